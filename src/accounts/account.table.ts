@@ -1,0 +1,20 @@
+import { sql } from 'drizzle-orm';
+import { integer, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant } from '../db/columns.ts';
+
+export const legEnum = pgEnum('call_leg', ['LEG_A', 'LEG_B']);
+
+/** One login at the provider that sends its deliveries here. Its settings decide how they are read. */
+export const accounts = pgTable('accounts', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  name: text().notNull().unique(),
+  provider: text().notNull().default('callerdesk'),
+  timeZone: text('time_zone').notNull(),
+  /** ISO 3166 region in which numbers without a country code are read. */
+  region: text().notNull(),
+  /** Which leg of an outgoing call is the agent: integrations disagree. */
+  outgoingAgentLeg: legEnum('outgoing_agent_leg').notNull().default('LEG_A'),
+  createdAt: instant('created_at').notNull().default(sql`now()`),
+});
+
+export type Account = typeof accounts.$inferSelect;

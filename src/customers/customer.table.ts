@@ -1,0 +1,27 @@
+import { bigint, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { accounts } from '../accounts/account.table.ts';
+import { codePointText, instant } from '../db/columns.ts';
+
+/** A person outside, known by number. */
+export const customers = pgTable(
+  'customers',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    accountId: integer('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    /** Null once erased. */
+    number: text(),
+    name: text(),
+    nameKey: codePointText('name_key'),
+    firstCallAt: instant('first_call_at'),
+    lastCallAt: instant('last_call_at'),
+  },
+  (t) => [
+    uniqueIndex('customers_account_number').on(t.accountId, t.number),
+    index('customers_name').on(t.nameKey, t.id),
+    index('customers_last_call').on(t.lastCallAt, t.id),
+  ],
+);
+
+export type Customer = typeof customers.$inferSelect;

@@ -1,0 +1,44 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+
+/** What verbs run their statements on: the pool, or a transaction. */
+export type Database = Pick<
+  NodePgDatabase,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'
+>;
+
+/** Told of each statement, for tests that count them. */
+export type StatementListener = (sql: string) => void;
+
+export type OpenDatabase = { db: NodePgDatabase; pool: pg.Pool; close: () => Promise<void> };
+
+export type PoolOptions = {
+  url: string;
+  /** Shown in pg_stat_activity. */
+  name: string;
+  max?: number;
+  /** Longer statements end with an error. 0: no limit. */
+  statementTimeoutMs?: number;
+  onStatement?: StatementListener;
+};
+
+/** Opens a pool of connections; the first one is made at the first statement. */
+export function openDatabase({ url, name, max = 10, statementTimeoutMs = 0, onStatement }: PoolOptions): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: name,
+    max,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+  });
+  // UTC makes reading timestamps cheap; nothing is wrong without it. The date style is relied on.
+  pool.on('connect', (client) => {
+    client
+      .query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs}`)
+      .catch(() => {}); // the connection is broken: the statement that waits for it says so
+  });
+  // An idle connection that the server closes must not end the process; the pool makes a new one.
+  pool.on('error', () => {});
+  const logger = onStatement && { logQuery: (sql: string) => onStatement(sql) };
+  return { db: drizzle({ client: pool, logger }), pool, close: () => pool.end() };
+}

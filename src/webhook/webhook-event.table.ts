@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytes, instant } from '../db/columns.ts';
+
+export const eventKinds = ['CALL_REPORT', 'LIVE_CALL', 'OTHER'] as const;
+export const eventForms = ['JSON', 'FORM', 'QUERY', 'IMPORT', 'BACKFILL'] as const;
+export const eventStates = ['RECORDED', 'DUPLICATE', 'IGNORED', 'UNREADABLE', 'CONFLICT'] as const;
+
+export type EventKind = (typeof eventKinds)[number];
+export type EventForm = (typeof eventForms)[number];
+export type EventState = (typeof eventStates)[number];
+
+export const eventKindEnum = pgEnum('webhook_event_kind', eventKinds);
+export const eventFormEnum = pgEnum('webhook_event_form', eventForms);
+export const eventStateEnum = pgEnum('webhook_event_state', eventStates);
+
+/** The inbox: every delivery as it came, and what became of it. Ids rise in order of arrival. */
+export const webhookEvents = pgTable(
+  'webhook_events',
+  {
+    accountId: integer('account_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    receivedAt: instant('received_at').notNull(),
+    kind: eventKindEnum().notNull(),
+    form: eventFormEnum().notNull(),
+    state: eventStateEnum().notNull(),
+    /** Why it was not recorded. */
+    reason: text(),
+    callSid: text('call_sid'),
+    contentType: text('content_type'),
+    /** The body, or the query string, byte for byte: text columns cannot hold every byte a sender may send. */
+    body: bytes().notNull(),
+    /** First half of the SHA-256 of what the delivery says, whatever its form: tells duplicates. */
+    contentHash: bytes('content_hash').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.accountId] }),
+    index('webhook_events_content').on(t.accountId, t.contentHash),
+    index('webhook_events_sid').on(t.accountId, t.callSid, t.id).where(sql`call_sid is not null`),
+    index('webhook_events_received').on(t.receivedAt, t.id),
+  ],
+);
+
+export type WebhookEvent = typeof webhookEvents.$inferSelect;
