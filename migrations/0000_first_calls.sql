@@ -144,7 +144,7 @@ CREATE UNIQUE INDEX "agents_account_email" ON "agents" USING btree ("account_id"
 CREATE INDEX "agents_name" ON "agents" USING btree ("name_key","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "call_groups_account_name" ON "call_groups" USING btree ("account_id","name");--> statement-breakpoint
 CREATE INDEX "call_groups_name" ON "call_groups" USING btree ("name_key","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "calls_account_sid" ON "calls" USING btree ("account_id","call_sid");--> statement-breakpoint
+CREATE UNIQUE INDEX "calls_sid" ON "calls" USING btree ("call_sid","account_id");--> statement-breakpoint
 CREATE INDEX "calls_started" ON "calls" USING btree ("started_at","id");--> statement-breakpoint
 CREATE INDEX "calls_updated" ON "calls" USING btree ("updated_at","id");--> statement-breakpoint
 CREATE INDEX "calls_agent_started" ON "calls" USING btree ("agent_id","started_at","id") WHERE agent_id is not null;--> statement-breakpoint
@@ -155,7 +155,7 @@ CREATE INDEX "calls_customer_started" ON "calls" USING btree ("customer_id","sta
 CREATE INDEX "calls_live" ON "calls" USING btree ("started_at","id") WHERE status in ('RINGING', 'IN_PROGRESS');--> statement-breakpoint
 CREATE UNIQUE INDEX "campaigns_account_code" ON "campaigns" USING btree ("account_id","campaign_code");--> statement-breakpoint
 CREATE INDEX "campaigns_name" ON "campaigns" USING btree ("name_key","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "customers_account_number" ON "customers" USING btree ("account_id","number");--> statement-breakpoint
+CREATE UNIQUE INDEX "customers_number" ON "customers" USING btree ("number","account_id");--> statement-breakpoint
 CREATE INDEX "customers_name" ON "customers" USING btree ("name_key","id");--> statement-breakpoint
 CREATE INDEX "customers_last_call" ON "customers" USING btree ("last_call_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "virtual_numbers_account_number" ON "virtual_numbers" USING btree ("account_id","number");--> statement-breakpoint

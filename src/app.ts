@@ -1,28 +1,62 @@
+import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Logger } from 'pino';
 import type { Account } from './accounts/account.table.ts';
+import type { PooledDatabase, StatementListener } from './db/client.ts';
+import { describeFailure } from './failures.ts';
+import type { ServiceSettings } from './graphql/context.ts';
+import { graphqlRoute } from './graphql/graphql.route.ts';
+import { registerPlayground } from './playground/playground.route.ts';
+import { webhookRoute } from './webhook/webhook.route.ts';
 
 /** What the doors work with; whoever opened a part closes it. */
 export type AppParts = {
   /** Connections of the GraphQL side. */
-  queries: NodePgDatabase;
+  queries: PooledDatabase;
   /** Connections of the webhook, so that heavy questions never keep a delivery waiting. */
-  ingest: NodePgDatabase;
+  ingest: PooledDatabase;
   /** The account whose deliveries the webhook takes. */
   account: Account;
   webhookSecret: string;
-  /** Zone and region of the service, where no account's decide. */
-  timeZone: string;
-  region: string;
-  /** The zone names that callers may use. */
-  timeZones: ReadonlySet<string>;
+  /** Zone and region of the service, where no account's decide, and the zones that callers may name. */
+  service: ServiceSettings;
   log: Logger;
+  /** Whether the database can be reached and all migrations are applied. */
+  isReady: () => Promise<boolean>;
+  /** Told of each statement of the GraphQL side. */
+  onStatement?: StatementListener;
 };
 
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
-  const app = Fastify({ loggerInstance: parts.log, disableRequestLogging: true });
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  return app as unknown as FastifyInstance;
+  const { log, queries, ingest, account, webhookSecret, service, isReady, onStatement } = parts;
+  const app: FastifyInstance = Fastify({
+    logger: false, // its own lines show URLs, which hold the secret and numbers
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+  });
+
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const ms = Math.round(reply.elapsedTime);
+    log.debug({ requestId: request.id, method, route: routeOptions.url, status: reply.statusCode, ms }, 'answered');
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode < 500) return reply.code(statusCode).send({ error: error.message });
+    log.error({ requestId: request.id, failure: describeFailure(error) }, 'a request failed unexpectedly');
+    return reply.code(500).send({ error: 'something failed on our side', requestId: request.id });
+  });
+
+  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const ready = await isReady().catch(() => false);
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
+  });
+  const playground = registerPlayground(app);
+  await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log });
+  await app.register(graphqlRoute, { db: queries, service, log, onStatement, playground });
+  return app;
 }

@@ -90,7 +90,7 @@ export const calls = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.id, t.accountId] }),
-    uniqueIndex('calls_account_sid').on(t.accountId, t.callSid),
+    uniqueIndex('calls_sid').on(t.callSid, t.accountId),
     index('calls_started').on(t.startedAt, t.id),
     index('calls_updated').on(t.updatedAt, t.id),
     index('calls_agent_started').on(t.agentId, t.startedAt, t.id).where(sql`agent_id is not null`),

@@ -18,7 +18,7 @@ export const customers = pgTable(
     lastCallAt: instant('last_call_at'),
   },
   (t) => [
-    uniqueIndex('customers_account_number').on(t.accountId, t.number),
+    uniqueIndex('customers_number').on(t.number, t.accountId),
     index('customers_name').on(t.nameKey, t.id),
     index('customers_last_call').on(t.lastCallAt, t.id),
   ],

@@ -10,7 +10,10 @@ export type Database = Pick<
 /** Told of each statement, for tests that count them. */
 export type StatementListener = (sql: string) => void;
 
-export type OpenDatabase = { db: NodePgDatabase; pool: pg.Pool; close: () => Promise<void> };
+/** Statements on a pool of connections, one for each statement or transaction. */
+export type PooledDatabase = NodePgDatabase & { $client: pg.Pool };
+
+export type OpenDatabase = { db: PooledDatabase; pool: pg.Pool; close: () => Promise<void> };
 
 export type PoolOptions = {
   url: string;

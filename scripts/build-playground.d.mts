@@ -1,0 +1,2 @@
+/** Bundles the playground into dist/playground, unless what lies there was made of the same inputs. */
+export function buildPlayground(): Promise<void>;

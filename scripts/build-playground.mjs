@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const root = dirname(import.meta.dirname);
+const browserFolder = join(root, 'src', 'playground', 'browser');
+const queriesFolder = join(root, 'docs', 'queries');
+const outFolder = join(root, 'dist', 'playground');
+const manifestFile = join(outFolder, 'manifest.json');
+
+/** Bundles the playground into dist/playground, unless what lies there was made of the same inputs. */
+export async function buildPlayground() {
+  const inputs = await hashOfInputs();
+  if ((await inputsOfLastBuild()) === inputs) return;
+
+  const files = await bundle();
+  const folder = hashOf(files.flatMap(({ name, bytes }) => [name, bytes])).slice(0, 16);
+  await mkdir(join(outFolder, folder), { recursive: true });
+  await Promise.all(files.map((file) => writeCompressed(join(outFolder, folder, file.name), file.bytes)));
+
+  const html = await readFile(join(browserFolder, 'index.html'), 'utf8');
+  await replaceFile(join(outFolder, 'index.html'), html.replaceAll('ASSETS/', `playground/${folder}/`));
+  await replaceFile(manifestFile, JSON.stringify({ inputs, folder, files: files.map((file) => file.name) }, null, 2));
+  await removeOlderBuilds(folder);
+}
+
+async function bundle() {
+  // Loaded only here: a start with a finished build needs no esbuild.
+  const { build } = await import('esbuild');
+  const shared = {
+    absWorkingDir: root,
+    outdir: outFolder,
+    bundle: true,
+    minify: true,
+    write: false,
+    target: 'es2022',
+    legalComments: 'eof',
+    logLevel: 'warning',
+    define: { 'process.env.NODE_ENV': '"production"', EXAMPLES: JSON.stringify(await readExamples()) },
+  };
+  const results = await Promise.all([
+    build({
+      ...shared,
+      entryPoints: [join(browserFolder, 'main.tsx')],
+      format: 'esm',
+      jsx: 'automatic',
+      loader: { '.ttf': 'file' },
+      assetNames: '[name]',
+    }),
+    build({
+      ...shared,
+      entryPoints: [
+        'monaco-editor/esm/vs/editor/editor.worker.js',
+        'monaco-editor/esm/vs/language/json/json.worker.js',
+        'monaco-graphql/esm/graphql.worker.js',
+      ],
+      entryNames: '[name]',
+      format: 'iife',
+    }),
+  ]);
+  const files = results.flatMap((result) => result.outputFiles);
+  return [
+    ...files.map((file) => ({ name: basename(file.path), bytes: file.contents })),
+    { name: 'favicon.svg', bytes: await readFile(join(browserFolder, 'favicon.svg')) },
+  ];
+}
+
+/** The queries of docs/queries: the title from the operation's name, the description from the comment on top. */
+async function readExamples() {
+  const names = (await readdir(queriesFolder)).filter((name) => name.endsWith('.graphql')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const query = await readFile(join(queriesFolder, name), 'utf8');
+      const operation = /^query (\w+)/m.exec(query)?.[1];
+      if (!operation)
+        throw new Error(`docs/queries/${name} needs a named query: its name is the title of the example.`);
+      const words = operation.replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase();
+      const comment = /^(?:#.*\n)*/.exec(query)?.[0] ?? '';
+      return {
+        name,
+        title: words.charAt(0).toUpperCase() + words.slice(1),
+        description: comment.replace(/^# ?/gm, '').trim().replaceAll('\n', ' '),
+        query,
+      };
+    }),
+  );
+}
+
+async function hashOfInputs() {
+  const files = [join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
+  for (const folder of [browserFolder, queriesFolder]) {
+    for (const name of (await readdir(folder)).sort()) files.push(join(folder, name));
+  }
+  const parts = await Promise.all(files.map(async (file) => [basename(file), await readFile(file)]));
+  return hashOf(parts.flat());
+}
+
+function hashOf(parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest('hex');
+}
+
+async function inputsOfLastBuild() {
+  try {
+    return JSON.parse(await readFile(manifestFile, 'utf8')).inputs;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only compressed: every browser takes one of the two, and the route unpacks for the rest. */
+async function writeCompressed(file, bytes) {
+  const [small, smaller] = await Promise.all([
+    promisify(gzip)(bytes, { level: 9 }),
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  ]);
+  await Promise.all([writeFile(`${file}.gz`, small), writeFile(`${file}.br`, smaller)]);
+}
+
+/** Never half a file for a reader, also while two builds run. */
+async function replaceFile(file, text) {
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, text);
+  await rename(fresh, file);
+}
+
+async function removeOlderBuilds(folder) {
+  const kept = new Set([folder, 'index.html', 'manifest.json']);
+  const old = (await readdir(outFolder)).filter((name) => !kept.has(name) && !name.includes('.'));
+  await Promise.all(old.map((name) => rm(join(outFolder, name), { recursive: true, force: true })));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPlayground();

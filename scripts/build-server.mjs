@@ -1,0 +1,27 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { build } from 'esbuild';
+
+/** Bundles the service into dist/main.js; packages stay outside. */
+export async function buildServer() {
+  const { outputFiles } = await build({
+    absWorkingDir: dirname(import.meta.dirname),
+    entryPoints: ['src/main.ts'],
+    outfile: 'dist/main.js',
+    write: false,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+  // Whole or not at all: a test may start the service while another run builds it.
+  for (const { path, contents } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    const draft = `${path}.${process.pid}`;
+    await writeFile(draft, contents);
+    await rename(draft, path);
+  }
+}

@@ -1,0 +1,17 @@
+import type { CallFilter } from '../graphql/generated.ts';
+import { toGlobalId } from '../ids/global-id.ts';
+import type { Account } from './account.table.ts';
+
+/**
+ * The one account that a question is about, whose zone and region then decide: the only one there is, or the one that
+ * the filter's top level names by accountId eq or in. Null where there is no such one.
+ */
+export function chooseAccount(
+  accounts: readonly Account[],
+  filter: Pick<CallFilter, 'accountId'> | null | undefined,
+): Account | null {
+  const { eq, in: several } = filter?.accountId ?? {};
+  const named = eq != null ? [eq] : several?.length === 1 ? several : null;
+  const candidates = named ? accounts.filter(({ id }) => named.includes(toGlobalId('Account', id))) : accounts;
+  return candidates.length === 1 ? (candidates[0] ?? null) : null;
+}

@@ -1,0 +1,18 @@
+import { calls } from '../calls/call.table.ts';
+import { regionOf } from '../accounts/region-of.ts';
+import type { Resolvers } from '../graphql/generated.ts';
+import { rowIdOf } from '../ids/global-id.ts';
+import { connectionResolvers } from '../paging/connection.resolvers.ts';
+import { participantResolvers } from '../participants/participant.resolvers.ts';
+import { listCallGroups } from './list-call-groups.ts';
+
+export const callGroupResolvers: Pick<Resolvers, 'CallGroup' | 'CallGroupConnection'> & {
+  Query: Pick<NonNullable<Resolvers['Query']>, 'callGroup' | 'callGroups'>;
+} = {
+  Query: {
+    callGroup: (_root, { id }, { loaders }) => loaders.callGroups.find(rowIdOf('CallGroup', id)),
+    callGroups: async (_root, args, context) => listCallGroups(context.db, { ...args, region: await regionOf(context, args.filter) }),
+  },
+  CallGroup: participantResolvers('CallGroup', calls.callGroupId),
+  CallGroupConnection: connectionResolvers,
+};

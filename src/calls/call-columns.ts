@@ -1,0 +1,20 @@
+import { getTableColumns } from 'drizzle-orm';
+import { type Call, calls } from './call.table.ts';
+
+const {
+  agentEmail: _agentEmail,
+  sentStatus: _sentStatus,
+  sentCallStatus: _sentCallStatus,
+  sentHangupCause: _sentHangupCause,
+  sentStartedAt: _sentStartedAt,
+  sentEndedAt: _sentEndedAt,
+  sentDurationSeconds: _sentDurationSeconds,
+  sentTalkSeconds: _sentTalkSeconds,
+  ...shown
+} = getTableColumns(calls);
+
+/** The columns that questions are answered from; the rest serves merging alone. */
+export const callColumns = shown;
+
+/** A call as questions see it. */
+export type CallRow = Pick<Call, keyof typeof shown>;

@@ -1,0 +1,92 @@
+import { callGroups } from '../call-groups/call-group.table.ts';
+import { campaigns } from '../campaigns/campaign.table.ts';
+import { type ArgumentPath, badInput } from '../errors.ts';
+import { allOf, anyOf, type Condition, everything, isNotTrue } from '../filter/condition.ts';
+import {
+  dateTimeFilter,
+  decimalFilter,
+  enumFilter,
+  type FieldFilter,
+  idFilter,
+  intFilter,
+  namedTextFilter,
+  type Operators,
+  phoneNumberFilter,
+  presenceFilter,
+  stringFilter,
+} from '../filter/operators.ts';
+import { maxListLength, refuseNull } from '../filter/read-value.ts';
+import type { CallFilter } from '../graphql/generated.ts';
+import { type NodeType, rowIdOf } from '../ids/global-id.ts';
+import { calls } from './call.table.ts';
+
+/** and, or and not may nest this deep. */
+export const maxFilterDepth = 5;
+
+const idOf = (type: NodeType) => (text: string) => rowIdOf(type, text);
+
+const fields: Record<string, FieldFilter> = {
+  id: idFilter(calls.id, idOf('Call')),
+  callSid: stringFilter(calls.callSid),
+  accountId: idFilter(calls.accountId, idOf('Account')),
+  startedAt: dateTimeFilter(calls.startedAt),
+  endedAt: dateTimeFilter(calls.endedAt),
+  updatedAt: dateTimeFilter(calls.updatedAt),
+  direction: enumFilter(calls.direction, 'call_direction'),
+  status: enumFilter(calls.status, 'call_status'),
+  disposition: enumFilter(calls.disposition, 'call_disposition'),
+  outcome: enumFilter(calls.outcome, 'call_outcome'),
+  agentId: idFilter(calls.agentId, idOf('Agent')),
+  campaignId: idFilter(calls.campaignId, idOf('Campaign')),
+  callGroupId: idFilter(calls.callGroupId, idOf('CallGroup')),
+  virtualNumberId: idFilter(calls.virtualNumberId, idOf('VirtualNumber')),
+  customerId: idFilter(calls.customerId, idOf('Customer')),
+  agentName: stringFilter(calls.agentName),
+  callGroupName: namedTextFilter(calls.callGroupId, callGroups, callGroups.name),
+  campaignCode: namedTextFilter(calls.campaignId, campaigns, campaigns.campaignCode),
+  durationSeconds: intFilter(calls.durationSeconds),
+  talkSeconds: intFilter(calls.talkSeconds),
+  ringSeconds: intFilter(calls.ringSeconds),
+  waitSeconds: intFilter(calls.waitSeconds),
+  coins: decimalFilter(calls.coins),
+  providerStatus: stringFilter(calls.providerStatus),
+  errorCode: stringFilter(calls.errorCode),
+};
+const numbers: Record<string, (region: string) => FieldFilter> = {
+  customerNumber: (region) => phoneNumberFilter(calls.customerNumber, region),
+  agentNumber: (region) => phoneNumberFilter(calls.agentNumber, region),
+};
+const hasRecording = presenceFilter(calls.recordingUrl);
+
+/**
+ * The one meaning of "filtered": the condition on calls that a CallFilter stands for.
+ * `region` is where numbers without a country code are read. Throws BAD_USER_INPUT with the argument's path.
+ */
+export function callCondition(
+  filter: CallFilter | null | undefined,
+  { region, path = ['filter'] }: { region: string; path?: ArgumentPath },
+): Condition {
+  return filter ? conditionOf(filter, region, path, 0) : everything;
+}
+
+function conditionOf(filter: CallFilter, region: string, path: ArgumentPath, depth: number): Condition {
+  const parts = Object.entries(filter).map(([name, value]) => {
+    const at = [...path, name];
+    refuseNull(value, at, 'a value');
+    if (name === 'hasRecording') return hasRecording(value);
+    if (name === 'and' || name === 'or' || name === 'not') {
+      if (depth === maxFilterDepth) throw badInput(at, 'nests too deep', `and, or, not at most ${maxFilterDepth} deep`);
+      if (name === 'not') return isNotTrue(conditionOf(value as CallFilter, region, at, depth + 1));
+      const list = value as CallFilter[];
+      if (list.length > maxListLength) {
+        throw badInput(at, `has ${list.length} values`, `at most ${maxListLength}`);
+      }
+      const conditions = list.map((item, i) => conditionOf(item, region, [...at, i], depth + 1));
+      return name === 'and' ? allOf(conditions) : anyOf(conditions);
+    }
+    const field = fields[name] ?? numbers[name]?.(region);
+    if (!field) throw badInput(at, 'is no field of the filter', Object.keys(fields).join(', '));
+    return field(value as Operators, at);
+  });
+  return allOf(parts);
+}

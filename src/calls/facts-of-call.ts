@@ -1,0 +1,36 @@
+import type { Call } from './call.table.ts';
+import type { CallFacts } from './call-facts.ts';
+
+/** The facts from which a stored call was derived. */
+export function factsOfCall(
+  call: Call,
+  named: Pick<CallFacts, 'callGroupName' | 'campaignCode' | 'sidStartedAt'>,
+): CallFacts {
+  return {
+    callSid: call.callSid,
+    kind: call.status === 'COMPLETED' ? 'REPORT' : 'LIVE',
+    direction: call.direction,
+    providerDirection: call.providerDirection,
+    sourceNumber: call.sourceNumber,
+    destinationNumber: call.destinationNumber,
+    dialedNumber: call.dialedNumber,
+    agentName: call.agentName,
+    agentEmail: call.agentEmail,
+    ...named,
+    keyPress: call.keyPress,
+    sentStatus: call.sentStatus,
+    sentCallStatus: call.sentCallStatus,
+    sentHangupCause: call.sentHangupCause,
+    sentStartedAt: call.sentStartedAt,
+    sentEndedAt: call.sentEndedAt,
+    legAPickedAt: call.legAPickedAt,
+    legBStartedAt: call.legBStartedAt,
+    legBPickedAt: call.legBPickedAt,
+    sentDurationSeconds: call.sentDurationSeconds,
+    sentTalkSeconds: call.sentTalkSeconds,
+    coins: call.coins,
+    recordingUrl: call.recordingUrl,
+    errorCode: call.errorCode,
+    receivedAt: call.createdAt,
+  };
+}

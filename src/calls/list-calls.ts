@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { allOf, type Condition, everything } from '../filter/condition.ts';
+import type { CallFilter, CallOrder, CallOrderField } from '../graphql/generated.ts';
+import type { Sort } from '../paging/keyset.ts';
+import { Page } from '../paging/page.ts';
+import type { PageArguments } from '../paging/page-arguments.ts';
+import { calls } from './call.table.ts';
+import { type CallRow, callColumns } from './call-columns.ts';
+import { callCondition } from './call-filter.ts';
+
+export type CallPage = Page<CallRow>;
+
+type SortKey = Pick<Sort, 'key' | 'nullable' | 'type'> & { of: (call: CallRow) => string | number | null };
+
+const sortKeys: Record<CallOrderField, SortKey> = {
+  STARTED_AT: { key: calls.startedAt, nullable: false, type: 'timestamptz', of: (call) => call.startedAt },
+  UPDATED_AT: { key: calls.updatedAt, nullable: false, type: 'timestamptz', of: (call) => call.updatedAt },
+  DURATION_SECONDS: { key: calls.durationSeconds, nullable: true, type: 'integer', of: (call) => call.durationSeconds },
+  TALK_SECONDS: { key: calls.talkSeconds, nullable: true, type: 'integer', of: (call) => call.talkSeconds },
+  WAIT_SECONDS: { key: calls.waitSeconds, nullable: true, type: 'integer', of: (call) => call.waitSeconds },
+};
+
+/** Calls that nobody has finished yet, in the words of the index that holds them. */
+export const isLive: Condition = sql`${calls.status} in ('RINGING', 'IN_PROGRESS')`;
+
+export type CallListInput = PageArguments & {
+  filter?: CallFilter | null | undefined;
+  orderBy?: CallOrder | null | undefined;
+  /** Where numbers in the filter are read that have no country code. */
+  region: string;
+  /** Narrows the list beyond the filter: the calls of one agent, or the live ones. */
+  within?: { name: string; condition: Condition };
+};
+
+/** A page of the calls that a filter matches, the latest start first unless ordered otherwise. */
+export function listCalls(db: Database, { filter, orderBy, region, within, ...page }: CallListInput): CallPage {
+  const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
+  const { of: keyOf, ...sortKey } = sortKeys[field];
+  return new Page<CallRow>(
+    {
+      db,
+      table: calls,
+      condition: allOf([within?.condition ?? everything, callCondition(filter, { region })]),
+      sort: { ...sortKey, id: calls.id, direction },
+      positionOf: (call) => ({ key: keyOf(call), id: call.id }),
+      select: (condition, order, limit) =>
+        db.select(callColumns).from(calls).where(condition).orderBy(order).limit(limit),
+      identity: ['calls', within?.name, field, direction, filter ?? null],
+    },
+    page,
+  );
+}

@@ -1,0 +1,96 @@
+import type { CallFacts } from './call-facts.ts';
+import { firstLegAt } from './first-leg.ts';
+
+/**
+ * What is known of a call after one more delivery, in the order of arrival. A report beats live events, whichever came
+ * first; a blank never overwrites what an equal delivery gave.
+ */
+export function mergeFacts(known: CallFacts | null, incoming: CallFacts): CallFacts {
+  if (known === null) return incoming;
+  const isLater = incoming.receivedAt > known.receivedAt;
+  const receivedAt = isLater ? known.receivedAt : incoming.receivedAt;
+  if (known.kind === incoming.kind) return { ...overlay(known, incoming), ...ofOneMoment(known, incoming), receivedAt };
+  return known.kind === 'REPORT'
+    ? { ...known, ...onlyLiveTells(known, incoming), receivedAt }
+    : { ...incoming, ...onlyLiveTells(incoming, known), receivedAt };
+}
+
+/** What may come on a live event only and still belongs to the finished call. */
+function onlyLiveTells(report: CallFacts, live: CallFacts): Partial<CallFacts> {
+  return {
+    campaignCode: report.campaignCode ?? live.campaignCode,
+    callGroupName: report.callGroupName ?? live.callGroupName,
+    keyPress: report.keyPress ?? live.keyPress,
+  };
+}
+
+/** Field by field the later one's value, or where it is blank the earlier one's. */
+function overlay(known: CallFacts, incoming: CallFacts): CallFacts {
+  const direction = incoming.providerDirection === null ? known : incoming;
+  return {
+    callSid: known.callSid,
+    kind: known.kind,
+    direction: direction.direction,
+    providerDirection: direction.providerDirection,
+    sourceNumber: incoming.sourceNumber ?? known.sourceNumber,
+    destinationNumber: incoming.destinationNumber ?? known.destinationNumber,
+    dialedNumber: incoming.dialedNumber ?? known.dialedNumber,
+    agentName: incoming.agentName ?? known.agentName,
+    agentEmail: incoming.agentEmail ?? known.agentEmail,
+    callGroupName: incoming.callGroupName ?? known.callGroupName,
+    campaignCode: incoming.campaignCode ?? known.campaignCode,
+    keyPress: incoming.keyPress ?? known.keyPress,
+    sentStatus: incoming.sentStatus ?? known.sentStatus,
+    sentCallStatus: incoming.sentCallStatus ?? known.sentCallStatus,
+    sentHangupCause: incoming.sentHangupCause ?? known.sentHangupCause,
+    sentStartedAt: incoming.sentStartedAt ?? known.sentStartedAt,
+    sentEndedAt: incoming.sentEndedAt ?? known.sentEndedAt,
+    legAPickedAt: incoming.legAPickedAt ?? known.legAPickedAt,
+    legBStartedAt: incoming.legBStartedAt ?? known.legBStartedAt,
+    legBPickedAt: incoming.legBPickedAt ?? known.legBPickedAt,
+    sentDurationSeconds: incoming.sentDurationSeconds ?? known.sentDurationSeconds,
+    sentTalkSeconds: incoming.sentTalkSeconds ?? known.sentTalkSeconds,
+    coins: incoming.coins ?? known.coins,
+    recordingUrl: incoming.recordingUrl ?? known.recordingUrl,
+    errorCode: incoming.errorCode ?? known.errorCode,
+    sidStartedAt: incoming.sidStartedAt ?? known.sidStartedAt,
+    receivedAt: known.receivedAt,
+  };
+}
+
+// Each live event of a hunt speaks of another agent, who must not get the name of the one before; and the words of an
+// earlier moment must not decide over those of a later one, whichever of the two fields they come in.
+function ofOneMoment(known: CallFacts, incoming: CallFacts): Partial<CallFacts> {
+  if (incoming.kind === 'REPORT') return {};
+  const { agentName, agentEmail, sentStatus, sentCallStatus } = incoming;
+  const isOther = differ(known.dialedNumber, incoming.dialedNumber) || differ(known.agentEmail, agentEmail);
+  const hasWords = sentStatus !== null || sentCallStatus !== null;
+  return { ...(isOther && { agentName, agentEmail }), ...(hasWords && { sentStatus, sentCallStatus }) };
+}
+
+/** Whether two deliveries of one CallSid tell of two calls: their numbers and their starts both differ. */
+export function conflicts(known: CallFacts, incoming: CallFacts): boolean {
+  return startsDiffer(known, incoming) && numbersDiffer(known, incoming);
+}
+
+function startsDiffer(known: CallFacts, incoming: CallFacts): boolean {
+  if (known.sentStartedAt !== null || incoming.sentStartedAt !== null) {
+    return differ(known.sentStartedAt, incoming.sentStartedAt);
+  }
+  return known.sidStartedAt === null && differ(firstLegAt(known), firstLegAt(incoming));
+}
+
+// Whom an incoming call dials is no part of who it is: agents are tried one after another.
+function numbersDiffer(known: CallFacts, incoming: CallFacts): boolean {
+  return (
+    differ(known.sourceNumber, incoming.sourceNumber) ||
+    differ(known.destinationNumber, incoming.destinationNumber) ||
+    (known.direction !== 'INBOUND' &&
+      incoming.direction !== 'INBOUND' &&
+      differ(known.dialedNumber, incoming.dialedNumber))
+  );
+}
+
+function differ(a: string | null, b: string | null): boolean {
+  return a !== null && b !== null && a !== b;
+}

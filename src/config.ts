@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type CountryCode, isSupportedCountry } from 'libphonenumber-js';
+import { z } from 'zod';
+import { StartupError } from './startup-error.ts';
+
+const secret = z.string().regex(/^[\w.~-]{16,128}$/, '16 to 128 characters of A-Z a-z 0-9 . _ ~ -');
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Every setting of the service. A message says what is allowed; .env.example says what each is for. */
+const settings = z.object({
+  /** Only this machine may connect, until someone decides otherwise. */
+  HOST: z
+    .string()
+    .regex(/^[\w.:%-]+$/, 'an address or a name of this machine, such as 127.0.0.1, ::1 or 0.0.0.0')
+    .default('127.0.0.1'),
+  PORT: z
+    .string()
+    .refine(
+      (port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535,
+      'a whole number from 0 (any free port) to 65535',
+    )
+    .transform(Number)
+    .default(4000),
+  /** Absent: the service runs a PostgreSQL of its own. */
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (url) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url),
+      'postgres://user:password@host:port/database',
+    )
+    .optional(),
+  DATA_DIR: z
+    .string()
+    .default('./.data')
+    .transform((folder) => resolve(folder)),
+  /** Absent: made once and kept in DATA_DIR. */
+  WEBHOOK_SECRET: secret.optional(),
+  /** CallerDesk writes India's time and numbers. Whether the database knows the zone is checked once it is up. */
+  TIME_ZONE: z.string().default('Asia/Kolkata'),
+  REGION: z
+    .string()
+    .refine(
+      (region): region is CountryCode => isSupportedCountry(region),
+      'an ISO 3166 code of two capital letters, such as IN',
+    )
+    .default('IN'),
+  LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
+});
+
+export type Config = z.infer<typeof settings>;
+export type SettingName = keyof Config;
+
+const hidden: readonly SettingName[] = ['DATABASE_URL', 'WEBHOOK_SECRET'];
+
+/** The environment, with what a file .env in the current folder adds to it. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  // biome-ignore lint/style/noProcessEnv: the one place that reads it.
+  return process.env;
+}
+
+/** The settings that an environment holds; an empty one is absent. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const names = Object.keys(settings.shape) as SettingName[];
+  const given = names.map((name) => [name, env[name]?.trim()] as const).filter(([, value]) => value);
+  const read = settings.safeParse(Object.fromEntries(given));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const name = issue?.path[0] as SettingName;
+  throw wrongSetting(name, env[name] ?? '', issue?.message ?? '');
+}
+
+/** Whether a text may serve as the webhook's secret. */
+export function isWebhookSecret(text: string): boolean {
+  return secret.safeParse(text).success;
+}
+
+/** The one line about a setting that cannot be used. */
+export function wrongSetting(name: SettingName, value: string, allowed: string): StartupError {
+  const shown = hidden.includes(name) ? `(${value.length} characters, not shown)` : JSON.stringify(value.slice(0, 80));
+  return new StartupError(`The setting ${name} is ${shown}. Allowed: ${allowed}.`);
+}

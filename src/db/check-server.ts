@@ -1,0 +1,27 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { StartupError } from '../startup-error.ts';
+
+const oldest = 15;
+const newest = 18;
+
+/** Refuses a server that this service does not work with. */
+export async function checkServer(client: pg.Client, log: Pick<Logger, 'warn'>): Promise<void> {
+  const { rows } = await client.query<{ version: string; number: number; encoding: string }>(
+    `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+            current_setting('server_encoding') as encoding`,
+  );
+  const [server] = rows;
+  if (!server) throw new Error('the server does not tell its version');
+  const major = Math.floor(server.number / 10_000);
+  if (major < oldest) {
+    throw new StartupError(
+      `DATABASE_URL: the server is PostgreSQL ${server.version}. Allowed: PostgreSQL ${oldest} to ${newest}.`,
+    );
+  }
+  if (server.encoding !== 'UTF8') {
+    throw new StartupError(`DATABASE_URL: the database's encoding is ${server.encoding}. Allowed: UTF8.`);
+  }
+  if (major > newest)
+    log.warn(`PostgreSQL ${server.version} is newer than what this service was tried with (${newest})`);
+}

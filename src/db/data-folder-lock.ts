@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { StartupError } from '../startup-error.ts';
+import { pidSpace, startTimeOf } from './process-identity.ts';
+
+const holderSchema = z.object({ pid: z.number(), started: z.string(), pidSpace: z.string(), token: z.string() });
+type Holder = z.infer<typeof holderSchema>;
+
+export type DataFolderLock = { release: () => Promise<void> };
+
+const nobody: Holder = { pid: 0, started: '', pidSpace: '', token: '' };
+
+const beatMs = 2_000;
+const watchMs = 3 * beatMs;
+
+/** Makes this process the only one that works in the folder, or says which one does. */
+export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
+  const file = join(folder, 'service.lock');
+  const me: Holder = {
+    pid: process.pid,
+    started: startTimeOf(process.pid) ?? 'unknown',
+    pidSpace: pidSpace(),
+    token: randomBytes(12).toString('hex'),
+  };
+  const holder = await take(file, me);
+  if (holder) throw new StartupError(refusal(folder, holder, me));
+
+  const beat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), beatMs).unref();
+  return {
+    release: async () => {
+      clearInterval(beat);
+      if ((await readHolder(file))?.token === me.token) await rm(file, { force: true });
+    },
+  };
+}
+
+/** Takes the lock, or tells who has it. A lock is left by its holder alone, or replaced by who holds the right to. */
+async function take(file: string, me: Holder): Promise<Holder | null> {
+  const draft = `${file}.${me.token}`;
+  await writeThrough(draft, JSON.stringify(me));
+  try {
+    for (;;) {
+      if (await linked(draft, file)) return null;
+      const holder = await readHolder(file);
+      if (!holder) continue;
+      if (await isHeld(file, holder)) return holder;
+
+      const rightToReplace = `${file}.takeover`;
+      if (await take(rightToReplace, me)) {
+        await sleep(20);
+        continue;
+      }
+      try {
+        const still = await readHolder(file);
+        if (still?.token === holder.token) {
+          await rename(draft, file);
+          return null;
+        }
+      } finally {
+        await rm(rightToReplace, { force: true });
+      }
+    }
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function isHeld(file: string, holder: Holder): Promise<boolean> {
+  if (holder === nobody) return false;
+  if (holder.pidSpace === pidSpace()) {
+    const started = startTimeOf(holder.pid);
+    return started !== null && (started === holder.started || started === 'unknown');
+  }
+  // Another container, another machine, or this one before it was restarted: its pids tell nothing here, its beat does.
+  const seen = await lastBeat(file);
+  for (const end = Date.now() + watchMs; seen !== null && Date.now() < end; ) {
+    await sleep(250);
+    if ((await lastBeat(file)) !== seen) return true;
+  }
+  return false;
+}
+
+async function lastBeat(file: string): Promise<number | null> {
+  return stat(file).then(
+    (found) => found.mtimeMs,
+    () => null,
+  );
+}
+
+/** Null: there is no lock. One that cannot be read was cut short by a crash of the machine: nobody holds it. */
+async function readHolder(file: string): Promise<Holder | null> {
+  try {
+    return holderSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return nobody;
+    throw error;
+  }
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function writeThrough(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w', 0o644);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function refusal(folder: string, holder: Holder, me: Holder): string {
+  const who =
+    holder.pidSpace === me.pidSpace
+      ? `process ${holder.pid} works with it. Stop that one (kill ${holder.pid})`
+      : `process ${holder.pid} of another container or machine works with it. Stop that one`;
+  return `The data folder ${folder} is in use: ${who}, or set DATA_DIR to another folder.`;
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { projectFile } from '../project-file.ts';
+import { StartupError, startupLine } from '../startup-error.ts';
+import { checkServer } from './check-server.ts';
+
+type Migration = { tag: string; when: number };
+
+const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string(), when: z.number() })).min(1) });
+const lockKey = `hashtextextended('call-analytics migrations', 0)`;
+const readyPatienceMs = 2_000;
+
+let journal: Migration[] | undefined;
+
+/** Brings the database to this version's tables. Instances that start at once wait for one another. */
+export async function migrateDatabase(url: string, log: Pick<Logger, 'info' | 'warn'>): Promise<void> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'migrations',
+    connectionTimeoutMillis: 10_000,
+  });
+  client.on('error', () => {}); // the statement that runs then says so
+  await client.connect().catch((error) => {
+    throw new StartupError(`The database of DATABASE_URL cannot be reached: ${startupLine(error)}.`);
+  });
+  try {
+    await checkServer(client, log);
+    await client.query('set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0');
+    const free = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${lockKey}) as taken`);
+    if (!free.rows[0]?.taken) {
+      log.info('waiting for another instance that applies the migrations');
+      await client.query(`select pg_advisory_lock(${lockKey})`);
+    }
+    await applyMigrations(drizzle({ client }), log);
+  } finally {
+    await client.end(); // gives the lock back
+  }
+}
+
+/** Names of the migrations that the database does not have yet. */
+export async function pendingMigrations(db: Pick<NodePgDatabase, 'execute'>): Promise<string[]> {
+  const applied = await appliedMigrations(db);
+  return knownMigrations()
+    .filter(({ when }) => !applied.has(when))
+    .map(({ tag }) => tag);
+}
+
+/** Whether the database answers, within two seconds, and has all tables that this version needs. */
+export async function isReady(db: Pick<NodePgDatabase, 'execute'>): Promise<boolean> {
+  const asked = pendingMigrations(db).then(
+    (pending) => pending.length === 0,
+    () => false,
+  );
+  return Promise.race([asked, sleep(readyPatienceMs, false, { ref: false })]);
+}
+
+async function applyMigrations(db: NodePgDatabase, log: Pick<Logger, 'info'>): Promise<void> {
+  const known = knownMigrations();
+  const applied = await appliedMigrations(db);
+  const newest = known.reduce((a, b) => (b.when > a.when ? b : a));
+  if ([...applied].some((when) => when > newest.when)) {
+    throw new StartupError(
+      `The database was used by a newer version of this service: it has migrations after ${newest.tag}, the last one known here. Start that version, or set DATABASE_URL to another database.`,
+    );
+  }
+  const pending = await pendingMigrations(db);
+  if (pending.length === 0) return;
+  await migrate(db, { migrationsFolder: projectFile('migrations') }).catch((error) => {
+    throw new StartupError(`The migrations could not be applied to the database: ${startupLine(error)}.`);
+  });
+  const skipped = await pendingMigrations(db);
+  if (skipped.length > 0) {
+    throw new StartupError(
+      `The migration ${skipped[0]} is older than one that the database already has, so it was never applied there. Set DATABASE_URL to another database.`,
+    );
+  }
+  log.info({ migrations: pending }, 'migrated the database');
+}
+
+async function appliedMigrations(db: Pick<NodePgDatabase, 'execute'>): Promise<Set<number>> {
+  const table = await db.execute<{ there: boolean }>(
+    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
+  );
+  if (!table.rows[0]?.there) return new Set();
+  const found = await db.execute<{ created_at: string }>(sql`select created_at from drizzle.__drizzle_migrations`);
+  return new Set(found.rows.map((row) => Number(row.created_at)));
+}
+
+function knownMigrations(): Migration[] {
+  journal ??= journalSchema.parse(
+    JSON.parse(readFileSync(projectFile('migrations/meta/_journal.json'), 'utf8')),
+  ).entries;
+  return journal;
+}

@@ -1,0 +1,49 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors';
+import pg from 'pg';
+import { AppError } from './errors.ts';
+
+/** What was thrown underneath: Drizzle wraps errors of the driver in one that carries SQL and parameter values. */
+function causeOf(error: unknown): unknown {
+  return error instanceof DrizzleQueryError ? error.cause : error;
+}
+
+const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH']);
+
+/** The expected failure that an error stands for; null if it is none. Database errors are told apart by SQLSTATE. */
+export function expectedFailure(error: unknown): AppError | null {
+  const cause = causeOf(error);
+  if (cause instanceof AppError) return cause;
+  if (cause instanceof pg.DatabaseError) {
+    const { code = '' } = cause;
+    if (code === '57014') {
+      return new AppError(
+        'TIMEOUT',
+        'The question took too long. Narrow its range or filter, or ask for less at once.',
+      );
+    }
+    if (code.startsWith('08') || code.startsWith('57P') || code === '53300') return unavailable();
+    return null;
+  }
+  if (cause instanceof Error) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code && connectionCodes.has(code)) return unavailable();
+    if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(cause.message)) return unavailable();
+  }
+  return null;
+}
+
+function unavailable(): AppError {
+  return new AppError('UNAVAILABLE', 'The database cannot be reached. Try again in a moment.');
+}
+
+/** What may be logged of an error: where it came from and its kind, but no message, for messages carry values. */
+export function describeFailure(error: unknown): Record<string, unknown> {
+  const cause = causeOf(error);
+  if (!(cause instanceof Error)) return { kind: typeof cause };
+  const stack = cause.stack?.split('\n').filter((line) => line.startsWith('    at '));
+  const place =
+    cause instanceof pg.DatabaseError
+      ? { sqlstate: cause.code, table: cause.table, constraint: cause.constraint, routine: cause.routine }
+      : {};
+  return { kind: cause.name, ...place, stack };
+}

@@ -1,0 +1,50 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { PooledDatabase, StatementListener } from '../db/client.ts';
+import type { Playground } from '../playground/playground.route.ts';
+import { type Context, makeContext, type ServiceSettings } from './context.ts';
+import { formatError, reportErrors } from './report-errors.ts';
+import { buildSchema } from './schema.ts';
+import { openSnapshot } from './snapshot.ts';
+import { snapshotPerOperation } from './snapshot-per-operation.ts';
+
+export type GraphqlParts = {
+  db: PooledDatabase;
+  service: ServiceSettings;
+  log: Logger;
+  onStatement?: StatementListener | undefined;
+  playground: Playground;
+};
+
+/** Mounts the GraphQL door. */
+export async function graphqlRoute(app: FastifyInstance, { db, service, log, onStatement, playground }: GraphqlParts) {
+  const apollo = new ApolloServer<Context>({
+    schema: buildSchema(),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: 20_000 },
+    formatError,
+    logger: log,
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
+      ApolloServerPluginLandingPageDisabled(),
+      reportErrors(log),
+      snapshotPerOperation(() => openSnapshot(db.$client, onStatement)),
+    ],
+  });
+  await apollo.start();
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request) => makeContext(db, service, request.id),
+  });
+  app.route({
+    method: ['GET', 'POST', 'OPTIONS'],
+    url: '/graphql',
+    handler: (request, reply) =>
+      playground.wantsPage(request) ? playground.sendPage(reply) : answer.call(app, request, reply),
+  });
+}

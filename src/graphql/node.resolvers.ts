@@ -1,0 +1,36 @@
+import { badInput } from '../errors.ts';
+import { maxListLength } from '../filter/read-value.ts';
+import { fromGlobalId, type NodeType } from '../ids/global-id.ts';
+import type { Context } from './context.ts';
+import type { Resolvers } from './generated.ts';
+import type { RowLoader } from './loaders.ts';
+
+type Named = { __typename: NodeType };
+
+/** Whatever an id names, marked with its type; null if it names nothing. */
+async function findNode(id: string, { loaders }: Context): Promise<Named | null> {
+  const named = fromGlobalId(id);
+  if (!named) return null;
+  const loaderOf: Record<NodeType, RowLoader<object>> = {
+    Account: loaders.accounts,
+    Agent: loaders.agents,
+    Call: loaders.calls,
+    CallGroup: loaders.callGroups,
+    Campaign: loaders.campaigns,
+    Customer: loaders.customers,
+    VirtualNumber: loaders.virtualNumbers,
+  };
+  const row = await loaderOf[named.type].find(named.id);
+  return row && { ...row, __typename: named.type };
+}
+
+export const nodeResolvers = {
+  Query: {
+    node: (_root: unknown, { id }: { id: string }, context: Context) => findNode(id, context),
+    nodes: (_root: unknown, { ids }: { ids: readonly string[] }, context: Context) => {
+      if (ids.length > maxListLength) throw badInput(['ids'], `has ${ids.length} values`, `at most ${maxListLength}`);
+      return ids.map((id) => findNode(id, context));
+    },
+  },
+  Node: { __resolveType: (node: unknown) => (node as Named).__typename },
+} satisfies Record<string, unknown> & { Node: Resolvers['Node'] };

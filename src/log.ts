@@ -1,0 +1,36 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import { describeFailure } from './failures.ts';
+
+export type LogOptions = {
+  level: string;
+  /** Lines for a person, in place of JSON. */
+  forPerson?: boolean;
+  destination?: DestinationStream;
+};
+
+/** Names under which a careless line could carry personal data or a secret. */
+const neverShown = ['secret', 'webhookSecret', 'password', 'url', 'headers', 'body', 'number'];
+
+/** The service's log: JSON lines on stdout, without phone numbers, secrets and statement values. */
+export function createLog({ level, forPerson = false, destination }: LogOptions): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: describeFailure, req: describeRequest, res: describeReply },
+    redact: neverShown.flatMap((name) => [name, `*.${name}`]),
+  };
+  // A stream in this process: what is written just before the end still arrives.
+  if (forPerson) return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', destination }));
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
+}
+
+function describeRequest({ id, method }: { id?: unknown; method?: unknown }) {
+  return { id, method };
+}
+
+function describeReply({ statusCode }: { statusCode?: unknown }) {
+  return { statusCode };
+}

@@ -1,0 +1,99 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
+import { buildApp } from './app.ts';
+import { addressOf, banner } from './banner.ts';
+import { type Config, readConfig, readEnvironment, wrongSetting } from './config.ts';
+import { openDatabase } from './db/client.ts';
+import { startEmbeddedServer } from './db/embedded-server.ts';
+import { isReady, migrateDatabase } from './db/migrate.ts';
+import { type GracefulStop, stopGracefully } from './graceful-stop.ts';
+import { keepWebhookSecret } from './kept-secret.ts';
+import { createLog } from './log.ts';
+import { StartupError, startupLine } from './startup-error.ts';
+import { loadTimeZoneNames } from './time/time-zone-names.ts';
+
+const interactive = process.stdout.isTTY === true;
+
+await main();
+
+async function main(): Promise<void> {
+  let config: Config;
+  try {
+    config = readConfig(readEnvironment());
+  } catch (error) {
+    complain(error);
+    process.exit(1);
+  }
+  const log = createLog({ level: config.LOG_LEVEL, forPerson: interactive });
+  const stop = stopGracefully(log);
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'a bug: ending');
+    process.exit(1);
+  });
+  try {
+    await start(config, log, stop);
+  } catch (error) {
+    if (!stop.told.aborted) complain(error);
+    return stop.end(stop.told.aborted ? 0 : 1);
+  }
+  stop.told.addEventListener('abort', () => void stop.end(0));
+}
+
+async function start(config: Config, log: Logger, stop: GracefulStop): Promise<void> {
+  const webhookSecret = config.WEBHOOK_SECRET ?? (await keepWebhookSecret(config.DATA_DIR));
+  const url = config.DATABASE_URL ?? (await startDatabase(config, log, stop));
+  await migrateDatabase(url, log);
+
+  const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
+  stop.closeLater(queries.close);
+  const ingest = openDatabase({ url, name: 'ingest' });
+  stop.closeLater(ingest.close);
+
+  const timeZones = await loadTimeZoneNames(queries.db);
+  if (!timeZones.has(config.TIME_ZONE)) {
+    throw wrongSetting('TIME_ZONE', config.TIME_ZONE, 'a name of the time zone database, such as Asia/Kolkata');
+  }
+  const app = await buildApp({
+    queries: queries.db,
+    ingest: ingest.db,
+    account: await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION }),
+    webhookSecret,
+    service: { timeZone: config.TIME_ZONE, region: config.REGION, timeZones },
+    log,
+    isReady: () => isReady(ingest.db),
+  });
+  stop.closeLater(() => app.close());
+
+  const address = await listen(app, config);
+  log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');
+  // Where stdout carries JSON lines the person's words go to stderr, so that each stream stays what it is.
+  (interactive ? process.stdout : process.stderr).write(banner(address, webhookSecret));
+}
+
+async function startDatabase(config: Config, log: Logger, stop: GracefulStop): Promise<string> {
+  const server = await startEmbeddedServer({ dataDir: config.DATA_DIR, log });
+  stop.closeLater(server.stop);
+  void server.ended.then((how) => {
+    if (server.isStopping()) return;
+    log.fatal(`the embedded PostgreSQL ended by itself: it was ${how}`);
+    void stop.end(1);
+  });
+  return server.url;
+}
+
+async function listen(app: FastifyInstance, { HOST, PORT }: Config): Promise<string> {
+  try {
+    await app.listen({ host: HOST, port: PORT });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'another program listens there: stop it, or set another PORT' : message;
+    throw new StartupError(`Cannot listen on HOST ${HOST}, PORT ${PORT}: ${why}.`);
+  }
+  const bound = app.server.address();
+  return addressOf(HOST, typeof bound === 'object' && bound ? bound.port : PORT);
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`${startupLine(error)}\n`);
+}

@@ -1,0 +1,175 @@
+import { badInput } from '../errors.ts';
+import type { CallDimension, Resolvers } from '../graphql/generated.ts';
+import { breakDown } from './break-down.ts';
+import {
+  abandonRate,
+  answerRate,
+  answerSeizureRatio,
+  coinsTotal,
+  counts,
+  type Measure,
+  type MetricColumn,
+  measuredBin,
+  measuredCount,
+  measuredExtreme,
+  measuredPercentile,
+  measuredSum,
+  measures,
+  type RatioColumns,
+  serviceLevel,
+  shortAbandonedCount,
+  uniqueCustomerCount,
+} from './metric-columns.ts';
+import { askMetrics } from './metrics-question.ts';
+import type { MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
+import { timeSeries } from './time-series.ts';
+import { totalUp } from './total-up.ts';
+
+const value =
+  <Value>(column: MetricColumn<Value>) =>
+  ({ sheet, slot }: MetricsSlice) =>
+    sheet.read(column, slot);
+const ratio =
+  (columns: RatioColumns) =>
+  ({ sheet, slot }: MetricsSlice): RatioSlice => ({ sheet, slot, ratio: columns });
+const statistics =
+  (measure: Measure) =>
+  ({ sheet, slot }: MetricsSlice): StatisticsSlice => ({ sheet, slot, measure });
+
+/** A threshold in seconds, as the caller gave it; BAD_USER_INPUT outside 0 to 86400. */
+function readSeconds(argument: string, seconds: number): number {
+  if (seconds >= 0 && seconds <= 86_400) return seconds;
+  throw badInput([argument], `is ${seconds}`, '0 to 86400 seconds');
+}
+
+function readBounds(bounds: readonly number[]): readonly number[] {
+  const rising = bounds.every((bound, i) => i === 0 || bound > (bounds[i - 1] as number));
+  if (bounds.length >= 1 && bounds.length <= 100 && rising) return bounds;
+  throw badInput(['bounds'], rising ? `has ${bounds.length} bounds` : 'does not rise', '1 to 100 strictly rising bounds');
+}
+
+function readPercent(p: number): number {
+  if (p > 0 && p < 100) return p;
+  throw badInput(['p'], `is ${p}`, 'a number above 0 and below 100');
+}
+
+async function quotient(numerator: Promise<number>, denominator: Promise<number>): Promise<number | null> {
+  const [n, d] = await Promise.all([numerator, denominator]);
+  return d === 0 ? null : n / d;
+}
+
+const keyOf =
+  <K extends Key>(dimension: CallDimension) =>
+  ({ keys }: { keys: Partial<Record<CallDimension, Key>> }) =>
+    (keys[dimension] ?? null) as K | null;
+type Key = number | string | null;
+
+export const metricsResolvers: Pick<
+  Resolvers,
+  | 'CallMetricsReport'
+  | 'CallMetrics'
+  | 'Ratio'
+  | 'DurationStatistics'
+  | 'CallMetricsGroup'
+  | 'CallMetricsGroupConnection'
+> & { Query: Pick<NonNullable<Resolvers['Query']>, 'callMetrics'> } = {
+  Query: {
+    callMetrics: async (_root, args, context) =>
+      askMetrics(context.db, args, {
+        now: context.now,
+        accounts: await context.accounts(),
+        timeZone: context.service.timeZone,
+        region: context.service.region,
+        timeZones: context.service.timeZones,
+      }),
+  },
+  CallMetricsReport: {
+    from: ({ range }) => range.from,
+    to: ({ range }) => range.to,
+    totals: totalUp,
+    timeSeries: (question, { interval }) => timeSeries(question, interval),
+    breakdown: breakDown,
+  },
+  CallMetricsGroupConnection: {
+    edges: ({ groups }) => groups.map((node) => ({ node, cursor: node.cursor })),
+    nodes: ({ groups }) => groups,
+    pageInfo: ({ groups, hasNextPage, hasPreviousPage }) => ({
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: groups[0]?.cursor ?? null,
+      endCursor: groups.at(-1)?.cursor ?? null,
+    }),
+  },
+  CallMetricsGroup: {
+    account: (group, _args, { loaders }) => loaders.accounts.find(keyOf<number>('ACCOUNT')(group)),
+    agent: (group, _args, { loaders }) => loaders.agents.find(keyOf<number>('AGENT')(group)),
+    campaign: (group, _args, { loaders }) => loaders.campaigns.find(keyOf<number>('CAMPAIGN')(group)),
+    callGroup: (group, _args, { loaders }) => loaders.callGroups.find(keyOf<number>('CALL_GROUP')(group)),
+    virtualNumber: (group, _args, { loaders }) => loaders.virtualNumbers.find(keyOf<number>('VIRTUAL_NUMBER')(group)),
+    direction: keyOf('DIRECTION'),
+    disposition: keyOf('DISPOSITION'),
+  },
+  CallMetrics: {
+    callCount: value(counts.callCount),
+    completedCount: value(counts.completedCount),
+    liveCount: value(counts.liveCount),
+    unreportedCount: value(counts.unreportedCount),
+    offeredCount: value(counts.offeredCount),
+    answeredCount: value(counts.answeredCount),
+    missedCount: value(counts.missedCount),
+    abandonedCount: value(counts.abandonedCount),
+    ivrEndedCount: value(counts.ivrEndedCount),
+    unknownCount: value(counts.unknownCount),
+    inboundCount: value(counts.inboundCount),
+    outboundCount: value(counts.outboundCount),
+    shortAbandonedCount: ({ sheet, slot }, { shortAbandonSeconds }) =>
+      sheet.read(shortAbandonedCount(readSeconds('shortAbandonSeconds', shortAbandonSeconds)), slot),
+    answerRate: ratio(answerRate),
+    answerSeizureRatio: ratio(answerSeizureRatio),
+    abandonRate: (slice, { shortAbandonSeconds }) =>
+      ratio(abandonRate(readSeconds('shortAbandonSeconds', shortAbandonSeconds)))(slice),
+    serviceLevel: (slice, { withinSeconds, clock, rule, shortAbandonSeconds }) =>
+      ratio(
+        serviceLevel({
+          withinSeconds: readSeconds('withinSeconds', withinSeconds),
+          clock,
+          rule,
+          shortAbandonSeconds: readSeconds('shortAbandonSeconds', shortAbandonSeconds),
+        }),
+      )(slice),
+    speedOfAnswer: statistics(measures.speedOfAnswer),
+    duration: statistics(measures.duration),
+    talkTime: statistics(measures.talkTime),
+    ringTime: statistics(measures.ringTime),
+    waitTime: statistics(measures.waitTime),
+    ivrTime: statistics(measures.ivrTime),
+    coinsTotal: value(coinsTotal),
+    uniqueCustomerCount: value(uniqueCustomerCount),
+  },
+  Ratio: {
+    value: ({ sheet, slot, ratio }) =>
+      quotient(sheet.read(ratio.numerator, slot), sheet.read(ratio.denominator, slot)),
+    numerator: ({ sheet, slot, ratio }) => sheet.read(ratio.numerator, slot),
+    denominator: ({ sheet, slot, ratio }) => sheet.read(ratio.denominator, slot),
+    excluded: ({ sheet, slot, ratio }) => sheet.read(ratio.excluded, slot),
+  },
+  DurationStatistics: {
+    count: ({ sheet, slot, measure }) => sheet.read(measuredCount(measure), slot),
+    sum: ({ sheet, slot, measure }) => sheet.read(measuredSum(measure), slot),
+    average: ({ sheet, slot, measure }) =>
+      quotient(sheet.read(measuredSum(measure), slot), sheet.read(measuredCount(measure), slot)),
+    min: ({ sheet, slot, measure }) => sheet.read(measuredExtreme(measure, 'min'), slot),
+    max: ({ sheet, slot, measure }) => sheet.read(measuredExtreme(measure, 'max'), slot),
+    percentile: ({ sheet, slot, measure }, { p }) => sheet.read(measuredPercentile(measure, readPercent(p)), slot),
+    histogram: ({ sheet, slot, measure }, { bounds }) => {
+      const rising = readBounds(bounds);
+      const edges = [null, ...rising, null];
+      return Promise.all(
+        edges.slice(1).map(async (to, i) => {
+          const from = edges[i] ?? null;
+          return { from, to, count: await sheet.read(measuredBin(measure, from, to), slot) };
+        }),
+      );
+    },
+  },
+};

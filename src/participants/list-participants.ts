@@ -1,0 +1,104 @@
+import type { AnyColumn } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Database } from '../db/client.ts';
+import { allOf, type Condition } from '../filter/condition.ts';
+import {
+  dateTimeFilter,
+  type FieldFilter,
+  idFilter,
+  type Operators,
+  phoneNumberFilter,
+  stringFilter,
+} from '../filter/operators.ts';
+import { refuseNull } from '../filter/read-value.ts';
+import type { EntityOrder, EntityOrderField } from '../graphql/generated.ts';
+import { type NodeType, rowIdOf } from '../ids/global-id.ts';
+import type { Sort } from '../paging/keyset.ts';
+import { Page } from '../paging/page.ts';
+import type { PageArguments } from '../paging/page-arguments.ts';
+
+/** What agents, campaigns, call groups, virtual numbers and customers have in common. */
+export type ParticipantTable = PgTable & {
+  id: PgColumn;
+  accountId: PgColumn;
+  name: PgColumn;
+  nameKey: PgColumn;
+  firstCallAt: PgColumn;
+  lastCallAt: PgColumn;
+};
+export type ParticipantRow = {
+  id: number;
+  nameKey: string | null;
+  firstCallAt: string | null;
+  lastCallAt: string | null;
+};
+
+/** A kind of participant: its table and the fields of its filter beyond those that all have. */
+export type ParticipantKind = {
+  type: NodeType;
+  table: ParticipantTable;
+  texts?: Record<string, AnyColumn>;
+  number?: AnyColumn;
+};
+
+export type ParticipantListInput = PageArguments & {
+  filter?: Operators | null | undefined;
+  orderBy?: EntityOrder | null | undefined;
+  /** Where numbers in the filter are read that have no country code. */
+  region: string;
+};
+
+/** A page of participants of one kind, by name unless ordered otherwise. */
+export function listParticipants<Row extends ParticipantRow>(
+  db: Database,
+  kind: ParticipantKind,
+  { filter, orderBy, region, ...page }: ParticipantListInput,
+): Page<Row> {
+  const { field, direction } = orderBy ?? { field: 'NAME', direction: 'ASC' };
+  const { of: keyOf, ...sortKey } = sortKeys(kind.table)[field];
+  const { table } = kind;
+  return new Page<Row>(
+    {
+      db,
+      table,
+      condition: participantCondition(kind, filter, region),
+      sort: { ...sortKey, nullable: true, id: table.id, direction },
+      positionOf: (row) => ({ key: keyOf(row), id: row.id }),
+      // The table decides the shape of its rows; Row is that shape.
+      select: (condition, order, limit) =>
+        db.select().from(table).where(condition).orderBy(order).limit(limit) as unknown as PromiseLike<Row[]>,
+      identity: [kind.type, field, direction, filter ?? null],
+    },
+    page,
+  );
+}
+
+type SortKey = Pick<Sort, 'key' | 'type'> & { of: (row: ParticipantRow) => string | null };
+
+const sortKeys = (table: ParticipantTable): Record<EntityOrderField, SortKey> => ({
+  NAME: { key: table.nameKey, type: 'text', of: (row) => row.nameKey },
+  LAST_CALL_AT: { key: table.lastCallAt, type: 'timestamptz', of: (row) => row.lastCallAt },
+  FIRST_CALL_AT: { key: table.firstCallAt, type: 'timestamptz', of: (row) => row.firstCallAt },
+});
+
+function participantCondition(
+  { type, table, texts = {}, number }: ParticipantKind,
+  filter: Operators | null | undefined,
+  region: string,
+): Condition {
+  const fields: Record<string, FieldFilter> = {
+    id: idFilter(table.id, (text) => rowIdOf(type, text)),
+    accountId: idFilter(table.accountId, (text) => rowIdOf('Account', text)),
+    name: stringFilter(table.name),
+    firstCallAt: dateTimeFilter(table.firstCallAt),
+    lastCallAt: dateTimeFilter(table.lastCallAt),
+  };
+  for (const [name, column] of Object.entries(texts)) fields[name] = stringFilter(column);
+  if (number) fields.number = phoneNumberFilter(number, region);
+  return allOf(
+    Object.entries(filter ?? {}).map(([name, value]) => {
+      refuseNull(value, ['filter', name], 'a value');
+      return (fields[name] as FieldFilter)(value as Operators, ['filter', name]);
+    }),
+  );
+}

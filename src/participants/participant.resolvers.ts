@@ -1,0 +1,21 @@
+import { eq } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { type CallListInput, listCalls } from '../calls/list-calls.ts';
+import type { Context } from '../graphql/context.ts';
+import { type NodeType, toGlobalId } from '../ids/global-id.ts';
+
+type Row = { id: number; accountId: number };
+
+/** The fields that agents, campaigns, call groups, virtual numbers and customers have in common. */
+export function participantResolvers(type: NodeType, callColumn: PgColumn) {
+  return {
+    id: ({ id }: Row) => toGlobalId(type, id),
+    account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
+    calls: async ({ id, accountId }: Row, args: Omit<CallListInput, 'region' | 'within'>, context: Context) =>
+      listCalls(context.db, {
+        ...args,
+        region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
+        within: { name: toGlobalId(type, id), condition: eq(callColumn, id) },
+      }),
+  };
+}

@@ -1,0 +1,18 @@
+import { calls } from '../calls/call.table.ts';
+import { regionOf } from '../accounts/region-of.ts';
+import type { Resolvers } from '../graphql/generated.ts';
+import { rowIdOf } from '../ids/global-id.ts';
+import { connectionResolvers } from '../paging/connection.resolvers.ts';
+import { participantResolvers } from '../participants/participant.resolvers.ts';
+import { listVirtualNumbers } from './list-virtual-numbers.ts';
+
+export const virtualNumberResolvers: Pick<Resolvers, 'VirtualNumber' | 'VirtualNumberConnection'> & {
+  Query: Pick<NonNullable<Resolvers['Query']>, 'virtualNumber' | 'virtualNumbers'>;
+} = {
+  Query: {
+    virtualNumber: (_root, { id }, { loaders }) => loaders.virtualNumbers.find(rowIdOf('VirtualNumber', id)),
+    virtualNumbers: async (_root, args, context) => listVirtualNumbers(context.db, { ...args, region: await regionOf(context, args.filter) }),
+  },
+  VirtualNumber: participantResolvers('VirtualNumber', calls.virtualNumberId),
+  VirtualNumberConnection: connectionResolvers,
+};

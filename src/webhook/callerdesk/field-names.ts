@@ -1,0 +1,52 @@
+/** The keys we know of, folded. */
+export const fieldNames = [
+  'type',
+  'uniqueid',
+  'callsid',
+  'direction',
+  'status',
+  'callstatus',
+  'sourcenumber',
+  'destinationnumber',
+  'dialwhomnumber',
+  'receivername',
+  'agentemail',
+  'callgroup',
+  'keypress',
+  'starttime',
+  'endtime',
+  'legapickedtime',
+  'legbstarttime',
+  'legbpickedtime',
+  'callduration',
+  'talkduration',
+  'hangupcause',
+  'errorcode',
+  'coins',
+  'campid',
+  'accountid',
+  'groupid',
+  'cpartynumber',
+  'cpartyrecording',
+  'callrecordingurl',
+] as const;
+
+export type FieldName = (typeof fieldNames)[number];
+
+const known: ReadonlySet<string> = new Set(fieldNames);
+
+/** Whether a folded key is one of ours. */
+export function isFieldName(name: string): name is FieldName {
+  return known.has(name);
+}
+
+const folded = new Map<string, string>();
+
+/** A key without regard to case and separators: the provider's products spell them differently. */
+export function foldKey(key: string): string {
+  const seen = folded.get(key);
+  if (seen !== undefined) return seen;
+  const name = key.toLowerCase().replace(/[\s_.-]+/g, '');
+  if (folded.size < 1000 && isFieldName(name)) folded.set(key, name);
+  return name;
+}

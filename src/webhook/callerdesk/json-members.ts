@@ -1,0 +1,80 @@
+export type JsonMember = {
+  key: string;
+  /** A string's characters, a number's digits as sent, a list's first scalar; empty for null and what is nested. */
+  value: string;
+  /** The source of a value that is no scalar. */
+  nested: string | null;
+};
+
+/**
+ * The members of a JSON object as they were sent: repeated keys too, and numbers with all their digits (a CallSid such as
+ * 1672649960.9600 is no number), both of which JSON.parse loses. Null if it is no object; throws SyntaxError if no JSON.
+ */
+export function readJsonMembers(text: string): JsonMember[] | null {
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+  const members: JsonMember[] = [];
+  let at = skipTo(text, text.indexOf('{') + 1);
+  while (text[at] === '"') {
+    const keyEnd = stringEnd(text, at);
+    const from = skipTo(text, keyEnd);
+    const to = valueEnd(text, from);
+    members.push(readMember(stringOf(text, at, keyEnd), text, from, to));
+    at = skipTo(text, to);
+  }
+  return members;
+}
+
+/** The next character that is neither white space nor a colon or comma. */
+function skipTo(text: string, from: number): number {
+  let at = from;
+  for (let code = text.charCodeAt(at); code <= 0x20 || code === 0x3a || code === 0x2c; code = text.charCodeAt(at)) at++;
+  return at;
+}
+
+// The text is known to be valid, so the first unescaped quote ends a string.
+function stringEnd(text: string, from: number): number {
+  for (let quote = text.indexOf('"', from + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let before = quote - 1;
+    while (text[before] === '\\') before--;
+    if ((quote - before) % 2 === 1) return quote + 1;
+  }
+}
+
+function valueEnd(text: string, from: number): number {
+  if (text[from] === '"') return stringEnd(text, from);
+  if (text[from] !== '{' && text[from] !== '[') return scalarEnd(text, from);
+  let depth = 0;
+  for (let at = from; ; at++) {
+    while (text[at] === '"') at = stringEnd(text, at);
+    if (text[at] === '{' || text[at] === '[') depth++;
+    else if ((text[at] === '}' || text[at] === ']') && --depth === 0) return at + 1;
+  }
+}
+
+function scalarEnd(text: string, from: number): number {
+  let at = from;
+  while (!',} \t\n\r'.includes(text.charAt(at))) at++;
+  return at;
+}
+
+function stringOf(text: string, from: number, to: number): string {
+  const inner = text.slice(from + 1, to - 1);
+  return inner.includes('\\') ? (JSON.parse(text.slice(from, to)) as string) : inner;
+}
+
+function readMember(key: string, text: string, from: number, to: number): JsonMember {
+  const char = text[from];
+  if (char === '"') return { key, value: stringOf(text, from, to), nested: null };
+  const source = text.slice(from, to);
+  if (char === '{') return { key, value: '', nested: source };
+  if (char === '[') return { key, value: firstScalar(JSON.parse(source) as unknown[]), nested: source };
+  if (char === 'n') return { key, value: '', nested: null };
+  const isPlain = char === 't' || char === 'f' || !/e/i.test(source);
+  return { key, value: isPlain ? source : String(Number(source)), nested: null };
+}
+
+function firstScalar(list: unknown[]): string {
+  const scalar = list.find((item) => typeof item !== 'object');
+  return scalar === undefined ? '' : String(scalar);
+}

@@ -1,0 +1,117 @@
+import type { Account } from '../../accounts/account.table.ts';
+import type { CallDirection } from '../../calls/call.table.ts';
+import type { CallFacts } from '../../calls/call-facts.ts';
+import { normalizeNumber } from '../../phone-numbers/normalize-number.ts';
+import type { Instant } from '../../time/instant.ts';
+import type { EventKind } from '../webhook-event.table.ts';
+import { cutText } from './clean-text.ts';
+import type { FieldName } from './field-names.ts';
+import type { Fields } from './payload.ts';
+import { readDecimal, readSeconds, readSidTime, readTime, readUrl } from './read-values.ts';
+
+/** What tells of a call. */
+export type CallEventKind = Exclude<EventKind, 'OTHER'>;
+
+export type DeliveryContext = {
+  /** What the URL says the delivery is. */
+  urlKind: CallEventKind | null;
+  account: Pick<Account, 'timeZone' | 'region'>;
+  receivedAt: Instant;
+};
+
+/** What a delivery means: facts of a call, nothing of a call, or what was wrong with it. */
+export type NormalizedDelivery =
+  | { kind: CallEventKind; facts: CallFacts }
+  | { kind: EventKind; ignored: string }
+  | { kind: EventKind; unreadable: string; callSid: string | null };
+
+const maxSidLength = 255;
+const maxTextLength = 255;
+
+/** Reads the provider's fields as facts of a call. Never throws, whatever was sent. */
+export function normalizeDelivery(fields: Fields, context: DeliveryContext): NormalizedDelivery {
+  const { account, receivedAt } = context;
+  const sent = (name: FieldName) => fields.values.get(name)?.trim() || null;
+  const text = (name: FieldName) => cut(sent(name), maxTextLength);
+  const time = (name: FieldName) => readTime(sent(name), account.timeZone);
+  const number = (name: FieldName) => normalizeNumber(somebody(sent(name)), account.region);
+
+  const callSid = sent('callsid');
+  if (callSid === null) return { kind: 'OTHER', ignored: 'CallSid: not sent, so it tells of no call' };
+  const times = {
+    sentStartedAt: time('starttime'),
+    sentEndedAt: time('endtime'),
+    legAPickedAt: time('legapickedtime'),
+    legBStartedAt: time('legbstarttime'),
+    legBPickedAt: time('legbpickedtime'),
+  };
+  const sentDurationSeconds = readSeconds(sent('callduration'));
+  const sentTalkSeconds = readSeconds(sent('talkduration'));
+  const hasReportTime = times.sentEndedAt ?? times.legAPickedAt ?? times.legBStartedAt ?? times.legBPickedAt;
+  const looksLikeReport =
+    hasReportTime !== null ||
+    somebody(sent('callrecordingurl')) !== null ||
+    (sentDurationSeconds ?? 0) > 0 ||
+    (sentTalkSeconds ?? 0) > 0;
+  const kind = kindOf(sent('type')) ?? context.urlKind ?? (looksLikeReport ? 'CALL_REPORT' : 'LIVE_CALL');
+
+  if (callSid.length > maxSidLength) {
+    return { kind, unreadable: `CallSid: longer than ${maxSidLength} characters`, callSid: null };
+  }
+  const sidStartedAt = readSidTime(callSid);
+  const start = times.sentStartedAt ?? sidStartedAt ?? times.legAPickedAt ?? times.legBStartedAt ?? times.legBPickedAt;
+  if (kind === 'CALL_REPORT' && start === null) {
+    const unreadable = 'StartTime: no readable time, and neither the CallSid nor a leg time tells when the call began';
+    return { kind, unreadable, callSid };
+  }
+  const providerDirection = text('direction');
+  return {
+    kind,
+    facts: {
+      callSid,
+      kind: kind === 'CALL_REPORT' ? 'REPORT' : 'LIVE',
+      direction: directionOf(providerDirection),
+      providerDirection,
+      sourceNumber: number('sourcenumber'),
+      destinationNumber: number('destinationnumber'),
+      dialedNumber: number('dialwhomnumber'),
+      agentName: cut(somebody(sent('receivername')), maxTextLength),
+      agentEmail: cut(somebody(sent('agentemail'))?.toLowerCase() ?? null, maxTextLength),
+      callGroupName: text('callgroup'),
+      campaignCode: sent('campid') === '0' ? null : text('campid'),
+      keyPress: text('keypress'),
+      sentStatus: text('status'),
+      sentCallStatus: text('callstatus'),
+      sentHangupCause: text('hangupcause'),
+      ...times,
+      sentDurationSeconds,
+      sentTalkSeconds,
+      coins: readDecimal(sent('coins')),
+      recordingUrl: readUrl(sent('callrecordingurl')),
+      errorCode: text('errorcode'),
+      sidStartedAt,
+      receivedAt,
+    },
+  };
+}
+
+function kindOf(type: string | null): CallEventKind | null {
+  const name = type?.toLowerCase().replace(/[^a-z]+/g, '');
+  if (name === 'callreport') return 'CALL_REPORT';
+  return name === 'livecall' ? 'LIVE_CALL' : null;
+}
+
+function directionOf(words: string | null): CallDirection {
+  const name = words?.toUpperCase();
+  if (name === 'IVR') return 'INBOUND';
+  return name === 'WEBOBD' ? 'OUTBOUND' : 'UNKNOWN';
+}
+
+/** Null where the provider writes that there is nobody, or nothing. */
+function somebody(text: string | null): string | null {
+  return text === null || text === '0' || /^not\s*assigned$/i.test(text) ? null : text;
+}
+
+function cut(text: string | null, max: number): string | null {
+  return text === null ? null : cutText(text, max).trim() || null;
+}

@@ -1,0 +1,90 @@
+import type { CallDisposition, CallParty } from '../../calls/call.table.ts';
+import type { ReadStatus } from '../../calls/call-facts.ts';
+import { meaningOf, type WordMeaning } from './status-words.ts';
+
+/** What the provider's Status, callstatus and hangup_cause say together. */
+export const readStatus: ReadStatus = ({ kind, sentStatus, sentCallStatus, sentHangupCause }) => {
+  const words = [readWords(sentStatus), readWords(sentCallStatus)].filter((one) => one !== null);
+  const deciding = decide(words[0], words[1], kind === 'REPORT');
+  const meaning = deciding?.meaning;
+  const ended = kind === 'REPORT' ? endOf(meaning) : null;
+  const causes = [readCauseField(sentHangupCause), readBrackets(sentStatus), readBrackets(sentCallStatus)];
+  return {
+    disposition: ended,
+    inProgress: kind === 'LIVE' && (meaning === 'IN_PROGRESS' || meaning === 'ANSWERED'),
+    endedBy: kind === 'LIVE' ? null : (findParty(causes) ?? suffixParty(deciding) ?? partyOf(ended)),
+    hangupCause: causes.find((one) => one.cause !== null)?.cause ?? null,
+    providerStatus: deciding?.sent ?? null,
+    unknownWords: [...new Set(words.filter((one) => !one.meaning).map((one) => one.bare || one.sent))],
+  };
+};
+
+type Words = { sent: string; bare: string; meaning: WordMeaning | undefined };
+type Bracket = { cause: number | null; party: CallParty | null };
+
+// A bracket that is cut off is one too.
+const bracket = /\(([^()]*)(?:\)|$)/g;
+
+function readWords(text: string | null): Words | null {
+  const sent = text?.trim();
+  if (!sent) return null;
+  const bare = sent.replace(bracket, ' ').trim();
+  return { sent, bare, meaning: meaningOf(bare) };
+}
+
+/** The words that count: the first, unless the second is known and the first is not, or only coarsely (NO_ANSWER). */
+function decide(first: Words | undefined, second: Words | undefined, isReport: boolean): Words | undefined {
+  if (!first || !second) return first;
+  const [firstWeight, secondWeight] = [weight(first, isReport), weight(second, isReport)];
+  if (secondWeight > firstWeight) return second;
+  const isFiner = secondWeight === 2 && second.meaning !== 'ANSWERED' && second.meaning !== 'NO_ANSWER';
+  return first.meaning === 'NO_ANSWER' && isFiner ? second : first;
+}
+
+// Words of a running call say little in a report.
+function weight({ meaning }: Words, isReport: boolean): 0 | 1 | 2 {
+  if (!meaning) return 0;
+  return isReport && endOf(meaning) === null ? 1 : 2;
+}
+
+function endOf(meaning: WordMeaning | undefined): CallDisposition | null {
+  return meaning === undefined || meaning === 'RINGING' || meaning === 'IN_PROGRESS' ? null : meaning;
+}
+
+function readCauseField(text: string | null): Bracket {
+  return /^\s*\d+(-[a-z]+)?\s*$/i.test(text ?? '') ? readBracket(text ?? '') : readBrackets(text);
+}
+
+function readBrackets(text: string | null): Bracket {
+  if (!text?.includes('(')) return { cause: null, party: null };
+  return readBracket([...text.matchAll(bracket)].map((match) => match[1]).join(' '));
+}
+
+/** Reads `16`, `agent`, `0-Agent` and the like. Cause 0 is none, and Q.850 ends at 127. */
+function readBracket(text: string): Bracket {
+  const parts = text.toLowerCase().split(/[^a-z0-9]+/);
+  const cause = parts
+    .filter((part) => /^\d{1,9}$/.test(part))
+    .map(Number)
+    .find((number) => number > 0 && number <= 127);
+  const name = parts.find((part) => part === 'agent' || part === 'customer');
+  return { cause: cause ?? null, party: name === undefined ? null : partyNamed(name) };
+}
+
+function findParty(causes: Bracket[]): CallParty | null {
+  return causes.find((one) => one.party !== null)?.party ?? null;
+}
+
+function suffixParty(words: Words | undefined): CallParty | null {
+  const suffix = /-\s*(agent|customer)$/i.exec(words?.bare ?? '');
+  return suffix?.[1] ? partyNamed(suffix[1].toLowerCase()) : null;
+}
+
+function partyNamed(name: string): CallParty {
+  return name === 'agent' ? 'AGENT' : 'CUSTOMER';
+}
+
+function partyOf(disposition: CallDisposition | null): CallParty | null {
+  if (disposition === 'ABANDONED') return 'CUSTOMER';
+  return disposition === 'FAILED' ? 'SYSTEM' : null;
+}

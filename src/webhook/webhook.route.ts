@@ -1,0 +1,91 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Account } from '../accounts/account.table.ts';
+import type { Database } from '../db/client.ts';
+import { describeFailure } from '../failures.ts';
+import { instantOf } from '../time/instant.ts';
+import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
+import type { Delivery } from './callerdesk/payload.ts';
+import { receiveDelivery } from './receive-delivery.ts';
+
+/** Larger bodies are refused: the provider's are about 1 kB. */
+export const maxBodyBytes = 64 * 1024;
+
+const kinds: Record<string, CallEventKind | null> = {
+  '': null,
+  '/call-report': 'CALL_REPORT',
+  '/live-call': 'LIVE_CALL',
+};
+const readable = /^(application\/json|application\/[\w.+-]+\+json|application\/x-www-form-urlencoded|text\/plain)$/;
+const otherMethods = ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+export type WebhookParts = { db: Database; account: Account; secret: string; log: Logger };
+
+/** Mounts the door where the phone system knocks: /webhooks/callerdesk/<secret>. */
+export async function webhookRoute(app: FastifyInstance, { db, account, secret, log }: WebhookParts) {
+  const expected = digest(secret);
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) => {
+    done(null, body);
+  });
+  // Before anything else is said: a wrong secret learns nothing of what stands behind the right one.
+  app.addHook<{ Params: { secret: string } }>('onRequest', async (request, reply) => {
+    if (!timingSafeEqual(digest(request.params.secret), expected)) reply.callNotFound();
+    else if (request.method === 'POST' && !isReadable(request)) return refuseType(reply);
+    return undefined;
+  });
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode < 500) return reply.code(statusCode).send(`${error.message}\n`);
+    log.error({ requestId: request.id, failure: describeFailure(error) }, 'a delivery could not be kept');
+    return reply.code(503).header('retry-after', '5').send('could not be kept: send it again\n');
+  });
+
+  for (const [path, urlKind] of Object.entries(kinds)) {
+    const url = `/webhooks/callerdesk/:secret${path}`;
+    app.route({
+      method: ['GET', 'POST'],
+      url,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const delivery = deliveryOf(request);
+        const receivedAt = instantOf(Date.now());
+        const requestId = request.id;
+        const { status } = await receiveDelivery(db, { account, delivery, urlKind, receivedAt, requestId, log });
+        reply.code(status).type('text/plain');
+        return status === 200 ? 'success' : 'kept, but the body is not what its content type says\n';
+      },
+    });
+    app.route({
+      method: otherMethods,
+      url,
+      handler: (_request, reply) => reply.code(405).header('allow', 'GET, POST').send('use GET or POST\n'),
+    });
+  }
+}
+
+/** The body; or the query string, where there is no body. */
+function deliveryOf(request: FastifyRequest): Delivery {
+  const contentType = request.headers['content-type'] ?? null;
+  const query = request.raw.url?.split('?').slice(1).join('?') ?? '';
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  if (request.method === 'GET' || (body.length === 0 && query !== '')) {
+    return { form: 'QUERY', body: Buffer.from(query), contentType };
+  }
+  return { form: contentType?.includes('x-www-form-urlencoded') ? 'FORM' : 'JSON', body, contentType };
+}
+
+function isReadable({ headers }: FastifyRequest): boolean {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return !type || readable.test(type);
+}
+
+function refuseType(reply: FastifyReply) {
+  return reply.code(415).send('send application/json or application/x-www-form-urlencoded\n');
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

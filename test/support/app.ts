@@ -1,0 +1,84 @@
+import { GraphQLClient } from 'graphql-request';
+import pino from 'pino';
+import type { Account } from '../../src/accounts/account.table.ts';
+import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { buildApp } from '../../src/app.ts';
+import { loadTimeZoneNames } from '../../src/time/time-zone-names.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export const testSecret = 'a-secret-for-tests-0123456789';
+
+export type TestApp = {
+  url: string;
+  webhookUrl: string;
+  database: TestDatabase;
+  account: Account;
+  /** Every line that was logged. */
+  logged: Record<string, unknown>[];
+  /** The statements since the last call. */
+  takeStatements: () => string[];
+  client: GraphQLClient;
+  /** The data of a query; throws where it has errors. */
+  query: <Data = Record<string, unknown>>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
+  /** The whole answer of a query, errors included. */
+  ask: (query: string, variables?: Record<string, unknown>) => Promise<GraphqlAnswer>;
+  /** Sends a delivery as JSON; the answer's status. */
+  send: (payload: Record<string, unknown>) => Promise<number>;
+  close: () => Promise<void>;
+};
+
+export type GraphqlAnswer = {
+  status: number;
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+};
+
+/** The whole service on a free port, with a database of its own. */
+export async function startApp(
+  settings: { timeZone?: string; region?: string; statementTimeoutMs?: number } = {},
+): Promise<TestApp> {
+  const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs } = settings;
+  let statements: string[] = [];
+  const onStatement = (sql: string) => statements.push(sql);
+  const database = await createTestDatabase({ max: 8, onStatement, ...(statementTimeoutMs && { statementTimeoutMs }) });
+  const account = await ensureDefaultAccount(database.db, { timeZone, region });
+  const logged: Record<string, unknown>[] = [];
+  const app = await buildApp({
+    queries: database.db,
+    ingest: database.db,
+    account,
+    webhookSecret: testSecret,
+    service: { timeZone, region, timeZones: await loadTimeZoneNames(database.db) },
+    log: pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
+    isReady: async () => true,
+    onStatement,
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const webhookUrl = `${url}/webhooks/callerdesk/${testSecret}`;
+  const client = new GraphQLClient(`${url}/graphql`);
+  const post = (address: string, body: unknown) =>
+    fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return {
+    url,
+    webhookUrl,
+    database,
+    account,
+    logged,
+    takeStatements: () => {
+      const taken = statements;
+      statements = [];
+      return taken;
+    },
+    client,
+    query: (query, variables) => client.request(query, variables),
+    ask: async (query, variables) => {
+      const response = await post(`${url}/graphql`, { query, variables });
+      return { status: response.status, ...((await response.json()) as Omit<GraphqlAnswer, 'status'>) };
+    },
+    send: async (payload) => (await post(webhookUrl, payload)).status,
+    close: async () => {
+      await app.close();
+      await database.close();
+    },
+  };
+}

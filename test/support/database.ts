@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { type OpenDatabase, openDatabase, type PoolOptions } from '../../src/db/client.ts';
+import { databaseUrl } from './database-url.ts';
+
+export type TestDatabase = OpenDatabase & { url: string };
+
+/** A database of its own for a test file, with all migrations applied. Close it in afterAll: that drops it. */
+export async function createTestDatabase(options: Partial<Omit<PoolOptions, 'url'>> = {}): Promise<TestDatabase> {
+  const { url, drop } = await createDatabase(`${inject('databasePrefix')}template`);
+  const opened = openDatabase({ url, name: 'tests', max: 5, ...options });
+  return {
+    ...opened,
+    url,
+    close: async () => {
+      await opened.close();
+      await drop();
+    },
+  };
+}
+
+/** A database with nothing in it, for tests of what happens before the migrations. */
+export function createEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  return createDatabase('template0');
+}
+
+async function createDatabase(template: string): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `${inject('databasePrefix')}${randomBytes(5).toString('hex')}`;
+  await onServer(`create database ${name} encoding 'UTF8' template ${template}`);
+  return {
+    url: databaseUrl(inject('serverUrl'), name),
+    drop: () => onServer(`drop database if exists ${name} with (force)`),
+  };
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('serverUrl') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
