@@ -45,7 +45,7 @@ export function stopGracefully(log: Logger): GracefulStop {
         code = 1;
       });
     }
-    log.info('stopped');
+    if (told.signal.aborted) log.info('stopped');
     process.exit(code);
   };
   return {

@@ -1,9 +1,8 @@
-import { calls } from '../calls/call.table.ts';
 import { regionOf } from '../accounts/region-of.ts';
 import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
-import { connectionResolvers } from '../paging/connection.resolvers.ts';
-import { participantResolvers } from '../participants/participant.resolvers.ts';
+import { connectionFields } from '../paging/connection-fields.ts';
+import { participantFields } from '../participants/participant-fields.ts';
 import { listAgents } from './list-agents.ts';
 
 export const agentResolvers: Pick<Resolvers, 'Agent' | 'AgentConnection'> & {
@@ -11,8 +10,9 @@ export const agentResolvers: Pick<Resolvers, 'Agent' | 'AgentConnection'> & {
 } = {
   Query: {
     agent: (_root, { id }, { loaders }) => loaders.agents.find(rowIdOf('Agent', id)),
-    agents: async (_root, args, context) => listAgents(context.db, { ...args, region: await regionOf(context, args.filter) }),
+    agents: async (_root, args, context) =>
+      listAgents(context.db, { ...args, region: await regionOf(context, args.filter) }),
   },
-  Agent: participantResolvers('Agent', calls.agentId),
-  AgentConnection: connectionResolvers,
+  Agent: participantFields('Agent', 'agentId'),
+  AgentConnection: connectionFields,
 };

@@ -1,6 +1,10 @@
 import type { Database } from '../db/client.ts';
 import type { Page } from '../paging/page.ts';
-import { listParticipants, type ParticipantKind, type ParticipantListInput } from '../participants/list-participants.ts';
+import {
+  listParticipants,
+  type ParticipantKind,
+  type ParticipantListInput,
+} from '../participants/list-participants.ts';
 import { type Agent, agents } from './agent.table.ts';
 
 export type AgentPage = Page<Agent>;

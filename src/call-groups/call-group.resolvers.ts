@@ -1,9 +1,8 @@
-import { calls } from '../calls/call.table.ts';
 import { regionOf } from '../accounts/region-of.ts';
 import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
-import { connectionResolvers } from '../paging/connection.resolvers.ts';
-import { participantResolvers } from '../participants/participant.resolvers.ts';
+import { connectionFields } from '../paging/connection-fields.ts';
+import { participantFields } from '../participants/participant-fields.ts';
 import { listCallGroups } from './list-call-groups.ts';
 
 export const callGroupResolvers: Pick<Resolvers, 'CallGroup' | 'CallGroupConnection'> & {
@@ -11,8 +10,9 @@ export const callGroupResolvers: Pick<Resolvers, 'CallGroup' | 'CallGroupConnect
 } = {
   Query: {
     callGroup: (_root, { id }, { loaders }) => loaders.callGroups.find(rowIdOf('CallGroup', id)),
-    callGroups: async (_root, args, context) => listCallGroups(context.db, { ...args, region: await regionOf(context, args.filter) }),
+    callGroups: async (_root, args, context) =>
+      listCallGroups(context.db, { ...args, region: await regionOf(context, args.filter) }),
   },
-  CallGroup: participantResolvers('CallGroup', calls.callGroupId),
-  CallGroupConnection: connectionResolvers,
+  CallGroup: participantFields('CallGroup', 'callGroupId'),
+  CallGroupConnection: connectionFields,
 };

@@ -1,10 +1,10 @@
 import { regionOf } from '../accounts/region-of.ts';
-import type { CallRow } from './call-columns.ts';
 import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf, toGlobalId } from '../ids/global-id.ts';
-import { connectionResolvers } from '../paging/connection.resolvers.ts';
+import { connectionFields } from '../paging/connection-fields.ts';
+import type { CallRow } from './call-columns.ts';
 import { findCallBySid } from './find-calls.ts';
-import { isLive, listCalls } from './list-calls.ts';
+import { listCalls } from './list-calls.ts';
 
 /** "1.500" and "2.0" are how the database may write what is shown as "1.5" and "2". */
 const trimDecimal = (text: string | null) => (text?.includes('.') ? text.replace(/\.?0+$/, '') : text);
@@ -25,7 +25,7 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       listCalls(context.db, {
         ...args,
         region: await regionOf(context, args.filter),
-        within: { name: 'live', condition: isLive },
+        within: 'LIVE',
       }),
   },
   Call: {
@@ -38,5 +38,5 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
     campaign: ({ campaignId }, _args, { loaders }) => loaders.campaigns.find(campaignId),
     coins: ({ coins }) => trimDecimal(coins),
   },
-  CallConnection: connectionResolvers,
+  CallConnection: connectionFields,
 };

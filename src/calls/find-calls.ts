@@ -6,7 +6,10 @@ import { type CallRow, callColumns } from './call-columns.ts';
 
 /** The calls with these ids, in no order. */
 export function findCalls(db: Database, ids: readonly number[]): Promise<CallRow[]> {
-  return db.select(callColumns).from(calls).where(inArray(calls.id, [...ids]));
+  return db
+    .select(callColumns)
+    .from(calls)
+    .where(inArray(calls.id, [...ids]));
 }
 
 /**
@@ -19,7 +22,11 @@ export async function findCallBySid(
 ): Promise<CallRow | null> {
   if (!callSid.isWellFormed() || callSid.includes('\0')) return null;
   const ofAccount = accountId === null ? undefined : eq(calls.accountId, accountId);
-  const found = await db.select(callColumns).from(calls).where(and(eq(calls.callSid, callSid), ofAccount)).limit(2);
-  if (found.length > 1) throw badInput(['accountId'], 'is needed: several accounts have this call', 'an account\'s id');
+  const found = await db
+    .select(callColumns)
+    .from(calls)
+    .where(and(eq(calls.callSid, callSid), ofAccount))
+    .limit(2);
+  if (found.length > 1) throw badInput(['accountId'], 'is needed: several accounts have this call', "an account's id");
   return found[0] ?? null;
 }

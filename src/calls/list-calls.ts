@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { allOf, type Condition, everything } from '../filter/condition.ts';
 import type { CallFilter, CallOrder, CallOrderField } from '../graphql/generated.ts';
@@ -29,9 +29,17 @@ export type CallListInput = PageArguments & {
   orderBy?: CallOrder | null | undefined;
   /** Where numbers in the filter are read that have no country code. */
   region: string;
-  /** Narrows the list beyond the filter: the calls of one agent, or the live ones. */
-  within?: { name: string; condition: Condition };
+  /** Narrows the list beyond the filter. */
+  within?: 'LIVE' | { participant: CallParticipant; id: number };
 };
+
+/** The columns that name who or what took part. */
+export type CallParticipant = 'agentId' | 'campaignId' | 'callGroupId' | 'virtualNumberId' | 'customerId';
+
+function narrowedTo(within: CallListInput['within']): Condition {
+  if (within === undefined) return everything;
+  return within === 'LIVE' ? isLive : eq(calls[within.participant], within.id);
+}
 
 /** A page of the calls that a filter matches, the latest start first unless ordered otherwise. */
 export function listCalls(db: Database, { filter, orderBy, region, within, ...page }: CallListInput): CallPage {
@@ -41,12 +49,12 @@ export function listCalls(db: Database, { filter, orderBy, region, within, ...pa
     {
       db,
       table: calls,
-      condition: allOf([within?.condition ?? everything, callCondition(filter, { region })]),
+      condition: allOf([narrowedTo(within), callCondition(filter, { region })]),
       sort: { ...sortKey, id: calls.id, direction },
       positionOf: (call) => ({ key: keyOf(call), id: call.id }),
       select: (condition, order, limit) =>
         db.select(callColumns).from(calls).where(condition).orderBy(order).limit(limit),
-      identity: ['calls', within?.name, field, direction, filter ?? null],
+      identity: ['calls', within ?? null, field, direction, filter ?? null],
     },
     page,
   );

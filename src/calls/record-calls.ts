@@ -69,7 +69,10 @@ export async function recordCalls(tx: Database, input: RecordCallsInput): Promis
     if (row === null) inserts.push({ ...call, createdAt: facts.receivedAt, updatedAt: now });
     else {
       if (!differs(row, call)) continue;
-      await tx.update(calls).set({ ...call, updatedAt: now }).where(and(eq(calls.id, row.id), eq(calls.accountId, account.id)));
+      await tx
+        .update(calls)
+        .set({ ...call, updatedAt: now })
+        .where(and(eq(calls.id, row.id), eq(calls.accountId, account.id)));
     }
     written.push({ before: row, after });
   }
@@ -131,6 +134,8 @@ function factColumns(facts: CallFacts) {
 function differs(row: Call, call: Partial<Call>): boolean {
   return Object.entries(call).some(([name, value]) => {
     const stored = row[name as keyof Call];
-    return name === 'coins' ? Number(stored) !== Number(value) || (stored === null) !== (value === null) : stored !== value;
+    return name === 'coins'
+      ? Number(stored) !== Number(value) || (stored === null) !== (value === null)
+      : stored !== value;
   });
 }

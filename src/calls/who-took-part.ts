@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { agents } from '../agents/agent.table.ts';
+import { nameAgents } from '../agents/name-agents.ts';
 import { callGroups } from '../call-groups/call-group.table.ts';
 import { campaigns } from '../campaigns/campaign.table.ts';
 import { customers } from '../customers/customer.table.ts';
 import type { Database } from '../db/client.ts';
-import { nameAgents } from '../agents/name-agents.ts';
 import { addStart, recountCallTimes, type Starts, widenCallTimes } from '../participants/call-times.ts';
 import { ensureRows } from '../participants/ensure-rows.ts';
 import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';

@@ -1,9 +1,8 @@
-import { calls } from '../calls/call.table.ts';
 import { regionOf } from '../accounts/region-of.ts';
 import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
-import { connectionResolvers } from '../paging/connection.resolvers.ts';
-import { participantResolvers } from '../participants/participant.resolvers.ts';
+import { connectionFields } from '../paging/connection-fields.ts';
+import { participantFields } from '../participants/participant-fields.ts';
 import { listCampaigns } from './list-campaigns.ts';
 
 export const campaignResolvers: Pick<Resolvers, 'Campaign' | 'CampaignConnection'> & {
@@ -11,8 +10,9 @@ export const campaignResolvers: Pick<Resolvers, 'Campaign' | 'CampaignConnection
 } = {
   Query: {
     campaign: (_root, { id }, { loaders }) => loaders.campaigns.find(rowIdOf('Campaign', id)),
-    campaigns: async (_root, args, context) => listCampaigns(context.db, { ...args, region: await regionOf(context, args.filter) }),
+    campaigns: async (_root, args, context) =>
+      listCampaigns(context.db, { ...args, region: await regionOf(context, args.filter) }),
   },
-  Campaign: participantResolvers('Campaign', calls.campaignId),
-  CampaignConnection: connectionResolvers,
+  Campaign: participantFields('Campaign', 'campaignId'),
+  CampaignConnection: connectionFields,
 };

@@ -1,18 +1,31 @@
-import { calls } from '../calls/call.table.ts';
+import { chooseAccount } from '../accounts/choose-account.ts';
 import { regionOf } from '../accounts/region-of.ts';
+import { readText } from '../filter/read-value.ts';
 import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
-import { connectionResolvers } from '../paging/connection.resolvers.ts';
-import { participantResolvers } from '../participants/participant.resolvers.ts';
+import { connectionFields } from '../paging/connection-fields.ts';
+import { participantFields } from '../participants/participant-fields.ts';
+import { normalizeNumber } from '../phone-numbers/normalize-number.ts';
+import { findCustomerByNumber } from './find-customer.ts';
 import { listCustomers } from './list-customers.ts';
 
 export const customerResolvers: Pick<Resolvers, 'Customer' | 'CustomerConnection'> & {
-  Query: Pick<NonNullable<Resolvers['Query']>, 'customer' | 'customers'>;
+  Query: Pick<NonNullable<Resolvers['Query']>, 'customer' | 'customerByNumber' | 'customers'>;
 } = {
   Query: {
     customer: (_root, { id }, { loaders }) => loaders.customers.find(rowIdOf('Customer', id)),
-    customers: async (_root, args, context) => listCustomers(context.db, { ...args, region: await regionOf(context, args.filter) }),
+    customerByNumber: async (_root, { number, accountId }, context) => {
+      const text = readText(number, ['number']);
+      const account = accountId == null ? null : rowIdOf('Account', accountId);
+      if (accountId != null && account === null) return null;
+      const named = accountId == null ? null : { accountId: { eq: accountId } };
+      const region = chooseAccount(await context.accounts(), named)?.region ?? context.service.region;
+      const written = normalizeNumber(text, region);
+      return written === null ? null : findCustomerByNumber(context.db, { number: written, accountId: account });
+    },
+    customers: async (_root, args, context) =>
+      listCustomers(context.db, { ...args, region: await regionOf(context, args.filter) }),
   },
-  Customer: participantResolvers('Customer', calls.customerId),
-  CustomerConnection: connectionResolvers,
+  Customer: participantFields('Customer', 'customerId'),
+  CustomerConnection: connectionFields,
 };

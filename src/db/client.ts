@@ -33,12 +33,12 @@ export function openDatabase({ url, name, max = 10, statementTimeoutMs = 0, onSt
     max,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
-  });
-  // UTC makes reading timestamps cheap; nothing is wrong without it. The date style is relied on.
-  pool.on('connect', (client) => {
-    client
-      .query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs}`)
-      .catch(() => {}); // the connection is broken: the statement that waits for it says so
+    // UTC makes reading timestamps cheap; nothing is wrong without it. The date style is relied on.
+    onConnect: async (client) => {
+      await client.query(
+        `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs}`,
+      );
+    },
   });
   // An idle connection that the server closes must not end the process; the pool makes a new one.
   pool.on('error', () => {});

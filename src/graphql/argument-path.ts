@@ -46,5 +46,7 @@ function pathTo(document: DocumentNode, isWanted: (node: ASTNode) => boolean): A
 
 /** Values stand in an array only as items of a list value. */
 function isListItem(node: ASTNode): boolean {
-  return node.kind === Kind.VARIABLE || node.kind === Kind.OBJECT || node.kind === Kind.LIST || /Value$/.test(node.kind);
+  return (
+    node.kind === Kind.VARIABLE || node.kind === Kind.OBJECT || node.kind === Kind.LIST || /Value$/.test(node.kind)
+  );
 }

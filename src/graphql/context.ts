@@ -1,4 +1,5 @@
-import { type Account, accounts } from '../accounts/account.table.ts';
+import type { Account } from '../accounts/account.table.ts';
+import { listAccounts } from '../accounts/list-accounts.ts';
 import type { Database } from '../db/client.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
@@ -34,7 +35,7 @@ export function makeContext(db: Database, service: ServiceSettings, requestId: s
     loaders: makeLoaders(db),
     service,
     accounts: () => {
-      all ??= context.db.select().from(accounts).orderBy(accounts.name, accounts.id);
+      all ??= listAccounts(context.db);
       return all;
     },
   };

@@ -64,7 +64,11 @@ export async function breakDown(question: MetricsQuestion, input: BreakDownInput
 
 function checkDimensions(by: readonly CallDimension[]): void {
   if (by.length >= 1 && by.length <= 3 && new Set(by).size === by.length) return;
-  throw badInput(['by'], `has ${by.length} dimensions${by.length > 1 ? ', or one twice' : ''}`, '1 to 3 different ones');
+  throw badInput(
+    ['by'],
+    `has ${by.length} dimensions${by.length > 1 ? ', or one twice' : ''}`,
+    '1 to 3 different ones',
+  );
 }
 
 function readPlace(list: string, cursor: string, dimensionCount: number): GroupPlace {

@@ -7,12 +7,13 @@ import {
   counts,
   type Measure,
   measuredCount,
-  measures,
   measuredSum,
+  measures,
   type RatioColumns,
 } from './metric-columns.ts';
 
-const rate = ({ numerator, denominator }: RatioColumns) => sql`${numerator.sql}::float8 / nullif(${denominator.sql}, 0)`;
+const rate = ({ numerator, denominator }: RatioColumns) =>
+  sql`${numerator.sql}::float8 / nullif(${denominator.sql}, 0)`;
 const average = (measure: Measure) =>
   sql`${measuredSum(measure).sql}::float8 / nullif(${measuredCount(measure).sql}, 0)`;
 

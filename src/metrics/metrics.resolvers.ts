@@ -45,7 +45,11 @@ function readSeconds(argument: string, seconds: number): number {
 function readBounds(bounds: readonly number[]): readonly number[] {
   const rising = bounds.every((bound, i) => i === 0 || bound > (bounds[i - 1] as number));
   if (bounds.length >= 1 && bounds.length <= 100 && rising) return bounds;
-  throw badInput(['bounds'], rising ? `has ${bounds.length} bounds` : 'does not rise', '1 to 100 strictly rising bounds');
+  throw badInput(
+    ['bounds'],
+    rising ? `has ${bounds.length} bounds` : 'does not rise',
+    '1 to 100 strictly rising bounds',
+  );
 }
 
 function readPercent(p: number): number {
@@ -147,8 +151,7 @@ export const metricsResolvers: Pick<
     uniqueCustomerCount: value(uniqueCustomerCount),
   },
   Ratio: {
-    value: ({ sheet, slot, ratio }) =>
-      quotient(sheet.read(ratio.numerator, slot), sheet.read(ratio.denominator, slot)),
+    value: ({ sheet, slot, ratio }) => quotient(sheet.read(ratio.numerator, slot), sheet.read(ratio.denominator, slot)),
     numerator: ({ sheet, slot, ratio }) => sheet.read(ratio.numerator, slot),
     denominator: ({ sheet, slot, ratio }) => sheet.read(ratio.denominator, slot),
     excluded: ({ sheet, slot, ratio }) => sheet.read(ratio.excluded, slot),

@@ -1,9 +1,8 @@
-import { calls } from '../calls/call.table.ts';
 import { regionOf } from '../accounts/region-of.ts';
 import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
-import { connectionResolvers } from '../paging/connection.resolvers.ts';
-import { participantResolvers } from '../participants/participant.resolvers.ts';
+import { connectionFields } from '../paging/connection-fields.ts';
+import { participantFields } from '../participants/participant-fields.ts';
 import { listVirtualNumbers } from './list-virtual-numbers.ts';
 
 export const virtualNumberResolvers: Pick<Resolvers, 'VirtualNumber' | 'VirtualNumberConnection'> & {
@@ -11,8 +10,9 @@ export const virtualNumberResolvers: Pick<Resolvers, 'VirtualNumber' | 'VirtualN
 } = {
   Query: {
     virtualNumber: (_root, { id }, { loaders }) => loaders.virtualNumbers.find(rowIdOf('VirtualNumber', id)),
-    virtualNumbers: async (_root, args, context) => listVirtualNumbers(context.db, { ...args, region: await regionOf(context, args.filter) }),
+    virtualNumbers: async (_root, args, context) =>
+      listVirtualNumbers(context.db, { ...args, region: await regionOf(context, args.filter) }),
   },
-  VirtualNumber: participantResolvers('VirtualNumber', calls.virtualNumberId),
-  VirtualNumberConnection: connectionResolvers,
+  VirtualNumber: participantFields('VirtualNumber', 'virtualNumberId'),
+  VirtualNumberConnection: connectionFields,
 };

@@ -44,7 +44,10 @@ export async function receiveDelivery(db: Database, input: ReceiveInput): Promis
       }
     } catch (error) {
       if (expectedFailure(error)) throw error; // the database is away: nothing can be kept
-      input.log.error({ requestId: input.requestId, failure: describeFailure(error) }, 'a delivery was kept, not recorded');
+      input.log.error(
+        { requestId: input.requestId, failure: describeFailure(error) },
+        'a delivery was kept, not recorded',
+      );
       const reason = `could not be recorded, request id ${input.requestId}`;
       await markEvent(tx, { accountId: account.id, id }, 'UNREADABLE', reason);
     }

@@ -42,7 +42,9 @@ describe('keys', () => {
 
 describe('values', () => {
   it('numbers keep all their digits and truth is a word', () => {
-    const read = json('{"CallSid":1672649960.9600,"Uniqueid":12345678901234567890,"coins":1.50,"campid":1e3,"type":true}');
+    const read = json(
+      '{"CallSid":1672649960.9600,"Uniqueid":12345678901234567890,"coins":1.50,"campid":1e3,"type":true}',
+    );
     expect(valuesOf(read)).toEqual({
       callsid: '1672649960.9600',
       uniqueid: '12345678901234567890',
@@ -71,7 +73,9 @@ describe('values', () => {
   });
 
   it('a plus is a space, and what is no percent encoding is read as far as it goes', () => {
-    expect(valuesOf(form('Status=NO+ANSWER&receiver_name=%E0%A4%86%2B&call_group=100%25+%zz%&key_press=%ff%41'))).toEqual({
+    expect(
+      valuesOf(form('Status=NO+ANSWER&receiver_name=%E0%A4%86%2B&call_group=100%25+%zz%&key_press=%ff%41')),
+    ).toEqual({
       status: 'NO ANSWER',
       receivername: 'आ+',
       callgroup: '100% %zz%',
@@ -83,24 +87,29 @@ describe('values', () => {
 describe('the content type decides', () => {
   const sid = { callsid: '1' };
 
-  it.each([
-    'application/json',
-    'Application/JSON; charset=utf-8',
-    'application/vnd.callerdesk+json',
-    'text/json',
-  ])('%s is JSON', (contentType) => {
-    expect(valuesOf(json('{"CallSid":"1"}', contentType))).toEqual(sid);
-    expect(json('CallSid=1', contentType)).toMatchObject({ ok: false, status: 400, reason: 'body: not valid JSON' });
-  });
+  it.each(['application/json', 'Application/JSON; charset=utf-8', 'application/vnd.callerdesk+json', 'text/json'])(
+    '%s is JSON',
+    (contentType) => {
+      expect(valuesOf(json('{"CallSid":"1"}', contentType))).toEqual(sid);
+      expect(json('CallSid=1', contentType)).toMatchObject({ ok: false, status: 400, reason: 'body: not valid JSON' });
+    },
+  );
 
-  it.each([null, '', 'text/plain', 'text/plain; charset=UTF-8'])('%j is tried as JSON, then as a form', (contentType) => {
-    expect(json('{"CallSid":"1"}', contentType)).toMatchObject({ ok: true, form: 'JSON' });
-    expect(json('CallSid=1&Status=ANSWER', contentType)).toMatchObject({ ok: true, form: 'FORM' });
-    expect(json('', contentType)).toMatchObject({ ok: true, form: 'FORM' });
-    expect(json('[1]', contentType)).toMatchObject({ ok: false, status: 200, reason: 'body: JSON, but no object' });
-    expect(json('{"CallSid":"1","a=b"', contentType)).toMatchObject({ ok: false, status: 200 });
-    expect(json('hello', contentType)).toMatchObject({ ok: false, status: 200, reason: 'body: neither JSON nor a form' });
-  });
+  it.each([null, '', 'text/plain', 'text/plain; charset=UTF-8'])(
+    '%j is tried as JSON, then as a form',
+    (contentType) => {
+      expect(json('{"CallSid":"1"}', contentType)).toMatchObject({ ok: true, form: 'JSON' });
+      expect(json('CallSid=1&Status=ANSWER', contentType)).toMatchObject({ ok: true, form: 'FORM' });
+      expect(json('', contentType)).toMatchObject({ ok: true, form: 'FORM' });
+      expect(json('[1]', contentType)).toMatchObject({ ok: false, status: 200, reason: 'body: JSON, but no object' });
+      expect(json('{"CallSid":"1","a=b"', contentType)).toMatchObject({ ok: false, status: 200 });
+      expect(json('hello', contentType)).toMatchObject({
+        ok: false,
+        status: 200,
+        reason: 'body: neither JSON nor a form',
+      });
+    },
+  );
 
   it.each(['[]', '"text"', '7', 'null', 'true'])('%s is JSON but no delivery', (text) => {
     expect(json(text)).toMatchObject({ ok: false, status: 200, reason: 'body: JSON, but no object' });
@@ -184,7 +193,9 @@ describe('the content of a delivery', () => {
   });
 
   it('differs where escapes differ that are no text', () => {
-    const hashes = ['%FF', '%FE', '%FF%FF'].map((value) => hash(fieldsFrom({ ...encode({}, 'FORM'), body: Buffer.from(`a=${value}`) })));
+    const hashes = ['%FF', '%FE', '%FF%FF'].map((value) =>
+      hash(fieldsFrom({ ...encode({}, 'FORM'), body: Buffer.from(`a=${value}`) })),
+    );
     expect(new Set(hashes).size).toBe(3);
   });
 
@@ -225,7 +236,11 @@ it('members of any JSON object are read as JSON.parse reads them', () => {
 it('any bytes of any content type are read or refused, never thrown', () => {
   const contentType = fc.option(
     fc.oneof(
-      fc.constantFrom('application/json', 'text/plain; charset=utf-16', 'application/x-www-form-urlencoded; charset=big5'),
+      fc.constantFrom(
+        'application/json',
+        'text/plain; charset=utf-16',
+        'application/x-www-form-urlencoded; charset=big5',
+      ),
       fc.string(),
     ),
   );

@@ -6,7 +6,7 @@ import { type Service, startTinyService } from './tiny-service.ts';
 
 const chromium = findChromium();
 
-describe.skipIf(!chromium)('the playground in a browser', () => {
+describe.skipIf(!chromium)('the playground in a browser', { timeout: 60_000 }, () => {
   let service: Service;
   let browser: Browser;
   let page: Page;
@@ -27,6 +27,7 @@ describe.skipIf(!chromium)('the playground in a browser', () => {
     complaints = [];
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     page = await context.newPage();
+    page.setDefaultTimeout(20_000);
     context.on('weberror', ({ error }) => complaints.push(`error: ${error()}`));
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);

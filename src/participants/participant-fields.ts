@@ -1,13 +1,11 @@
-import { eq } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
-import { type CallListInput, listCalls } from '../calls/list-calls.ts';
+import { type CallListInput, type CallParticipant, listCalls } from '../calls/list-calls.ts';
 import type { Context } from '../graphql/context.ts';
 import { type NodeType, toGlobalId } from '../ids/global-id.ts';
 
 type Row = { id: number; accountId: number };
 
 /** The fields that agents, campaigns, call groups, virtual numbers and customers have in common. */
-export function participantResolvers(type: NodeType, callColumn: PgColumn) {
+export function participantFields(type: NodeType, participant: CallParticipant) {
   return {
     id: ({ id }: Row) => toGlobalId(type, id),
     account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
@@ -15,7 +13,7 @@ export function participantResolvers(type: NodeType, callColumn: PgColumn) {
       listCalls(context.db, {
         ...args,
         region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
-        within: { name: toGlobalId(type, id), condition: eq(callColumn, id) },
+        within: { participant, id },
       }),
   };
 }

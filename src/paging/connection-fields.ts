@@ -1,7 +1,7 @@
 import type { Page } from './page.ts';
 
 /** The fields that every connection has. */
-export const connectionResolvers = {
+export const connectionFields = {
   edges: async <Row>(page: Page<Row>) => (await page.rows()).map((node) => ({ node, cursor: page.cursorOf(node) })),
   nodes: <Row>(page: Page<Row>) => page.rows(),
   pageInfo: async <Row>(page: Page<Row>) => {

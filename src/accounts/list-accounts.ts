@@ -1,0 +1,8 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { type Account, accounts } from './account.table.ts';
+
+/** All accounts, by name. */
+export function listAccounts(db: Database): Promise<Account[]> {
+  return db.select().from(accounts).orderBy(sql`lower(${accounts.name}) collate "C"`, accounts.id);
+}
