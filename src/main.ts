@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
 import { buildApp } from './app.ts';
 import { addressOf, banner } from './banner.ts';
+import { closeWithoutDelay } from './close-server.ts';
 import { type Config, readConfig, readEnvironment, wrongSetting } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { startEmbeddedServer } from './db/embedded-server.ts';
@@ -63,7 +64,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     log,
     isReady: () => isReady(ingest.db),
   });
-  stop.closeLater(() => app.close());
+  stop.closeLater(closeWithoutDelay(app, log));
 
   const address = await listen(app, config);
   log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');

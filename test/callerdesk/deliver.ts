@@ -12,7 +12,9 @@ export const india: DeliveryContext['account'] = { timeZone: 'Asia/Kolkata', reg
 /** A payload in one of the three forms. */
 export function encode(payload: object, form: Delivery['form'] = 'JSON'): Delivery {
   if (form === 'JSON') return { form, body: Buffer.from(JSON.stringify(payload)), contentType: 'application/json' };
-  const text = new URLSearchParams(Object.entries(payload).map(([key, value]) => [key, String(value)])).toString();
+  const text = new URLSearchParams(
+    Object.entries(payload).map(([key, value]): [string, string] => [key, String(value)]),
+  ).toString();
   const contentType = form === 'FORM' ? 'application/x-www-form-urlencoded' : null;
   return { form, body: Buffer.from(text), contentType };
 }

@@ -2,19 +2,21 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../../scripts/build-playground.mjs';
 import { findChromium, launchChromium } from './chromium.ts';
-import { type Service, startTinyService } from './tiny-service.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { theSampleCall } from '../support/sample-call.ts';
 
 const chromium = findChromium();
 
 describe.skipIf(!chromium)('the playground in a browser', { timeout: 60_000 }, () => {
-  let service: Service;
+  let service: TestApp;
   let browser: Browser;
   let page: Page;
   let complaints: string[];
 
   beforeAll(async () => {
     await buildPlayground();
-    service = await startTinyService();
+    service = await startApp();
+    await service.send(theSampleCall);
     browser = await launchChromium(chromium ?? '');
   }, 120_000);
 
