@@ -27,6 +27,8 @@ export type AppParts = {
   onStatement?: StatementListener;
 };
 
+const notFound = { error: 'not found' };
+
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const { log, queries, ingest, account, webhookSecret, service, isReady, onStatement } = parts;
@@ -34,15 +36,19 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    // A URL that cannot be read, or holds too much, leads nowhere; Fastify's own answer would repeat it.
+    frameworkErrors: (_error, _request, reply) => void reply.code(404).send(notFound),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });
 
+  // Before its body is looked at, which may be too large or of no known type.
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? reply.code(404).send(notFound) : undefined));
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const ms = Math.round(reply.elapsedTime);
     log.debug({ requestId: request.id, method, route: routeOptions.url, status: reply.statusCode, ms }, 'answered');
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(notFound));
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500 } = error;
     if (statusCode < 500) return reply.code(statusCode).send({ error: error.message });

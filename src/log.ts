@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { isColorSupported, prettyFactory } from 'pino-pretty';
 import { describeFailure } from './failures.ts';
 
 export type LogOptions = {
@@ -22,9 +22,11 @@ export function createLog({ level, forPerson = false, destination }: LogOptions)
     serializers: { err: describeFailure, req: describeRequest, res: describeReply },
     redact: neverShown.flatMap((name) => [name, `*.${name}`]),
   };
-  // A stream in this process: what is written just before the end still arrives.
-  if (forPerson) return pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', destination }));
-  return pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
+  const output = destination ?? pino.destination({ dest: 1, sync: true });
+  if (!forPerson) return pino(options, output);
+  // Not as a stream or a thread of its own: what is written just before the process ends must still arrive.
+  const prettify = prettyFactory({ colorize: isColorSupported, translateTime: 'SYS:HH:MM:ss' });
+  return pino(options, { write: (line) => output.write(prettify(line)) });
 }
 
 function describeRequest({ id, method }: { id?: unknown; method?: unknown }) {

@@ -7,7 +7,8 @@ import { describeFailure } from '../failures.ts';
 import { instantOf } from '../time/instant.ts';
 import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
 import type { Delivery } from './callerdesk/payload.ts';
-import { receiveDelivery } from './receive-delivery.ts';
+import { GroupWriter } from './group-writer.ts';
+import { readDelivery } from './read-delivery.ts';
 
 /** Larger bodies are refused: the provider's are about 1 kB. */
 export const maxBodyBytes = 64 * 1024;
@@ -17,14 +18,14 @@ const kinds: Record<string, CallEventKind | null> = {
   '/call-report': 'CALL_REPORT',
   '/live-call': 'LIVE_CALL',
 };
-const readable = /^(application\/json|application\/[\w.+-]+\+json|application\/x-www-form-urlencoded|text\/plain)$/;
-const otherMethods = ['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const readable = /^((application|text)\/([\w.+-]+\+)?json|application\/x-www-form-urlencoded|text\/plain)$/;
 
 export type WebhookParts = { db: Database; account: Account; secret: string; log: Logger };
 
 /** Mounts the door where the phone system knocks: /webhooks/callerdesk/<secret>. */
 export async function webhookRoute(app: FastifyInstance, { db, account, secret, log }: WebhookParts) {
   const expected = digest(secret);
+  const writer = new GroupWriter(db, log);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) => {
@@ -32,8 +33,12 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
   });
   // Before anything else is said: a wrong secret learns nothing of what stands behind the right one.
   app.addHook<{ Params: { secret: string } }>('onRequest', async (request, reply) => {
-    if (!timingSafeEqual(digest(request.params.secret), expected)) reply.callNotFound();
-    else if (request.method === 'POST' && !isReadable(request)) return refuseType(reply);
+    const { method, headers } = request;
+    if (!timingSafeEqual(digest(request.params.secret), expected)) return reply.callNotFound();
+    else if (method !== 'GET' && method !== 'POST') return refuseMethod(reply);
+    else if (method === 'POST' && !isReadable(request)) return refuseType(reply);
+    // Fastify refuses a blank type, which says as little as none.
+    if (!headers['content-type']) delete headers['content-type'];
     return undefined;
   });
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
@@ -46,22 +51,15 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
   for (const [path, urlKind] of Object.entries(kinds)) {
     const url = `/webhooks/callerdesk/:secret${path}`;
     app.route({
-      method: ['GET', 'POST'],
+      method: app.supportedMethods,
       url,
-      exposeHeadRoute: false,
       handler: async (request, reply) => {
-        const delivery = deliveryOf(request);
         const receivedAt = instantOf(Date.now());
-        const requestId = request.id;
-        const { status } = await receiveDelivery(db, { account, delivery, urlKind, receivedAt, requestId, log });
+        const { status, ...read } = readDelivery({ account, delivery: deliveryOf(request), urlKind, receivedAt });
+        await writer.write(account, read);
         reply.code(status).type('text/plain');
         return status === 200 ? 'success' : 'kept, but the body is not what its content type says\n';
       },
-    });
-    app.route({
-      method: otherMethods,
-      url,
-      handler: (_request, reply) => reply.code(405).header('allow', 'GET, POST').send('use GET or POST\n'),
     });
   }
 }
@@ -80,6 +78,10 @@ function deliveryOf(request: FastifyRequest): Delivery {
 function isReadable({ headers }: FastifyRequest): boolean {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   return !type || readable.test(type);
+}
+
+function refuseMethod(reply: FastifyReply) {
+  return reply.code(405).header('allow', 'GET, POST').send('use GET or POST\n');
 }
 
 function refuseType(reply: FastifyReply) {

@@ -21,13 +21,13 @@ export async function createTestDatabase(options: Partial<Omit<PoolOptions, 'url
 }
 
 /** A database with nothing in it, for tests of what happens before the migrations. */
-export function createEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
-  return createDatabase('template0');
+export function createEmptyDatabase(options = "encoding 'UTF8'"): Promise<{ url: string; drop: () => Promise<void> }> {
+  return createDatabase(`template0 ${options}`);
 }
 
 async function createDatabase(template: string): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `${inject('databasePrefix')}${randomBytes(5).toString('hex')}`;
-  await onServer(`create database ${name} encoding 'UTF8' template ${template}`);
+  await onServer(`create database ${name} template ${template}`);
   return {
     url: databaseUrl(inject('serverUrl'), name),
     drop: () => onServer(`drop database if exists ${name} with (force)`),

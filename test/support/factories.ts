@@ -1,4 +1,4 @@
-import { asc, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { asc, getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { type Account, accounts } from '../../src/accounts/account.table.ts';
 import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
@@ -32,10 +32,7 @@ export function insertCalls(db: Database, rows: readonly NewCall[]): Promise<Cal
 }
 
 /** Inserts an account beside the default one. */
-export async function insertAccount(
-  db: Database,
-  told: Partial<Account> & Pick<Account, 'name'>,
-): Promise<Account> {
+export async function insertAccount(db: Database, told: Partial<Account> & Pick<Account, 'name'>): Promise<Account> {
   const [account] = await insertRows(db, accounts, [{ timeZone: 'Asia/Kolkata', region: 'IN', ...told }], {
     createdAt: '2026-01-01T00:00:00.000Z',
     provider: 'callerdesk',
@@ -71,7 +68,7 @@ export async function insertRows<Table extends TableWithId>(
   return db
     .select()
     .from(table as PgTable)
-    .where(ids.length > 1000 ? sql`true` : inArray(table.id, ids))
+    .where(sql`${table.id} = any(${sql.param(ids)}::bigint[])`)
     .orderBy(asc(table.id)) as unknown as Promise<Table['$inferSelect'][]>;
 }
 

@@ -1,0 +1,103 @@
+import type { Logger } from 'pino';
+import type { Account } from '../accounts/account.table.ts';
+import type { Database } from '../db/client.ts';
+import { AppError } from '../errors.ts';
+import { describeFailure, expectedFailure } from '../failures.ts';
+import { instantOf } from '../time/instant.ts';
+import type { EventState } from './webhook-event.table.ts';
+import { type ReadDelivery, writeGroup } from './write-group.ts';
+
+/** So many deliveries, and bytes of them, wait at most; what comes then is refused, for memory is not without end. */
+const maxWaiting = 10_000;
+const maxWaitingBytes = 64 * 1024 * 1024;
+/** So many are written by one transaction at most. */
+const maxGroup = 200;
+
+type Waiting = {
+  delivery: ReadDelivery;
+  resolve: (state: EventState) => void;
+  reject: (error: unknown) => void;
+};
+
+type Lane = { account: Account; waiting: Waiting[]; isWriting: boolean };
+
+/**
+ * Writes deliveries in groups: while one group is being committed the next one gathers, so that many deliveries share the
+ * cost of a transaction. Those of one account are written one group after another, in order of arrival.
+ */
+export class GroupWriter {
+  readonly #db: Database;
+  readonly #log: Logger;
+  readonly #lanes = new Map<number, Lane>();
+  #waiting = 0;
+  #waitingBytes = 0;
+
+  constructor(db: Database, log: Logger) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  /** Settles once the delivery is committed. UNAVAILABLE where it cannot be: nothing of it is kept then. */
+  write(account: Account, delivery: ReadDelivery): Promise<EventState> {
+    const bytes = delivery.event.body.length;
+    if (this.#waiting >= maxWaiting || this.#waitingBytes + bytes > maxWaitingBytes) {
+      return Promise.reject(new AppError('UNAVAILABLE', 'Too many deliveries wait to be written. Send it again.'));
+    }
+    let lane = this.#lanes.get(account.id);
+    if (!lane) {
+      lane = { account, waiting: [], isWriting: false };
+      this.#lanes.set(account.id, lane);
+    }
+    const { waiting } = lane;
+    this.#waiting += 1;
+    this.#waitingBytes += bytes;
+    const written = new Promise<EventState>((resolve, reject) => {
+      waiting.push({ delivery, resolve, reject });
+    });
+    void this.#run(lane);
+    return written;
+  }
+
+  async #run(lane: Lane): Promise<void> {
+    if (lane.isWriting) return;
+    lane.isWriting = true;
+    while (lane.waiting.length > 0) {
+      const group = lane.waiting.splice(0, maxGroup);
+      await this.#writeTogether(lane.account, group);
+      this.#waiting -= group.length;
+      for (const { delivery } of group) this.#waitingBytes -= delivery.event.body.length;
+    }
+    lane.isWriting = false;
+  }
+
+  async #writeTogether(account: Account, group: Waiting[]): Promise<void> {
+    const deliveries = group.map(({ delivery }) => delivery);
+    try {
+      const states = await writeGroup(this.#db, { account, deliveries, now: instantOf(Date.now()) });
+      for (const [i, { resolve }] of group.entries()) resolve(states[i] as EventState);
+    } catch (error) {
+      const expected = expectedFailure(error);
+      if (expected) for (const { reject } of group) reject(expected);
+      else if (group.length > 1) await this.#writeHalves(account, group);
+      else await this.#keepUnrecorded(account, group[0] as Waiting, error);
+    }
+  }
+
+  /** One poisonous delivery must not fail its neighbours: it is found by halving. */
+  async #writeHalves(account: Account, group: Waiting[]): Promise<void> {
+    const middle = group.length >> 1;
+    await this.#writeTogether(account, group.slice(0, middle));
+    await this.#writeTogether(account, group.slice(middle));
+  }
+
+  async #keepUnrecorded(account: Account, { delivery, resolve, reject }: Waiting, cause: unknown): Promise<void> {
+    this.#log.error({ failure: describeFailure(cause) }, 'a delivery is kept, but could not be recorded');
+    const reason = 'could not be recorded: see the log of that moment';
+    const event = { ...delivery.event, state: 'UNREADABLE', reason } as const;
+    const now = instantOf(Date.now());
+    await writeGroup(this.#db, { account, deliveries: [{ event, facts: null }], now }).then(
+      ([state]) => resolve(state as EventState),
+      reject,
+    );
+  }
+}

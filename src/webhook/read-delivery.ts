@@ -1,0 +1,38 @@
+import { hash } from 'node:crypto';
+import type { Account } from '../accounts/account.table.ts';
+import type { Instant } from '../time/instant.ts';
+import { type CallEventKind, type NormalizedDelivery, normalizeDelivery } from './callerdesk/normalize-delivery.ts';
+import { contentHash, type Delivery, readPayload } from './callerdesk/payload.ts';
+import type { NewWebhookEvent } from './webhook-event.table.ts';
+import type { ReadDelivery } from './write-group.ts';
+
+export type ReadInput = {
+  account: Account;
+  delivery: Delivery;
+  /** What the URL says the delivery is. */
+  urlKind: CallEventKind | null;
+  receivedAt: Instant;
+};
+
+/** Reads a delivery; it is kept whatever comes of that. Status 400: the body is not what its content type says. */
+export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 400 } {
+  const { account, delivery, urlKind, receivedAt } = input;
+  const { body, contentType } = delivery;
+  const read = readPayload(delivery);
+  const kept = { accountId: account.id, receivedAt, form: read.form, body, contentType };
+  if (!read.ok) {
+    const contentHash = hash('sha256', body, 'buffer').subarray(0, 16);
+    const event = { ...kept, kind: 'OTHER', state: 'UNREADABLE', reason: read.reason, contentHash } as const;
+    return { event, facts: null, status: read.status };
+  }
+  const normalized = normalizeDelivery(read.fields, { urlKind, account, receivedAt });
+  const { kind } = normalized;
+  const event = { ...kept, kind, contentHash: contentHash(read.fields, kind), ...meaningOf(normalized) };
+  return { event, facts: 'facts' in normalized ? normalized.facts : null, status: 200 };
+}
+
+function meaningOf(normalized: NormalizedDelivery): Pick<NewWebhookEvent, 'state' | 'reason' | 'callSid'> {
+  if ('facts' in normalized) return { state: 'RECORDED', callSid: normalized.facts.callSid };
+  if ('ignored' in normalized) return { state: 'IGNORED', reason: normalized.ignored };
+  return { state: 'UNREADABLE', reason: normalized.unreadable, callSid: normalized.callSid };
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { projectFile } from '../../src/project-file.ts';
+
+describe('settings', () => {
+  test('every setting has a default', () => {
+    expect(readConfig({})).toEqual({
+      HOST: '127.0.0.1',
+      PORT: 4000,
+      DATA_DIR: resolve('.data'),
+      TIME_ZONE: 'Asia/Kolkata',
+      REGION: 'IN',
+      LOG_LEVEL: 'info',
+    });
+  });
+
+  test('an empty setting is absent', () => {
+    const empty = {
+      HOST: '',
+      PORT: ' ',
+      DATABASE_URL: '',
+      DATA_DIR: '',
+      WEBHOOK_SECRET: '',
+      TIME_ZONE: '',
+      REGION: '',
+    };
+    expect(readConfig(empty)).toEqual(readConfig({}));
+  });
+
+  test('settings of others are not looked at', () => {
+    expect(readConfig({ PATH: '/bin', DEBUG: '*' })).toEqual(readConfig({}));
+  });
+
+  test('.env.example explains every setting and shows its default', () => {
+    const example = readFileSync(projectFile('.env.example'), 'utf8');
+    expect(readConfig(parseEnv(example))).toEqual(readConfig({}));
+    expect(Object.keys(parseEnv(example)).sort()).toEqual(
+      [...Object.keys(readConfig({})), 'DATABASE_URL', 'WEBHOOK_SECRET'].sort(),
+    );
+  });
+
+  test.each([
+    ['HOST', '::1'],
+    ['HOST', 'localhost'],
+    ['DATABASE_URL', 'postgresql://user:p%40ss@db.example:5432/calls?sslmode=require'],
+    ['DATABASE_URL', 'postgres://user@%2Fvar%2Frun%2Fpostgresql/calls'],
+    ['WEBHOOK_SECRET', 'A-Za-z0-9._~-16+'.replace('+', 'x')],
+    ['WEBHOOK_SECRET', 'x'.repeat(128)],
+    ['REGION', 'GB'],
+    ['LOG_LEVEL', 'silent'],
+  ])('%s may be %s', (name, value) => {
+    expect(readConfig({ [name]: value })).toMatchObject({ [name]: value });
+  });
+
+  test('PORT 0 takes any free port', () => {
+    expect(readConfig({ PORT: '0' }).PORT).toBe(0);
+  });
+
+  test.each([
+    ['HOST', 'http://x', 'an address or a name of this machine'],
+    ['PORT', '70000', 'a whole number from 0'],
+    ['PORT', '-1', 'a whole number from 0'],
+    ['PORT', '4000.5', 'a whole number from 0'],
+    ['PORT', '4e3', 'a whole number from 0'],
+    ['REGION', 'in', 'an ISO 3166 code'],
+    ['REGION', 'XX', 'an ISO 3166 code'],
+    ['LOG_LEVEL', 'verbose', 'trace, debug, info, warn, error, fatal, silent'],
+  ])('%s %s is refused with what is allowed', (name, value, allowed) => {
+    const refusal = refusalOf({ [name]: value });
+    expect(refusal).toMatch(new RegExp(`^The setting ${name} is "${value}"\\. Allowed: ${allowed}`));
+    expect(refusal).not.toContain('\n');
+  });
+
+  test.each([
+    ['WEBHOOK_SECRET', 'fifteen-chars-x'],
+    ['WEBHOOK_SECRET', 'x'.repeat(129)],
+    ['WEBHOOK_SECRET', 'with a space in it'],
+    ['WEBHOOK_SECRET', 'with/a/slash/in/it'],
+    ['DATABASE_URL', 'mysql://someone:hunter2@db/calls'],
+    ['DATABASE_URL', 'postgres://someone:hunter2@db:port/calls'],
+  ])('a wrong %s is refused without being shown', (name, value) => {
+    expect(refusalOf({ [name]: value })).toMatch(
+      new RegExp(`^The setting ${name} is \\(${value.length} characters, not shown\\)\\. Allowed: `),
+    );
+    expect(refusalOf({ [name]: value })).not.toContain(value.slice(8, 20));
+  });
+});
+
+function refusalOf(env: NodeJS.ProcessEnv): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('it was not refused');
+}

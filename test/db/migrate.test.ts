@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm';
+import { afterEach, expect, test } from 'vitest';
+import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
+import { isReady, migrateDatabase, pendingMigrations } from '../../src/db/migrate.ts';
+import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
+
+const quiet = { info: () => {}, warn: () => {} };
+const cleanUp: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const clean of cleanUp.splice(0).reverse()) await clean();
+});
+
+test('an empty database is not ready, and has every migration pending', async () => {
+  const { db } = await openEmpty();
+  expect(await isReady(db)).toBe(false);
+  expect(await pendingMigrations(db)).toContain('0000_first_calls');
+});
+
+test('several instances at once apply each migration once', async () => {
+  const { db, url } = await openEmpty();
+  await Promise.all(Array.from({ length: 5 }, () => migrateDatabase(url, quiet)));
+  expect(await pendingMigrations(db)).toEqual([]);
+  expect(await isReady(db)).toBe(true);
+  const { rows } = await db.execute(
+    sql`select count(*)::int as applied, count(distinct hash)::int as different from drizzle.__drizzle_migrations`,
+  );
+  expect(rows[0]?.applied).toBe(rows[0]?.different);
+});
+
+test('a migrated database is left as it is', async () => {
+  const database = await openTestDatabase();
+  const before = await database.db.execute(sql`select * from drizzle.__drizzle_migrations`);
+  await migrateDatabase(database.url, quiet);
+  expect((await database.db.execute(sql`select * from drizzle.__drizzle_migrations`)).rows).toEqual(before.rows);
+});
+
+test('a database that a newer version migrated is refused, and stays ready for instances that run', async () => {
+  const { db, url } = await openTestDatabase();
+  await db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`);
+  await expect(migrateDatabase(url, quiet)).rejects.toThrow(/used by a newer version of this service/);
+  expect(await isReady(db)).toBe(true);
+});
+
+test('a migration that was passed over is named, not ignored', async () => {
+  const { db, url } = await openTestDatabase();
+  await db.execute(
+    sql`delete from drizzle.__drizzle_migrations where created_at = (select min(created_at) from drizzle.__drizzle_migrations)`,
+  );
+  const left = await db.execute(sql`select from drizzle.__drizzle_migrations`);
+  // With a single migration there is none to be passed over: then it is pending, and its tables are in the way.
+  const problem =
+    left.rows.length > 0 ? /0000_first_calls is older than one/ : /could not be applied to the database: .*exists/;
+  await expect(migrateDatabase(url, quiet)).rejects.toThrow(problem);
+  expect(await isReady(db)).toBe(false);
+});
+
+test('a failing migration is told in one line without its SQL', async () => {
+  const { db, url } = await openEmpty();
+  await db.execute(sql`create table public.calls (id int)`);
+  const refusal = await migrateDatabase(url, quiet).catch((error: Error) => error.message);
+  expect(refusal).toMatch(/^The migrations could not be applied to the database: .*"calls" already exists\.$/);
+  expect(await pendingMigrations(db)).toContain('0000_first_calls');
+});
+
+test('a database that cannot be reached is not ready', async () => {
+  const { db, close } = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', name: 'tests' });
+  cleanUp.push(close);
+  expect(await isReady(db)).toBe(false);
+});
+
+test('a database in another encoding is refused', async () => {
+  const { url } = await openEmpty("encoding 'SQL_ASCII' locale_provider libc lc_collate 'C' lc_ctype 'C'");
+  await expect(migrateDatabase(url, quiet)).rejects.toThrow("the database's encoding is SQL_ASCII. Allowed: UTF8.");
+});
+
+async function openEmpty(options?: string): Promise<OpenDatabase & { url: string }> {
+  const { url, drop } = await createEmptyDatabase(options);
+  cleanUp.push(drop);
+  const opened = openDatabase({ url, name: 'tests' });
+  cleanUp.push(opened.close);
+  return { ...opened, url };
+}
+
+async function openTestDatabase() {
+  const database = await createTestDatabase();
+  cleanUp.push(database.close);
+  return database;
+}
