@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { Account } from './accounts/account.table.ts';
 import type { PooledDatabase, StatementListener } from './db/client.ts';
@@ -37,7 +37,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     // A URL that cannot be read, or holds too much, leads nowhere; Fastify's own answer would repeat it.
-    frameworkErrors: (_error, _request, reply) => void reply.code(404).send(notFound),
+    frameworkErrors: (_error, _request, reply: FastifyReply) => void reply.code(404).send(notFound),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });
 

@@ -7,7 +7,21 @@ function causeOf(error: unknown): unknown {
   return error instanceof DrizzleQueryError ? error.cause : error;
 }
 
-const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH']);
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+// What pg says, as an error without a code, of a connection that was lost before or while it was used.
+const lostConnection =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered a connection error))/;
+/** Classes and codes: connection, operator intervention, too many connections, no such database, idle too long. */
+const awayStates = /^(08|57P|53300|3D000|25P03)/;
 
 /** The expected failure that an error stands for; null if it is none. Database errors are told apart by SQLSTATE. */
 export function expectedFailure(error: unknown): AppError | null {
@@ -21,13 +35,12 @@ export function expectedFailure(error: unknown): AppError | null {
         'The question took too long. Narrow its range or filter, or ask for less at once.',
       );
     }
-    if (code.startsWith('08') || code.startsWith('57P') || code === '53300') return unavailable();
-    return null;
+    return awayStates.test(code) ? unavailable() : null;
   }
   if (cause instanceof Error) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code && connectionCodes.has(code)) return unavailable();
-    if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(cause.message)) return unavailable();
+    if (lostConnection.test(cause.message)) return unavailable();
   }
   return null;
 }

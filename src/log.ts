@@ -22,11 +22,18 @@ export function createLog({ level, forPerson = false, destination }: LogOptions)
     serializers: { err: describeFailure, req: describeRequest, res: describeReply },
     redact: neverShown.flatMap((name) => [name, `*.${name}`]),
   };
-  const output = destination ?? pino.destination({ dest: 1, sync: true });
+  const output = destination ?? openStdout();
   if (!forPerson) return pino(options, output);
   // Not as a stream or a thread of its own: what is written just before the process ends must still arrive.
-  const prettify = prettyFactory({ colorize: isColorSupported, translateTime: 'SYS:HH:MM:ss' });
+  const prettify = prettyFactory({ colorize: isColorSupported, translateTime: 'SYS:HH:MM:ss', singleLine: true });
   return pino(options, { write: (line) => output.write(prettify(line)) });
+}
+
+function openStdout(): DestinationStream {
+  const stdout = pino.destination({ dest: 1, sync: true });
+  // A terminal that was closed, a pipe that broke: no reason not to go on, or not to stop in order.
+  stdout.on('error', () => {});
+  return stdout;
 }
 
 function describeRequest({ id, method }: { id?: unknown; method?: unknown }) {

@@ -11,6 +11,7 @@ import type { Playground } from '../playground/playground.route.ts';
 import { type Context, makeContext, type ServiceSettings } from './context.ts';
 import { formatError, reportErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
+import { servedOperations } from './served-operations.ts';
 import { openSnapshot } from './snapshot.ts';
 import { snapshotPerOperation } from './snapshot-per-operation.ts';
 
@@ -30,6 +31,7 @@ export async function graphqlRoute(app: FastifyInstance, { db, service, log, onS
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: 20_000 },
+    validationRules: [servedOperations],
     formatError,
     logger: log,
     plugins: [
@@ -43,6 +45,12 @@ export async function graphqlRoute(app: FastifyInstance, { db, service, log, onS
   await apollo.start();
   const answer = fastifyApolloHandler(apollo, {
     context: async (request) => makeContext(db, service, request.id),
+  });
+  // A body that cannot be read: said in the way that clients of GraphQL understand.
+  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+    const { statusCode = 500, message } = error;
+    if (statusCode >= 500) throw error;
+    return reply.code(statusCode).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   });
   app.route({
     method: ['GET', 'POST', 'OPTIONS'],

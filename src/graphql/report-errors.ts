@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { DocumentNode, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { describeFailure, expectedFailure } from '../failures.ts';
-import { argumentPathOf } from './argument-path.ts';
+import { wrongArgumentOf } from './argument-path.ts';
 import type { Context } from './context.ts';
 
 const internal = 'INTERNAL_SERVER_ERROR';
@@ -12,14 +12,18 @@ const internal = 'INTERNAL_SERVER_ERROR';
 export function reportErrors(log: Logger): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      didEncounterErrors: async ({ errors, contextValue, document }) => {
-        for (const error of errors) classify(error, document, contextValue.requestId, log);
+      didEncounterErrors: async ({ errors, contextValue, document, schema }) => {
+        for (const error of errors) classify(error, { document, schema, requestId: contextValue.requestId, log });
       },
     }),
   };
 }
 
-function classify(error: GraphQLError, document: DocumentNode | undefined, requestId: string, log: Logger): void {
+type Asked = { document: DocumentNode | undefined; schema: GraphQLSchema; requestId: string; log: Logger };
+
+const tooManyWrong = /^Too many errors processing variables/;
+
+function classify(error: GraphQLError, { document, schema, requestId, log }: Asked): void {
   const { extensions } = error;
   const thrown = unwrapResolverError(error);
   const expected = expectedFailure(thrown);
@@ -27,14 +31,18 @@ function classify(error: GraphQLError, document: DocumentNode | undefined, reque
     Object.assign(extensions, { code: expected.code, ...expected.details, expected: expected.message });
     return;
   }
-  // What graphql-js itself says of a request is about its text alone.
-  const isOurs = thrown !== error;
-  const argument = isOurs ? null : argumentPathOf(error, document);
-  if (argument) {
-    Object.assign(extensions, { code: 'BAD_USER_INPUT', argument, allowed: 'what the schema says of this argument' });
+  // What graphql-js itself says of a request is about its text alone; it also says it of a field's arguments.
+  const isOurs = !(thrown instanceof GraphQLError);
+  const wrong = isOurs ? null : wrongArgumentOf(error, document, schema);
+  if (wrong) {
+    Object.assign(extensions, { code: 'BAD_USER_INPUT', ...wrong });
     return;
   }
-  if (!isOurs && extensions.code && extensions.code !== internal) return;
+  if (!isOurs && tooManyWrong.test(error.message)) {
+    Object.assign(extensions, { code: 'BAD_USER_INPUT', argument: [], allowed: 'fewer wrong values' });
+    return;
+  }
+  if (thrown === error && extensions.code && extensions.code !== internal) return;
   Object.assign(extensions, { code: internal, requestId });
   log.error({ requestId, path: error.path, failure: describeFailure(thrown) }, 'a field failed unexpectedly');
 }

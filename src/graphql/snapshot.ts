@@ -17,7 +17,7 @@ export function openSnapshot(pool: pg.Pool, onStatement?: (sql: string) => void)
     if (released) throw new Error('the snapshot has been released');
     const client = await pool.connect();
     try {
-      await client.query('begin isolation level repeatable read read only');
+      await client.query('begin isolation level repeatable read read only; savepoint intact');
       return client;
     } catch (error) {
       client.release(true);
@@ -29,7 +29,8 @@ export function openSnapshot(pool: pg.Pool, onStatement?: (sql: string) => void)
     opened ??= open();
     const client = opened;
     const result = last.then(async () => ((await client).query as (...a: unknown[]) => Promise<unknown>)(...args));
-    last = result.catch(() => {});
+    // A statement that failed must not take those after it along: they read on from the same snapshot.
+    last = result.catch(async () => (await client).query('rollback to savepoint intact')).catch(() => {});
     return result;
   };
 

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { startTimeOf } from '../../src/db/process-identity.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { makeDataDir, runService, type Service, startService } from '../support/service.ts';
 import { removeDataDir } from '../support/temporary-server.ts';
@@ -375,12 +376,7 @@ function databasePid(dataDir: string): number {
 }
 
 function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return startTimeOf(pid) !== null;
 }
 
 function hasEntry(folder: string, name: RegExp): boolean {

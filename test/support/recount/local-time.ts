@@ -2,7 +2,8 @@ const minuteMs = 60_000;
 const quarterMs = 15 * minuteMs;
 const dayMs = 24 * 60 * minuteMs;
 
-export type Interval = 'QUARTER_HOUR' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR';
+type DateInterval = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR';
+export type Interval = 'QUARTER_HOUR' | 'HOUR' | DateInterval;
 export type ExpectedBucket = { start: string; end: string; label: string };
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -63,10 +64,11 @@ function clockBounds(step: number, zone: string, from: number, to: number): Boun
   return touching(bounds, from, to);
 }
 
-function dateBounds(interval: Interval, zone: string, weekStartsOn: number, from: number, to: number): Bound[] {
+function dateBounds(interval: DateInterval, zone: string, weekStartsOn: number, from: number, to: number): Bound[] {
   const bounds: Bound[] = [];
-  const lastDay = Math.floor(wallAt(zone, to) / dayMs) + 400;
-  for (let day = Math.floor(wallAt(zone, from) / dayMs) - 400; day <= lastDay; day++) {
+  const longest = { DAY: 2, WEEK: 8, MONTH: 32, QUARTER: 93, YEAR: 367 }[interval];
+  const lastDay = Math.floor(wallAt(zone, to) / dayMs) + longest;
+  for (let day = Math.floor(wallAt(zone, from) / dayMs) - longest; day <= lastDay; day++) {
     const label = labelOfFirstDay(interval, day, weekStartsOn);
     if (label !== null) bounds.push({ ms: firstMomentOf(zone, day), label });
   }
@@ -82,7 +84,7 @@ function touching(bounds: readonly Bound[], from: number, to: number): Bound[] {
 }
 
 /** What a period that begins on this date is called; null if none does. */
-function labelOfFirstDay(interval: Interval, day: number, weekStartsOn: number): string | null {
+function labelOfFirstDay(interval: DateInterval, day: number, weekStartsOn: number): string | null {
   const date = new Date(day * dayMs);
   const [year = '', month = '', dayOfMonth = ''] = date.toISOString().slice(0, 10).split('-');
   switch (interval) {

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
+import { migrateDatabase } from '../../src/db/migrate.ts';
+import { databaseUrl } from '../../test/support/database-url.ts';
+import { jsonPost, type LoadResult, median, runLoad } from '../support/load.ts';
+import { deliveries } from './deliveries.ts';
+
+// Both sides in one run, in turn, on one server with default durability, each with its own table of calls already full.
+const { values } = parseArgs({
+  options: {
+    calls: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
+    connections: { type: 'string', default: '64' },
+  },
+});
+const secret = 'bench-secret-0123456789';
+const ports = { service: 4801, bare: 4802 };
+const quiet = { info: () => {}, warn: () => {} };
+
+const server = await startEmbeddedServer({
+  dataDir: await mkdtemp(join(tmpdir(), 'call-analytics-bench-')),
+  log: quiet,
+});
+const children: ChildProcess[] = [];
+try {
+  await main();
+} finally {
+  for (const child of children) child.kill();
+  await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
+  await server.stop();
+}
+
+async function main() {
+  const serviceUrl = databaseUrl(server.url, 'bench_service');
+  const bareUrl = databaseUrl(server.url, 'bench_bare');
+  await run(server.url, 'create database bench_service');
+  await migrateDatabase(serviceUrl, quiet);
+  console.log(`filling two tables with ${values.calls} calls each`);
+  await fill(serviceUrl, Number(values.calls));
+  await run(server.url, 'create database bench_bare template bench_service');
+
+  const env = {
+    ...process.env,
+    DATABASE_URL: serviceUrl,
+    PORT: String(ports.service),
+    WEBHOOK_SECRET: secret,
+    LOG_LEVEL: 'warn',
+  };
+  const service = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'ignore', 'ignore'] });
+  const bare = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'bench/ingest/bare-server.ts', bareUrl, String(ports.bare)],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  children.push(service, bare);
+  await Promise.all(Object.values(ports).map(listening));
+
+  const path = `/webhooks/callerdesk/${secret}`;
+  const reports = { service: deliveries(1), bare: deliveries(1) };
+  await compare('new reports', {
+    service: () => jsonPost(path, reports.service.report()),
+    bare: () => jsonPost('/webhook', reports.bare.report()),
+  });
+  const mix = { service: deliveries(500_000_000), bare: deliveries(500_000_000) };
+  await compare('half new reports, 30 % live events, 20 % duplicates, against new reports alone', {
+    service: () => jsonPost(path, mix.service.mixed()),
+    bare: () => jsonPost('/webhook', mix.bare.report()),
+  });
+  const rss = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${service.pid}/status`, 'utf8'))?.[1];
+  console.log(`memory of the service after the load: ${Math.round(Number(rss) / 1024)} MB`);
+}
+
+async function compare(name: string, sides: Record<keyof typeof ports, () => Buffer>) {
+  console.log(`\n${name}`);
+  const results: Record<string, LoadResult[]> = { service: [], bare: [] };
+  const order = ['bare', 'service'] as const;
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const side of order) {
+      const load = { port: ports[side], connections: Number(values.connections), nextRequest: sides[side] };
+      if (round === 0) await runLoad({ ...load, seconds: 3 });
+      const result = await runLoad({ ...load, seconds: Number(values.seconds) });
+      results[side]?.push(result);
+      const { perSecond, p50, p99, refused } = result;
+      console.log(
+        `  ${side.padEnd(8)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  refused ${refused}`,
+      );
+    }
+  }
+  const of = (side: string, pick: (r: LoadResult) => number) => median((results[side] ?? []).map(pick));
+  const ratios = (results.service ?? []).map((r, i) => r.perSecond / (results.bare?.[i]?.perSecond ?? 1));
+  console.log(
+    `  ratio service/bare, median of pairs: ${median(ratios).toFixed(2)} (${ratios.map((r) => r.toFixed(2)).join(', ')})`,
+  );
+  console.log(
+    `  p99 median: service ${of('service', (r) => r.p99).toFixed(1)} ms, bare ${of('bare', (r) => r.p99).toFixed(1)} ms`,
+  );
+}
+
+async function fill(url: string, count: number) {
+  await run(
+    url,
+    `insert into calls (account_id, call_sid, direction, status, disposition, outcome, customer_number, agent_number,
+      agent_name, source_number, destination_number, dialed_number, started_at, ended_at, duration_seconds, talk_seconds,
+      provider_status, provider_direction, created_at, updated_at)
+    select 1, (1700000000 + i)::text || '.' || i, 'INBOUND', 'COMPLETED', 'ANSWERED', 'ANSWERED',
+      '+9198' || lpad((i * 7919 % 2000000)::text, 8, '0'), '+9192' || lpad((i % 300)::text, 8, '0'), 'Agent ' || i % 300,
+      '+9198' || lpad((i * 7919 % 2000000)::text, 8, '0'), '+91806286' || lpad((i % 30)::text, 4, '0'), '+9192' || lpad((i % 300)::text, 8, '0'),
+      to_timestamp(1700000000 + i * 30), to_timestamp(1700000000 + i * 30 + 60), 60, 40, 'ANSWER', 'IVR',
+      to_timestamp(1700000000 + i * 30), to_timestamp(1700000000 + i * 30)
+    from generate_series(1, ${count}) as i`,
+  );
+  await run(url, 'vacuum analyze calls');
+}
+
+async function run(url: string, statement: string) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+async function listening(port: number) {
+  for (let i = 0; i < 300; i++) {
+    if (await fetch(`http://127.0.0.1:${port}/`).catch(() => null)) return;
+    await sleep(100);
+  }
+  throw new Error(`nothing listens on ${port}`);
+}

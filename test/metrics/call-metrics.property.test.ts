@@ -1,0 +1,261 @@
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Call, calls } from '../../src/calls/call.table.ts';
+import type { CallDimension, CallFilter, CallMetric } from '../../src/graphql/generated.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { insertCalls } from '../support/factories.ts';
+import { type GroupKeys, groupsInOrder } from '../support/recount/groups.ts';
+import { bucketsOfRange, type Interval } from '../support/recount/local-time.ts';
+import { matchesCall, namedAccount } from '../support/recount/match.ts';
+import {
+  additive,
+  type FewFigures,
+  type Figures,
+  figuresFragments,
+  recountFewFigures,
+  recountFigures,
+  rounded,
+  type Thresholds,
+  thresholdVariables,
+} from '../support/recount/metrics.ts';
+import { callSpecs, clockChange, moments, seconds, toRow, zones } from '../support/recount/random-calls.ts';
+import { callFilter } from '../support/recount/random-filters.ts';
+import { fillInIds, makeWorld, serviceSettings, type World } from '../support/recount/world.ts';
+
+let app: TestApp;
+let world: World;
+
+beforeAll(async () => {
+  app = await startApp(serviceSettings);
+  world = await makeWorld(app);
+});
+afterAll(() => app.close());
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** How long a range is, and the intervals that cut it into not too many buckets. */
+const lengths: { ms: number; intervals: Interval[] }[] = [
+  { ms: 0, intervals: ['QUARTER_HOUR', 'DAY', 'YEAR'] },
+  { ms: 1, intervals: ['QUARTER_HOUR', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] },
+  { ms: 6 * hourMs, intervals: ['QUARTER_HOUR', 'HOUR', 'DAY'] },
+  { ms: 2 * dayMs, intervals: ['HOUR', 'DAY', 'WEEK'] },
+  { ms: 20 * dayMs, intervals: ['DAY', 'WEEK', 'MONTH'] },
+  { ms: 200 * dayMs, intervals: ['WEEK', 'MONTH', 'QUARTER'] },
+  { ms: 900 * dayMs, intervals: ['MONTH', 'QUARTER', 'YEAR'] },
+];
+
+const dimensions: CallDimension[] = [
+  'ACCOUNT',
+  'AGENT',
+  'CAMPAIGN',
+  'CALL_GROUP',
+  'VIRTUAL_NUMBER',
+  'DIRECTION',
+  'DISPOSITION',
+];
+const metrics: CallMetric[] = [
+  'CALL_COUNT',
+  'ANSWERED_COUNT',
+  'MISSED_COUNT',
+  'ABANDONED_COUNT',
+  'ANSWER_RATE',
+  'ABANDON_RATE',
+  'TALK_SECONDS_TOTAL',
+  'TALK_SECONDS_AVERAGE',
+  'WAIT_SECONDS_AVERAGE',
+  'SPEED_OF_ANSWER_AVERAGE',
+  'COINS_TOTAL',
+];
+
+const thresholds: fc.Arbitrary<Thresholds> = fc.record({
+  within: fc.constantFrom(...seconds, 86_400),
+  short: fc.constantFrom(...seconds),
+  p: fc.constantFrom(0.1, 5, 25, 50, 90, 99.9),
+  bounds: fc
+    .uniqueArray(fc.constantFrom(...seconds, -5), { minLength: 1, maxLength: 4 })
+    .map((bounds) => bounds.sort((a, b) => a - b)),
+});
+
+type Range = { between: { from: string; to: string } };
+
+const ranges = (change: number) =>
+  fc.tuple(moments(change), fc.constantFrom(...lengths), fc.integer({ min: -2, max: 2 })).map(([at, length, shift]) => {
+    const from = shift === 0 ? at : at - Math.floor((length.ms * (shift + 2)) / 4);
+    const range: Range = {
+      between: { from: new Date(from).toISOString(), to: new Date(from + length.ms).toISOString() },
+    };
+    return { range, intervals: length.intervals };
+  });
+
+const questions = (change: number) =>
+  ranges(change).chain(({ range, intervals }) =>
+    fc.record({
+      range: fc.constant(range),
+      interval: fc.constantFrom(...intervals),
+      filter: fc.option(callFilter(change), { freq: 3 }),
+      timeZone: fc.option(fc.constantFrom(...zones), { freq: 6 }),
+      weekStartsOn: fc.integer({ min: 1, max: 7 }),
+      thresholds,
+      by: fc.uniqueArray(fc.constantFrom(...dimensions), { minLength: 1, maxLength: 3, size: 'max' }),
+      orderBy: fc.record({
+        metric: fc.constantFrom(...metrics),
+        direction: fc.constantFrom('ASC' as const, 'DESC' as const),
+      }),
+      first: fc.integer({ min: 1, max: 9 }),
+    }),
+  );
+type Question = ReturnType<typeof questions> extends fc.Arbitrary<infer Asked> ? Asked : never;
+
+const callsAndQuestions = clockChange.chain((change) =>
+  fc.record({
+    calls: callSpecs(change, 60),
+    questions: fc.noBias(fc.array(questions(change), { minLength: 2, maxLength: 4, size: 'max' })),
+  }),
+);
+
+/** Holds for random calls and questions; `check` is given the calls of filter and range. */
+async function forAllQuestions(check: (question: Question, among: Call[], variables: object) => Promise<void>) {
+  await fc.assert(
+    fc.asyncProperty(callsAndQuestions, async ({ calls: specs, questions }) => {
+      await app.database.db.execute(sql`truncate ${calls}`);
+      const stored = await insertCalls(
+        app.database.db,
+        specs.map((spec, index) => toRow(spec, index, world)),
+      );
+      for (const marked of questions) {
+        const question = { ...marked, filter: fillInIds<CallFilter | null>(marked.filter, world, stored) };
+        const { range, filter, timeZone, weekStartsOn } = question;
+        const { from, to } = range.between;
+        const among = stored.filter(
+          (call) => call.startedAt >= from && call.startedAt < to && matchesCall(filter, call, world),
+        );
+        await check(question, among, { range, filter, timeZone, weekStartsOn, ...question.thresholds });
+      }
+    }),
+    { numRuns: 30 },
+  );
+}
+
+/** callCount and its parts, in every set of calls. */
+function expectIdentities(figures: FewFigures): void {
+  const { callCount, completedCount, liveCount, unreportedCount, offeredCount } = figures;
+  expect(callCount).toBe(completedCount + liveCount + unreportedCount);
+  expect(completedCount).toBe(offeredCount + figures.ivrEndedCount + figures.unknownCount);
+  expect(offeredCount).toBe(figures.answeredCount + figures.missedCount + figures.abandonedCount);
+}
+
+function sumOf(parts: readonly FewFigures[]): bigint[] {
+  return additive(recountFewFigures([], { short: 0 })).map((zero, i) =>
+    parts.reduce((total, part) => total + (additive(part)[i] ?? 0n), zero),
+  );
+}
+
+const question = '$range: TimeRangeInput!, $filter: CallFilter, $timeZone: TimeZone, $weekStartsOn: Int!';
+const asked = 'range: $range, filter: $filter, timeZone: $timeZone, weekStartsOn: $weekStartsOn';
+
+type Bucket = { start: string; end: string; label: string; isPartial: boolean; metrics: FewFigures };
+type SeriesReport = { from: string; to: string; timeZone: string; totals: Figures; timeSeries: Bucket[] };
+
+test('totals and every bucket of every interval are what a recount gives, and add up', async () => {
+  const query = `
+    query ($interval: TimeInterval!, ${question}, ${thresholdVariables}) {
+      callMetrics(${asked}) {
+        from to timeZone
+        totals { ...Figures }
+        timeSeries(interval: $interval) { start end label isPartial metrics { ...FewFigures } }
+      }
+    }
+    ${figuresFragments}`;
+  await forAllQuestions(async ({ range, filter, timeZone, weekStartsOn, interval, thresholds }, among, variables) => {
+    const { callMetrics } = await app.query<{ callMetrics: SeriesReport }>(query, { ...variables, interval });
+    const { from, to } = range.between;
+    const zone = timeZone ?? namedAccount(world, filter)?.timeZone ?? world.service.timeZone;
+    const buckets = bucketsOfRange(interval, zone, weekStartsOn, Date.parse(from), Date.parse(to));
+    const now = new Date().toISOString();
+    expect(rounded(callMetrics)).toEqual(
+      rounded({
+        from,
+        to,
+        timeZone: zone,
+        totals: recountFigures(among, thresholds),
+        timeSeries: buckets.map(({ start, end, label }) => ({
+          start,
+          end,
+          label,
+          isPartial: start < from || end > to || end > now,
+          metrics: recountFewFigures(
+            among.filter(({ startedAt }) => startedAt >= start && startedAt < end),
+            thresholds,
+          ),
+        })),
+      }),
+    );
+    const { totals, timeSeries } = callMetrics;
+    for (const figures of [totals, ...timeSeries.map((bucket) => bucket.metrics)]) expectIdentities(figures);
+    expect(sumOf(timeSeries.map((bucket) => bucket.metrics))).toEqual(additive(totals));
+  });
+}, 120_000);
+
+type Group = GroupKeys & { metrics: Figures };
+type GroupsReport = {
+  totals: FewFigures;
+  breakdown: {
+    edges: { cursor: string; node: Group }[];
+    nodes: Group[];
+    pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+    totalCount: number;
+    other: Figures | null;
+  };
+};
+
+test('groups by any dimensions come in any order page by page, are what a recount gives, and add up with the rest', async () => {
+  const query = `
+    query ($by: [CallDimension!]!, $orderBy: CallMetricsOrder, $first: Int!, $after: String, ${question}, ${thresholdVariables}) {
+      callMetrics(${asked}) {
+        totals { ...FewFigures }
+        breakdown(by: $by, orderBy: $orderBy, first: $first, after: $after) {
+          edges { cursor node { ...Keys metrics { ...Figures } } }
+          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+          totalCount
+          other { ...Figures }
+        }
+      }
+    }
+    fragment Keys on CallMetricsGroup {
+      account { id } agent { id } campaign { id } callGroup { id } virtualNumber { id } direction disposition
+    }
+    ${figuresFragments}`;
+  await forAllQuestions(async ({ by, orderBy, first, thresholds }, among, variables) => {
+    const expected = groupsInOrder(among, by, orderBy, world);
+    const met: Group[] = [];
+    for (let after: string | null = null; ; ) {
+      const answer: { callMetrics: GroupsReport } = await app.query(query, { ...variables, by, orderBy, first, after });
+      const { totals, breakdown } = answer.callMetrics;
+      const page = expected.slice(met.length, met.length + first);
+      const rest = expected.slice(met.length + first).flatMap((group) => group.calls);
+      const nodes = breakdown.edges.map(({ node }) => node);
+      expect(rounded(nodes)).toEqual(
+        page.map((group) => ({ ...group.keys, metrics: rounded(recountFigures(group.calls, thresholds)) })),
+      );
+      expect(rounded(breakdown.other)).toEqual(rest.length === 0 ? null : rounded(recountFigures(rest, thresholds)));
+      expect(breakdown).toMatchObject({
+        totalCount: expected.length,
+        pageInfo: {
+          hasNextPage: rest.length > 0,
+          hasPreviousPage: met.length > 0,
+          startCursor: breakdown.edges[0]?.cursor ?? null,
+          endCursor: breakdown.edges.at(-1)?.cursor ?? null,
+        },
+      });
+      met.push(...nodes);
+      const sets = [...met.map((group) => group.metrics), ...(breakdown.other ? [breakdown.other] : [])];
+      for (const figures of sets) expectIdentities(figures);
+      expect(sumOf(sets)).toEqual(additive(totals));
+      if (!breakdown.pageInfo.hasNextPage) break;
+      after = breakdown.pageInfo.endCursor;
+    }
+    expect(met).toHaveLength(expected.length);
+  });
+}, 120_000);
