@@ -57,7 +57,6 @@ const hidden: readonly SettingName[] = ['DATABASE_URL', 'WEBHOOK_SECRET'];
 /** The environment, with what a file .env in the current folder adds to it. */
 export function readEnvironment(): NodeJS.ProcessEnv {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  // biome-ignore lint/style/noProcessEnv: the one place that reads it.
   return process.env;
 }
 

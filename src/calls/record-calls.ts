@@ -1,15 +1,14 @@
-import { and, eq, getTableColumns, inArray } from 'drizzle-orm';
 import type { Account } from '../accounts/account.table.ts';
-import { callGroups } from '../call-groups/call-group.table.ts';
-import { campaigns } from '../campaigns/campaign.table.ts';
-import type { Database } from '../db/client.ts';
+import type { Transaction } from '../db/statement.ts';
+import { recountCallTimes } from '../participants/call-times.ts';
+import { type Part, type ParticipantIds, takePart } from '../participants/take-part.ts';
 import type { Instant } from '../time/instant.ts';
-import { type Call, calls, type NewCall } from './call.table.ts';
+import type { Call, NewCall } from './call.table.ts';
 import type { CallFacts, ReadStatus } from './call-facts.ts';
-import { deriveCall } from './derive-call.ts';
+import { type DerivedCall, deriveCall } from './derive-call.ts';
 import { factsOfCall } from './facts-of-call.ts';
 import { conflicts, mergeFacts } from './merge-facts.ts';
-import { ensureWhoTookPart, keepCallTimes, type WrittenCall } from './who-took-part.ts';
+import { findKnownCalls, upsertCalls } from './write-calls.ts';
 
 export type RecordCallsInput = {
   account: Account;
@@ -22,100 +21,77 @@ export type RecordCallsInput = {
 /** What became of each: CONFLICT tells of another call with the same CallSid, and is left out. */
 export type Recorded = 'RECORDED' | 'CONFLICT';
 
-/** What is known of a call: its row, if it has one, and its facts with everything received merged in. */
-type Merged = { row: Call | null; facts: CallFacts; index: number[] };
+/** A call with everything that was received merged in; `row` is null for a new one. */
+type Merged = { row: Call | null; facts: CallFacts; isTold: boolean };
 
 /**
- * Writes what was received into the calls it tells of: idempotent, right in any order, and all or nothing within the
- * caller's transaction.
+ * Writes what was received into the calls it tells of: idempotent and right in any order. All or nothing within the
+ * caller's transaction, in which the caller holds the account's lock.
  */
-export async function recordCalls(tx: Database, input: RecordCallsInput): Promise<Recorded[]> {
+export async function recordCalls(on: Transaction, input: RecordCallsInput): Promise<Recorded[]> {
   const { account, received, readStatus, now } = input;
-  const results: Recorded[] = received.map(() => 'RECORDED');
-  const merged = await lockKnown(tx, account.id, received);
-  for (const [i, facts] of received.entries()) {
-    const known = merged.get(facts.callSid);
-    if (known && conflicts(known.facts, facts)) results[i] = 'CONFLICT';
-    else {
-      merged.set(facts.callSid, {
-        row: known?.row ?? null,
-        facts: mergeFacts(known?.facts ?? null, facts),
-        index: [...(known?.index ?? []), i],
-      });
-    }
-  }
+  const merged = await findMerged(on, account.id, received);
+  const results = received.map((facts) => merge(merged, facts));
 
-  const changed = [...merged.values()].filter(({ index }) => index.length > 0);
-  const derived = changed.map(({ row, facts }) =>
+  const told = [...merged.values()].filter(({ isTold }) => isTold);
+  const derived = told.map(({ row, facts }) =>
     deriveCall(facts, readStatus(facts), account, row?.startedAt ?? null, row?.status ?? null),
   );
-  const ids = await ensureWhoTookPart(
-    tx,
+  const ids = await takePart(
+    on,
     account.id,
-    derived.map(({ tookPart, agentName }, i) => ({
-      ...tookPart,
-      agentName,
-      agentEmail: changed[i]?.facts.agentEmail ?? null,
-    })),
+    told.map(({ facts }, i) => partOf(derived[i] as DerivedCall, facts)),
   );
 
-  const inserts: NewCall[] = [];
-  const written: { before: WrittenCall | null; after: WrittenCall }[] = [];
-  for (const [i, { row, facts }] of changed.entries()) {
-    const { tookPart: _tookPart, ...columns } = derived[i] as (typeof derived)[number];
-    const participants = ids[i] as (typeof ids)[number];
-    const call = { ...factColumns(facts), ...columns, ...participants, accountId: account.id };
-    const after = { ...participants, startedAt: columns.startedAt };
-    if (row === null) inserts.push({ ...call, createdAt: facts.receivedAt, updatedAt: now });
-    else {
-      if (!differs(row, call)) continue;
-      await tx
-        .update(calls)
-        .set({ ...call, updatedAt: now })
-        .where(and(eq(calls.id, row.id), eq(calls.accountId, account.id)));
-    }
-    written.push({ before: row, after });
+  const written: { before: Call | null; after: NewCall }[] = [];
+  for (const [i, { row, facts }] of told.entries()) {
+    const { tookPart: _tookPart, ...columns } = derived[i] as DerivedCall;
+    const call = { ...factColumns(facts), ...columns, ...(ids[i] as ParticipantIds), accountId: account.id };
+    if (row && !differs(row, call)) continue;
+    written.push({ before: row, after: { ...call, createdAt: row?.createdAt ?? facts.receivedAt, updatedAt: now } });
   }
-  const elsewhere = await insertCalls(tx, inserts);
-  await keepCallTimes(tx, written);
-  if (elsewhere.size === 0) return results;
-
-  // Another transaction made these calls at the same moment: now they are known, and can be merged with.
-  const again = received.flatMap((facts, i) => (elsewhere.has(facts.callSid) && results[i] === 'RECORDED' ? [i] : []));
-  const second = await recordCalls(tx, { ...input, received: again.map((i) => received[i] as CallFacts) });
-  for (const [j, i] of again.entries()) results[i] = second[j] as Recorded;
+  await upsertCalls(
+    on,
+    written.map(({ after }) => after).sort((a, b) => (a.callSid < b.callSid ? -1 : 1)),
+  );
+  await recountCallTimes(on, lostBy(written));
   return results;
 }
 
-async function lockKnown(
-  tx: Database,
+async function findMerged(
+  on: Transaction,
   accountId: number,
   received: readonly CallFacts[],
 ): Promise<Map<string, Merged>> {
-  const sids = new Map(received.map((facts) => [facts.callSid, facts.sidStartedAt]));
-  const rows = await tx
-    .select({ call: getTableColumns(calls), callGroupName: callGroups.name, campaignCode: campaigns.campaignCode })
-    .from(calls)
-    .leftJoin(callGroups, eq(callGroups.id, calls.callGroupId))
-    .leftJoin(campaigns, eq(campaigns.id, calls.campaignId))
-    .where(and(eq(calls.accountId, accountId), inArray(calls.callSid, [...sids.keys()])))
-    .orderBy(calls.callSid)
-    .for('update', { of: calls });
+  const sidStarts = new Map(received.map((facts) => [facts.callSid, facts.sidStartedAt]));
+  const rows = await findKnownCalls(on, accountId, [...sidStarts.keys()]);
   return new Map(
-    rows.map(({ call, callGroupName, campaignCode }) => {
-      const named = { callGroupName, campaignCode, sidStartedAt: sids.get(call.callSid) ?? null };
-      return [call.callSid, { row: call, facts: factsOfCall(call, named), index: [] }];
+    rows.map(({ callGroupName, campaignCode, ...row }) => {
+      const named = { callGroupName, campaignCode, sidStartedAt: sidStarts.get(row.callSid) ?? null };
+      return [row.callSid, { row, facts: factsOfCall(row, named), isTold: false }];
     }),
   );
 }
 
-/** Inserts new calls; the CallSids of those that another transaction inserted first come back. */
-async function insertCalls(tx: Database, rows: NewCall[]): Promise<Set<string>> {
-  if (rows.length === 0) return new Set();
-  rows.sort((a, b) => (a.callSid < b.callSid ? -1 : 1));
-  const inserted = await tx.insert(calls).values(rows).onConflictDoNothing().returning({ callSid: calls.callSid });
-  const mine = new Set(inserted.map(({ callSid }) => callSid));
-  return new Set(rows.map(({ callSid }) => callSid).filter((callSid) => !mine.has(callSid)));
+function merge(merged: Map<string, Merged>, facts: CallFacts): Recorded {
+  const known = merged.get(facts.callSid);
+  if (known && conflicts(known.facts, facts)) return 'CONFLICT';
+  merged.set(facts.callSid, {
+    row: known?.row ?? null,
+    facts: mergeFacts(known?.facts ?? null, facts),
+    isTold: true,
+  });
+  return 'RECORDED';
+}
+
+function partOf({ tookPart, agentName, startedAt }: DerivedCall, { agentEmail }: CallFacts): Part {
+  const { agent, ...keys } = tookPart;
+  return { keys: { ...keys, ...agentKey(agent) }, startedAt, agentName, agentEmail };
+}
+
+function agentKey(agent: DerivedCall['tookPart']['agent']): Part['keys'] {
+  if (agent === null) return {};
+  return 'number' in agent ? { agentNumber: agent.number } : { agentEmail: agent.email };
 }
 
 /** The facts that have columns of their own. */
@@ -132,10 +108,18 @@ function factColumns(facts: CallFacts) {
 }
 
 function differs(row: Call, call: Partial<Call>): boolean {
-  return Object.entries(call).some(([name, value]) => {
-    const stored = row[name as keyof Call];
-    return name === 'coins'
-      ? Number(stored) !== Number(value) || (stored === null) !== (value === null)
-      : stored !== value;
-  });
+  return Object.entries(call).some(([name, value]) => row[name as keyof Call] !== value);
+}
+
+/** Who and what may have lost its first or last call: a call is no longer theirs, or began at another time. */
+function lostBy(written: readonly { before: Call | null; after: NewCall }[]) {
+  const columns = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId', 'customerId'] as const;
+  const lost = Object.fromEntries(columns.map((column) => [column, new Set<number>()]));
+  for (const { before, after } of written) {
+    for (const column of columns) {
+      const was = before?.[column] ?? null;
+      if (was !== null && (was !== after[column] || before?.startedAt !== after.startedAt)) lost[column]?.add(was);
+    }
+  }
+  return lost as Record<(typeof columns)[number], Set<number>>;
 }

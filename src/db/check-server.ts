@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { ClientBase } from 'pg';
 import type { Logger } from 'pino';
 import { StartupError } from '../startup-error.ts';
 
@@ -6,7 +6,7 @@ const oldest = 15;
 const newest = 18;
 
 /** Refuses a server that this service does not work with. */
-export async function checkServer(client: pg.Client, log: Pick<Logger, 'warn'>): Promise<void> {
+export async function checkServer(client: Pick<ClientBase, 'query'>, log: Pick<Logger, 'warn'>): Promise<void> {
   const { rows } = await client.query<{ version: string; number: number; encoding: string }>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
             current_setting('server_encoding') as encoding`,

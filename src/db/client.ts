@@ -40,8 +40,10 @@ export function openDatabase({ url, name, max = 10, statementTimeoutMs = 0, onSt
       );
     },
   });
-  // An idle connection that the server closes must not end the process; the pool makes a new one.
+  // A connection that the server closes, idle or between two statements of a transaction, must not end the process:
+  // the next statement on it says so, and the pool makes a new one.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const logger = onStatement && { logQuery: (sql: string) => onStatement(sql) };
   return { db: drizzle({ client: pool, logger }), pool, close: () => pool.end() };
 }

@@ -53,7 +53,9 @@ export async function startEmbeddedServer({
       stopped ??= endServer(server.child, server.ended).then(lock.release);
       return stopped;
     };
-    const urlOf = (database: string) => `postgres://postgres:${password}@127.0.0.1:${server.port}/${database}`;
+    // sslmode: a PGSSLMODE meant for another server must not reach this one.
+    const urlOf = (database: string) =>
+      `postgres://postgres:${password}@127.0.0.1:${server.port}/${database}?sslmode=disable`;
     try {
       await createDatabaseOnce(urlOf('postgres'));
     } catch (error) {

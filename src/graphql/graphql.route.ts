@@ -4,7 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { PooledDatabase, StatementListener } from '../db/client.ts';
 import type { Playground } from '../playground/playground.route.ts';
@@ -46,16 +46,24 @@ export async function graphqlRoute(app: FastifyInstance, { db, service, log, onS
   const answer = fastifyApolloHandler(apollo, {
     context: async (request) => makeContext(db, service, request.id),
   });
-  // A body that cannot be read: said in the way that clients of GraphQL understand.
+  // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
+  app.addHook('onRequest', async ({ method }, reply) => {
+    if (method === 'GET' || method === 'HEAD' || method === 'POST') return;
+    return refuse(reply.header('allow', 'GET, POST'), 405, 'Use GET or POST.');
+  });
   app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
     const { statusCode = 500, message } = error;
     if (statusCode >= 500) throw error;
-    return reply.code(statusCode).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+    return refuse(reply, statusCode, message);
   });
   app.route({
-    method: ['GET', 'POST', 'OPTIONS'],
+    method: app.supportedMethods,
     url: '/graphql',
     handler: (request, reply) =>
       playground.wantsPage(request) ? playground.sendPage(reply) : answer.call(app, request, reply),
   });
+}
+
+function refuse(reply: FastifyReply, status: number, message: string) {
+  return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
 }

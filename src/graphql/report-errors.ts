@@ -1,5 +1,4 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { unwrapResolverError } from '@apollo/server/errors';
 import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { describeFailure, expectedFailure } from '../failures.ts';
@@ -24,8 +23,7 @@ type Asked = { document: DocumentNode | undefined; schema: GraphQLSchema; reques
 const tooManyWrong = /^Too many errors processing variables/;
 
 function classify(error: GraphQLError, { document, schema, requestId, log }: Asked): void {
-  const { extensions } = error;
-  const thrown = unwrapResolverError(error);
+  const { extensions, originalError: thrown = error } = error;
   const expected = expectedFailure(thrown);
   if (expected) {
     Object.assign(extensions, { code: expected.code, ...expected.details, expected: expected.message });
@@ -42,7 +40,7 @@ function classify(error: GraphQLError, { document, schema, requestId, log }: Ask
     Object.assign(extensions, { code: 'BAD_USER_INPUT', argument: [], allowed: 'fewer wrong values' });
     return;
   }
-  if (thrown === error && extensions.code && extensions.code !== internal) return;
+  if (!isOurs && extensions.code && extensions.code !== internal) return;
   Object.assign(extensions, { code: internal, requestId });
   log.error({ requestId, path: error.path, failure: describeFailure(thrown) }, 'a field failed unexpectedly');
 }

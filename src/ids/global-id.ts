@@ -3,6 +3,8 @@ export const nodeTypes = ['Account', 'Call', 'Agent', 'Campaign', 'CallGroup', '
 export type NodeType = (typeof nodeTypes)[number];
 
 const written = /^([A-Za-z]+):([1-9]\d{0,15})$/;
+// The column of account ids is an integer: what is beyond it would be an error of the database.
+const maxAccountId = 2 ** 31 - 1;
 
 /** The opaque id of a row: unique over all types. */
 export function toGlobalId(type: NodeType, id: number): string {
@@ -14,7 +16,8 @@ export function fromGlobalId(text: string): { type: NodeType; id: number } | nul
   const match = written.exec(Buffer.from(text, 'base64url').toString('latin1'));
   const type = nodeTypes.find((t) => t === match?.[1]);
   const id = Number(match?.[2]);
-  if (!type || !Number.isSafeInteger(id) || toGlobalId(type, id) !== text) return null;
+  const maxId = type === 'Account' ? maxAccountId : Number.MAX_SAFE_INTEGER;
+  if (!type || id > maxId || toGlobalId(type, id) !== text) return null;
   return { type, id };
 }
 

@@ -37,9 +37,10 @@ export async function breakDown(question: MetricsQuestion, input: BreakDownInput
   const orderBy = input.orderBy ?? { metric: 'CALL_COUNT', direction: 'DESC' };
   checkDimensions(by);
   const size = readPageSize(first, 'first');
-  const list = nameList('groups', by, orderBy, question.input);
+  const { input: asked, timeZone, weekStartsOn } = question;
+  const list = nameList('groups', by, orderBy, asked.range, asked.filter ?? null, timeZone, weekStartsOn);
   const compare = comparePlaces(orderBy.direction);
-  const from = after == null ? null : readPlace(list, after, by.length);
+  const from = after == null ? null : readPlace(list, after, by);
 
   const groups = await rankGroups(question, by, orderValues[orderBy.metric]);
   groups.sort((a, b) => compare(a.place, b.place));
@@ -71,9 +72,11 @@ function checkDimensions(by: readonly CallDimension[]): void {
   );
 }
 
-function readPlace(list: string, cursor: string, dimensionCount: number): GroupPlace {
+function readPlace(list: string, cursor: string, by: readonly CallDimension[]): GroupPlace {
   const place = openCursor(list, cursor, ['after']);
-  if (place.length !== 1 + 2 * dimensionCount) throw badCursor(['after']);
+  const types = ['number', ...by.flatMap((name) => ['string', dimensions[name].named ? 'number' : 'string'])];
+  const isPlace = place.length === types.length && place.every((part, i) => part === null || typeof part === types[i]);
+  if (!isPlace) throw badCursor(['after']);
   return place;
 }
 

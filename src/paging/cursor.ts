@@ -48,11 +48,16 @@ export function writeCursor(list: string, { key, id }: Position): string {
   return sealCursor(list, [key, id]);
 }
 
+/** What keys a list's positions have. */
+export type KeyKind = { type: KeyType; nullable: boolean };
+
 /** The position of a row that a cursor stands for. */
-export function readCursor(list: string, type: KeyType, text: string, path: ArgumentPath): Position {
+export function readCursor(list: string, { type, nullable }: KeyKind, text: string, path: ArgumentPath): Position {
   const [key = null, id, ...rest] = openCursor(list, text, path);
-  if (rest.length > 0 || !Number.isSafeInteger(id) || (key !== null && !isKey[type](key))) throw badCursor(path);
-  return { key, id: id as number };
+  const isKnownKey = key === null ? nullable : isKey[type](key);
+  const isKnownId = typeof id === 'number' && Number.isSafeInteger(id) && id > 0;
+  if (rest.length > 0 || !isKnownKey || !isKnownId) throw badCursor(path);
+  return { key, id };
 }
 
 /** A short name of what a list is of: the same for the same question, however its arguments were written. */

@@ -36,7 +36,7 @@ export class Page<Row> {
   /** BAD_USER_INPUT for sizes and cursors that cannot be. */
   constructor(list: List<Row>, args: PageArguments) {
     this.#list = list;
-    this.#request = readPageArguments(() => this.#nameOfList(), list.sort.type, args);
+    this.#request = readPageArguments(() => this.#nameOfList(), list.sort, args);
   }
 
   async rows(): Promise<Row[]> {

@@ -1,6 +1,6 @@
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
-import type { Database } from '../db/client.ts';
 import { AppError } from '../errors.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
 import { instantOf } from '../time/instant.ts';
@@ -26,14 +26,14 @@ type Lane = { account: Account; waiting: Waiting[]; isWriting: boolean };
  * cost of a transaction. Those of one account are written one group after another, in order of arrival.
  */
 export class GroupWriter {
-  readonly #db: Database;
+  readonly #pool: pg.Pool;
   readonly #log: Logger;
   readonly #lanes = new Map<number, Lane>();
   #waiting = 0;
   #waitingBytes = 0;
 
-  constructor(db: Database, log: Logger) {
-    this.#db = db;
+  constructor(pool: pg.Pool, log: Logger) {
+    this.#pool = pool;
     this.#log = log;
   }
 
@@ -73,7 +73,7 @@ export class GroupWriter {
   async #writeTogether(account: Account, group: Waiting[]): Promise<void> {
     const deliveries = group.map(({ delivery }) => delivery);
     try {
-      const states = await writeGroup(this.#db, { account, deliveries, now: instantOf(Date.now()) });
+      const states = await writeGroup(this.#pool, { account, deliveries, now: instantOf(Date.now()) });
       for (const [i, { resolve }] of group.entries()) resolve(states[i] as EventState);
     } catch (error) {
       const expected = expectedFailure(error);
@@ -95,7 +95,7 @@ export class GroupWriter {
     const reason = 'could not be recorded: see the log of that moment';
     const event = { ...delivery.event, state: 'UNREADABLE', reason } as const;
     const now = instantOf(Date.now());
-    await writeGroup(this.#db, { account, deliveries: [{ event, facts: null }], now }).then(
+    await writeGroup(this.#pool, { account, deliveries: [{ event, facts: null }], now }).then(
       ([state]) => resolve(state as EventState),
       reject,
     );

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
-import type { Database } from '../db/client.ts';
+import type { PooledDatabase } from '../db/client.ts';
 import { describeFailure } from '../failures.ts';
 import { instantOf } from '../time/instant.ts';
 import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
@@ -20,12 +20,12 @@ const kinds: Record<string, CallEventKind | null> = {
 };
 const readable = /^((application|text)\/([\w.+-]+\+)?json|application\/x-www-form-urlencoded|text\/plain)$/;
 
-export type WebhookParts = { db: Database; account: Account; secret: string; log: Logger };
+export type WebhookParts = { db: PooledDatabase; account: Account; secret: string; log: Logger };
 
 /** Mounts the door where the phone system knocks: /webhooks/callerdesk/<secret>. */
 export async function webhookRoute(app: FastifyInstance, { db, account, secret, log }: WebhookParts) {
   const expected = digest(secret);
-  const writer = new GroupWriter(db, log);
+  const writer = new GroupWriter(db.$client, log);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) => {

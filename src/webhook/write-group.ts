@@ -1,8 +1,11 @@
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
+import { lockAccount } from '../accounts/lock-account.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
 import { recordCalls } from '../calls/record-calls.ts';
-import type { Database } from '../db/client.ts';
+import { batchInsert } from '../db/batch-insert.ts';
+import { inTransaction, statement, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-event.table.ts';
@@ -21,57 +24,57 @@ const conflict = 'CallSid: belongs to another call, with other numbers and anoth
  * The state of each comes back.
  */
 export function writeGroup(
-  db: Database,
+  pool: pg.Pool,
   { account, deliveries, now }: { account: Account; deliveries: readonly ReadDelivery[]; now: Instant },
 ): Promise<EventState[]> {
-  return db.transaction(async (tx) => {
-    await lockAccount(tx, account.id);
-    const known = await keptHashes(tx, account.id, deliveries);
+  return inTransaction(pool, async (on) => {
+    await lockAccount(on, account.id);
+    const known = await keptHashes(on, account.id, deliveries);
     const isNew = deliveries.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
       if (known.has(hash)) return false;
       known.add(hash);
       return true;
     });
-    const events = deliveries.map(({ event }, i) => (isNew[i] ? event : { ...event, ...duplicate }));
-    const kept = await tx.insert(webhookEvents).values(events).returning({ id: webhookEvents.id });
-    const states = events.map(({ state }) => state);
-
     const telling = deliveries.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
-    const recorded = received.length === 0 ? [] : await recordCalls(tx, { account, received, readStatus, now });
-    const conflicting = telling.filter((_, j) => recorded[j] === 'CONFLICT').map(({ i }) => i);
-    if (conflicting.length > 0) {
-      const ids = conflicting.map((i) => kept[i]?.id as number);
-      await tx
-        .update(webhookEvents)
-        .set({ state: 'CONFLICT', reason: conflict })
-        .where(and(eq(webhookEvents.accountId, account.id), inArray(webhookEvents.id, ids)));
-      for (const i of conflicting) states[i] = 'CONFLICT';
-    }
-    return states;
+    const recorded = received.length === 0 ? [] : await recordCalls(on, { account, received, readStatus, now });
+    const conflicting = new Set(telling.filter((_, j) => recorded[j] === 'CONFLICT').map(({ i }) => i));
+    const events = deliveries.map(({ event }, i) => {
+      if (!isNew[i]) return { ...event, ...duplicate };
+      return conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event;
+    });
+    await keepEvents(on, events);
+    return events.map(({ state }) => state);
   });
 }
 
-/**
- * Whoever writes calls of an account holds this lock till the commit. So the inbox's order is the order of the commits,
- * a delivery that comes twice at once is seen twice, and no two writers ever wait for each other in a circle.
- */
-export async function lockAccount(tx: Database, accountId: number): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('call-analytics account'), ${accountId})`);
-}
+const keepEvents = batchInsert<NewWebhookEvent>({
+  name: 'keep_events',
+  table: webhookEvents,
+  columns: [
+    'accountId',
+    'receivedAt',
+    'kind',
+    'form',
+    'state',
+    'reason',
+    'callSid',
+    'contentType',
+    'body',
+    'contentHash',
+  ],
+});
 
-async function keptHashes(tx: Database, accountId: number, deliveries: readonly ReadDelivery[]): Promise<Set<string>> {
+const findKept = statement<{ contentHash: Buffer }>(
+  'find_kept_events',
+  sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
+    where ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'
+    and ${webhookEvents.contentHash} = any(${sql.placeholder('hashes')}::bytea[])`,
+);
+
+async function keptHashes(on: Transaction, account: number, deliveries: readonly ReadDelivery[]): Promise<Set<string>> {
   const hashes = deliveries.map(({ event }) => event.contentHash);
-  const rows = await tx
-    .select({ contentHash: webhookEvents.contentHash })
-    .from(webhookEvents)
-    .where(
-      and(
-        eq(webhookEvents.accountId, accountId),
-        inArray(webhookEvents.contentHash, hashes),
-        ne(webhookEvents.state, 'DUPLICATE'),
-      ),
-    );
+  const rows = await findKept(on, { account, hashes });
   return new Set(rows.map(({ contentHash }) => contentHash.toString('latin1')));
 }

@@ -77,6 +77,6 @@ test('a walk through any filter in any order, forwards or backwards, gives each 
         expect(counted).toEqual({ calls: { totalCount: expected.length, totalCountIsExact: true } });
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 120_000);

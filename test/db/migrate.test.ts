@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
+import type { ClientBase } from 'pg';
 import { afterEach, expect, test } from 'vitest';
+import { checkServer } from '../../src/db/check-server.ts';
 import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
 import { isReady, migrateDatabase, pendingMigrations } from '../../src/db/migrate.ts';
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
@@ -71,6 +73,16 @@ test('a database that cannot be reached is not ready', async () => {
 test('a database in another encoding is refused', async () => {
   const { url } = await openEmpty("encoding 'SQL_ASCII' locale_provider libc lc_collate 'C' lc_ctype 'C'");
   await expect(migrateDatabase(url, quiet)).rejects.toThrow("the database's encoding is SQL_ASCII. Allowed: UTF8.");
+});
+
+test.each([
+  [140_009, '14.9'],
+  [90_624, '9.6.24'],
+])('a server older than 15 is refused (%i)', async (number, version) => {
+  const old = { query: async () => ({ rows: [{ number, version, encoding: 'UTF8' }] }) } as unknown as ClientBase;
+  await expect(checkServer(old, quiet)).rejects.toThrow(
+    `the server is PostgreSQL ${version}. Allowed: PostgreSQL 15 to 18.`,
+  );
 });
 
 async function openEmpty(options?: string): Promise<OpenDatabase & { url: string }> {

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startTimeOf } from '../../src/db/process-identity.ts';
-import { createEmptyDatabase } from '../support/database.ts';
+import { allowConnections, createEmptyDatabase } from '../support/database.ts';
 import { makeDataDir, runService, type Service, startService } from '../support/service.ts';
 import { removeDataDir } from '../support/temporary-server.ts';
 
@@ -289,6 +289,21 @@ describe('on a database of its own choice', { timeout: 120_000 }, () => {
     // One secret for all of them, although each found none.
     expect(new Set(services.map(({ webhookUrl }) => new URL(webhookUrl).pathname)).size).toBe(1);
     expect(hasEntry(dataDir, /postgres/)).toBe(false);
+  });
+
+  test('while its database cannot be reached it is alive and not ready, and is ready again by itself', async () => {
+    const { url, drop } = await createEmptyDatabase();
+    cleanUp.push(drop);
+    const { dataDir } = await newDataDir();
+    const service = await start({ dataDir, env: { DATABASE_URL: url } });
+    const statusOf = async (path: string) => (await fetch(service.url + path)).status;
+
+    await allowConnections(url, false);
+    expect([await statusOf('/healthz'), await statusOf('/readyz')]).toEqual([200, 503]);
+    await allowConnections(url, true);
+    expect([await statusOf('/healthz'), await statusOf('/readyz')]).toEqual([200, 200]);
+    expect(await hasSampleCall(service)).toBe(false);
+    expect((await service.stop()).code).toBe(0);
   });
 });
 

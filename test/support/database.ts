@@ -25,6 +25,13 @@ export function createEmptyDatabase(options = "encoding 'UTF8'"): Promise<{ url:
   return createDatabase(`template0 ${options}`);
 }
 
+/** Opens a database for connections or closes it, ending those there are. */
+export async function allowConnections(url: string, allowed: boolean): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  await onServer(`alter database ${name} allow_connections ${allowed}`);
+  if (!allowed) await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+}
+
 async function createDatabase(template: string): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `${inject('databasePrefix')}${randomBytes(5).toString('hex')}`;
   await onServer(`create database ${name} template ${template}`);

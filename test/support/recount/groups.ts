@@ -52,7 +52,11 @@ function compareKeys(a: Key, b: Key): number {
 }
 
 function keyOf(dimension: CallDimension, call: Call, world: World): Key {
-  const named = <Row extends { id: number }>(rows: Row[], id: number | null, textOf: (row: Row) => string | null): Key => {
+  const named = <Row extends { id: number }>(
+    rows: Row[],
+    id: number | null,
+    textOf: (row: Row) => string | null,
+  ): Key => {
     const row = rows.find((candidate) => candidate.id === id);
     return { id, text: row ? textOf(row) : null };
   };

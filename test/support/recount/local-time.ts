@@ -32,7 +32,13 @@ function wallAt(zone: string, ms: number): number {
  * The buckets that a range touches. Found by looking at the wall clock every quarter of an hour of UTC: in the zones of
  * these tests every full local quarter and every clock change falls on one.
  */
-export function bucketsOfRange(interval: Interval, zone: string, weekStartsOn: number, from: number, to: number): ExpectedBucket[] {
+export function bucketsOfRange(
+  interval: Interval,
+  zone: string,
+  weekStartsOn: number,
+  from: number,
+  to: number,
+): ExpectedBucket[] {
   if (from >= to) return [];
   const bounds =
     interval === 'QUARTER_HOUR' || interval === 'HOUR'

@@ -75,7 +75,10 @@ export function recountFigures(calls: readonly Call[], thresholds: Thresholds) {
   const answered = (call: Call) => call.outcome === 'ANSWERED';
   const abandoned = (call: Call) => call.outcome === 'ABANDONED';
   const spans = (among: readonly Call[], of: (call: Call) => number | null) =>
-    recountStatistics(among.map(of).filter((seconds) => seconds !== null), thresholds);
+    recountStatistics(
+      among.map(of).filter((seconds) => seconds !== null),
+      thresholds,
+    );
   const attempts = completed.filter(({ direction }) => direction !== 'UNKNOWN');
   const seized = attempts.filter(
     (call) => answered(call) || (call.direction === 'INBOUND' && call.legAPickedAt !== null),
@@ -192,7 +195,11 @@ function recountServiceLevel(calls: readonly Call[], { within, short, clock, rul
 
 /** Whole seconds from the clock's start to the answer or the end; null where one is missing or they are the wrong way round. */
 function secondsOnClock(call: Call, clock: ServiceLevelClock): number | null {
-  const start = { START: call.startedAt, LEG_A_PICKED: call.legAPickedAt ?? call.startedAt, LEG_B_STARTED: call.legBStartedAt };
+  const start = {
+    START: call.startedAt,
+    LEG_A_PICKED: call.legAPickedAt ?? call.startedAt,
+    LEG_B_STARTED: call.legBStartedAt,
+  };
   return secondsBetween(start[clock], call.outcome === 'ANSWERED' ? call.answeredAt : call.endedAt);
 }
 
@@ -261,5 +268,7 @@ export function additive(figures: FewFigures) {
     figures.serviceLevel.excluded,
     figures.talkTime.count,
     figures.talkTime.sum,
-  ].map(BigInt).concat(readDecimal(figures.coinsTotal));
+  ]
+    .map(BigInt)
+    .concat(readDecimal(figures.coinsTotal));
 }

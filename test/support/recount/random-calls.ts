@@ -57,7 +57,21 @@ export function moments(change: number): fc.Arbitrary<number> {
     .map((offset) => change + offset);
 }
 
-export const names = ['Ravi', 'ravi', 'RAVI KUMAR', '100%', 'a_b', 'axb', 'Éva', 'éva', 'Жанна', 'राम', '', "O'Hara\\", '😀'];
+export const names = [
+  'Ravi',
+  'ravi',
+  'RAVI KUMAR',
+  '100%',
+  'a_b',
+  'axb',
+  'Éva',
+  'éva',
+  'Жанна',
+  'राम',
+  '',
+  "O'Hara\\",
+  '😀',
+];
 export const coinValues = ['0', '1', '1.50', '0.1', '0.2', '12.345678901234567890', '-1', '1000000'];
 export const seconds = [0, 1, 4, 5, 6, 19, 20, 21, 60, 3600];
 

@@ -18,7 +18,10 @@ const few = <Value>(value: fc.Arbitrary<Value>, maxLength = 3) =>
 function some(operators: Operators): fc.Arbitrary<Record<string, unknown>> {
   const names = fc.oneof(
     { weight: 16, arbitrary: fc.constantFrom(...Object.keys(operators)).map((name) => [name]) },
-    { weight: 3, arbitrary: fc.uniqueArray(fc.constantFrom(...Object.keys(operators)), { minLength: 2, maxLength: 2 }) },
+    {
+      weight: 3,
+      arbitrary: fc.uniqueArray(fc.constantFrom(...Object.keys(operators)), { minLength: 2, maxLength: 2 }),
+    },
     { weight: 1, arbitrary: fc.constant<string[]>([]) },
   );
   return names.chain((chosen) =>
