@@ -48,7 +48,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
   const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
   stop.closeLater(queries.close);
-  const ingest = openDatabase({ url, name: 'ingest' });
+  const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 20_000 });
   stop.closeLater(ingest.close);
 
   const timeZones = await loadTimeZoneNames(queries.db);

@@ -8,36 +8,34 @@ import { type Loaders, makeLoaders } from './loaders.ts';
 export type ServiceSettings = { timeZone: string; region: string; timeZones: ReadonlySet<string> };
 
 /** What the resolvers of one operation share. */
-export type Context = {
+export type Context = Readers & {
   /** Named in the log and in the answer where something unexpected failed. */
   requestId: string;
   /** Read once: it is the same moment everywhere in the operation. */
   now: Instant;
-  db: Database;
-  /** Moves everything that is read from here on to one snapshot of the database. */
-  readFrom: (db: Database) => void;
-  loaders: Loaders;
   service: ServiceSettings;
+};
+
+/** What an operation reads with: all of one database, or of one snapshot. */
+export type Readers = {
+  db: Database;
+  loaders: Loaders;
   /** All accounts; read once. */
   accounts: () => Promise<Account[]>;
 };
 
 export function makeContext(db: Database, service: ServiceSettings, requestId: string): Context {
+  return { requestId, now: instantOf(Date.now()), service, ...makeReaders(db) };
+}
+
+export function makeReaders(db: Database): Readers {
   let all: Promise<Account[]> | undefined;
-  const context: Context = {
-    requestId,
-    now: instantOf(Date.now()),
+  return {
     db,
-    readFrom: (snapshot) => {
-      context.db = snapshot;
-      context.loaders = makeLoaders(snapshot);
-    },
     loaders: makeLoaders(db),
-    service,
     accounts: () => {
-      all ??= listAccounts(context.db);
+      all ??= listAccounts(db);
       return all;
     },
   };
-  return context;
 }

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, Kind, visit } from 'graphql';
-import type { Context } from './context.ts';
+import { type Context, makeReaders } from './context.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const figures = new Set(['callMetrics', 'metrics', 'totalCount']);
@@ -20,7 +20,8 @@ export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<C
           known.set(document, needed);
           if (!needed) return;
           snapshot = open();
-          contextValue.readFrom(snapshot.db);
+          // This very object: Apollo runs an operation on a copy of the context that was made for its request.
+          Object.assign(contextValue, makeReaders(snapshot.db));
         },
         willSendResponse: async () => snapshot?.release(),
       };

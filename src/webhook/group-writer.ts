@@ -13,6 +13,8 @@ const maxWaitingBytes = 64 * 1024 * 1024;
 /** So many are written by one transaction at most. */
 const maxGroup = 200;
 
+const clock = () => instantOf(Date.now());
+
 type Waiting = {
   delivery: ReadDelivery;
   resolve: (state: EventState) => void;
@@ -73,7 +75,7 @@ export class GroupWriter {
   async #writeTogether(account: Account, group: Waiting[]): Promise<void> {
     const deliveries = group.map(({ delivery }) => delivery);
     try {
-      const states = await writeGroup(this.#pool, { account, deliveries, now: instantOf(Date.now()) });
+      const states = await writeGroup(this.#pool, { account, deliveries, clock });
       for (const [i, { resolve }] of group.entries()) resolve(states[i] as EventState);
     } catch (error) {
       const expected = expectedFailure(error);
@@ -94,8 +96,7 @@ export class GroupWriter {
     this.#log.error({ failure: describeFailure(cause) }, 'a delivery is kept, but could not be recorded');
     const reason = 'could not be recorded: see the log of that moment';
     const event = { ...delivery.event, state: 'UNREADABLE', reason } as const;
-    const now = instantOf(Date.now());
-    await writeGroup(this.#pool, { account, deliveries: [{ event, facts: null }], now }).then(
+    await writeGroup(this.#pool, { account, deliveries: [{ event, facts: null }], clock }).then(
       ([state]) => resolve(state as EventState),
       reject,
     );

@@ -25,10 +25,11 @@ const conflict = 'CallSid: belongs to another call, with other numbers and anoth
  */
 export function writeGroup(
   pool: pg.Pool,
-  { account, deliveries, now }: { account: Account; deliveries: readonly ReadDelivery[]; now: Instant },
+  { account, deliveries, clock }: { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant },
 ): Promise<EventState[]> {
   return inTransaction(pool, async (on) => {
     await lockAccount(on, account.id);
+    const now = clock(); // after the wait: whoever pulls by updatedAt relies on a short way from here to the commit
     const known = await keptHashes(on, account.id, deliveries);
     const isNew = deliveries.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
