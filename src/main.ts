@@ -42,9 +42,9 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, log: Logger, stop: GracefulStop): Promise<void> {
-  const webhookSecret = config.WEBHOOK_SECRET ?? (await keepWebhookSecret(config.DATA_DIR));
   const url = config.DATABASE_URL ?? (await startDatabase(config, log, stop));
   await migrateDatabase(url, log);
+  const webhookSecret = config.WEBHOOK_SECRET ?? (await keepWebhookSecret(config.DATA_DIR));
 
   const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
   stop.closeLater(queries.close);

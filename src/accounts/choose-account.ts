@@ -10,8 +10,9 @@ export function chooseAccount(
   accounts: readonly Account[],
   filter: Pick<CallFilter, 'accountId'> | null | undefined,
 ): Account | null {
+  if (accounts.length === 1) return accounts[0] ?? null;
   const { eq, in: several } = filter?.accountId ?? {};
-  const named = eq != null ? [eq] : several?.length === 1 ? several : null;
-  const candidates = named ? accounts.filter(({ id }) => named.includes(toGlobalId('Account', id))) : accounts;
-  return candidates.length === 1 ? (candidates[0] ?? null) : null;
+  const named = new Set(eq != null ? [eq] : several);
+  if (named.size !== 1) return null;
+  return accounts.find(({ id }) => named.has(toGlobalId('Account', id))) ?? null;
 }

@@ -18,7 +18,9 @@ export type BatchInsertOptions = {
 
 /** Inserts any number of rows of a table by prepared multi-row statements; returns what the statement returns. */
 export function batchInsert<Row extends object, Returned = never>(options: BatchInsertOptions) {
-  const { name, columns } = options;
+  const { name, table } = options;
+  // In the table's order, in which the statement asks for them.
+  const columns = Object.keys(getTableColumns(table)).filter((column) => options.columns.includes(column));
   const texts = new Map<number, string>();
   const textOf = (size: number) => {
     const text = texts.get(size) ?? buildText(options, size);
@@ -54,7 +56,8 @@ function buildText({ name, table, columns, upsert, returning }: BatchInsertOptio
     (upsert?.columns ?? []).map((column) => [column, sql`excluded.${sql.identifier(all[column]?.name ?? column)}`]),
   ) as Record<string, SQL>;
   const whole = upsert ? insert.onConflictDoUpdate({ target: upsert.target, set }) : insert;
-  const { sql: text, params } = (returning ? whole.returning(returning) : whole).toSQL();
+  const named = Object.entries(returning ?? {}).map(([alias, column]) => [alias, sql`${column}`.as(alias)]);
+  const { sql: text, params } = (returning ? whole.returning(Object.fromEntries(named)) : whole).toSQL();
   const isOpen = (param: unknown) => is(param, Param) && is(param.value, Placeholder);
   if (params.length !== size * columns.length || !params.every(isOpen)) {
     throw new Error(`${name}: a column without a value of its own`);

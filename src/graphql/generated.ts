@@ -182,11 +182,11 @@ export type Call = Node & {
   agentName: Maybe<Scalars['String']['output']>;
   /** Who answered or was tried last (INBOUND), or who placed the call (OUTBOUND). Null if nobody is named. */
   agent: Maybe<Agent>;
-  /** The virtual number (DID) that was called, or called from. */
+  /** The virtual number (DID) that was called, or called from. Null if none was sent. */
   virtualNumber: Maybe<VirtualNumber>;
-  /** The group of agents the call was offered to. */
+  /** The group of agents the call was offered to. Null if none was sent. */
   callGroup: Maybe<CallGroup>;
-  /** The click-to-call campaign. */
+  /** The click-to-call campaign. Null if none was sent. */
   campaign: Maybe<Campaign>;
   /** SourceNumber as sent, whoever it is. */
   sourceNumber: Maybe<Scalars['PhoneNumber']['output']>;

@@ -14,9 +14,12 @@ export type SheetSource = {
   join?: SQL;
 };
 
+// PostgreSQL takes 1664 columns of a statement.
+const maxColumns = 1000;
+
 /**
  * A table of figures: a row for each bucket or group, a column for each metric somebody asks for. Columns that are asked
- * for at the same moment are computed for all rows by one statement.
+ * for at the same moment are computed for all rows by one statement (by several, where they are very many).
  */
 export class MetricsSheet {
   readonly #columns: DataLoader<MetricColumn, Map<number, unknown>, string>;
@@ -24,6 +27,7 @@ export class MetricsSheet {
   constructor(db: Database, source: SheetSource) {
     this.#columns = new DataLoader((columns) => computeColumns(db, source, columns), {
       cacheKeyFn: (column) => column.name,
+      maxBatchSize: maxColumns,
     });
   }
 

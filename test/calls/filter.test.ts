@@ -256,7 +256,9 @@ describe('ids; what names nothing, or something else, matches nothing', () => {
   });
 
   test('a number may be given for an id', async () => {
-    const answer = await app.query<{ calls: { nodes: unknown[] } }>('{ calls(filter: { id: { eq: 5 } }) { nodes { id } } }');
+    const answer = await app.query<{ calls: { nodes: unknown[] } }>(
+      '{ calls(filter: { id: { eq: 5 } }) { nodes { id } } }',
+    );
     expect(answer.calls.nodes).toEqual([]);
   });
 });
@@ -274,6 +276,9 @@ describe('phone numbers are found in any spelling, read where the filter says', 
     // Two accounts: the service's region, unless the top level names one.
     [{ customerNumber: { eq: '(415) 555-0100' } }, ['other']],
     [{ accountId: { eq: '@thereToo' }, customerNumber: { eq: '(415) 555-0100' } }, ['abroad']],
+    [{ accountId: { in: ['@thereToo', '@thereToo'] }, customerNumber: { eq: '(415) 555-0100' } }, ['abroad']],
+    [{ accountId: { in: ['@thereToo', '@here'] }, customerNumber: { eq: '(415) 555-0100' } }, ['other']],
+    [{ and: [{ accountId: { eq: '@thereToo' } }], customerNumber: { eq: '(415) 555-0100' } }, []],
     [{ accountId: { in: ['@thereToo'] }, not: { customerNumber: { eq: '(415) 555-0100' } } }, []],
     [{ accountId: { eq: '@here' }, customerNumber: { eq: '(415) 555-0100' } }, ['other']],
     [{ customerNumber: { startsWith: '9198' } }, ['full']],
@@ -305,7 +310,10 @@ describe('logic', () => {
     [{ not: { and: [] } }, []],
     [{ and: [{ callSid: { ne: 'full' } }, { callSid: { ne: 'other' } }] }, ['empty', 'abroad']],
     [{ or: [{ callSid: { eq: 'full' } }, { callSid: { eq: 'other' } }] }, ['full', 'other']],
-    [{ callSid: { in: ['full', 'other'] }, or: [{ direction: { eq: 'OUTBOUND' } }, { status: { eq: 'RINGING' } }] }, ['other']],
+    [
+      { callSid: { in: ['full', 'other'] }, or: [{ direction: { eq: 'OUTBOUND' } }, { status: { eq: 'RINGING' } }] },
+      ['other'],
+    ],
     // A missing value is false, and `not` turns that round.
     [{ talkSeconds: { gt: 0 } }, ['full']],
     [{ not: { talkSeconds: { gt: 0 } } }, without('full')],
@@ -324,7 +332,9 @@ describe('logic', () => {
   test('no filter, null and an unset variable all match everything', async () => {
     expect(await matching()).toEqual(all);
     expect(await matching(null)).toEqual(all);
-    const inline = await app.query<Answer>('{ calls(filter: null, orderBy: { direction: ASC }) { nodes { callSid } } }');
+    const inline = await app.query<Answer>(
+      '{ calls(filter: null, orderBy: { direction: ASC }) { nodes { callSid } } }',
+    );
     expect(inline.calls.nodes.map(({ callSid }) => callSid)).toEqual(all);
   });
 

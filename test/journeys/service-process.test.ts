@@ -165,6 +165,19 @@ describe('on its own database', { timeout: 180_000 }, () => {
     expect(isRunning(server)).toBe(false);
   });
 
+  test('told a second time, it ends at once with 1, and its database server ends too', async () => {
+    const { dataDir } = await newDataDir();
+    const service = await start({ dataDir });
+    const server = databasePid(dataDir);
+    await beginDelivery(service, JSON.stringify(sampleCall));
+    const ended = service.stop();
+    await untilRefused(service);
+    await sleep(1_200);
+    expect((await service.stop()).code).toBe(1);
+    await ended;
+    while (isRunning(server)) await sleep(20);
+  });
+
   test('told to end while it starts, it exits with 0 and leaves nothing running', async () => {
     const { dataDir } = await newDataDir();
     const folder = join(dataDir, 'postgres');
@@ -359,6 +372,7 @@ async function beginDelivery({ webhookUrl }: Service, body: string) {
   let answer = '';
   const begun = new Promise((resolve) => socket.once('data', resolve));
   const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => {});
   socket.setEncoding('utf8').on('data', (text: string) => {
     answer += text;
   });

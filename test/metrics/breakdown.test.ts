@@ -33,7 +33,11 @@ type Group = {
   disposition: string | null;
   metrics: { callCount: number };
 };
-type Breakdown = { nodes: Group[]; totalCount: number; other: { callCount: number; uniqueCustomerCount: number } | null };
+type Breakdown = {
+  nodes: Group[];
+  totalCount: number;
+  other: { callCount: number; uniqueCustomerCount: number } | null;
+};
 
 async function breakdown(args: string): Promise<Breakdown> {
   const { callMetrics } = await app.query<{ callMetrics: { breakdown: Breakdown } }>(`{
@@ -107,7 +111,8 @@ describe('groups', () => {
       ['none', [call(missed)]],
       ['all', [call()]],
     ]);
-    const by = (direction: string) => breakdown(`by: [AGENT], orderBy: { metric: ANSWER_RATE, direction: ${direction} }`);
+    const by = (direction: string) =>
+      breakdown(`by: [AGENT], orderBy: { metric: ANSWER_RATE, direction: ${direction} }`);
     expect(agentsOf(await by('DESC'))).toEqual(['all', 'half', 'none', 'live']);
     expect(agentsOf(await by('ASC'))).toEqual(['none', 'half', 'all', 'live']);
   });
@@ -117,7 +122,8 @@ describe('groups', () => {
       ['a', [call(), call({ direction: 'OUTBOUND' })]],
       ['b', [call(live), call()]],
     ]);
-    const keys = ({ nodes }: Breakdown) => nodes.map((group) => [group.agent?.name, group.direction, group.disposition]);
+    const keys = ({ nodes }: Breakdown) =>
+      nodes.map((group) => [group.agent?.name, group.direction, group.disposition]);
     expect(keys(await breakdown('by: [AGENT, DIRECTION, DISPOSITION]'))).toEqual([
       ['a', 'INBOUND', 'ANSWERED'],
       ['a', 'OUTBOUND', 'ANSWERED'],
@@ -235,7 +241,8 @@ describe('questions that cannot be', () => {
   test('ten thousand groups are answered, more are too expensive', async () => {
     const accountId = app.account.id;
     const { db } = app.database;
-    const many = (count: number, from = 0) => Array.from({ length: count }, (_, i) => ({ accountId, number: `${from + i}` }));
+    const many = (count: number, from = 0) =>
+      Array.from({ length: count }, (_, i) => ({ accountId, number: `${from + i}` }));
     const stored = await insertRows(db, agents, many(9_999));
     await insertCalls(
       db,

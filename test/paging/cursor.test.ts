@@ -85,7 +85,7 @@ describe('a cursor is refused by another list', () => {
     [
       'another filter',
       { field: 'calls', args: 'filter: { callSid: { in: ["call-1", "call-2"] } }' },
-      { field: 'calls', args: 'filter: { callSid: { in: ["call-2", "call-1"] } }' },
+      { field: 'calls', args: 'filter: { callSid: { in: ["call-1", "call-3"] } }' },
     ],
     ['live calls', { field: 'calls', args: 'filter: { status: { eq: RINGING } }' }, { field: 'liveCalls' }],
     ['all calls', { field: 'liveCalls' }, calls],
@@ -141,7 +141,11 @@ describe('a cursor is taken by the same list, however it is written', () => {
       { field: 'calls', args: 'filter: { talkSeconds: { gte: 0, lt: 9 }, direction: { eq: INBOUND } }' },
       { field: 'calls', args: 'filter: { direction: { eq: INBOUND }, talkSeconds: { lt: 9, gte: 0 } }' },
     ],
-    ['the default order', { field: 'calls' }, { field: 'calls', args: 'orderBy: { direction: DESC, field: STARTED_AT }' }],
+    [
+      'the default order',
+      { field: 'calls' },
+      { field: 'calls', args: 'orderBy: { direction: DESC, field: STARTED_AT }' },
+    ],
     ['an order of defaults', { field: 'calls' }, { field: 'calls', args: 'orderBy: {}' }],
     ['a null order', { field: 'calls' }, { field: 'calls', args: 'orderBy: null' }],
     ['a null filter', { field: 'calls' }, { field: 'calls', args: 'filter: null' }],

@@ -7,7 +7,7 @@ import { toGlobalId } from '../../src/ids/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 import { sortRows } from '../support/recount/compare.ts';
-import { type Connection, pageFields, type PageVariables, walkBackwards, walkForwards } from './walk-pages.ts';
+import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from './walk-pages.ts';
 
 let app: TestApp;
 let accountId: number;
@@ -188,14 +188,16 @@ describe('agents that arrive between pages', () => {
     directions.map((direction) => ({ field, direction })),
   );
   let made = 0;
-  const someAgents = (count: number) =>
-    Array.from({ length: count }, (_, i) => ({
+  const someAgents = (count: number) => {
+    made += 100;
+    return Array.from({ length: count }, (_, i) => ({
       accountId,
-      number: `${(made += 1)}`,
+      number: `${made + i}`,
       name: [null, 'Asha', 'asha', 'Ravi', 'É'][i % 5] ?? null,
       firstCallAt: i % 3 === 0 ? null : at(i % 4),
       lastCallAt: i % 3 === 0 ? null : at(i % 4),
     }));
+  };
   const agentsQuery = `query ($orderBy: EntityOrder, ${pageVariables}) {
     agents(orderBy: $orderBy, ${pageArguments}) { edges { cursor node { id } } ${pageFields} }
   }`;

@@ -65,7 +65,8 @@ async function statementsOf<Data>(query: string): Promise<{ data: Data; statemen
   return { data, statements: app.takeStatements().length };
 }
 
-const relatives = 'agent { name } campaign { campaignCode } callGroup { name } virtualNumber { number } customer { number }';
+const relatives =
+  'agent { name } campaign { campaignCode } callGroup { name } virtualNumber { number } customer { number }';
 
 describe('what a page costs does not grow with its rows', () => {
   test('fifty calls with all that took part are at most six statements', async () => {
@@ -125,7 +126,9 @@ describe('figures of one kind are computed together', () => {
   });
 
   test('fifty groups by three keys are as many as one group', async () => {
-    const groups = (first: number) => `{ callMetrics(${range}) { breakdown(by: [AGENT, CAMPAIGN, CALL_GROUP], first: ${first}) {
+    const groups = (
+      first: number,
+    ) => `{ callMetrics(${range}) { breakdown(by: [AGENT, CAMPAIGN, CALL_GROUP], first: ${first}) {
       nodes { agent { name } campaign { campaignCode } callGroup { name } metrics { ${figures} } }
       other { ${figures} }
       totalCount

@@ -10,7 +10,7 @@ import { customers } from '../../src/customers/customer.table.ts';
 import type { EntityOrderField } from '../../src/graphql/generated.ts';
 import type { NodeType } from '../../src/ids/global-id.ts';
 import { virtualNumbers } from '../../src/virtual-numbers/virtual-number.table.ts';
-import { type Connection, pageFields, type PageVariables, walkBackwards, walkForwards } from '../paging/walk-pages.ts';
+import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from '../paging/walk-pages.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount, insertRows } from '../support/factories.ts';
 import { sortRows } from '../support/recount/compare.ts';
@@ -133,7 +133,9 @@ function filters({ type, own }: Kind): fc.Arbitrary<Record<string, object>> {
   const known = ['id', 'accountId', 'name', 'firstCallAt', 'lastCallAt', ...own];
   return fc
     .uniqueArray(fc.constantFrom(...known), { maxLength: 2 })
-    .chain((chosen) => fc.record(Object.fromEntries(chosen.map((name) => [name, fields[name] as fc.Arbitrary<object>]))));
+    .chain((chosen) =>
+      fc.record(Object.fromEntries(chosen.map((name) => [name, fields[name] as fc.Arbitrary<object>]))),
+    );
 }
 
 /** Whether a row is one that the filter names. */
@@ -156,10 +158,12 @@ const keys: Record<EntityOrderField, (row: Row) => string | null> = {
 };
 
 describe('a walk through any filter in any order, forwards or backwards, gives each once, in order', () => {
-  test.each(kinds)('$field', async (kind) => {
-    const { field, type, table, own } = kind;
-    const inputType = `${type}Filter`;
-    const query = `
+  test.each(kinds)(
+    '$field',
+    async (kind) => {
+      const { field, type, table, own } = kind;
+      const inputType = `${type}Filter`;
+      const query = `
       query ($filter: ${inputType}, $orderBy: EntityOrder, $first: Int, $after: String, $last: Int, $before: String) {
         list: ${field}(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
           edges { cursor node { id account { id } name firstCallAt lastCallAt ${own.join(' ')} } }
@@ -168,47 +172,48 @@ describe('a walk through any filter in any order, forwards or backwards, gives e
           totalCountIsExact
         }
       }`;
-    type Shown = Omit<Row, 'id' | 'accountId'> & { id: string; account: { id: string } };
-    type List = Connection<Shown> & { totalCount: number; totalCountIsExact: boolean };
-    const question = fc.record({
-      filter: fc.option(filters(kind), { freq: 5 }),
-      orderBy: fc.record({
-        field: fc.constantFrom(...(Object.keys(keys) as EntityOrderField[])),
-        direction: fc.constantFrom('ASC' as const, 'DESC' as const),
-      }),
-      forwards: fc.integer({ min: 2, max: 12 }),
-      backwards: fc.integer({ min: 2, max: 12 }),
-    });
-    const property = fc.asyncProperty(
-      fc.noBias(specs),
-      fc.noBias(fc.array(question, { minLength: 3, maxLength: 5, size: 'max' })),
-      async (made, questions) => {
-        await app.database.db.execute(sql`truncate ${table}`);
-        // The tables of all kinds have these columns, each its own ones beside them.
-        const stored = (await insertRows(app.database.db, table, toRows(kind, made))) as Row[];
-        const world = { accounts, agents: [], campaigns: [], callGroups: [], virtualNumbers: [], customers: [] };
-        for (const { filter: marked, orderBy, forwards, backwards } of questions) {
-          const filter = fillInIds(marked, { ...world, [field]: stored, service: serviceSettings }, []);
-          const found = stored.filter((row) => matches(filter ?? {}, row, kind));
-          const expected = sortRows(found, keys[orderBy.field], orderBy.direction).map((row) => ({
-            id: idOf(type, row.id),
-            account: { id: idOf('Account', row.accountId) },
-            name: row.name,
-            firstCallAt: row.firstCallAt,
-            lastCallAt: row.lastCallAt,
-            ...Object.fromEntries(own.map((name) => [name, row[name]])),
-          }));
-          const ask = async (page: PageVariables) => {
-            const { list } = await app.query<{ list: List }>(query, { filter, orderBy, ...page });
-            expect(list).toMatchObject({ totalCount: expected.length, totalCountIsExact: true });
-            return list;
-          };
-          expect(await walkForwards(ask, forwards)).toEqual(expected);
-          expect(await walkBackwards(ask, backwards)).toEqual(expected);
-        }
-      },
-    );
-    await fc.assert(property, { numRuns: 8 });
-  }, 60_000);
+      type Shown = Omit<Row, 'id' | 'accountId'> & { id: string; account: { id: string } };
+      type List = Connection<Shown> & { totalCount: number; totalCountIsExact: boolean };
+      const question = fc.record({
+        filter: fc.option(filters(kind), { freq: 5 }),
+        orderBy: fc.record({
+          field: fc.constantFrom(...(Object.keys(keys) as EntityOrderField[])),
+          direction: fc.constantFrom('ASC' as const, 'DESC' as const),
+        }),
+        forwards: fc.integer({ min: 2, max: 12 }),
+        backwards: fc.integer({ min: 2, max: 12 }),
+      });
+      const property = fc.asyncProperty(
+        fc.noBias(specs),
+        fc.noBias(fc.array(question, { minLength: 3, maxLength: 5, size: 'max' })),
+        async (made, questions) => {
+          await app.database.db.execute(sql`truncate ${table}`);
+          // The tables of all kinds have these columns, each its own ones beside them.
+          const stored = (await insertRows(app.database.db, table, toRows(kind, made))) as Row[];
+          const world = { accounts, agents: [], campaigns: [], callGroups: [], virtualNumbers: [], customers: [] };
+          for (const { filter: marked, orderBy, forwards, backwards } of questions) {
+            const filter = fillInIds(marked, { ...world, [field]: stored, service: serviceSettings }, []);
+            const found = stored.filter((row) => matches(filter ?? {}, row, kind));
+            const expected = sortRows(found, keys[orderBy.field], orderBy.direction).map((row) => ({
+              id: idOf(type, row.id),
+              account: { id: idOf('Account', row.accountId) },
+              name: row.name,
+              firstCallAt: row.firstCallAt,
+              lastCallAt: row.lastCallAt,
+              ...Object.fromEntries(own.map((name) => [name, row[name]])),
+            }));
+            const ask = async (page: PageVariables) => {
+              const { list } = await app.query<{ list: List }>(query, { filter, orderBy, ...page });
+              expect(list).toMatchObject({ totalCount: expected.length, totalCountIsExact: true });
+              return list;
+            };
+            expect(await walkForwards(ask, forwards)).toEqual(expected);
+            expect(await walkBackwards(ask, backwards)).toEqual(expected);
+          }
+        },
+      );
+      await fc.assert(property, { numRuns: 8 });
+    },
+    60_000,
+  );
 });
-

@@ -20,7 +20,13 @@ beforeAll(async () => {
   const accountId = app.account.id;
   abroad = await insertAccount(db, { name: 'abroad', region: 'US', timeZone: 'America/New_York' });
   const [agent] = await insertRows(db, agents, [
-    { accountId, name: 'Asha', number: '+919800000001', email: 'asha@example.in', firstCallAt: '2026-01-01T00:00:00.000Z' },
+    {
+      accountId,
+      name: 'Asha',
+      number: '+919800000001',
+      email: 'asha@example.in',
+      firstCallAt: '2026-01-01T00:00:00.000Z',
+    },
   ]);
   const [campaign] = await insertRows(db, campaigns, [{ accountId, campaignCode: '7' }]);
   const [callGroup] = await insertRows(db, callGroups, [{ accountId, name: 'Sales' }]);
@@ -177,7 +183,8 @@ describe('by id', () => {
 });
 
 describe('a call by the id its provider gave', () => {
-  const query = 'query ($sid: String!, $accountId: ID) { call: callBySid(callSid: $sid, accountId: $accountId) { callSid account { name } } }';
+  const query =
+    'query ($sid: String!, $accountId: ID) { call: callBySid(callSid: $sid, accountId: $accountId) { callSid account { name } } }';
   const there = () => toGlobalId('Account', abroad.id);
 
   test.each([
@@ -213,7 +220,8 @@ describe('a call by the id its provider gave', () => {
 });
 
 describe('a customer by number', () => {
-  const query = 'query ($number: PhoneNumber!, $accountId: ID) { customer: customerByNumber(number: $number, accountId: $accountId) { number account { name } } }';
+  const query =
+    'query ($number: PhoneNumber!, $accountId: ID) { customer: customerByNumber(number: $number, accountId: $accountId) { number account { name } } }';
 
   test.each(['+919812345678', '98123 45678', '098123-45678', '+91 (98123) 45678', '0091 98123 45678'])(
     '%s is found',

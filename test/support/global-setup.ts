@@ -39,7 +39,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 function openServer(): Promise<TestServer> {
-  // biome-ignore lint/style/noProcessEnv: where tests run is not a setting of the service.
   const { TEST_DATABASE_URL: url, TEST_DATABASE: kind, TEST_POSTGRES_IMAGE: image } = process.env;
   if (url) return Promise.resolve({ url, stop: async () => {} });
   if (kind === 'testcontainers') return startContainer(image || 'postgres:18-alpine');

@@ -28,7 +28,7 @@ export function groupsInOrder(
     groups.set(name, group);
   }
   const sign = direction === 'ASC' ? 1 : -1;
-  const measured = [...groups.values()].map((group) => ({ ...group, value: valueOf(metric, group.calls) }));
+  const measured = [...groups.values()].map((group) => ({ ...group, value: figureOf(metric, group.calls) }));
   measured.sort((a, b) => {
     if (a.value === null || b.value === null) {
       if (a.value !== b.value) return a.value === null ? 1 : -1;
@@ -96,7 +96,7 @@ function keysOf(by: readonly CallDimension[], call: Call) {
 }
 
 /** What groups are ordered by: a number, or an exact decimal as a whole number. */
-function valueOf(metric: CallMetric, calls: readonly Call[]): number | bigint | null {
+function figureOf(metric: CallMetric, calls: readonly Call[]): number | bigint | null {
   const figures = recountFigures(calls, { within: 20, short: 5, p: 50, bounds: [] });
   const values: Record<CallMetric, (figures: Figures) => number | bigint | null> = {
     CALL_COUNT: ({ callCount }) => callCount,

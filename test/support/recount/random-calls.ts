@@ -170,6 +170,13 @@ export function toRow(spec: CallSpec, index: number, world: World): NewCall {
     customerNumber: spec.customerNumber,
     agentNumber: spec.agentNumber,
     agentName: spec.agentName,
+    // Fields that nothing is asked of but to be shown.
+    sourceNumber: spec.agentNumber,
+    destinationNumber: spec.customerNumber,
+    dialedNumber: spec.agentName,
+    keyPress: spec.errorCode,
+    hangupCause: spec.talkSeconds,
+    providerDirection: spec.providerStatus,
     providerStatus: spec.providerStatus,
     errorCode: spec.errorCode,
     coins: spec.coins,

@@ -1,0 +1,225 @@
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, printSchema } from 'graphql';
+import { auditServer } from 'graphql-http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildSchema } from '../../src/graphql/schema.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+const json = { 'content-type': 'application/json' };
+const names = JSON.stringify({ query: '{ accounts { name } }' });
+
+type Reply = { status: number; type: string | null; allow: string | null; body: string };
+
+async function request(path: string, init: RequestInit = {}): Promise<Reply> {
+  const response = await fetch(`${app.url}${path}`, init);
+  const { status, headers } = response;
+  return { status, type: headers.get('content-type'), allow: headers.get('allow'), body: await response.text() };
+}
+
+const post = (body: string, headers: Record<string, string> = json) =>
+  request('/graphql', { method: 'POST', headers, body });
+
+/** The errors of a reply, which must be an answer as GraphQL clients know them. */
+function errorsOf({ body }: Reply): { message: string; extensions: { code: string } }[] {
+  const { errors } = JSON.parse(body);
+  expect(errors).toHaveLength(1);
+  return errors;
+}
+
+test('GraphQL over HTTP: nothing that must be is missing, and what should be is all but three', async () => {
+  const results = await auditServer({ url: `${app.url}/graphql`, fetchFn: fetch });
+  const failed = (status: string) => results.filter((result) => result.status === status).map(({ name }) => name);
+  expect(results.length).toBeGreaterThan(60);
+  expect(failed('error')).toEqual([]);
+  // A request that was never run is answered 400 in either media type, for clients and monitors that look no further.
+  expect(failed('warn')).toEqual([
+    'SHOULD use 200 status code on document parsing failure when accepting application/json',
+    'SHOULD use 200 status code on document validation failure when accepting application/json',
+    'SHOULD use a status code of 200 on variable coercion failure when accepting application/json',
+  ]);
+  // All three only hold where any web page may send a query with the reader's own access: it may not.
+  expect(failed('notice')).toEqual([
+    'MAY accept application/x-www-form-urlencoded formatted GET requests',
+    'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json',
+    'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/json',
+  ]);
+});
+
+test('introspection tells the whole schema that is served', async () => {
+  const { data } = await app.ask(getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true }));
+  const told = buildClientSchema(data as unknown as IntrospectionQuery);
+  expect(printSchema(told)).toBe(printSchema(buildSchema()));
+});
+
+describe('a request that is no question', () => {
+  test.each(['mutation { erase }', 'subscription { calls }', 'query A { accounts { name } } mutation B { erase }'])(
+    '%s is refused in clear words',
+    async (query) => {
+      const kind = /mutation|subscription/.exec(query)?.[0];
+      const reply = await post(JSON.stringify({ query, operationName: query.startsWith('query') ? 'A' : undefined }));
+      expect(reply.status).toBe(400);
+      expect(errorsOf(reply)).toEqual([
+        expect.objectContaining({
+          message: `This API has no ${kind}s.`,
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        }),
+      ]);
+    },
+  );
+
+  test('a mutation by GET is refused', async () => {
+    const reply = await request(`/graphql?query=${encodeURIComponent('mutation { erase }')}`, { headers: json });
+    expect([400, 405]).toContain(reply.status);
+    errorsOf(reply);
+  });
+
+  test.each([
+    ['several operations in one body', `[${names}, ${names}]`],
+    ['a body that is no object', '"{ accounts { name } }"'],
+    ['a body without a query', '{}'],
+    ['a query that is no text', '{ "query": 5 }'],
+    ['variables that are no object', '{ "query": "{ accounts { name } }", "variables": "x" }'],
+    ['an operation name that is no text', '{ "query": "{ accounts { name } }", "operationName": 5 }'],
+    ['broken JSON', '{ "query": '],
+    ['an empty body', ''],
+    ['keys that are no data', '{ "query": "{ accounts { name } }", "__proto__": { "admin": true } }'],
+  ])('%s is refused with 400', async (_what, body) => {
+    const reply = await post(body);
+    expect(reply.status).toBe(400);
+    expect(reply.type).toMatch(/^application\/json/);
+    expect(errorsOf(reply)[0]?.extensions).toEqual({ code: 'BAD_REQUEST' });
+  });
+
+  test.each([
+    ['that does not parse', '{ accounts { name }', 'GRAPHQL_PARSE_FAILED'],
+    ['of more tokens than any question needs', `{ ${'accounts { name } '.repeat(6000)} }`, 'GRAPHQL_PARSE_FAILED'],
+    [
+      'nested beyond any question',
+      `{ calls(filter: ${'{ not: '.repeat(5000)}{}${' }'.repeat(5000)}) { nodes { id } } }`,
+      'GRAPHQL_PARSE_FAILED',
+    ],
+    ['for a field that is not there', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['without a selection', '{ calls }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['whose fragments go in circles', '{ ...A } fragment A on Query { ...A }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['with an argument that is not there', '{ calls(page: 2) { nodes { id } } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['without a required argument', '{ call { id } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'whose operation is not named',
+      'query A { accounts { name } } query B { accounts { name } }',
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
+  ])('a document %s is refused with GraphQL’s own code', async (_what, query, code) => {
+    const reply = await post(JSON.stringify({ query }));
+    expect(reply.status).toBe(400);
+    expect(errorsOf(reply)[0]?.extensions).toEqual({ code });
+  });
+
+  test('a body beyond a megabyte is refused with 413, with and without a length', async () => {
+    const query = JSON.stringify({ query: '{ accounts { name } }', variables: { a: 'x'.repeat(1_100_000) } });
+    const chunks = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(query));
+        controller.close();
+      },
+    });
+    const streamed: RequestInit & { duplex: 'half' } = { method: 'POST', headers: json, body: chunks, duplex: 'half' };
+    for (const reply of [await post(query), await request('/graphql', streamed)]) {
+      expect(reply.status).toBe(413);
+      expect(errorsOf(reply)[0]?.extensions).toEqual({ code: 'BAD_REQUEST' });
+    }
+  });
+});
+
+describe('a web page of somebody else’s cannot ask', () => {
+  test.each([
+    ['text/plain', names],
+    ['text/plain; charset=utf-8', names],
+    ['application/x-www-form-urlencoded', `query=${encodeURIComponent('{ accounts { name } }')}`],
+    ['multipart/form-data; boundary=x', `--x\r\ncontent-disposition: form-data; name="query"\r\n\r\n{a}\r\n--x--`],
+  ])('by a POST of %s, which a browser sends without asking first', async (type, body) => {
+    const reply = await post(body, { 'content-type': type });
+    expect([400, 415]).toContain(reply.status);
+    expect(reply.body).not.toContain('"data"');
+    errorsOf(reply);
+  });
+
+  test('by a GET without a header that a browser would ask about', async () => {
+    const reply = await request(`/graphql?query=${encodeURIComponent('{ accounts { name } }')}`);
+    expect(reply.status).toBe(400);
+    expect(errorsOf(reply)[0]?.message).toContain('CSRF');
+  });
+
+  test('while a GET that says what it is, is answered', async () => {
+    const reply = await request(`/graphql?query=${encodeURIComponent('{ accounts { name } }')}`, { headers: json });
+    expect(reply).toMatchObject({ status: 200, body: '{"data":{"accounts":[{"name":"default"}]}}\n' });
+  });
+});
+
+describe('HTTP', () => {
+  test.each(['application/json', 'application/graphql-response+json', '*/*', undefined])(
+    'an answer to Accept %s has a type that was asked for',
+    async (accept) => {
+      const reply = await post(names, accept ? { ...json, accept } : json);
+      expect(reply.status).toBe(200);
+      const expected = accept === 'application/graphql-response+json' ? accept : 'application/json';
+      expect(reply.type).toBe(`${expected}; charset=utf-8`);
+    },
+  );
+
+  test('other methods are refused with those that are allowed', async () => {
+    for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const reply = await request('/graphql', {
+        method,
+        headers: json,
+        body: method === 'OPTIONS' ? undefined : names,
+      });
+      expect(reply).toMatchObject({ status: 405, allow: 'GET, POST' });
+      errorsOf(reply);
+    }
+  });
+
+  test('/healthz says that the service is alive, and /readyz whether it can work', async () => {
+    expect(await request('/healthz')).toMatchObject({ status: 200, body: '{"status":"alive"}' });
+    expect(await request('/readyz')).toMatchObject({ status: 200, body: '{"status":"ready"}' });
+    expect((await request('/healthz', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  test.each<[path: string, init: RequestInit]>([
+    ['/', {}],
+    ['/nothing', {}],
+    ['/nothing', { method: 'POST', headers: json, body: '{ broken' }],
+    ['/nothing', { method: 'POST', headers: { 'content-type': 'image/png' }, body: 'x' }],
+    ['/nothing', { method: 'POST', headers: json, body: JSON.stringify('x'.repeat(2_000_000)) }],
+    ['/nothing', { method: 'DELETE' }],
+    ['/graphql/nothing', {}],
+    ['/graphql%00', {}],
+    ['/nothing%zz', {}],
+    ['/%ff', {}],
+    [`/${'x'.repeat(5000)}`, {}],
+    ['/healthz/nothing', {}],
+    ['/../etc/passwd', {}],
+    ['/playground/nothing', {}],
+    ['/playground/../../package.json', {}],
+    ['/playground/..%2f..%2fpackage.json', {}],
+  ])('the path %s leads nowhere: 404, in JSON', async (path, init) => {
+    expect(await request(path, init)).toEqual({
+      status: 404,
+      type: 'application/json; charset=utf-8',
+      allow: null,
+      body: '{"error":"not found"}',
+    });
+  });
+
+  test('a browser that opens the address gets the playground', async () => {
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    const page = await request('/graphql', { headers: { accept } });
+    expect(page.type).toBe('text/html; charset=utf-8');
+    expect(page.body).toMatch(/^<!doctype html>/i);
+  });
+});
