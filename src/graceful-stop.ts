@@ -25,6 +25,9 @@ export function stopGracefully(log: Logger): GracefulStop {
     log.error(`ending without having closed everything: ${why}`);
     process.exit(1);
   };
+  const limitTime = () => {
+    setTimeout(() => giveUp(`it took more than ${patienceMs / 1000} seconds`), patienceMs).unref();
+  };
   const tell = (signal: NodeJS.Signals) => {
     if (told.signal.aborted) {
       if (Date.now() - toldAt > sameWishMs) giveUp(`a second signal came, ${signal}`);
@@ -32,12 +35,13 @@ export function stopGracefully(log: Logger): GracefulStop {
     }
     toldAt = Date.now();
     log.info({ signal }, 'stopping');
+    limitTime();
     told.abort();
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, tell);
 
   const closeAll = async (exitCode: number) => {
-    setTimeout(() => giveUp(`it took more than ${patienceMs / 1000} seconds`), patienceMs).unref();
+    limitTime();
     let code = exitCode;
     for (const close of parts.reverse()) {
       await close().catch((err) => {

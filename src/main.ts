@@ -38,6 +38,7 @@ async function main(): Promise<void> {
     if (!stop.told.aborted) complain(error);
     return stop.end(stop.told.aborted ? 0 : 1);
   }
+  if (stop.told.aborted) return stop.end(0);
   stop.told.addEventListener('abort', () => void stop.end(0));
 }
 

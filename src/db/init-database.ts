@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { StartupError } from '../startup-error.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { giveTo, type ServerHome } from './server-home.ts';
+import { passwordFile } from './server-password.ts';
 import { asServerUser } from './server-user.ts';
 
 const major = '18';
@@ -28,7 +29,7 @@ export async function initDatabase(home: ServerHome, binaries: PostgresBinaries,
   await run(home, binaries.initdb, [
     `--pgdata=${draft}`,
     '--username=postgres',
-    `--pwfile=${join(home.folder, 'password')}`,
+    `--pwfile=${passwordFile(home)}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     // Built into PostgreSQL: the same on every system, and lower() knows all letters.

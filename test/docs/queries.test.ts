@@ -33,8 +33,11 @@ describe('every query of docs/queries', () => {
     expect(valuesOf(data, 'callSid')).toEqual([theSampleCall.CallSid]);
   });
 
-  test.each(['05-calls-by-day.graphql', '06-answer-rate-by-agent.graphql'])('%s counts the sample call', async (file) => {
-    const { data } = await app.ask(readFileSync(join(folder, file), 'utf8'));
-    expect(valuesOf(data, 'callCount')).toContain(1);
-  });
+  test.each(['05-calls-by-day.graphql', '06-answer-rate-by-agent.graphql'])(
+    '%s counts the sample call',
+    async (file) => {
+      const { data } = await app.ask(readFileSync(join(folder, file), 'utf8'));
+      expect(valuesOf(data, 'callCount')).toContain(1);
+    },
+  );
 });

@@ -38,9 +38,9 @@ test('of several accounts, the one that the top level of the filter names decide
     [`, filter: { accountId: { in: ["${abroad}", "${abroad}"] } }`]: 'America/New_York',
     [`, filter: { accountId: { in: ["${home}"] }, direction: { eq: INBOUND } }`]: 'Asia/Kathmandu',
     [`, filter: { accountId: { in: ["${abroad}", "${home}"] } }`]: 'Asia/Kolkata',
-    [`, filter: { accountId: { in: [] } }`]: 'Asia/Kolkata',
+    ', filter: { accountId: { in: [] } }': 'Asia/Kolkata',
     [`, filter: { accountId: { ne: "${abroad}" } }`]: 'Asia/Kolkata',
-    [`, filter: { accountId: { eq: "nonsense" } }`]: 'Asia/Kolkata',
+    ', filter: { accountId: { eq: "nonsense" } }': 'Asia/Kolkata',
     [`, filter: { and: [{ accountId: { eq: "${abroad}" } }] }`]: 'Asia/Kolkata',
   };
   const found: Record<string, string> = {};

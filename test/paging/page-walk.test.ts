@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Agent, agents } from '../../src/agents/agent.table.ts';
 import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
@@ -79,6 +79,27 @@ describe('calls that arrive between pages', () => {
       expect(met.filter((sid) => wereThere.has(sid))).toEqual(expected);
       expect(new Set(met).size).toBe(met.length);
     }
+  });
+});
+
+describe('calls that change between pages', () => {
+  test('may come again by the time of their last change, but are never lost', async () => {
+    const { db } = app.database;
+    const stored = await insertCalls(db, mixedCalls(20));
+    let changed = 0;
+    // One that has come, one that has not, and one that may be either; a few times, or the walk would never end.
+    const change = async () => {
+      changed += 1;
+      if (changed > 6) return;
+      const ids = [0, 19, changed * 3].map((i) => stored[i]?.id ?? 0);
+      await db
+        .update(calls)
+        .set({ updatedAt: at(1000 * changed) })
+        .where(inArray(calls.id, ids));
+    };
+    const met = sidsOf(await walkForwards(asker({ field: 'UPDATED_AT', direction: 'ASC' }), 4, change));
+    expect(new Set(met)).toEqual(new Set(sidsOf(stored)));
+    expect(met.length).toBeGreaterThan(20);
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../../scripts/build-playground.mjs';
-import { findChromium, launchChromium } from './chromium.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { theSampleCall } from '../support/sample-call.ts';
+import { findChromium, launchChromium } from './chromium.ts';
 
 const chromium = findChromium();
 
