@@ -14,7 +14,11 @@ export const agents = pgTable(
     number: text(),
     /** Lower case; tells agents without a number apart. */
     email: text(),
+    /** What is shown: the name given here, else the newest one sent. */
     name: text(),
+    sentName: text('sent_name'),
+    /** Wins over what is sent, until it is taken back. */
+    givenName: text('given_name'),
     /** The name in lower case: what lists are ordered by. */
     nameKey: codePointText('name_key'),
     firstCallAt: instant('first_call_at'),

@@ -3,6 +3,7 @@ import { type Call, calls } from './call.table.ts';
 
 const {
   agentEmail: _agentEmail,
+  liveEventAt: _liveEventAt,
   sentStatus: _sentStatus,
   sentCallStatus: _sentCallStatus,
   sentHangupCause: _sentHangupCause,

@@ -78,6 +78,8 @@ export const calls = pgTable(
     providerDirection: text('provider_direction'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
+    /** When the last live event was received; null once there is a report. */
+    liveEventAt: instant('live_event_at'),
     // The provider's own fields that no column above keeps whole: what a later event is merged with.
     agentEmail: text('agent_email'),
     sentStatus: text('sent_status'),
@@ -99,6 +101,7 @@ export const calls = pgTable(
     index('calls_number_started').on(t.virtualNumberId, t.startedAt, t.id).where(sql`virtual_number_id is not null`),
     index('calls_customer_started').on(t.customerId, t.startedAt, t.id).where(sql`customer_id is not null`),
     index('calls_live').on(t.startedAt, t.id).where(sql`status in ('RINGING', 'IN_PROGRESS')`),
+    index('calls_ageing').on(t.liveEventAt).where(sql`status in ('RINGING', 'IN_PROGRESS')`),
   ],
 );
 

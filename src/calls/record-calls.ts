@@ -22,7 +22,7 @@ export type RecordCallsInput = {
 export type Recorded = 'RECORDED' | 'CONFLICT';
 
 /** A call with everything that was received merged in; `row` is null for a new one. */
-type Merged = { row: Call | null; facts: CallFacts; isTold: boolean };
+type Merged = { row: Call | null; facts: CallFacts; liveEventAt: Instant | null; isTold: boolean };
 
 /**
  * Writes what was received into the calls it tells of: idempotent and right in any order. All or nothing within the
@@ -44,9 +44,15 @@ export async function recordCalls(on: Transaction, input: RecordCallsInput): Pro
   );
 
   const written: { before: Call | null; after: NewCall }[] = [];
-  for (const [i, { row, facts }] of told.entries()) {
+  for (const [i, { row, facts, liveEventAt }] of told.entries()) {
     const { tookPart: _tookPart, ...columns } = derived[i] as DerivedCall;
-    const call = { ...factColumns(facts), ...columns, ...(ids[i] as ParticipantIds), accountId: account.id };
+    const call = {
+      ...factColumns(facts),
+      ...columns,
+      ...(ids[i] as ParticipantIds),
+      accountId: account.id,
+      liveEventAt,
+    };
     if (row && !differs(row, call)) continue;
     written.push({ before: row, after: { ...call, createdAt: row?.createdAt ?? facts.receivedAt, updatedAt: now } });
   }
@@ -68,7 +74,7 @@ async function findMerged(
   return new Map(
     rows.map(({ callGroupName, campaignCode, ...row }) => {
       const named = { callGroupName, campaignCode, sidStartedAt: sidStarts.get(row.callSid) ?? null };
-      return [row.callSid, { row, facts: factsOfCall(row, named), isTold: false }];
+      return [row.callSid, { row, facts: factsOfCall(row, named), liveEventAt: row.liveEventAt, isTold: false }];
     }),
   );
 }
@@ -76,12 +82,14 @@ async function findMerged(
 function merge(merged: Map<string, Merged>, facts: CallFacts): Recorded {
   const known = merged.get(facts.callSid);
   if (known && conflicts(known.facts, facts)) return 'CONFLICT';
-  merged.set(facts.callSid, {
-    row: known?.row ?? null,
-    facts: mergeFacts(known?.facts ?? null, facts),
-    isTold: true,
-  });
+  const all = mergeFacts(known?.facts ?? null, facts);
+  const liveEventAt = all.kind === 'REPORT' ? null : latest(known?.liveEventAt ?? null, facts.receivedAt);
+  merged.set(facts.callSid, { row: known?.row ?? null, facts: all, liveEventAt, isTold: true });
   return 'RECORDED';
+}
+
+function latest(a: Instant | null, b: Instant): Instant {
+  return a !== null && a > b ? a : b;
 }
 
 function partOf({ tookPart, agentName, startedAt }: DerivedCall, { agentEmail }: CallFacts): Part {

@@ -19,7 +19,10 @@ export type ParticipantIds = Record<ParticipantColumn, number | null>;
 type Participant = {
   id: number | null;
   key: string;
+  /** As sent last. */
   name: string | null;
+  /** Given here: what is shown in its place. */
+  givenName: string | null;
   email: string | null;
   firstCallAt: Instant | null;
   lastCallAt: Instant | null;
@@ -56,7 +59,16 @@ export async function takePart(on: Transaction, accountId: number, parts: readon
 function update(known: Known, text: string, part: Part, key: ParticipantKey): void {
   let row = known.get(text);
   if (!row) {
-    row = { id: null, key: text, name: null, email: null, firstCallAt: null, lastCallAt: null, isChanged: true };
+    row = {
+      id: null,
+      key: text,
+      name: null,
+      givenName: null,
+      email: null,
+      firstCallAt: null,
+      lastCallAt: null,
+      isChanged: true,
+    };
     known.set(text, row);
   }
   const { startedAt } = part;
@@ -80,7 +92,8 @@ const find = statement<FoundRow>(
       const { table, key } = participantKinds[kind];
       const isAgent = table === agents;
       const text = (column: SQL) => (isAgent ? column : sql`null::text`);
-      return sql`select ${sql.raw(`'${kind}'`)} as kind, id, ${key} as key, ${text(sql`name`)} as name,
+      return sql`select ${sql.raw(`'${kind}'`)} as kind, id, ${key} as key, ${text(sql`sent_name`)} as name,
+        ${text(sql`given_name`)} as "givenName",
         ${text(sql`email`)} as email, first_call_at as "firstCallAt", last_call_at as "lastCallAt"
         from ${table} where ${table.accountId} = ${sql.placeholder('account')}
         and ${key} = any(${sql.placeholder(kind)}::text[])
@@ -106,6 +119,8 @@ async function findParticipants(
   return known;
 }
 
+const shownName = ({ givenName, name }: Participant) => givenName ?? name;
+
 type Writes = {
   insert: (on: Transaction, rows: readonly Record<string, unknown>[]) => Promise<{ id: number; key: string }[]>;
   update: ReturnType<typeof statement>;
@@ -115,19 +130,21 @@ const writes = Object.fromEntries(
   participantKeys.map((kind) => {
     const { table, key, keyName } = participantKinds[kind];
     const isAgent = table === agents;
-    const named = isAgent || kind === 'callGroupName' ? ['name', 'nameKey'] : [];
+    const named = isAgent ? ['name', 'nameKey', 'sentName'] : kind === 'callGroupName' ? ['name', 'nameKey'] : [];
     const columns = [
       ...new Set(['accountId', keyName, ...named, ...(isAgent ? ['email'] : []), 'firstCallAt', 'lastCallAt']),
     ];
     const insert = batchInsert({ name: `insert_${kind}`, table, columns, returning: { id: table.id, key } });
     const array = (name: string, type: string) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`;
-    const names = isAgent ? sql`name = v.name, name_key = v.name_key, email = v.email,` : sql``;
+    const names = isAgent
+      ? sql`name = v.name, name_key = v.name_key, sent_name = v.sent_name, email = v.email,`
+      : sql``;
     const update = statement(
       `update_${kind}`,
       sql`update ${table} as t set ${names} first_call_at = v.first, last_call_at = v.last
         from unnest(${array('ids', 'bigint')}, ${array('firsts', 'timestamptz')}, ${array('lasts', 'timestamptz')},
-          ${array('names', 'text')}, ${array('nameKeys', 'text')}, ${array('emails', 'text')}
-        ) as v(id, first, last, name, name_key, email) where t.id = v.id`,
+          ${array('names', 'text')}, ${array('nameKeys', 'text')}, ${array('sentNames', 'text')}, ${array('emails', 'text')}
+        ) as v(id, first, last, name, name_key, sent_name, email) where t.id = v.id`,
     );
     return [kind, { insert, update } as Writes];
   }),
@@ -142,7 +159,16 @@ async function write(on: Transaction, accountId: number, kind: ParticipantKey, k
   if (added.length > 0) {
     const values = added.map(({ key, name, email, firstCallAt, lastCallAt }) => {
       const shown = kind === 'callGroupName' ? key : name;
-      return { accountId, email, firstCallAt, lastCallAt, name: shown, nameKey: keyOf(shown), [keyName]: key };
+      return {
+        accountId,
+        email,
+        firstCallAt,
+        lastCallAt,
+        name: shown,
+        nameKey: keyOf(shown),
+        sentName: name,
+        [keyName]: key,
+      };
     });
     for (const { id, key } of await writes[kind].insert(on, values)) {
       const row = known.get(key);
@@ -154,8 +180,9 @@ async function write(on: Transaction, accountId: number, kind: ParticipantKey, k
     ids: changed.map(({ id }) => id),
     firsts: changed.map(({ firstCallAt }) => firstCallAt),
     lasts: changed.map(({ lastCallAt }) => lastCallAt),
-    names: changed.map(({ name }) => name),
-    nameKeys: changed.map(({ name }) => keyOf(name)),
+    names: changed.map(shownName),
+    nameKeys: changed.map((row) => keyOf(shownName(row))),
+    sentNames: changed.map(({ name }) => name),
     emails: changed.map(({ email }) => email),
   });
 }

@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account.table.ts';
 import type { Instant } from '../time/instant.ts';
 import { type CallEventKind, type NormalizedDelivery, normalizeDelivery } from './callerdesk/normalize-delivery.ts';
 import { contentHash, type Delivery, readPayload } from './callerdesk/payload.ts';
+import { readStatus } from './callerdesk/read-status.ts';
 import type { NewWebhookEvent } from './webhook-event.table.ts';
 import type { ReadDelivery } from './write-group.ts';
 
@@ -31,8 +32,17 @@ export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 4
   return { event, facts: 'facts' in normalized ? normalized.facts : null, status: 200 };
 }
 
-function meaningOf(normalized: NormalizedDelivery): Pick<NewWebhookEvent, 'state' | 'reason' | 'callSid'> {
-  if ('facts' in normalized) return { state: 'RECORDED', callSid: normalized.facts.callSid };
+function meaningOf(
+  normalized: NormalizedDelivery,
+): Pick<NewWebhookEvent, 'state' | 'reason' | 'callSid' | 'unknownWords'> {
+  if ('facts' in normalized) {
+    const { unknownWords } = readStatus(normalized.facts);
+    return {
+      state: 'RECORDED',
+      callSid: normalized.facts.callSid,
+      unknownWords: unknownWords.length > 0 ? unknownWords : null,
+    };
+  }
   if ('ignored' in normalized) return { state: 'IGNORED', reason: normalized.ignored };
   return { state: 'UNREADABLE', reason: normalized.unreadable, callSid: normalized.callSid };
 }

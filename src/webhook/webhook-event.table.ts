@@ -32,11 +32,15 @@ export const webhookEvents = pgTable(
     body: bytes().notNull(),
     /** First half of the SHA-256 of what the delivery says, whatever its form: tells duplicates. */
     contentHash: bytes('content_hash').notNull(),
+    /** Status words in it that no table knows. */
+    unknownWords: text('unknown_words').array(),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.accountId] }),
-    index('webhook_events_content').on(t.accountId, t.contentHash),
-    index('webhook_events_sid').on(t.accountId, t.callSid, t.id).where(sql`call_sid is not null`),
+    // What says the same has the same CallSid, whose index is cheap to write to; a hash is needed only where there is none.
+    index('webhook_events_sid').on(t.callSid, t.accountId).where(sql`call_sid is not null`),
+    index('webhook_events_content').on(t.contentHash, t.accountId).where(sql`call_sid is null`),
+    index('webhook_events_unknown_words').on(t.id).where(sql`unknown_words is not null`),
     index('webhook_events_received').on(t.receivedAt, t.id),
   ],
 );

@@ -64,18 +64,30 @@ const keepEvents = batchInsert<NewWebhookEvent>({
     'contentType',
     'body',
     'contentHash',
+    'unknownWords',
   ],
 });
 
 const findKept = statement<{ contentHash: Buffer }>(
   'find_kept_events',
   sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
-    where ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'
-    and ${webhookEvents.contentHash} = any(${sql.placeholder('hashes')}::bytea[])`,
+    where ${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[])
+    and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'`,
 );
 
+const findKeptWithoutSid = statement<{ contentHash: Buffer }>(
+  'find_kept_events_without_sid',
+  sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
+    where ${webhookEvents.contentHash} = any(${sql.placeholder('hashes')}::bytea[])
+    and ${webhookEvents.callSid} is null
+    and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'`,
+);
+
+/** What was kept before of the calls that these deliveries tell of, or of what tells of no call. */
 async function keptHashes(on: Transaction, account: number, deliveries: readonly ReadDelivery[]): Promise<Set<string>> {
-  const hashes = deliveries.map(({ event }) => event.contentHash);
-  const rows = await findKept(on, { account, hashes });
+  const sids = [...new Set(deliveries.map(({ event }) => event.callSid).filter((sid) => sid != null))];
+  const hashes = deliveries.filter(({ event }) => event.callSid == null).map(({ event }) => event.contentHash);
+  const rows = sids.length > 0 ? await findKept(on, { account, sids }) : [];
+  if (hashes.length > 0) rows.push(...(await findKeptWithoutSid(on, { account, hashes })));
   return new Set(rows.map(({ contentHash }) => contentHash.toString('latin1')));
 }

@@ -103,14 +103,14 @@ const questions = (change: number) =>
         metric: fc.constantFrom(...metrics),
         direction: fc.constantFrom('ASC' as const, 'DESC' as const),
       }),
-      first: fc.integer({ min: 1, max: 9 }),
+      first: fc.integer({ min: 3, max: 15 }),
     }),
   );
 type Question = ReturnType<typeof questions> extends fc.Arbitrary<infer Asked> ? Asked : never;
 
 const callsAndQuestions = clockChange.chain((change) =>
   fc.record({
-    calls: callSpecs(change, 60),
+    calls: callSpecs(change, 50),
     questions: fc.noBias(fc.array(questions(change), { minLength: 2, maxLength: 4, size: 'max' })),
   }),
 );
@@ -134,7 +134,7 @@ async function forAllQuestions(check: (question: Question, among: Call[], variab
         await check(question, among, { range, filter, timeZone, weekStartsOn, ...question.thresholds });
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 }
 

@@ -3,7 +3,6 @@ import { type Browser, chromium } from 'playwright-core';
 
 /** Where Chromium is (CHROMIUM, else Debian's place), or null where there is none: the tests that need it are skipped. */
 export function findChromium(): string | null {
-  // biome-ignore lint/style/noProcessEnv: a setting of the tests alone.
   const path = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (existsSync(path)) return path;
   console.warn(`No Chromium at ${path}: the browser tests are skipped. Install it, or set CHROMIUM to its path.`);
