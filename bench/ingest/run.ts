@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { databaseUrl } from '../../test/support/database-url.ts';
+import { startTemporaryServer } from '../../test/support/temporary-server.ts';
 import { jsonPost, type LoadResult, median, runLoad } from '../support/load.ts';
 import { deliveries } from './deliveries.ts';
 
@@ -25,10 +23,7 @@ const secret = 'bench-secret-0123456789';
 const ports = { service: 4801, bare: 4802 };
 const quiet = { info: () => {}, warn: () => {} };
 
-const server = await startEmbeddedServer({
-  dataDir: await mkdtemp(join(tmpdir(), 'call-analytics-bench-')),
-  log: quiet,
-});
+const server = await startTemporaryServer({ durable: true });
 const children: ChildProcess[] = [];
 try {
   await main();

@@ -4,6 +4,7 @@ import { agents } from '../../src/agents/agent.table.ts';
 import { callGroups } from '../../src/call-groups/call-group.table.ts';
 import type { NewCall } from '../../src/calls/call.table.ts';
 import { campaigns } from '../../src/campaigns/campaign.table.ts';
+import { customers } from '../../src/customers/customer.table.ts';
 import { toGlobalId } from '../../src/ids/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertAccount, insertCalls, insertRows } from '../support/factories.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
   ]);
   const [sales] = await insertRows(db, callGroups, [{ accountId: here.id, name: 'Sales 100%' }]);
   const [campaign] = await insertRows(db, campaigns, [{ accountId: here.id, campaignCode: '7' }]);
+  const [customer] = await insertRows(db, customers, [{ accountId: abroad.id, number: '+14155550100' }]);
   const call = (callSid: string, told: Partial<NewCall>) => aCall({ accountId: here.id, callSid, ...told });
   const stored = await insertCalls(db, [
     call('full', {
@@ -69,6 +71,7 @@ beforeAll(async () => {
       callSid: 'abroad',
       startedAt: '2026-01-01T11:00:00.000Z',
       customerNumber: '+14155550100',
+      customerId: customer?.id ?? null,
     }),
   ]);
   Object.assign(ids, {
@@ -79,6 +82,7 @@ beforeAll(async () => {
     ravi: toGlobalId('Agent', ravi?.id ?? 0),
     sales: toGlobalId('CallGroup', sales?.id ?? 0),
     campaign: toGlobalId('Campaign', campaign?.id ?? 0),
+    customer: toGlobalId('Customer', customer?.id ?? 0),
   });
 });
 afterAll(() => app.close());
@@ -250,7 +254,8 @@ describe('ids; what names nothing, or something else, matches nothing', () => {
     [{ callGroupId: { eq: '@sales' } }, ['full']],
     [{ campaignId: { in: ['@campaign'] } }, ['full']],
     [{ virtualNumberId: { isNull: true } }, all],
-    [{ customerId: { isNull: false } }, []],
+    [{ customerId: { isNull: false } }, ['abroad']],
+    [{ customerId: { eq: '@customer' } }, ['abroad']],
   ])('%j matches %j', async (filter, expected) => {
     expect(await matching(withIds(filter))).toEqual(expected);
   });
@@ -296,6 +301,14 @@ describe('phone numbers are found in any spelling, read where the filter says', 
   ])('%j matches %j', async (filter, expected) => {
     expect(await matching(withIds(filter))).toEqual(expected);
   });
+});
+
+test("the calls of one customer are filtered by numbers read in the region of the customer's account", async () => {
+  const answer = await app.query(
+    `query ($id: ID!, $filter: CallFilter) { customer(id: $id) { calls(filter: $filter) { nodes { callSid } } } }`,
+    { id: ids.customer, filter: { customerNumber: { in: ['(415) 555-0100'] } } },
+  );
+  expect(answer).toEqual({ customer: { calls: { nodes: [{ callSid: 'abroad' }] } } });
 });
 
 describe('logic', () => {

@@ -12,12 +12,12 @@ const prefix = 'call-analytics-test-';
 const quiet = { info: () => {}, warn: () => {} };
 
 /** An embedded server that is gone, with its data, once it is stopped. */
-export async function startTemporaryServer(): Promise<TestServer> {
+export async function startTemporaryServer({ durable = false } = {}): Promise<TestServer> {
   await removeForgottenServers();
   const dataDir = await mkdtemp(join(tmpdir(), prefix));
   await chmod(dataDir, 0o711);
   try {
-    const server = await startEmbeddedServer({ dataDir, log: quiet, durable: false });
+    const server = await startEmbeddedServer({ dataDir, log: quiet, durable });
     return {
       url: server.url,
       stop: async () => {

@@ -35,7 +35,9 @@ test('the log tells of every request, and of nobody', async () => {
     return (await knock(app, request)).status;
   };
   for (const payload of payloads) {
-    const pairs = new URLSearchParams(Object.entries(payload).map(([key, value]) => [key, String(value)]));
+    const pairs = new URLSearchParams(
+      Object.entries(payload).map(([key, value]): [string, string] => [key, String(value)]),
+    );
     expect(await send({ path: door, headers: json, body: JSON.stringify(payload) })).toBe(200);
     expect(await send({ path: `${door}/call-report`, headers: form, body: pairs.toString() })).toBe(200);
     expect(await send({ method: 'GET', path: `${door}/live-call?${pairs}` })).toBe(200);
