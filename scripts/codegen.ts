@@ -27,6 +27,7 @@ const text = await codegen({
       Decimal: { input: 'unknown', output: 'string' },
       SafeInt: 'number',
       URL: 'string',
+      JSON: 'unknown',
     },
     mappers: {
       Account: '../accounts/account.table.ts#Account as AccountRow',
@@ -36,6 +37,8 @@ const text = await codegen({
       CallGroup: '../call-groups/call-group.table.ts#CallGroup as CallGroupRow',
       VirtualNumber: '../virtual-numbers/virtual-number.table.ts#VirtualNumber as VirtualNumberRow',
       Customer: '../customers/customer.table.ts#Customer as CustomerRow',
+      WebhookEvent: '../webhook/list-webhook-events.ts#WebhookEventRow',
+      WebhookEventConnection: '../webhook/list-webhook-events.ts#WebhookEventPage',
       CallConnection: '../calls/list-calls.ts#CallPage',
       AgentConnection: '../agents/list-agents.ts#AgentPage',
       CampaignConnection: '../campaigns/list-campaigns.ts#CampaignPage',

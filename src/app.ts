@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import type { AdminGate } from './access/admin-gate.ts';
 import type { Account } from './accounts/account.table.ts';
 import type { PooledDatabase, StatementListener } from './db/client.ts';
 import { describeFailure } from './failures.ts';
@@ -20,6 +21,8 @@ export type AppParts = {
   webhookSecret: string;
   /** Zone and region of the service, where no account's decide, and the zones that callers may name. */
   service: ServiceSettings;
+  /** Who may administer the service. Default: nobody. */
+  isAdmin?: AdminGate;
   log: Logger;
   /** Whether the database can be reached and all migrations are applied. */
   isReady: () => Promise<boolean>;
@@ -31,7 +34,7 @@ const notFound = { error: 'not found' };
 
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
-  const { log, queries, ingest, account, webhookSecret, service, isReady, onStatement } = parts;
+  const { log, queries, ingest, account, webhookSecret, service, isAdmin = () => false, isReady, onStatement } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
@@ -63,6 +66,6 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   const playground = registerPlayground(app);
   await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log });
-  await app.register(graphqlRoute, { db: queries, service, log, onStatement, playground });
+  await app.register(graphqlRoute, { db: queries, service, isAdmin, log, onStatement, playground });
   return app;
 }

@@ -6,6 +6,12 @@ import { StartupError } from './startup-error.ts';
 
 const secret = z.string().regex(/^[\w.~-]{16,128}$/, '16 to 128 characters of A-Z a-z 0-9 . _ ~ -');
 
+const days = z
+  .string()
+  .refine((text) => /^[1-9]\d{0,4}$/.test(text), 'a whole number of days from 1 to 99999')
+  .transform(Number)
+  .optional();
+
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Every setting of the service. A message says what is allowed; .env.example says what each is for. */
@@ -37,6 +43,8 @@ const settings = z.object({
     .transform((folder) => resolve(folder)),
   /** Absent: made once and kept in DATA_DIR. */
   WEBHOOK_SECRET: secret.optional(),
+  /** Absent: where HOST is no loopback address, nobody may change anything through the API. */
+  ADMIN_TOKEN: secret.optional(),
   /** CallerDesk writes India's time and numbers. Whether the database knows the zone is checked once it is up. */
   TIME_ZONE: z.string().default('Asia/Kolkata'),
   REGION: z
@@ -46,13 +54,24 @@ const settings = z.object({
       'an ISO 3166 code of two capital letters, such as IN',
     )
     .default('IN'),
+  LIVE_AGE_LIMIT_HOURS: z
+    .string()
+    .refine(
+      (text) => /^\d{1,4}(\.\d{1,6})?$/.test(text) && Number(text) > 0,
+      'a number of hours above 0 and below 10000, such as 4 or 0.5',
+    )
+    .transform(Number)
+    .default(4),
+  /** Absent: kept for ever. */
+  RETENTION_EVENTS_DAYS: days,
+  RETENTION_CALLS_DAYS: days,
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
 });
 
 export type Config = z.infer<typeof settings>;
 export type SettingName = keyof Config;
 
-const hidden: readonly SettingName[] = ['DATABASE_URL', 'WEBHOOK_SECRET'];
+const hidden: readonly SettingName[] = ['DATABASE_URL', 'WEBHOOK_SECRET', 'ADMIN_TOKEN'];
 
 /** The environment, with what a file .env in the current folder adds to it. */
 export function readEnvironment(): NodeJS.ProcessEnv {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { adminGate } from './access/admin-gate.ts';
 import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
 import { buildApp } from './app.ts';
 import { addressOf, banner } from './banner.ts';
@@ -13,6 +14,7 @@ import { keepWebhookSecret } from './kept-secret.ts';
 import { createLog } from './log.ts';
 import { StartupError, startupLine } from './startup-error.ts';
 import { loadTimeZoneNames } from './time/time-zone-names.ts';
+import { startUpkeep } from './upkeep/start-upkeep.ts';
 
 const interactive = process.stdout.isTTY === true;
 
@@ -51,6 +53,8 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   stop.closeLater(queries.close);
   const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 20_000 });
   stop.closeLater(ingest.close);
+  const upkeep = openDatabase({ url, name: 'upkeep', max: 2, statementTimeoutMs: 20_000 });
+  stop.closeLater(upkeep.close);
 
   const timeZones = await loadTimeZoneNames(queries.db);
   if (!timeZones.has(config.TIME_ZONE)) {
@@ -62,12 +66,14 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     account: await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION }),
     webhookSecret,
     service: { timeZone: config.TIME_ZONE, region: config.REGION, timeZones },
+    isAdmin: adminGate({ host: config.HOST, token: config.ADMIN_TOKEN }),
     log,
     isReady: () => isReady(ingest.db),
   });
   stop.closeLater(closeWithoutDelay(app, log));
 
   const address = await listen(app, config);
+  stop.closeLater(startUpkeep(upkeep.pool, config, log));
   log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');
   // Where stdout carries JSON lines the person's words go to stderr, so that each stream stays what it is.
   (interactive ? process.stdout : process.stderr).write(banner(address, webhookSecret));

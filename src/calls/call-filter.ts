@@ -1,6 +1,6 @@
 import { callGroups } from '../call-groups/call-group.table.ts';
 import { campaigns } from '../campaigns/campaign.table.ts';
-import { type ArgumentPath, badInput } from '../errors.ts';
+import { AppError, type ArgumentPath, badInput } from '../errors.ts';
 import { allOf, anyOf, type Condition, everything, isNotTrue } from '../filter/condition.ts';
 import {
   dateTimeFilter,
@@ -22,6 +22,8 @@ import { calls } from './call.table.ts';
 
 /** and, or and not may nest this deep. */
 export const maxFilterDepth = 5;
+/** A filter may have so many conditions, lists of values counted once. */
+export const maxConditions = 1000;
 
 const idOf = (type: NodeType) => (text: string) => rowIdOf(type, text);
 
@@ -66,7 +68,24 @@ export function callCondition(
   filter: CallFilter | null | undefined,
   { region, path = ['filter'] }: { region: string; path?: ArgumentPath },
 ): Condition {
-  return filter ? conditionOf(filter, region, path, 0) : everything;
+  if (!filter) return everything;
+  const size = countConditions(filter);
+  if (size > maxConditions) {
+    throw new AppError(
+      'TOO_EXPENSIVE',
+      `${path.join('.')} has ${size} conditions. Allowed: at most ${maxConditions}. Use in and notIn instead of or, or ask several questions.`,
+      { estimate: size, allowed: maxConditions },
+    );
+  }
+  return conditionOf(filter, region, path, 0);
+}
+
+/** Operators and yes-or-no fields, wherever they stand; a list of values is one. */
+function countConditions(value: unknown): number {
+  if (value === null || typeof value !== 'object') return 1;
+  if (!Array.isArray(value)) return Object.values(value).reduce((sum: number, part) => sum + countConditions(part), 0);
+  const isOfFilters = value.some((item) => item !== null && typeof item === 'object');
+  return isOfFilters ? value.reduce((sum: number, part) => sum + countConditions(part), 0) : 1;
 }
 
 function conditionOf(filter: CallFilter, region: string, path: ArgumentPath, depth: number): Condition {

@@ -30,3 +30,14 @@ export async function findCallBySid(
   if (found.length > 1) throw badInput(['accountId'], 'is needed: several accounts have this call', "an account's id");
   return found[0] ?? null;
 }
+
+/** The calls with these accounts and ids of the provider, in that order; null where there is none. */
+export async function findCallsBySid(
+  db: Database,
+  keys: readonly { accountId: number; callSid: string }[],
+): Promise<(CallRow | null)[]> {
+  const sids = [...new Set(keys.map(({ callSid }) => callSid))];
+  const found = await db.select(callColumns).from(calls).where(inArray(calls.callSid, sids));
+  const rows = new Map(found.map((call) => [`${call.accountId}:${call.callSid}`, call]));
+  return keys.map(({ accountId, callSid }) => rows.get(`${accountId}:${callSid}`) ?? null);
+}

@@ -1,6 +1,7 @@
+import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
-import type { Database } from '../db/client.ts';
+import type { Database, PooledDatabase } from '../db/client.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 
@@ -14,6 +15,12 @@ export type Context = Readers & {
   /** Read once: it is the same moment everywhere in the operation. */
   now: Instant;
   service: ServiceSettings;
+  /** Whether the sender may administer the service: see requireAdmin. */
+  isAdmin: boolean;
+  /** What mutations write with: never a snapshot. */
+  writes: pg.Pool;
+  /** Readers that see what was written until now. */
+  freshReaders: () => Readers;
 };
 
 /** What an operation reads with: all of one database, or of one snapshot. */
@@ -24,8 +31,11 @@ export type Readers = {
   accounts: () => Promise<Account[]>;
 };
 
-export function makeContext(db: Database, service: ServiceSettings, requestId: string): Context {
-  return { requestId, now: instantOf(Date.now()), service, ...makeReaders(db) };
+export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin'> & { db: PooledDatabase };
+
+export function makeContext({ db, ...told }: ContextParts): Context {
+  const freshReaders = () => makeReaders(db);
+  return { ...told, now: instantOf(Date.now()), writes: db.$client, freshReaders, ...freshReaders() };
 }
 
 export function makeReaders(db: Database): Readers {

@@ -6,6 +6,7 @@ import {
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import type { AdminGate } from '../access/admin-gate.ts';
 import type { PooledDatabase, StatementListener } from '../db/client.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import { type Context, makeContext, type ServiceSettings } from './context.ts';
@@ -18,13 +19,15 @@ import { snapshotPerOperation } from './snapshot-per-operation.ts';
 export type GraphqlParts = {
   db: PooledDatabase;
   service: ServiceSettings;
+  isAdmin: AdminGate;
   log: Logger;
   onStatement?: StatementListener | undefined;
   playground: Playground;
 };
 
 /** Mounts the GraphQL door. */
-export async function graphqlRoute(app: FastifyInstance, { db, service, log, onStatement, playground }: GraphqlParts) {
+export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
+  const { db, service, isAdmin, log, onStatement, playground } = parts;
   const apollo = new ApolloServer<Context>({
     schema: buildSchema(),
     introspection: true,
@@ -44,7 +47,8 @@ export async function graphqlRoute(app: FastifyInstance, { db, service, log, onS
   });
   await apollo.start();
   const answer = fastifyApolloHandler(apollo, {
-    context: async (request) => makeContext(db, service, request.id),
+    context: async ({ id: requestId, headers }) =>
+      makeContext({ db, service, requestId, isAdmin: isAdmin(headers.authorization) }),
   });
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
   app.addHook('onRequest', async ({ method }, reply) => {

@@ -5,11 +5,14 @@ import { type Account, accounts } from '../accounts/account.table.ts';
 import { type Agent, agents } from '../agents/agent.table.ts';
 import { type CallGroup, callGroups } from '../call-groups/call-group.table.ts';
 import type { CallRow } from '../calls/call-columns.ts';
-import { findCalls } from '../calls/find-calls.ts';
+import { findCalls, findCallsBySid } from '../calls/find-calls.ts';
 import { type Campaign, campaigns } from '../campaigns/campaign.table.ts';
 import { type Customer, customers } from '../customers/customer.table.ts';
 import type { Database } from '../db/client.ts';
 import { type VirtualNumber, virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
+import { findWebhookEvents } from '../webhook/find-webhook-events.ts';
+import { findPayloads } from '../webhook/find-payloads.ts';
+import type { WebhookEventRow } from '../webhook/list-webhook-events.ts';
 
 /** Finds rows of one kind by id; what is asked for at the same moment is read by one statement, and only once. */
 export type RowLoader<Row> = {
@@ -31,6 +34,12 @@ export function makeLoaders(db: Database) {
     callGroups: rowLoader<CallGroup>((ids) => findRows(db, callGroups, ids)),
     virtualNumbers: rowLoader<VirtualNumber>((ids) => findRows(db, virtualNumbers, ids)),
     customers: rowLoader<Customer>((ids) => findRows(db, customers, ids)),
+    webhookEvents: rowLoader<WebhookEventRow>((ids) => findWebhookEvents(db, ids)),
+    payloads: rowLoader<{ id: number; payload: unknown }>((ids) => findPayloads(db, ids)),
+    callsBySid: new DataLoader<{ accountId: number; callSid: string }, CallRow | null, string>(
+      (keys) => findCallsBySid(db, keys),
+      { cacheKeyFn: ({ accountId, callSid }) => `${accountId}:${callSid}` },
+    ),
   };
 }
 

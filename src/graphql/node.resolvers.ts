@@ -1,3 +1,4 @@
+import { requireAdmin } from '../access/require-admin.ts';
 import { badInput } from '../errors.ts';
 import { maxListLength } from '../filter/read-value.ts';
 import { fromGlobalId, type NodeType } from '../ids/global-id.ts';
@@ -8,9 +9,10 @@ import type { RowLoader } from './loaders.ts';
 type Named = { __typename: NodeType };
 
 /** Whatever an id names, marked with its type; null if it names nothing. */
-async function findNode(id: string, { loaders }: Context): Promise<Named | null> {
+async function findNode(id: string, { loaders, isAdmin }: Context): Promise<Named | null> {
   const named = fromGlobalId(id);
   if (!named) return null;
+  if (named.type === 'WebhookEvent') requireAdmin({ isAdmin });
   const loaderOf: Record<NodeType, RowLoader<object>> = {
     Account: loaders.accounts,
     Agent: loaders.agents,
@@ -19,6 +21,7 @@ async function findNode(id: string, { loaders }: Context): Promise<Named | null>
     Campaign: loaders.campaigns,
     Customer: loaders.customers,
     VirtualNumber: loaders.virtualNumbers,
+    WebhookEvent: loaders.webhookEvents,
   };
   const row = await loaderOf[named.type].find(named.id);
   return row && { ...row, __typename: named.type };

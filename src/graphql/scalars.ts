@@ -19,6 +19,7 @@ export const scalars = {
   PhoneNumber: checkedLater('PhoneNumber'),
   Decimal: checkedLater('Decimal'),
   URL: checkedLater('URL'),
+  JSON: checkedLater('JSON'),
   SafeInt: new GraphQLScalarType({
     name: 'SafeInt',
     serialize: (value) => {

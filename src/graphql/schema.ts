@@ -9,6 +9,7 @@ import { customerResolvers } from '../customers/customer.resolvers.ts';
 import { metricsResolvers } from '../metrics/metrics.resolvers.ts';
 import { projectFile } from '../project-file.ts';
 import { virtualNumberResolvers } from '../virtual-numbers/virtual-number.resolvers.ts';
+import { webhookResolvers } from '../webhook/webhook.resolvers.ts';
 import { nodeResolvers } from './node.resolvers.ts';
 import { scalars } from './scalars.ts';
 
@@ -27,6 +28,7 @@ export function buildSchema() {
       virtualNumberResolvers,
       customerResolvers,
       metricsResolvers,
+      webhookResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });

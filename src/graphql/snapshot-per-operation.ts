@@ -30,9 +30,11 @@ export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<C
 }
 
 function needsSnapshot(document: DocumentNode): boolean {
-  let needed = document.definitions.some(
-    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.selectionSet.selections.length > 1,
-  );
+  let needed = document.definitions.some((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return false;
+    const [first, ...more] = definition.selectionSet.selections;
+    return more.length > 0 || first?.kind !== Kind.FIELD; // a fragment may hold several
+  });
   visit(document, {
     Field: ({ name }) => {
       if (figures.has(name.value)) needed = true;

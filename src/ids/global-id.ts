@@ -1,5 +1,14 @@
 /** The types that have ids. Part of every id that was ever given out: never rename one. */
-export const nodeTypes = ['Account', 'Call', 'Agent', 'Campaign', 'CallGroup', 'VirtualNumber', 'Customer'] as const;
+export const nodeTypes = [
+  'Account',
+  'Call',
+  'Agent',
+  'Campaign',
+  'CallGroup',
+  'VirtualNumber',
+  'Customer',
+  'WebhookEvent',
+] as const;
 export type NodeType = (typeof nodeTypes)[number];
 
 const written = /^([A-Za-z]+):([1-9]\d{0,15})$/;

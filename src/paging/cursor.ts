@@ -23,9 +23,11 @@ export function sealCursor(list: string, place: readonly (string | number | null
 
 /** The place a cursor stands for; BAD_USER_INPUT if it is none, or of another order or filter. */
 export function openCursor(list: string, text: string, path: ArgumentPath): (string | number | null)[] {
+  const written = Buffer.from(text, 'base64url');
+  if (written.toString('base64url') !== text) throw badCursor(path);
   let parts: unknown;
   try {
-    parts = JSON.parse(Buffer.from(text, 'base64url').toString());
+    parts = JSON.parse(written.toString());
   } catch {
     throw badCursor(path);
   }

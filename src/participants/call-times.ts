@@ -7,18 +7,15 @@ const kinds = Object.values(participantKinds);
 
 const recounts = Object.fromEntries(
   kinds.map(({ column, callColumn, table }) => {
-    const ids = sql`${sql.placeholder('ids')}::bigint[]`;
+    // One look into an index for each end: a number of the account may have a million calls.
+    const end = (which: 'min' | 'max') =>
+      sql`(select ${sql.raw(which)}(${calls.startedAt}) from ${calls} where ${callColumn} = t.id)`;
     return [
       column,
       statement(
         `recount_${column}`,
-        sql`update ${table} as t set first_call_at = span.first, last_call_at = span.last
-          from unnest(${ids}) as k(id)
-          left join (
-            select ${callColumn} as id, min(${calls.startedAt}) as first, max(${calls.startedAt}) as last
-            from ${calls} where ${callColumn} = any(${ids}) group by 1
-          ) as span on span.id = k.id
-          where t.id = k.id`,
+        sql`update ${table} as t set first_call_at = ${end('min')}, last_call_at = ${end('max')}
+          where t.id = any(${sql.placeholder('ids')}::bigint[])`,
       ),
     ];
   }),

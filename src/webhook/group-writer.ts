@@ -50,6 +50,7 @@ export class GroupWriter {
       lane = { account, waiting: [], isWriting: false };
       this.#lanes.set(account.id, lane);
     }
+    lane.account = account; // its settings may have changed
     const { waiting } = lane;
     this.#waiting += 1;
     this.#waitingBytes += bytes;

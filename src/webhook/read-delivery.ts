@@ -20,7 +20,7 @@ export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 4
   const { account, delivery, urlKind, receivedAt } = input;
   const { body, contentType } = delivery;
   const read = readPayload(delivery);
-  const kept = { accountId: account.id, receivedAt, form: read.form, body, contentType };
+  const kept = { accountId: account.id, receivedAt, urlKind, form: read.form, body, contentType };
   if (!read.ok) {
     const contentHash = hash('sha256', body, 'buffer').subarray(0, 16);
     const event = { ...kept, kind: 'OTHER', state: 'UNREADABLE', reason: read.reason, contentHash } as const;

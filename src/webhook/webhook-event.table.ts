@@ -22,6 +22,8 @@ export const webhookEvents = pgTable(
     id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     receivedAt: instant('received_at').notNull(),
     kind: eventKindEnum().notNull(),
+    /** What the URL said it is: the content alone does not always tell, and it is read again by replays. */
+    urlKind: eventKindEnum('url_kind'),
     form: eventFormEnum().notNull(),
     state: eventStateEnum().notNull(),
     /** Why it was not recorded. */
@@ -42,6 +44,8 @@ export const webhookEvents = pgTable(
     index('webhook_events_content').on(t.contentHash, t.accountId).where(sql`call_sid is null`),
     index('webhook_events_unknown_words').on(t.id).where(sql`unknown_words is not null`),
     index('webhook_events_received').on(t.receivedAt, t.id),
+    // What an operator looks for is rare among what went well.
+    index('webhook_events_state').on(t.state, t.receivedAt, t.id).where(sql`state <> 'RECORDED'`),
   ],
 );
 

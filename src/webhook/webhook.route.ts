@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
+import { AccountDirectory } from '../accounts/account-directory.ts';
 import type { PooledDatabase } from '../db/client.ts';
 import { describeFailure } from '../failures.ts';
 import { instantOf } from '../time/instant.ts';
@@ -9,6 +9,7 @@ import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
 import type { Delivery } from './callerdesk/payload.ts';
 import { GroupWriter } from './group-writer.ts';
 import { readDelivery } from './read-delivery.ts';
+import { ZoneCheck } from './zone-check.ts';
 
 /** Larger bodies are refused: the provider's are about 1 kB. */
 export const maxBodyBytes = 64 * 1024;
@@ -20,13 +21,24 @@ const kinds: Record<string, CallEventKind | null> = {
 };
 const readable = /^((application|text)\/([\w.+-]+\+)?json|application\/x-www-form-urlencoded|text\/plain)$/;
 
+const accountOf = 'account';
+
+/** `secret` is the one of the setting, and leads to `account`; other secrets and accounts are found in the database. */
 export type WebhookParts = { db: PooledDatabase; account: Account; secret: string; log: Logger };
 
 /** Mounts the door where the phone system knocks: /webhooks/callerdesk/<secret>. */
 export async function webhookRoute(app: FastifyInstance, { db, account, secret, log }: WebhookParts) {
-  const expected = digest(secret);
+  const directory = await AccountDirectory.open({
+    pool: db.$client,
+    defaultAccount: account,
+    defaultSecret: secret,
+    log,
+  });
+  app.addHook('onClose', () => directory.close());
+  const zoneCheck = new ZoneCheck(log);
   const writer = new GroupWriter(db.$client, log);
 
+  app.decorateRequest(accountOf);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) => {
     done(null, body);
@@ -34,8 +46,10 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
   // Before anything else is said: a wrong secret learns nothing of what stands behind the right one.
   app.addHook<{ Params: { secret: string } }>('onRequest', async (request, reply) => {
     const { method, headers } = request;
-    if (!timingSafeEqual(digest(request.params.secret), expected)) return reply.callNotFound();
-    else if (method !== 'GET' && method !== 'POST') return refuseMethod(reply);
+    const found = await directory.find(request.params.secret);
+    if (!found) return reply.callNotFound();
+    request.setDecorator(accountOf, found);
+    if (method !== 'GET' && method !== 'POST') return refuseMethod(reply);
     else if (method === 'POST' && !isReadable(request)) return refuseType(reply);
     // Fastify refuses a blank type, which says as little as none.
     if (!headers['content-type']) delete headers['content-type'];
@@ -55,8 +69,9 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
       url,
       handler: async (request, reply) => {
         const receivedAt = instantOf(Date.now());
+        const account = request.getDecorator<Account>(accountOf);
         const { status, ...read } = readDelivery({ account, delivery: deliveryOf(request), urlKind, receivedAt });
-        await writer.write(account, read);
+        if ((await writer.write(account, read)) === 'RECORDED' && read.facts) zoneCheck.see(account, read.facts);
         reply.code(status).type('text/plain');
         return status === 200 ? 'success' : 'kept, but the body is not what its content type says\n';
       },
@@ -86,8 +101,4 @@ function refuseMethod(reply: FastifyReply) {
 
 function refuseType(reply: FastifyReply) {
   return reply.code(415).send('send application/json or application/x-www-form-urlencoded\n');
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -57,6 +57,7 @@ const keepEvents = batchInsert<NewWebhookEvent>({
     'accountId',
     'receivedAt',
     'kind',
+    'urlKind',
     'form',
     'state',
     'reason',

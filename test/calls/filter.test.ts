@@ -419,4 +419,12 @@ describe('what cannot be is refused, and the path tells where', () => {
   ])('up to the limits it is taken: %#', async (filter) => {
     expect(await matching(filter)).toBeInstanceOf(Array);
   });
+
+  test('of more than a thousand conditions is refused before it reaches the database', async () => {
+    const filter = { or: many(5, { or: many(250, { callSid: { eq: 'a' } }) }) };
+    const { errors } = await app.ask('query ($filter: CallFilter) { calls(filter: $filter) { nodes { id } } }', {
+      filter,
+    });
+    expect(errors?.[0]?.extensions).toEqual({ code: 'TOO_EXPENSIVE', estimate: 1250, allowed: 1000 });
+  });
 });

@@ -1,5 +1,6 @@
 import { GraphQLClient } from 'graphql-request';
 import pino from 'pino';
+import { type AdminSettings, adminGate } from '../../src/access/admin-gate.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { buildApp } from '../../src/app.ts';
@@ -35,9 +36,9 @@ export type GraphqlAnswer = {
 
 /** The whole service on a free port, with a database of its own. */
 export async function startApp(
-  settings: { timeZone?: string; region?: string; statementTimeoutMs?: number } = {},
+  settings: { timeZone?: string; region?: string; statementTimeoutMs?: number; admin?: AdminSettings } = {},
 ): Promise<TestApp> {
-  const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs } = settings;
+  const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs, admin = { host: '127.0.0.1' } } = settings;
   let statements: string[] = [];
   const onStatement = (sql: string) => statements.push(sql);
   const database = await createTestDatabase({ max: 8, onStatement, ...(statementTimeoutMs && { statementTimeoutMs }) });
@@ -49,6 +50,7 @@ export async function startApp(
     account,
     webhookSecret: testSecret,
     service: { timeZone, region, timeZones: await loadTimeZoneNames(database.db) },
+    isAdmin: adminGate(admin),
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
     isReady: async () => true,
     onStatement,

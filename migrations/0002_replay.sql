@@ -1,0 +1,2 @@
+ALTER TABLE "webhook_events" ADD COLUMN "url_kind" "webhook_event_kind";--> statement-breakpoint
+CREATE INDEX "webhook_events_state" ON "webhook_events" USING btree ("state","received_at","id") WHERE state <> 'RECORDED';

@@ -1,0 +1,133 @@
+import { timingSafeEqual } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { statement } from '../db/statement.ts';
+import { describeFailure } from '../failures.ts';
+import { StartupError } from '../startup-error.ts';
+import { type Account, accounts } from './account.table.ts';
+import { accountSecrets } from './account-secret.table.ts';
+import { hashSecret } from './secret-hash.ts';
+
+/** What was changed by a command is known to a running service after so long at most. */
+const refreshMs = 3_000;
+/** Strangers, whose secrets nobody knows, make no more statements than this allows. */
+const askedMs = 1_000;
+
+export type DirectoryParts = {
+  pool: pg.Pool;
+  /** Has the secret of the setting beside those stored. It is never stored: changed, the old one ends. */
+  defaultAccount: Pick<Account, 'id'>;
+  defaultSecret: string;
+  log: Pick<Logger, 'warn'>;
+};
+
+type Entry = { hash: Buffer; account: Account };
+
+/** The accounts and the hashes of their secrets, in memory, so that finding one costs a delivery no statement. */
+export class AccountDirectory {
+  readonly #parts: DirectoryParts;
+  readonly #defaultHash: Buffer;
+  readonly #timer: NodeJS.Timeout;
+  #entries: readonly Entry[] = [];
+  #refreshing: Promise<void> | null = null;
+  #asking: Promise<void> = Promise.resolve();
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #isStale = false;
+  #isClosed = false;
+
+  private constructor(parts: DirectoryParts) {
+    this.#parts = parts;
+    this.#defaultHash = hashSecret(parts.defaultSecret);
+    this.#timer = setInterval(() => void this.#refresh(), refreshMs).unref();
+  }
+
+  /** Reads the directory, and again every few seconds until it is closed. */
+  static async open(parts: DirectoryParts): Promise<AccountDirectory> {
+    const directory = new AccountDirectory(parts);
+    try {
+      await directory.#read();
+      directory.#refuseSharedSecret();
+      return directory;
+    } catch (error) {
+      await directory.close();
+      throw error;
+    }
+  }
+
+  /** The account with this secret. An unknown one may be new: the directory is read again, at most once a second. */
+  async find(secret: string): Promise<Account | null> {
+    const hash = hashSecret(secret);
+    const found = this.#find(hash);
+    if (found) return found;
+    const now = performance.now();
+    if (now - this.#askedAt >= askedMs) {
+      this.#askedAt = now;
+      // A reading that runs already may have begun before the secret was made.
+      this.#asking = (this.#refreshing ?? Promise.resolve()).then(() => this.#refresh());
+    }
+    await this.#asking;
+    return this.#find(hash);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await this.#refreshing;
+  }
+
+  /** Looks at every entry, so that the time taken tells nothing of any. */
+  #find(hash: Buffer): Account | null {
+    let found: Account | null = null;
+    for (const entry of this.#entries) if (timingSafeEqual(entry.hash, hash)) found = entry.account;
+    return found;
+  }
+
+  /** Where the database cannot be asked, what is known stays. */
+  #refresh(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    this.#refreshing ??= this.#read()
+      .then(
+        () => {
+          this.#isStale = false;
+        },
+        (error) => {
+          const { log } = this.#parts;
+          if (!this.#isStale) log.warn({ failure: describeFailure(error) }, 'the accounts could not be read again');
+          this.#isStale = true;
+        },
+      )
+      .finally(() => {
+        this.#refreshing = null;
+      });
+    return this.#refreshing;
+  }
+
+  async #read(): Promise<void> {
+    const { pool, defaultAccount } = this.#parts;
+    const rows = await readDirectory(pool, {});
+    this.#entries = rows.flatMap(({ hashes, ...account }) => {
+      const stored = hashes.map((hash) => ({ hash: Buffer.from(hash, 'hex'), account }));
+      return account.id === defaultAccount.id ? [...stored, { hash: this.#defaultHash, account }] : stored;
+    });
+  }
+
+  #refuseSharedSecret(): void {
+    const { id } = this.#parts.defaultAccount;
+    const other = this.#entries.find(({ hash, account }) => account.id !== id && hash.equals(this.#defaultHash));
+    if (!other) return;
+    throw new StartupError(
+      `The secret of the setting WEBHOOK_SECRET is one of the account ${other.account.name}, whose deliveries it would take: set another one.`,
+    );
+  }
+}
+
+const readDirectory = statement<Account & { hashes: string[] }>(
+  'read_account_directory',
+  sql`select ${accounts.id} as "id", ${accounts.name} as "name", ${accounts.provider} as "provider",
+      ${accounts.timeZone} as "timeZone", ${accounts.region} as "region",
+      ${accounts.outgoingAgentLeg} as "outgoingAgentLeg", ${accounts.createdAt} as "createdAt",
+      array(select encode(${accountSecrets.secretHash}, 'hex') from ${accountSecrets}
+        where ${accountSecrets.accountId} = ${accounts.id}) as "hashes"
+    from ${accounts}`,
+);

@@ -1,0 +1,6 @@
+import { createHash } from 'node:crypto';
+
+/** What is kept of a secret, and compared: SHA-256. Secrets are long and random, so a slow hash would add nothing. */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}

@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import type pg from 'pg';
+import { type AccountRow, changeInBatches } from '../accounts/change-in-batches.ts';
+import { statement } from '../db/statement.ts';
+import { recountCallTimes } from '../participants/call-times.ts';
+import type { ParticipantColumn } from '../participants/participant-kinds.ts';
+import type { Instant } from '../time/instant.ts';
+import { calls } from './call.table.ts';
+
+const findOld = statement<AccountRow>(
+  'find_old_calls',
+  sql`select ${calls.accountId} as "accountId", ${calls.id} as id from ${calls}
+    where ${calls.startedAt} < ${sql.placeholder('before')}
+    order by ${calls.startedAt}, ${calls.id} limit ${sql.placeholder('limit')}`,
+);
+
+const deleteCalls = statement<Record<ParticipantColumn, number | null>>(
+  'delete_old_calls',
+  sql`delete from ${calls}
+    where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])
+    and ${calls.startedAt} < ${sql.placeholder('before')}
+    returning agent_id as "agentId", campaign_id as "campaignId", call_group_id as "callGroupId",
+      virtual_number_id as "virtualNumberId", customer_id as "customerId"`,
+);
+
+const columns = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId', 'customerId'] as const;
+
+/**
+ * Deletes the calls that started before a moment; how many. Who and what took part in them stays, with the first and
+ * last call that is left. Several processes may do it at once.
+ */
+export function deleteOldCalls(
+  pool: pg.Pool,
+  { before, signal }: { before: Instant; signal?: AbortSignal },
+): Promise<number> {
+  return changeInBatches(pool, {
+    batchSize: 1000,
+    signal,
+    find: (limit) => findOld(pool, { before, limit }),
+    change: async (on, account, ids) => {
+      const deleted = await deleteCalls(on, { account, ids, before });
+      const lost = columns.map((column) => {
+        const ids = deleted.map((call) => call[column]).filter((id) => id !== null);
+        return [column, new Set(ids)] as const;
+      });
+      await recountCallTimes(on, Object.fromEntries(lost) as Record<ParticipantColumn, Set<number>>);
+      return deleted.length;
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { describeFailure } from '../failures.ts';
+
+export type Job = {
+  name: string;
+  firstAfterMs: number;
+  /** Between the end of a run and the begin of the next. */
+  everyMs: number;
+  /** How many rows it changed. Ends early once the signal is aborted. */
+  run: (signal: AbortSignal) => Promise<number>;
+};
+
+/** Runs a job again and again, never twice at once; what is returned stops it, after the batch it is at. */
+export function repeatJob({ name, firstAfterMs, everyMs, run }: Job, log: Logger): () => Promise<void> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const repeat = async () => {
+    // Several instances that start at once need not all ask at once.
+    let wait = firstAfterMs * (1 + Math.random());
+    while (await waited(wait, signal)) {
+      try {
+        const changed = await run(signal);
+        if (changed > 0) log.info({ job: name, changed }, 'upkeep');
+      } catch (error) {
+        log.error({ job: name, failure: describeFailure(error) }, 'upkeep failed, and is tried again');
+      }
+      wait = everyMs;
+    }
+  };
+  const over = repeat();
+  return () => {
+    stop.abort();
+    return over;
+  };
+}
+
+/** False where the wait was broken off. */
+function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(ms, true, { signal }).catch(() => false);
+}

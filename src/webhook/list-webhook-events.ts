@@ -1,0 +1,42 @@
+import { getTableColumns } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import type { WebhookEventFilter } from '../graphql/generated.ts';
+import { Page } from '../paging/page.ts';
+import type { PageArguments } from '../paging/page-arguments.ts';
+import { type WebhookEvent, webhookEvents } from './webhook-event.table.ts';
+import { eventCondition } from './webhook-event-filter.ts';
+
+const { body: _body, contentHash: _contentHash, ...shown } = getTableColumns(webhookEvents);
+
+/** What is read of a delivery without what was sent, which may be large. */
+export const eventColumns = shown;
+
+/** A delivery as questions see it. */
+export type WebhookEventRow = Pick<WebhookEvent, keyof typeof shown>;
+
+export type WebhookEventPage = Page<WebhookEventRow>;
+
+export type WebhookEventListInput = PageArguments & { filter?: WebhookEventFilter | null | undefined };
+
+/** A page of the deliveries that a filter matches, the newest first. */
+export function listWebhookEvents(db: Database, { filter, ...page }: WebhookEventListInput): WebhookEventPage {
+  return new Page<WebhookEventRow>(
+    {
+      db,
+      table: webhookEvents,
+      condition: eventCondition(filter),
+      sort: {
+        key: webhookEvents.receivedAt,
+        nullable: false,
+        type: 'timestamptz',
+        id: webhookEvents.id,
+        direction: 'DESC',
+      },
+      positionOf: ({ receivedAt, id }) => ({ key: receivedAt, id }),
+      select: (condition, order, limit) =>
+        db.select(eventColumns).from(webhookEvents).where(condition).orderBy(order).limit(limit),
+      identity: ['webhookEvents', filter ?? null],
+    },
+    page,
+  );
+}

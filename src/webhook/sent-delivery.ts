@@ -1,0 +1,10 @@
+import type { Delivery } from './callerdesk/payload.ts';
+import type { WebhookEvent } from './webhook-event.table.ts';
+
+export type KeptDelivery = Pick<WebhookEvent, 'form' | 'body' | 'contentType'>;
+
+/** A delivery as it was received, from what is kept of it. */
+export function sentDelivery({ form, body, contentType }: KeptDelivery): Delivery {
+  if (form === 'QUERY') return { form, body, contentType };
+  return { form: contentType?.includes('x-www-form-urlencoded') ? 'FORM' : 'JSON', body, contentType };
+}
