@@ -7,6 +7,7 @@ import pg from 'pg';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { databaseUrl } from '../../test/support/database-url.ts';
 import { startTemporaryServer } from '../../test/support/temporary-server.ts';
+import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
 import { jsonPost, type LoadResult, median, runLoad } from '../support/load.ts';
 import { deliveries } from './deliveries.ts';
 
@@ -60,14 +61,18 @@ async function main() {
   children.push(service, bare);
   await Promise.all(Object.values(ports).map(listening));
 
+  const processes = {
+    service: { pid: service.pid ?? 0, url: serviceUrl },
+    bare: { pid: bare.pid ?? 0, url: bareUrl },
+  };
   const path = `/webhooks/callerdesk/${secret}`;
   const reports = { service: deliveries(1), bare: deliveries(1) };
-  await compare('new reports', {
+  await compare('new reports', processes, {
     service: () => jsonPost(path, reports.service.report()),
     bare: () => jsonPost('/webhook', reports.bare.report()),
   });
   const mix = { service: deliveries(500_000_000), bare: deliveries(500_000_000) };
-  await compare('half new reports, 30 % live events, 20 % duplicates, against new reports alone', {
+  await compare('half new reports, 30 % live events, 20 % duplicates, against new reports alone', processes, {
     service: () => jsonPost(path, mix.service.mixed()),
     bare: () => jsonPost('/webhook', mix.bare.report()),
   });
@@ -75,30 +80,40 @@ async function main() {
   console.log(`memory of the service after the load: ${Math.round(Number(rss) / 1024)} MB`);
 }
 
-async function compare(name: string, sides: Record<keyof typeof ports, () => Buffer>) {
+type Side = keyof typeof ports;
+type Measured = LoadResult & { cpuMicros: number };
+
+async function compare(
+  name: string,
+  processes: Record<Side, { pid: number; url: string }>,
+  sides: Record<Side, () => Buffer>,
+) {
   console.log(`\n${name}`);
-  const results: Record<string, LoadResult[]> = { service: [], bare: [] };
+  const results: Record<Side, Measured[]> = { service: [], bare: [] };
   const order = ['bare', 'service'] as const;
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const side of order) {
       const load = { port: ports[side], connections: Number(values.connections), nextRequest: sides[side] };
       if (round === 0) await runLoad({ ...load, seconds: 3 });
+      const pids = [processes[side].pid, ...(await backendsOf(processes[side].url))];
+      const before = await cpuSeconds(pids);
       const result = await runLoad({ ...load, seconds: Number(values.seconds) });
-      results[side]?.push(result);
+      const cpuMicros = ((await cpuSeconds(pids)) - before) * (1e6 / result.answered);
+      results[side].push({ ...result, cpuMicros });
       const { perSecond, p50, p99, refused } = result;
       console.log(
-        `  ${side.padEnd(8)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  refused ${refused}`,
+        `  ${side.padEnd(8)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  cpu ${cpuMicros.toFixed(0)} us each  refused ${refused}`,
       );
     }
   }
-  const of = (side: string, pick: (r: LoadResult) => number) => median((results[side] ?? []).map(pick));
-  const ratios = (results.service ?? []).map((r, i) => r.perSecond / (results.bare?.[i]?.perSecond ?? 1));
-  console.log(
-    `  ratio service/bare, median of pairs: ${median(ratios).toFixed(2)} (${ratios.map((r) => r.toFixed(2)).join(', ')})`,
-  );
-  console.log(
-    `  p99 median: service ${of('service', (r) => r.p99).toFixed(1)} ms, bare ${of('bare', (r) => r.p99).toFixed(1)} ms`,
-  );
+  const of = (side: Side, pick: (r: Measured) => number) => median(results[side].map(pick));
+  const pairs = (pick: (r: Measured) => number) =>
+    results.service.map((r, i) => pick(r) / pick(results.bare[i] as Measured));
+  const listed = (ratios: number[]) => `${median(ratios).toFixed(2)} (${ratios.map((r) => r.toFixed(2)).join(', ')})`;
+  console.log(`  deliveries per second, service/bare, median of pairs: ${listed(pairs((r) => r.perSecond))}`);
+  console.log(`  CPU per delivery, service and its database / bare and its: ${listed(pairs((r) => r.cpuMicros))}`);
+  const p99 = { service: of('service', (r) => r.p99), bare: of('bare', (r) => r.p99) };
+  console.log(`  p99, medians: service ${p99.service.toFixed(1)} ms, bare ${p99.bare.toFixed(1)} ms`);
 }
 
 async function fill(url: string, count: number) {
