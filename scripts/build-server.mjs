@@ -2,12 +2,13 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
-/** Bundles the service into dist/main.js; packages stay outside. */
+/** Bundles the service into dist/main.js and each command into dist/commands; packages stay outside. */
 export async function buildServer() {
   const { outputFiles } = await build({
     absWorkingDir: dirname(import.meta.dirname),
-    entryPoints: ['src/main.ts'],
-    outfile: 'dist/main.js',
+    entryPoints: ['src/main.ts', 'src/commands/*.ts'],
+    outbase: 'src',
+    outdir: 'dist',
     write: false,
     bundle: true,
     packages: 'external',

@@ -20,8 +20,11 @@ const connectionCodes = new Set([
 // What pg says, as an error without a code, of a connection that was lost before or while it was used.
 const lostConnection =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered a connection error))/;
-/** Classes and codes: connection, operator intervention, too many connections, no such database, idle too long. */
-const awayStates = /^(08|57P|53300|3D000|25P03)/;
+/**
+ * Classes and codes: connection, operator intervention, out of resources, no such database, idle too long; and what is
+ * over when it is tried again: serialization failures, deadlocks, locks that were not to be had.
+ */
+const awayStates = /^(08|57P|53|3D000|25P03|40001|40P01|55P03)/;
 
 /** The expected failure that an error stands for; null if it is none. Database errors are told apart by SQLSTATE. */
 export function expectedFailure(error: unknown): AppError | null {

@@ -50,7 +50,7 @@ export class AccountDirectory {
       directory.#refuseSharedSecret();
       return directory;
     } catch (error) {
-      await directory.close();
+      directory.close();
       throw error;
     }
   }
@@ -70,10 +70,9 @@ export class AccountDirectory {
     return this.#find(hash);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);
-    await this.#refreshing;
   }
 
   /** Looks at every entry, so that the time taken tells nothing of any. */
@@ -93,7 +92,8 @@ export class AccountDirectory {
         },
         (error) => {
           const { log } = this.#parts;
-          if (!this.#isStale) log.warn({ failure: describeFailure(error) }, 'the accounts could not be read again');
+          if (!this.#isStale && !this.#isClosed)
+            log.warn({ failure: describeFailure(error) }, 'the accounts could not be read again');
           this.#isStale = true;
         },
       )

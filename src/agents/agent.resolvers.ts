@@ -2,16 +2,24 @@ import { regionOf } from '../accounts/region-of.ts';
 import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
 import { connectionFields } from '../paging/connection-fields.ts';
+import { nameParticipant } from '../participants/name-participant.ts';
 import { participantFields } from '../participants/participant-fields.ts';
 import { listAgents } from './list-agents.ts';
 
 export const agentResolvers: Pick<Resolvers, 'Agent' | 'AgentConnection'> & {
+  Mutation: Pick<NonNullable<Resolvers['Mutation']>, 'updateAgent'>;
   Query: Pick<NonNullable<Resolvers['Query']>, 'agent' | 'agents'>;
 } = {
   Query: {
     agent: (_root, { id }, { loaders }) => loaders.agents.find(rowIdOf('Agent', id)),
     agents: async (_root, args, context) =>
       listAgents(context.db, { ...args, region: await regionOf(context, args.filter) }),
+  },
+  Mutation: {
+    updateAgent: async (_root, args, context) => {
+      const id = await nameParticipant('Agent', args, context);
+      return context.loaders.agents.get(id);
+    },
   },
   Agent: participantFields('Agent', 'agentId'),
   AgentConnection: connectionFields,

@@ -4,12 +4,14 @@ import { readText } from '../filter/read-value.ts';
 import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
 import { connectionFields } from '../paging/connection-fields.ts';
+import { nameParticipant } from '../participants/name-participant.ts';
 import { participantFields } from '../participants/participant-fields.ts';
 import { normalizeNumber } from '../phone-numbers/normalize-number.ts';
 import { findCustomerByNumber } from './find-customer.ts';
 import { listCustomers } from './list-customers.ts';
 
 export const customerResolvers: Pick<Resolvers, 'Customer' | 'CustomerConnection'> & {
+  Mutation: Pick<NonNullable<Resolvers['Mutation']>, 'updateCustomer'>;
   Query: Pick<NonNullable<Resolvers['Query']>, 'customer' | 'customerByNumber' | 'customers'>;
 } = {
   Query: {
@@ -25,6 +27,12 @@ export const customerResolvers: Pick<Resolvers, 'Customer' | 'CustomerConnection
     },
     customers: async (_root, args, context) =>
       listCustomers(context.db, { ...args, region: await regionOf(context, args.filter) }),
+  },
+  Mutation: {
+    updateCustomer: async (_root, args, context) => {
+      const id = await nameParticipant('Customer', args, context);
+      return context.loaders.customers.get(id);
+    },
   },
   Customer: participantFields('Customer', 'customerId'),
   CustomerConnection: connectionFields,

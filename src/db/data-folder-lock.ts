@@ -9,6 +9,9 @@ import { pidSpace, startTimeOf } from './process-identity.ts';
 const holderSchema = z.object({ pid: z.number(), started: z.string(), pidSpace: z.string(), token: z.string() });
 type Holder = z.infer<typeof holderSchema>;
 
+/** Another process works in the folder. */
+export class DataFolderInUse extends StartupError {}
+
 export type DataFolderLock = { release: () => Promise<void> };
 
 const nobody: Holder = { pid: 0, started: '', pidSpace: '', token: '' };
@@ -26,7 +29,7 @@ export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
     token: randomBytes(12).toString('hex'),
   };
   const holder = await take(file, me);
-  if (holder) throw new StartupError(refusal(folder, holder, me));
+  if (holder) throw new DataFolderInUse(refusal(folder, holder, me));
 
   const beat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), beatMs).unref();
   return {

@@ -43,16 +43,22 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
       stopped ??= endServer(server).then(lock.release);
       return stopped;
     };
-    // sslmode: a PGSSLMODE meant for another server must not reach this one.
-    const urlOf = (database: string) =>
-      `postgres://postgres:${password}@127.0.0.1:${server.port}/${database}?sslmode=disable`;
-    await createDatabaseOnce(urlOf('postgres'));
-    return { url: urlOf(databaseName), ended: server.ended, stop, isStopping: () => stopped !== undefined };
+    const { port } = server;
+    await createDatabaseOnce(embeddedUrl({ port, password, database: 'postgres' }));
+    return { url: embeddedUrl({ port, password }), ended: server.ended, stop, isStopping: () => stopped !== undefined };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+/** The URL of a database of an embedded server. */
+export function embeddedUrl({ port, password, database = databaseName }: EmbeddedAddress): string {
+  // sslmode: a PGSSLMODE meant for another server must not reach this one.
+  return `postgres://postgres:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
+}
+
+export type EmbeddedAddress = { port: number; password: string; database?: string };
 
 async function createDatabaseOnce(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
 import type { Database, PooledDatabase } from '../db/client.ts';
@@ -17,9 +18,10 @@ export type Context = Readers & {
   service: ServiceSettings;
   /** Whether the sender may administer the service: see requireAdmin. */
   isAdmin: boolean;
+  log: Pick<Logger, 'error'>;
   /** What mutations write with: never a snapshot. */
   writes: pg.Pool;
-  /** Readers that see what was written until now. */
+  /** Readers that see what is written until they are first used, in place of those in use. */
   freshReaders: () => Readers;
 };
 
@@ -31,7 +33,7 @@ export type Readers = {
   accounts: () => Promise<Account[]>;
 };
 
-export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin'> & { db: PooledDatabase };
+export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log'> & { db: PooledDatabase };
 
 export function makeContext({ db, ...told }: ContextParts): Context {
   const freshReaders = () => makeReaders(db);

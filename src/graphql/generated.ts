@@ -7,6 +7,7 @@ import type { Campaign as CampaignRow } from '../campaigns/campaign.table.ts';
 import type { CallGroup as CallGroupRow } from '../call-groups/call-group.table.ts';
 import type { VirtualNumber as VirtualNumberRow } from '../virtual-numbers/virtual-number.table.ts';
 import type { Customer as CustomerRow } from '../customers/customer.table.ts';
+import type { WebhookEventRow, WebhookEventPage } from '../webhook/list-webhook-events.ts';
 import type { CallPage } from '../calls/list-calls.ts';
 import type { AgentPage } from '../agents/list-agents.ts';
 import type { CampaignPage } from '../campaigns/list-campaigns.ts';
@@ -46,6 +47,8 @@ export type Scalars = {
   SafeInt: { input: number; output: number; }
   /** An absolute http or https URL. */
   URL: { input: string; output: string; }
+  /** Any JSON value: what a provider sent, as it sent it. */
+  JSON: { input: unknown; output: unknown; }
 };
 
 /** Anything that has an id, which is opaque, unique over all types and stays for life. */
@@ -91,7 +94,10 @@ export type CallStatus =
   | 'IN_PROGRESS'
   /** Ended, with a report. */
   | 'COMPLETED'
-  /** Seen live, but its report never came within the age limit. */
+  /**
+   * Seen live, but for 4 hours (the setting LIVE_AGE_LIMIT_HOURS) neither a report nor a further live event was received. A
+   * late report completes it; a further live event makes it live again.
+   */
   | 'UNREPORTED';
 
 /** How the call ended, read from the provider's words by a table. Null while it is live or unreported. */
@@ -1301,6 +1307,155 @@ export type ServiceLevelRule =
   /** At / A */
   | 'ANSWERED_ONLY';
 
+/** What a delivery tells of. */
+export type WebhookEventKind =
+  /** A call that has ended. */
+  | 'CALL_REPORT'
+  /** A call that is running. */
+  | 'LIVE_CALL'
+  /** No call, or nothing that could be read: changes of members and groups, broken bodies. */
+  | 'OTHER';
+
+/** In what form a delivery came. */
+export type WebhookEventForm =
+  /** A JSON body. */
+  | 'JSON'
+  /** An urlencoded body. */
+  | 'FORM'
+  /** A query string. */
+  | 'QUERY'
+  /** A line of an imported file. */
+  | 'IMPORT'
+  /** A row that was fetched from the provider. */
+  | 'BACKFILL';
+
+/** What became of a delivery. Every one is kept, in exactly one of these; a replay may change it. */
+export type WebhookEventState =
+  /** What it says is in a call. */
+  | 'RECORDED'
+  /** The same was received before; it changed nothing. */
+  | 'DUPLICATE'
+  /** It tells of no call: it has no CallSid. */
+  | 'IGNORED'
+  /** It could not be understood, or not be written: reason says why. A replay reads it again. */
+  | 'UNREADABLE'
+  /** Its CallSid belongs to another call, with other numbers and another start. Neither is lost: this one is only here. */
+  | 'CONFLICT';
+
+/** A delivery as it was received, and what became of it. */
+export type WebhookEvent = Node & {
+  __typename?: 'WebhookEvent';
+  /** Opaque; stays for life. Later deliveries of an account have later places in the inbox. */
+  id: Scalars['ID']['output'];
+  /** The account whose address it was sent to. */
+  account: Account;
+  /** When it was received. */
+  receivedAt: Scalars['DateTime']['output'];
+  /** What it tells of: what its type says, else its address, else its content. */
+  kind: WebhookEventKind;
+  /** In what form it came. */
+  form: WebhookEventForm;
+  /** What became of it. */
+  state: WebhookEventState;
+  /** Why it was not recorded: names the field and what was wrong with it. Null for what was recorded. */
+  reason: Maybe<Scalars['String']['output']>;
+  /** The provider's id of the call it tells of. Null if it tells of none, or could not be read so far. */
+  callSid: Maybe<Scalars['String']['output']>;
+  /** The call of its callSid and account, whatever this delivery did to it. Null if there is none. */
+  call: Maybe<Call>;
+  /**
+   * What was sent. Of JSON the object, with numbers as JSON numbers (callSid has all digits) and of repeated keys the
+   * last; of a form or a query string an object of strings, a repeated key as a list; of a body that could not be read its
+   * text, with U+FFFD for what is no text. Holds personal data.
+   */
+  payload: Maybe<Scalars['JSON']['output']>;
+};
+
+/** A page of deliveries. */
+export type WebhookEventConnection = {
+  __typename?: 'WebhookEventConnection';
+  /** The page, with a cursor for each delivery. */
+  edges: Array<WebhookEventEdge>;
+  /** The page, without cursors. */
+  nodes: Array<WebhookEvent>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** How many deliveries fit the filter, over all pages. Counted only if asked for, and no further than 10,000. */
+  totalCount: Maybe<Scalars['SafeInt']['output']>;
+  /** Whether totalCount is the whole count (true) or was stopped at 10,000 (false: there are more). */
+  totalCountIsExact: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** A delivery in a page. */
+export type WebhookEventEdge = {
+  __typename?: 'WebhookEventEdge';
+  /** Opaque; belongs to this filter. */
+  cursor: Scalars['String']['output'];
+  /** The delivery. */
+  node: WebhookEvent;
+};
+
+/** Which deliveries; all that is given must hold. `{}` matches everything. */
+export type WebhookEventFilter = {
+  /** By account. */
+  accountId?: InputMaybe<IdFilter>;
+  /** By the provider's id of the call it tells of. */
+  callSid?: InputMaybe<StringFilter>;
+  /** By when it was received. */
+  receivedAt?: InputMaybe<DateTimeFilter>;
+  /** One of these kinds, at most 250; an empty list matches nothing. */
+  kind?: InputMaybe<Array<WebhookEventKind>>;
+  /** One of these states, at most 250; an empty list matches nothing. */
+  state?: InputMaybe<Array<WebhookEventState>>;
+};
+
+/**
+ * Whether deliveries arrive and are understood. The last 24 hours are those before the operation began; all figures are of
+ * deliveries that are still kept.
+ */
+export type WebhookHealth = {
+  __typename?: 'WebhookHealth';
+  /** When the newest delivery was received, whatever it was. Null if none is kept. */
+  lastEventAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the newest call report was received. Null if none is kept. */
+  lastCallReportAt: Maybe<Scalars['DateTime']['output']>;
+  /** Deliveries received in the last 24 hours, duplicates too. */
+  eventsLast24Hours: Scalars['SafeInt']['output'];
+  /** Of those, how many are UNREADABLE now. */
+  unreadableLast24Hours: Scalars['SafeInt']['output'];
+  /** Of those, how many are CONFLICT now. */
+  conflictsLast24Hours: Scalars['SafeInt']['output'];
+  /**
+   * Status words that no table here knows, each once, without their brackets, by code point: of the deliveries of the last
+   * 30 days, at most the newest 10,000 that had any. A word that a table has learnt since goes when they are replayed.
+   */
+  unknownStatusWords: Array<Scalars['String']['output']>;
+};
+
+/**
+ * What a replay did: how many deliveries it read again, and in which state they are now. One that still cannot be written
+ * is counted in the state it had.
+ */
+export type ReplayResult = {
+  __typename?: 'ReplayResult';
+  /** Deliveries read again: recorded + duplicate + ignored + unreadable + conflict. */
+  replayed: Scalars['SafeInt']['output'];
+  /** Now RECORDED. */
+  recorded: Scalars['SafeInt']['output'];
+  /** Still DUPLICATE. */
+  duplicate: Scalars['SafeInt']['output'];
+  /** Now IGNORED. */
+  ignored: Scalars['SafeInt']['output'];
+  /** Now UNREADABLE. */
+  unreadable: Scalars['SafeInt']['output'];
+  /** Now CONFLICT. */
+  conflict: Scalars['SafeInt']['output'];
+  /** The last one; give it as `after` to go on. Null if there was none. */
+  lastEventId: Maybe<Scalars['ID']['output']>;
+  /** Whether no delivery of the filter comes after the last one. */
+  isComplete: Scalars['Boolean']['output'];
+};
+
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
  * cursor belongs to its order and filter; another one refuses it.
@@ -1347,6 +1502,10 @@ export type Query = {
   customers: Maybe<CustomerConnection>;
   /** Figures over the calls of a filter that started in a range. All figures of an operation come from one snapshot. */
   callMetrics: Maybe<CallMetricsReport>;
+  /** The inbox: deliveries as they were received, the newest first. Only for administrators; else FORBIDDEN. */
+  webhookEvents: Maybe<WebhookEventConnection>;
+  /** Whether deliveries arrive and are understood. Only for administrators; else FORBIDDEN. */
+  webhookHealth: Maybe<WebhookHealth>;
 };
 
 
@@ -1560,6 +1719,114 @@ export type QueryCallMetricsArgs = {
 };
 
 
+/**
+ * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
+ * cursor belongs to its order and filter; another one refuses it.
+ */
+export type QueryWebhookEventsArgs = {
+  filter: InputMaybe<WebhookEventFilter>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
+ * cursor belongs to its order and filter; another one refuses it.
+ */
+export type QueryWebhookHealthArgs = {
+  accountId: InputMaybe<Scalars['ID']['input']>;
+};
+
+/**
+ * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
+ * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
+ * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /**
+   * Gives an agent a name, which is then shown in place of the one that the provider sends, until it is set to null.
+   * NOT_FOUND if the id names no agent.
+   */
+  updateAgent: Agent;
+  /** Gives a campaign a name, until it is set to null; the provider sends none. NOT_FOUND if the id names no campaign. */
+  updateCampaign: Campaign;
+  /**
+   * Gives a virtual number a name, until it is set to null; the provider sends none. NOT_FOUND if the id names no virtual
+   * number.
+   */
+  updateVirtualNumber: VirtualNumber;
+  /** Gives a customer a name, until it is set to null; the provider sends none. NOT_FOUND if the id names no customer. */
+  updateCustomer: Customer;
+  /**
+   * Reads kept deliveries again by today's rules and settings, in order of arrival, and writes every call that they tell of
+   * anew, from all its kept deliveries: as if today's rules had always been in force. What does not change is not touched.
+   * Safe beside live traffic, and to repeat. It goes on with after: the lastEventId of the answer before.
+   */
+  replayWebhookEvents: ReplayResult;
+};
+
+
+/**
+ * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
+ * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
+ * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ */
+export type MutationUpdateAgentArgs = {
+  id: Scalars['ID']['input'];
+  name: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
+ * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
+ * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ */
+export type MutationUpdateCampaignArgs = {
+  id: Scalars['ID']['input'];
+  name: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
+ * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
+ * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ */
+export type MutationUpdateVirtualNumberArgs = {
+  id: Scalars['ID']['input'];
+  name: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
+ * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
+ * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ */
+export type MutationUpdateCustomerArgs = {
+  id: Scalars['ID']['input'];
+  name: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
+ * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
+ * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ */
+export type MutationReplayWebhookEventsArgs = {
+  filter: WebhookEventFilter;
+  after: InputMaybe<Scalars['ID']['input']>;
+  first?: Scalars['Int']['input'];
+  dryRun?: Scalars['Boolean']['input'];
+};
+
+
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
@@ -1639,6 +1906,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( CallGroupRow )
     | ( VirtualNumberRow )
     | ( CustomerRow )
+    | ( WebhookEventRow )
   ;
 };
 
@@ -1650,6 +1918,7 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   URL: ResolverTypeWrapper<Scalars['URL']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -1720,7 +1989,17 @@ export type ResolversTypes = {
   CallMetrics: ResolverTypeWrapper<MetricsSlice>;
   ServiceLevelClock: ServiceLevelClock;
   ServiceLevelRule: ServiceLevelRule;
+  WebhookEventKind: WebhookEventKind;
+  WebhookEventForm: WebhookEventForm;
+  WebhookEventState: WebhookEventState;
+  WebhookEvent: ResolverTypeWrapper<WebhookEventRow>;
+  WebhookEventConnection: ResolverTypeWrapper<WebhookEventPage>;
+  WebhookEventEdge: ResolverTypeWrapper<Omit<WebhookEventEdge, 'node'> & { node: ResolversTypes['WebhookEvent'] }>;
+  WebhookEventFilter: WebhookEventFilter;
+  WebhookHealth: ResolverTypeWrapper<WebhookHealth>;
+  ReplayResult: ResolverTypeWrapper<ReplayResult>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1731,6 +2010,7 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   SafeInt: Scalars['SafeInt']['output'];
   URL: Scalars['URL']['output'];
+  JSON: Scalars['JSON']['output'];
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Scalars['ID']['output'];
   PageInfo: PageInfo;
@@ -1787,7 +2067,14 @@ export type ResolversParentTypes = {
   DurationStatistics: StatisticsSlice;
   HistogramBin: HistogramBin;
   CallMetrics: MetricsSlice;
+  WebhookEvent: WebhookEventRow;
+  WebhookEventConnection: WebhookEventPage;
+  WebhookEventEdge: Omit<WebhookEventEdge, 'node'> & { node: ResolversParentTypes['WebhookEvent'] };
+  WebhookEventFilter: WebhookEventFilter;
+  WebhookHealth: WebhookHealth;
+  ReplayResult: ReplayResult;
   Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -1814,8 +2101,12 @@ export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes[
   name: 'URL';
 }
 
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Call' | 'Account' | 'Agent' | 'Campaign' | 'CallGroup' | 'VirtualNumber' | 'Customer', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Call' | 'Account' | 'Agent' | 'Campaign' | 'CallGroup' | 'VirtualNumber' | 'Customer' | 'WebhookEvent', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -2103,6 +2394,53 @@ export type CallMetricsResolvers<ContextType = Context, ParentType extends Resol
   uniqueCustomerCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
 };
 
+export type WebhookEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookEvent'] = ResolversParentTypes['WebhookEvent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['WebhookEventKind'], ParentType, ContextType>;
+  form?: Resolver<ResolversTypes['WebhookEventForm'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['WebhookEventState'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  callSid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  call?: Resolver<Maybe<ResolversTypes['Call']>, ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookEventConnection'] = ResolversParentTypes['WebhookEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['WebhookEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['WebhookEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  totalCountIsExact?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type WebhookEventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookEventEdge'] = ResolversParentTypes['WebhookEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['WebhookEvent'], ParentType, ContextType>;
+};
+
+export type WebhookHealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookHealth'] = ResolversParentTypes['WebhookHealth']> = {
+  lastEventAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastCallReportAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  eventsLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  unreadableLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  conflictsLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  unknownStatusWords?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ReplayResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayResult'] = ResolversParentTypes['ReplayResult']> = {
+  replayed?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  recorded?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  ignored?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  unreadable?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  conflict?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  lastEventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  isComplete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
@@ -2124,6 +2462,16 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   customerByNumber?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerByNumberArgs, 'number'>>;
   customers?: Resolver<Maybe<ResolversTypes['CustomerConnection']>, ParentType, ContextType, Partial<QueryCustomersArgs>>;
   callMetrics?: Resolver<Maybe<ResolversTypes['CallMetricsReport']>, ParentType, ContextType, RequireFields<QueryCallMetricsArgs, 'range' | 'weekStartsOn'>>;
+  webhookEvents?: Resolver<Maybe<ResolversTypes['WebhookEventConnection']>, ParentType, ContextType, Partial<QueryWebhookEventsArgs>>;
+  webhookHealth?: Resolver<Maybe<ResolversTypes['WebhookHealth']>, ParentType, ContextType, Partial<QueryWebhookHealthArgs>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  updateAgent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType, RequireFields<MutationUpdateAgentArgs, 'id'>>;
+  updateCampaign?: Resolver<ResolversTypes['Campaign'], ParentType, ContextType, RequireFields<MutationUpdateCampaignArgs, 'id'>>;
+  updateVirtualNumber?: Resolver<ResolversTypes['VirtualNumber'], ParentType, ContextType, RequireFields<MutationUpdateVirtualNumberArgs, 'id'>>;
+  updateCustomer?: Resolver<ResolversTypes['Customer'], ParentType, ContextType, RequireFields<MutationUpdateCustomerArgs, 'id'>>;
+  replayWebhookEvents?: Resolver<ResolversTypes['ReplayResult'], ParentType, ContextType, RequireFields<MutationReplayWebhookEventsArgs, 'filter' | 'first' | 'dryRun'>>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -2133,6 +2481,7 @@ export type Resolvers<ContextType = Context> = {
   Decimal?: GraphQLScalarType;
   SafeInt?: GraphQLScalarType;
   URL?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Call?: CallResolvers<ContextType>;
@@ -2163,6 +2512,12 @@ export type Resolvers<ContextType = Context> = {
   DurationStatistics?: DurationStatisticsResolvers<ContextType>;
   HistogramBin?: HistogramBinResolvers<ContextType>;
   CallMetrics?: CallMetricsResolvers<ContextType>;
+  WebhookEvent?: WebhookEventResolvers<ContextType>;
+  WebhookEventConnection?: WebhookEventConnectionResolvers<ContextType>;
+  WebhookEventEdge?: WebhookEventEdgeResolvers<ContextType>;
+  WebhookHealth?: WebhookHealthResolvers<ContextType>;
+  ReplayResult?: ReplayResultResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
 };
 

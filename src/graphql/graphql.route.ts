@@ -48,7 +48,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   await apollo.start();
   const answer = fastifyApolloHandler(apollo, {
     context: async ({ id: requestId, headers }) =>
-      makeContext({ db, service, requestId, isAdmin: isAdmin(headers.authorization) }),
+      makeContext({ db, service, requestId, log, isAdmin: isAdmin(headers.authorization) }),
   });
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
   app.addHook('onRequest', async ({ method }, reply) => {

@@ -10,8 +10,8 @@ import { type Campaign, campaigns } from '../campaigns/campaign.table.ts';
 import { type Customer, customers } from '../customers/customer.table.ts';
 import type { Database } from '../db/client.ts';
 import { type VirtualNumber, virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
-import { findWebhookEvents } from '../webhook/find-webhook-events.ts';
 import { findPayloads } from '../webhook/find-payloads.ts';
+import { findWebhookEvents } from '../webhook/find-webhook-events.ts';
 import type { WebhookEventRow } from '../webhook/list-webhook-events.ts';
 
 /** Finds rows of one kind by id; what is asked for at the same moment is read by one statement, and only once. */

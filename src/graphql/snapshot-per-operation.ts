@@ -19,9 +19,13 @@ export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<C
           const needed = known.get(document) ?? needsSnapshot(document);
           known.set(document, needed);
           if (!needed) return;
-          snapshot = open();
+          const freshReaders = () => {
+            void snapshot?.release();
+            snapshot = open();
+            return makeReaders(snapshot.db);
+          };
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
-          Object.assign(contextValue, makeReaders(snapshot.db));
+          Object.assign(contextValue, { freshReaders, ...freshReaders() });
         },
         willSendResponse: async () => snapshot?.release(),
       };

@@ -11,6 +11,8 @@ export type Part = {
   startedAt: Instant;
   agentName: string | null;
   agentEmail: string | null;
+  /** Received long ago and read again: names an agent only if no later call is known to have. */
+  isOld?: boolean;
 };
 
 export type ParticipantIds = Record<ParticipantColumn, number | null>;
@@ -72,9 +74,10 @@ function update(known: Known, text: string, part: Part, key: ParticipantKey): vo
     known.set(text, row);
   }
   const { startedAt } = part;
+  const isOutdated = part.isOld && row.name !== null && row.lastCallAt !== null && startedAt < row.lastCallAt;
   if (row.firstCallAt === null || startedAt < row.firstCallAt) change(row, { firstCallAt: startedAt });
   if (row.lastCallAt === null || startedAt > row.lastCallAt) change(row, { lastCallAt: startedAt });
-  if (key !== 'agentNumber' && key !== 'agentEmail') return;
+  if (isOutdated || (key !== 'agentNumber' && key !== 'agentEmail')) return;
   if (part.agentName !== null && part.agentName !== row.name) change(row, { name: part.agentName });
   if (part.agentEmail !== null && part.agentEmail !== row.email) change(row, { email: part.agentEmail });
 }

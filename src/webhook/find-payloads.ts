@@ -1,5 +1,6 @@
 import { inArray } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { decodeBody } from './callerdesk/content-type.ts';
 import { readPayload } from './callerdesk/payload.ts';
 import { type KeptDelivery, sentDelivery } from './sent-delivery.ts';
 import { webhookEvents } from './webhook-event.table.ts';
@@ -14,12 +15,15 @@ export async function findPayloads(db: Database, ids: readonly number[]): Promis
   return kept.map((event) => ({ id: event.id, payload: payloadOf(event) }));
 }
 
+/** Deeper values could be read, but writing the answer would overflow the stack. */
+const maxBrackets = 1000;
+
 /** What was sent, as a JSON value: an object; a body that is none, as text. */
 export function payloadOf(event: KeptDelivery): unknown {
   const read = readPayload(sentDelivery(event));
-  const text = event.body.toString('utf8');
+  const text = decodeBody(event.body, event.contentType).text ?? event.body.toString('utf8');
   if (!read.ok) return text;
-  if (read.form === 'JSON') return read.json;
+  if (read.form === 'JSON') return (text.match(/[[{]/g)?.length ?? 0) > maxBrackets ? text : JSON.parse(text);
   const values = new Map<string, string[]>();
   for (const { key, value } of read.fields.pairs) {
     const known = values.get(key);

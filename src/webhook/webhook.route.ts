@@ -34,7 +34,7 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
     defaultSecret: secret,
     log,
   });
-  app.addHook('onClose', () => directory.close());
+  app.addHook('onClose', async () => directory.close());
   const zoneCheck = new ZoneCheck(log);
   const writer = new GroupWriter(db.$client, log);
 

@@ -17,7 +17,8 @@ export type ReadDelivery = {
 };
 
 const duplicate = { state: 'DUPLICATE', reason: 'the same was received before' } as const;
-const conflict = 'CallSid: belongs to another call, with other numbers and another start';
+/** Why a delivery is a CONFLICT. */
+export const conflict = 'CallSid: belongs to another call, with other numbers and another start';
 
 /**
  * Keeps deliveries of one account and writes what they tell of calls, in order, in one transaction: all or nothing.

@@ -13,6 +13,7 @@ describe('settings', () => {
       DATA_DIR: resolve('.data'),
       TIME_ZONE: 'Asia/Kolkata',
       REGION: 'IN',
+      LIVE_AGE_LIMIT_HOURS: 4,
       LOG_LEVEL: 'info',
     });
   });
@@ -37,9 +38,14 @@ describe('settings', () => {
   test('.env.example explains every setting and shows its default', () => {
     const example = readFileSync(projectFile('.env.example'), 'utf8');
     expect(readConfig(parseEnv(example))).toEqual(readConfig({}));
-    expect(Object.keys(parseEnv(example)).sort()).toEqual(
-      [...Object.keys(readConfig({})), 'DATABASE_URL', 'WEBHOOK_SECRET'].sort(),
-    );
+    const withoutDefault = [
+      'DATABASE_URL',
+      'WEBHOOK_SECRET',
+      'ADMIN_TOKEN',
+      'RETENTION_EVENTS_DAYS',
+      'RETENTION_CALLS_DAYS',
+    ];
+    expect(Object.keys(parseEnv(example)).sort()).toEqual([...Object.keys(readConfig({})), ...withoutDefault].sort());
   });
 
   test.each([
@@ -49,10 +55,16 @@ describe('settings', () => {
     ['DATABASE_URL', 'postgres://user@%2Fvar%2Frun%2Fpostgresql/calls'],
     ['WEBHOOK_SECRET', 'A-Za-z0-9._~-16+'.replace('+', 'x')],
     ['WEBHOOK_SECRET', 'x'.repeat(128)],
+    ['ADMIN_TOKEN', 'x'.repeat(128)],
     ['REGION', 'GB'],
     ['LOG_LEVEL', 'silent'],
   ])('%s may be %s', (name, value) => {
     expect(readConfig({ [name]: value })).toMatchObject({ [name]: value });
+  });
+
+  test('the age limit of live calls may be a part of an hour, retention is in whole days', () => {
+    const read = readConfig({ LIVE_AGE_LIMIT_HOURS: '0.5', RETENTION_EVENTS_DAYS: '30', RETENTION_CALLS_DAYS: '3650' });
+    expect(read).toMatchObject({ LIVE_AGE_LIMIT_HOURS: 0.5, RETENTION_EVENTS_DAYS: 30, RETENTION_CALLS_DAYS: 3650 });
   });
 
   test('PORT 0 takes any free port', () => {
@@ -67,6 +79,10 @@ describe('settings', () => {
     ['PORT', '4e3', 'a whole number from 0'],
     ['REGION', 'in', 'an ISO 3166 code'],
     ['REGION', 'XX', 'an ISO 3166 code'],
+    ['LIVE_AGE_LIMIT_HOURS', '0', 'a number of hours above 0'],
+    ['LIVE_AGE_LIMIT_HOURS', '-1', 'a number of hours above 0'],
+    ['RETENTION_EVENTS_DAYS', '0', 'a whole number of days'],
+    ['RETENTION_CALLS_DAYS', '1.5', 'a whole number of days'],
     ['LOG_LEVEL', 'verbose', 'trace, debug, info, warn, error, fatal, silent'],
   ])('%s %s is refused with what is allowed', (name, value, allowed) => {
     const refusal = refusalOf({ [name]: value });
@@ -78,6 +94,7 @@ describe('settings', () => {
     ['WEBHOOK_SECRET', 'fifteen-chars-x'],
     ['WEBHOOK_SECRET', 'x'.repeat(129)],
     ['WEBHOOK_SECRET', 'with a space in it'],
+    ['ADMIN_TOKEN', 'too-short-token'],
     ['WEBHOOK_SECRET', 'with/a/slash/in/it'],
     ['DATABASE_URL', 'mysql://someone:hunter2@db/calls'],
     ['DATABASE_URL', 'postgres://someone:hunter2@db:port/calls'],

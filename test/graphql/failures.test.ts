@@ -10,6 +10,9 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean();
 });
 
+/** How long a statement may take to reach the lock that it is to wait for. */
+const patience = { timeout: 15_000 };
+
 const customer = '9812345678';
 const recording = 'https://callrecords.callerdesk.io/incoming/secret-recording.mp3';
 
@@ -61,7 +64,7 @@ function expectNothingPersonal(app: TestApp): void {
 }
 
 test('a statement that takes too long is TIMEOUT, and the fields beside it answer', async () => {
-  const app = await start({ statementTimeoutMs: 300 });
+  const app = await start({ statementTimeoutMs: 1000 });
   const release = await holdTable(app, 'calls');
   const answer = await app.ask(`{
     before: agents { nodes { name } }
@@ -99,7 +102,7 @@ test('a statement that takes too long is TIMEOUT, and the fields beside it answe
 });
 
 test('what is read after a failure still comes from the operation’s own snapshot', async () => {
-  const app = await start({ statementTimeoutMs: 1500 });
+  const app = await start({ statementTimeoutMs: 3000 });
   const release = await holdTable(app, 'call_groups');
   // The agents are read first, then the groups, which are held, and the calls on the same connection after them.
   const asked = app.ask(`{
@@ -112,7 +115,7 @@ test('what is read after a failure still comes from the operation’s own snapsh
       const { rowCount } = await writer.query(`select from pg_stat_activity
         where datname = current_database() and application_name = 'tests' and wait_event_type = 'Lock'`);
       return rowCount;
-    })
+    }, patience)
     .toBe(1);
   await writer.query(`update virtual_numbers set number = 'changed meanwhile'`);
   const answer = await asked;
@@ -144,7 +147,7 @@ test('a connection that is lost in the middle of an operation is UNAVAILABLE for
       const { rowCount } = await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and application_name = 'tests' and wait_event_type = 'Lock'`);
       return rowCount;
-    })
+    }, patience)
     .toBe(1);
   const answer = await asked;
   await release();

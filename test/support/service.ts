@@ -14,6 +14,8 @@ export type ServiceOptions = {
   cwd?: string;
   /** The bundle to run, where it is not this project's. */
   program?: string;
+  /** Arguments of the program. */
+  args?: string[];
 };
 
 export type Service = {
@@ -89,9 +91,10 @@ async function spawnService({
   env = {},
   cwd = dataDir,
   program = projectFile('dist/main.js'),
+  args = [],
 }: ServiceOptions) {
   await mkdir(cwd, { recursive: true });
-  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', program], {
+  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', program, ...args], {
     cwd,
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', PORT: '0', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -83,11 +83,14 @@ test('a delivery whose connection is lost before the commit is answered 503, and
   const sent = Array.from({ length: 5 }, (_, n) => deliver(app, JSON.stringify(report(2 + n))));
   const admin = await connect(app);
   await expect
-    .poll(async () => {
-      const { rowCount } = await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
+    .poll(
+      async () => {
+        const { rowCount } = await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and application_name = 'tests' and wait_event_type = 'Lock'`);
-      return rowCount;
-    })
+        return rowCount;
+      },
+      { timeout: 15_000 },
+    )
     .toBe(1);
   await holder.query('rollback');
   const answers = await Promise.all(sent);

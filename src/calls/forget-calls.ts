@@ -1,0 +1,106 @@
+import { sql } from 'drizzle-orm';
+import type pg from 'pg';
+import { lockAccount } from '../accounts/lock-account.ts';
+import { inTransaction, statement } from '../db/statement.ts';
+import type { NumberFinder } from '../phone-numbers/number-finder.ts';
+import type { Instant } from '../time/instant.ts';
+import { calls } from './call.table.ts';
+
+const batchSize = 1000;
+
+const numbers = [
+  calls.sourceNumber,
+  calls.destinationNumber,
+  calls.dialedNumber,
+  calls.customerNumber,
+  calls.agentNumber,
+];
+/** Where a sender may have written a number among other words. */
+const words = [
+  calls.agentName,
+  calls.agentEmail,
+  calls.errorCode,
+  calls.providerStatus,
+  calls.providerDirection,
+  calls.sentStatus,
+  calls.sentCallStatus,
+  calls.sentHangupCause,
+];
+
+const pattern = sql`${sql.placeholder('pattern')}::text`;
+const number = sql`${sql.placeholder('number')}::text`;
+
+const isTheirs = sql`(coalesce(${calls.customerId} = any(${sql.placeholder('customers')}::bigint[]), false)
+  or coalesce(${number} in (${sql.join(numbers, sql`, `)}), false))`;
+
+const findTheirs = statement<TheirCall>(
+  'find_calls_to_erase',
+  sql`select ${calls.id} as id, ${calls.callSid} as "callSid", ${isTheirs} as "isTheirs" from ${calls}
+    where ${calls.accountId} = ${sql.placeholder('account')} and (${isTheirs} or concat_ws(' ', ${sql.join([...words, calls.recordingUrl, calls.keyPress], sql`, `)}) like ${pattern})
+    order by ${calls.id}`,
+);
+
+const eraseCalls = statement<{ id: number }>(
+  'erase_calls',
+  sql`update ${calls} set updated_at = ${sql.placeholder('now')},
+    ${sql.join(
+      [
+        ...numbers.map((column) => sql`${sql.identifier(column.name)} = nullif(${column}, ${number})`),
+        ...[calls.recordingUrl, calls.keyPress].map(
+          (column) => sql`${sql.identifier(column.name)} = case
+            when ${calls.id} = any(${sql.placeholder('theirs')}::bigint[]) or ${column} like ${pattern} then null
+            else ${column} end`,
+        ),
+        ...words.map(
+          (column) =>
+            sql`${sql.identifier(column.name)} = case when ${column} like ${pattern} then null else ${column} end`,
+        ),
+      ],
+      sql`, `,
+    )}
+    where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])
+    returning ${calls.id} as id`,
+);
+
+export type TheirCall = {
+  id: number;
+  callSid: string;
+  /** False: the call is another's, and only somewhere names their number. */
+  isTheirs: boolean;
+};
+
+type Person = { account: number; number: string; finder: NumberFinder };
+
+/** The calls of an account that were a person's, or name their number. Reads all calls: numbers as sent have no index. */
+export function findTheirCalls(
+  pool: pg.Pool,
+  { account, number, finder, customers }: Person & { customers: readonly number[] },
+): Promise<TheirCall[]> {
+  return findTheirs(pool, { account, number, customers, pattern: patternOf(finder) });
+}
+
+/**
+ * Takes a person out of their calls: number, recording and keys pressed. All that figures are made of stays, also which
+ * customer it was. How many were changed.
+ */
+export async function forgetInCalls(
+  pool: pg.Pool,
+  { account, number, finder, found, clock }: Person & { found: readonly TheirCall[]; clock: () => Instant },
+): Promise<number> {
+  let erased = 0;
+  for (let from = 0; from < found.length; from += batchSize) {
+    const some = found.slice(from, from + batchSize);
+    erased += await inTransaction(pool, async (on) => {
+      await lockAccount(on, account);
+      const ids = some.map(({ id }) => id);
+      const theirs = some.filter(({ isTheirs }) => isTheirs).map(({ id }) => id);
+      const values = { account, number, ids, theirs, pattern: patternOf(finder), now: clock() };
+      return (await eraseCalls(on, values)).length;
+    });
+  }
+  return erased;
+}
+
+function patternOf({ digits, isTelling }: NumberFinder): string | null {
+  return isTelling ? `%${digits}%` : null;
+}

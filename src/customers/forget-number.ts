@@ -1,0 +1,95 @@
+import { sql } from 'drizzle-orm';
+import type pg from 'pg';
+import type { Account } from '../accounts/account.table.ts';
+import { lockAccount } from '../accounts/lock-account.ts';
+import { agents } from '../agents/agent.table.ts';
+import { findTheirCalls, forgetInCalls, type TheirCall } from '../calls/forget-calls.ts';
+import { inTransaction, statement } from '../db/statement.ts';
+import { isIdentity, normalizeNumber } from '../phone-numbers/normalize-number.ts';
+import { numberFinder } from '../phone-numbers/number-finder.ts';
+import type { Instant } from '../time/instant.ts';
+import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
+import { forgetInEvents } from '../webhook/forget-events.ts';
+import { customers } from './customer.table.ts';
+
+const whose = statement<{ id: number; kind: NumberOwner }>(
+  'find_whose_number',
+  sql.join(
+    [
+      { table: customers, kind: 'customer' },
+      { table: agents, kind: 'agent' },
+      { table: virtualNumbers, kind: 'virtual number' },
+    ].map(
+      ({ table, kind }) => sql`select ${table.id} as id, ${sql.raw(`'${kind}'`)} as kind from ${table}
+        where ${table.accountId} = ${sql.placeholder('account')} and ${table.number} = ${sql.placeholder('number')}`,
+    ),
+    sql` union all `,
+  ),
+);
+
+const eraseCustomers = statement<{ id: number }>(
+  'erase_customers',
+  sql`update ${customers} set number = null, name = null, name_key = null
+    where ${customers.accountId} = ${sql.placeholder('account')} and ${customers.number} = ${sql.placeholder('number')}
+    returning ${customers.id} as id`,
+);
+
+/** As whom an account knows a number. */
+export type NumberOwner = 'customer' | 'agent' | 'virtual number';
+
+/** What an account has of a number; theirs: the ids that erasing starts from. */
+export type FoundNumber = {
+  number: string;
+  customerIds: number[];
+  calls: TheirCall[];
+  /** Why it cannot be erased here: it is no number of somebody outside. */
+  belongsTo: Exclude<NumberOwner, 'customer'> | null;
+};
+
+/** How many rows were changed. */
+export type Forgotten = { customers: number; calls: number; deliveries: number };
+
+/** A number in any spelling, as an account keeps it; null if it is none that stands for one person. */
+export function readNumber(text: string, { region }: Pick<Account, 'region'>): string | null {
+  const number = normalizeNumber(text, region);
+  return number !== null && isIdentity(number) ? number : null;
+}
+
+/** What an account has of a number as it keeps it. */
+export async function findNumber(
+  pool: pg.Pool,
+  account: Pick<Account, 'id' | 'region'>,
+  number: string,
+): Promise<FoundNumber> {
+  const known = await whose(pool, { account: account.id, number });
+  const customerIds = known.filter(({ kind }) => kind === 'customer').map(({ id }) => id);
+  const other = known.find(({ kind }) => kind !== 'customer')?.kind;
+  const finder = numberFinder(number, account.region);
+  const calls = await findTheirCalls(pool, { account: account.id, number, finder, customers: customerIds });
+  return { number, customerIds, calls, belongsTo: other === 'customer' ? null : (other ?? null) };
+}
+
+export type ForgetInput = {
+  account: Pick<Account, 'id' | 'region'>;
+  found: FoundNumber;
+  clock: () => Instant;
+  onProgress?: (deliveriesSeen: number) => void;
+};
+
+/**
+ * Erases a person from the deliveries, calls and customers of an account. In this order, and in small transactions: what
+ * was broken off finds the rest again by what is left, and comes to the same end.
+ */
+export async function forgetNumber(pool: pg.Pool, input: ForgetInput): Promise<Forgotten> {
+  const { account, found, clock, onProgress } = input;
+  const { number, calls } = found;
+  const finder = numberFinder(number, account.region);
+  const theirCalls = new Set(calls.filter(({ isTheirs }) => isTheirs).map(({ callSid }) => callSid));
+  const deliveries = await forgetInEvents(pool, { account: account.id, finder, theirCalls, onProgress });
+  const erased = await forgetInCalls(pool, { account: account.id, number, finder, found: calls, clock });
+  const gone = await inTransaction(pool, async (on) => {
+    await lockAccount(on, account.id);
+    return eraseCustomers(on, { account: account.id, number });
+  });
+  return { customers: gone.length, calls: erased, deliveries };
+}

@@ -1,0 +1,83 @@
+import { sql } from 'drizzle-orm';
+import type pg from 'pg';
+import { lockAccount } from '../accounts/lock-account.ts';
+import { agents } from '../agents/agent.table.ts';
+import { campaigns } from '../campaigns/campaign.table.ts';
+import { customers } from '../customers/customer.table.ts';
+import { inTransaction, statement } from '../db/statement.ts';
+import { AppError, badInput } from '../errors.ts';
+import { readText } from '../filter/read-value.ts';
+import { rowIdOf } from '../ids/global-id.ts';
+import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
+
+const tables = { Agent: agents, Campaign: campaigns, VirtualNumber: virtualNumbers, Customer: customers };
+
+/** Who and what can be given a name here. */
+export type NamedType = keyof typeof tables;
+
+const words: Record<NamedType, string> = {
+  Agent: 'agent',
+  Campaign: 'campaign',
+  VirtualNumber: 'virtual number',
+  Customer: 'customer',
+};
+const maxLength = 255;
+const allowed = `1 to ${maxLength} characters, or null for no name of your own`;
+
+type Found = { accountId: number; sentName: string | null };
+
+const writes = Object.fromEntries(
+  Object.entries(tables).map(([type, table]) => {
+    const isAgent = table === agents;
+    const [id, name, nameKey, given] = ['id', 'name', 'nameKey', 'given'].map((value) => sql.placeholder(value));
+    return [
+      type,
+      {
+        find: statement<Found>(
+          `find_named_${type}`,
+          sql`select account_id as "accountId", ${isAgent ? sql`sent_name` : sql`null`} as "sentName"
+            from ${table} where id = ${id}`,
+        ),
+        update: statement(
+          `name_${type}`,
+          sql`update ${table} set name = ${name}, name_key = ${nameKey}
+            ${isAgent ? sql`, given_name = ${given}` : sql``} where id = ${id}`,
+        ),
+      },
+    ];
+  }),
+) as Record<NamedType, { find: ReturnType<typeof statement<Found>>; update: ReturnType<typeof statement> }>;
+
+/**
+ * Gives somebody or something a name that wins over the provider's; null takes it back. The row's id, or NOT_FOUND. Under
+ * the account's lock, so that a delivery that writes the same row neither overwrites the name nor is overwritten.
+ */
+export async function giveName(
+  pool: pg.Pool,
+  type: NamedType,
+  input: { id: string; name?: string | null | undefined },
+): Promise<number> {
+  const given = readName(input.name);
+  const id = rowIdOf(type, input.id);
+  const { find, update } = writes[type];
+  return inTransaction(pool, async (on) => {
+    const [found] = id === null ? [] : await find(on, { id });
+    if (id === null || !found) {
+      throw new AppError('NOT_FOUND', `id: names no ${words[type]}.`, { argument: ['id'] });
+    }
+    await lockAccount(on, found.accountId);
+    const [locked] = await find(on, { id });
+    const name = given ?? locked?.sentName ?? null;
+    await update(on, { id, name, nameKey: name?.toLowerCase() ?? null, given });
+    return id;
+  });
+}
+
+function readName(value: string | null | undefined): string | null {
+  if (value === undefined) throw badInput(['name'], 'is left out', allowed);
+  if (value === null) return null;
+  const name = readText(value, ['name']).trim();
+  const length = [...name].length;
+  if (length >= 1 && length <= maxLength) return name;
+  throw badInput(['name'], `has ${length} characters`, allowed);
+}

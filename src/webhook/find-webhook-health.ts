@@ -1,0 +1,66 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { readTimestamp } from '../db/columns.ts';
+import { type Instant, instantOf, msOf } from '../time/instant.ts';
+import { webhookEvents as events } from './webhook-event.table.ts';
+
+export type WebhookHealth = {
+  lastEventAt: Instant | null;
+  lastCallReportAt: Instant | null;
+  eventsLast24Hours: number;
+  unreadableLast24Hours: number;
+  conflictsLast24Hours: number;
+  unknownStatusWords: string[];
+};
+
+const dayMs = 86_400_000;
+/** Unknown words are those of so many days, and of so many deliveries at most. */
+const wordDays = 30;
+const maxWorded = 10_000;
+
+type Row = {
+  last: string | null;
+  lastReport: string | null;
+  all: string;
+  unreadable: string;
+  conflicts: string;
+  words: string[];
+};
+
+/** Whether deliveries arrive and are understood, of one account or (null) of all. */
+export async function findWebhookHealth(
+  db: Database,
+  { accountId, now }: { accountId: number | null; now: Instant },
+): Promise<WebhookHealth> {
+  const own = accountId === null ? sql`true` : sql`${events.accountId} = ${accountId}`;
+  const since = (days: number) => sql`${events.receivedAt} >= ${instantOf(msOf(now) - days * dayMs)}::timestamptz`;
+  const newest = (condition: SQL) =>
+    sql`(select ${events.receivedAt} from ${events} where ${condition} and ${own}
+      order by ${events.receivedAt} desc, ${events.id} desc limit 1)`;
+  const count = (condition: SQL) => sql`(select count(*) from ${events} where ${condition} and ${own} and ${since(1)})`;
+  const { rows } = await db.execute<Row>(sql`select
+    ${newest(sql`true`)} as "last",
+    ${newest(sql`${events.kind} = 'CALL_REPORT'`)} as "lastReport",
+    ${count(sql`true`)} as "all",
+    ${count(sql`${events.state} = 'UNREADABLE'`)} as "unreadable",
+    ${count(sql`${events.state} = 'CONFLICT'`)} as "conflicts",
+    array(select distinct word collate "C" from (
+      select ${events.unknownWords} as words from ${events}
+      where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
+      order by ${events.id} desc limit ${maxWorded}
+    ) as worded, unnest(words) as word order by 1) as "words"`);
+  const [row] = rows;
+  if (!row) throw new Error('a statement without a condition gave no row');
+  return {
+    lastEventAt: instantOrNull(row.last),
+    lastCallReportAt: instantOrNull(row.lastReport),
+    eventsLast24Hours: Number(row.all),
+    unreadableLast24Hours: Number(row.unreadable),
+    conflictsLast24Hours: Number(row.conflicts),
+    unknownStatusWords: row.words,
+  };
+}
+
+function instantOrNull(text: string | null): Instant | null {
+  return text === null ? null : readTimestamp(text);
+}

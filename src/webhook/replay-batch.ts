@@ -1,0 +1,121 @@
+import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { type Account, accounts } from '../accounts/account.table.ts';
+import { lockAccount } from '../accounts/lock-account.ts';
+import { type KeptFacts, rewriteCalls } from '../calls/rewrite-calls.ts';
+import { statement, type Transaction } from '../db/statement.ts';
+import type { Instant } from '../time/instant.ts';
+import { readStatus } from './callerdesk/read-status.ts';
+import { type RereadEvent, rereadEvent } from './reread-event.ts';
+import { type EventState, type WebhookEvent, webhookEvents } from './webhook-event.table.ts';
+import { conflict } from './write-group.ts';
+
+export type ReplayBatch = {
+  accountId: number;
+  ids: readonly number[];
+  clock: () => Instant;
+  /** Leaves what could not be written when it was received as it is: it is what the database refuses again. */
+  withoutRefused?: boolean;
+};
+
+/**
+ * Reads these deliveries of an account again, and with them all others of the calls they tell of; writes those calls and
+ * what became of each delivery. The states of the ones asked for come back, also if another was faster and deleted it.
+ */
+export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<EventState[]> {
+  const { accountId, ids, clock, withoutRefused = false } = batch;
+  await lockAccount(on, accountId);
+  const now = clock(); // after the wait: whoever pulls by updatedAt relies on a short way from here to the commit
+  const account = await getAccount(on, accountId);
+  const asked = await findByIds(on, { account: accountId, ids });
+  const sids = new Set<string>();
+  for (const event of asked) {
+    const sid = rereadEvent(event, account)?.read.event.callSid ?? null;
+    for (const one of [event.callSid, sid]) if (one !== null) sids.add(one);
+  }
+  const others = sids.size === 0 ? [] : await findOthers(on, { account: accountId, ids, sids: [...sids] });
+  const reread = [...asked, ...others]
+    .sort((a, b) => a.id - b.id)
+    .map((event) => rereadEvent(event, account))
+    .filter((event) => event !== null)
+    .filter(({ kept, read }) => !(withoutRefused && kept.state === 'UNREADABLE' && read.facts !== null));
+
+  const telling = reread.filter(({ kept, read }) => kept.state !== 'DUPLICATE' && read.facts !== null);
+  const recorded = await rewriteCalls(on, { account, kept: telling.map(keptFacts), readStatus, now });
+  const conflicting = new Set(telling.filter((_, i) => recorded[i] === 'CONFLICT').map(({ kept }) => kept.id));
+  const became = reread.map((event) => ({ kept: event.kept, now: becomes(event, conflicting.has(event.kept.id)) }));
+  await writeChanged(on, accountId, became);
+
+  const states = new Map(became.map(({ kept, now }) => [kept.id, now.state]));
+  return asked.map(({ id, state }) => states.get(id) ?? state);
+}
+
+type Became = Pick<WebhookEvent, 'kind' | 'form' | 'state' | 'reason' | 'callSid' | 'unknownWords'>;
+
+function keptFacts({ kept: { state }, read: { facts } }: RereadEvent): KeptFacts {
+  if (facts === null) throw new Error('a delivery without facts tells of no call');
+  return { facts, was: state === 'RECORDED' || state === 'CONFLICT' ? state : null };
+}
+
+/** What is to be known of a delivery from now on. What it is a repeat of stays so. */
+function becomes({ kept, read: { event } }: RereadEvent, isConflict: boolean): Became {
+  const { kind, callSid = null, unknownWords = null } = event;
+  const form = kept.form === 'IMPORT' || kept.form === 'BACKFILL' ? kept.form : event.form;
+  const { state, reason = null } = event;
+  const result =
+    kept.state === 'DUPLICATE'
+      ? { state: kept.state, reason: kept.reason }
+      : isConflict
+        ? ({ state: 'CONFLICT', reason: conflict } as const)
+        : { state, reason };
+  return { kind, form, callSid, unknownWords, ...result };
+}
+
+const update = statement(
+  'update_replayed_events',
+  sql`update ${webhookEvents} as e set kind = v.kind, form = v.form, state = v.state, reason = v.reason,
+      call_sid = v."callSid", unknown_words = v."unknownWords"
+    from jsonb_to_recordset(${sql.placeholder('changed')}::jsonb) as v(id bigint, kind webhook_event_kind,
+      form webhook_event_form, state webhook_event_state, reason text, "callSid" text, "unknownWords" text[])
+    where e.account_id = ${sql.placeholder('account')} and e.id = v.id`,
+);
+
+async function writeChanged(
+  on: Transaction,
+  account: number,
+  became: readonly { kept: WebhookEvent; now: Became }[],
+): Promise<void> {
+  const changed = became
+    .filter(({ kept, now }) =>
+      (Object.keys(now) as (keyof Became)[]).some((name) => JSON.stringify(now[name]) !== JSON.stringify(kept[name])),
+    )
+    .map(({ kept: { id }, now }) => ({ id, ...now }));
+  if (changed.length > 0) await update(on, { account, changed: JSON.stringify(changed) });
+}
+
+const columns = sql.join(
+  Object.entries(getTableColumns(webhookEvents)).map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
+  sql`, `,
+);
+const find = (name: string, condition: SQL) =>
+  statement<WebhookEvent>(
+    name,
+    sql`select ${columns} from ${webhookEvents}
+      where ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${condition}`,
+  );
+const ids = sql`${sql.placeholder('ids')}::bigint[]`;
+const findByIds = find('find_events_to_replay', sql`${webhookEvents.id} = any(${ids})`);
+const findOthers = find(
+  'find_events_of_calls',
+  sql`${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[]) and not ${webhookEvents.id} = any(${ids})`,
+);
+
+async function getAccount(on: Transaction, id: number): Promise<Account> {
+  const [account] = await drizzle({ client: on as pg.PoolClient })
+    .select()
+    .from(accounts)
+    .where(eq(accounts.id, id));
+  if (!account) throw new Error('the account of a delivery is missing');
+  return account;
+}

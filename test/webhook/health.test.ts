@@ -1,0 +1,101 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { toGlobalId } from '../../src/ids/global-id.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { insertAccount } from '../support/factories.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  await app.database.db.execute(sql`truncate calls, webhook_events`);
+});
+
+type Health = {
+  lastEventAt: string | null;
+  lastCallReportAt: string | null;
+  eventsLast24Hours: number;
+  unreadableLast24Hours: number;
+  conflictsLast24Hours: number;
+  unknownStatusWords: string[];
+};
+
+async function health(accountId: string | null = null): Promise<Health | null> {
+  const { webhookHealth } = await app.query<{ webhookHealth: Health | null }>(
+    `query ($accountId: ID) {
+      webhookHealth(accountId: $accountId) {
+        lastEventAt lastCallReportAt eventsLast24Hours unreadableLast24Hours conflictsLast24Hours unknownStatusWords
+      }
+    }`,
+    { accountId },
+  );
+  return webhookHealth;
+}
+
+const report = {
+  type: 'call_report',
+  CallSid: '1672649960.1',
+  SourceNumber: '9812345678',
+  Status: 'Gone fishing (16)',
+  StartTime: '2023-01-02 14:29:20',
+};
+const nothing: Health = {
+  lastEventAt: null,
+  lastCallReportAt: null,
+  eventsLast24Hours: 0,
+  unreadableLast24Hours: 0,
+  conflictsLast24Hours: 0,
+  unknownStatusWords: [],
+};
+const age = (interval: string) =>
+  app.database.db.execute(sql`update webhook_events set received_at = received_at - ${interval}::interval`);
+
+test('an empty inbox has no times, no counts and no words', async () => {
+  expect(await health()).toEqual(nothing);
+});
+
+test('it says what came last, what was not understood, and which words are unknown, each once and in order', async () => {
+  await app.send(report);
+  await app.send(report);
+  await app.send({ ...report, CallSid: '2', Status: 'Alpha', callstatus: 'zeta' });
+  await app.send({ ...report, SourceNumber: '9812345000', StartTime: '2024-01-02 14:29:20' });
+  await app.send({ type: 'call_report', CallSid: 'no start' });
+  await app.send({ type: 'add_member' });
+  const { rows } = await app.database.db.execute<{ last: string; report: string }>(sql`
+    select to_char(max(received_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as last,
+      to_char(max(received_at) filter (where kind = 'CALL_REPORT') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+        as report
+    from webhook_events`);
+  expect(await health()).toEqual({
+    lastEventAt: rows[0]?.last,
+    lastCallReportAt: rows[0]?.report,
+    eventsLast24Hours: 6,
+    unreadableLast24Hours: 1,
+    conflictsLast24Hours: 1,
+    unknownStatusWords: ['Alpha', 'Gone fishing', 'zeta'],
+  });
+});
+
+test('figures are of the last 24 hours, words of the last 30 days, and the last times of any time', async () => {
+  await app.send(report);
+  await app.send({ type: 'call_report', CallSid: 'no start' });
+  await age('24 hours');
+  const day = await health();
+  expect(day).toMatchObject({ eventsLast24Hours: 0, unreadableLast24Hours: 0, unknownStatusWords: ['Gone fishing'] });
+  expect(day?.lastEventAt).not.toBeNull();
+  await age('29 days');
+  expect(await health()).toMatchObject({ unknownStatusWords: [] });
+  expect((await health())?.lastCallReportAt).not.toBeNull();
+});
+
+test('it is of one account, or of all together', async () => {
+  const other = await insertAccount(app.database.db, { name: 'other' });
+  await app.send(report);
+  expect(await health(toGlobalId('Account', app.account.id))).toMatchObject({ eventsLast24Hours: 1 });
+  expect(await health(toGlobalId('Account', other.id))).toEqual(nothing);
+  expect(await health(toGlobalId('Account', 9999))).toBeNull();
+  expect(await health('nonsense')).toBeNull();
+});
