@@ -1,5 +1,5 @@
 /** The call of the provider's documentation, with times. */
-const sampleCall = {
+export const sampleCall = {
   CallSid: '1672649960.9601',
   SourceNumber: '9812345678',
   DestinationNumber: '08062861230',
