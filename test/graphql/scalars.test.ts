@@ -169,12 +169,19 @@ test.each(['UTC', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/Argentina/Buenos_Ai
 
 test('every zone that is accepted can also be answered in', async () => {
   const { rows } = await app.database.db.execute<{ name: string }>('select name from pg_timezone_names order by name');
-  const aliases = rows.map(({ name }, i) => `z${i}: callMetrics(${march}, timeZone: "${name}") { timeZone }`);
-  const { data, errors = [] } = await app.ask(`{ ${aliases.join('\n')} }`);
-  const refused = errors.map(({ path }) => rows[Number(String(path?.[0]).slice(1))]?.name ?? '');
+  const refused: string[] = [];
+  let answered = 0;
+  // A server with the zones of its operating system has three times as many names: too many for one question.
+  for (let from = 0; from < rows.length; from += 400) {
+    const names = rows.slice(from, from + 400).map(({ name }) => name);
+    const aliases = names.map((name, i) => `z${i}: callMetrics(${march}, timeZone: "${name}") { timeZone }`);
+    const { data, errors = [] } = await app.ask(`{ ${aliases.join('\n')} }`);
+    refused.push(...errors.map(({ path }) => names[Number(String(path?.[0]).slice(1))] ?? ''));
+    answered += Object.values(data ?? {}).filter((answer) => answer !== null).length;
+  }
   // Those that PostgreSQL has and that are no places: the same clock twice, with and without leap seconds, and none.
   expect(refused.filter((name) => !/^(posix|right)\/|^(localtime|Factory|posixrules)$/.test(name))).toEqual([]);
-  expect(Object.values(data ?? {}).filter((answer) => answer !== null).length).toBeGreaterThan(400);
+  expect(answered).toBeGreaterThan(400);
 });
 
 test('PhoneNumber: any spelling means the number as it is stored', async () => {
