@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 // Says whether the migrations make the tables that the *.table.ts files describe: nothing would be left to generate.
+mkdirSync('dist', { recursive: true });
 const copy = mkdtempSync(join('dist', 'migrations-'));
 try {
   cpSync('migrations', copy, { recursive: true });
