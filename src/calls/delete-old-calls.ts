@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../accounts/change-in-batches.ts';
 import { statement } from '../db/statement.ts';
 import { recountCallTimes } from '../participants/call-times.ts';
-import type { ParticipantColumn } from '../participants/participant-kinds.ts';
+import { type ParticipantColumn, participantColumns } from '../participants/participant-kinds.ts';
 import type { Instant } from '../time/instant.ts';
 import { calls } from './call.table.ts';
 
@@ -23,8 +23,6 @@ const deleteCalls = statement<Record<ParticipantColumn, number | null>>(
       virtual_number_id as "virtualNumberId", customer_id as "customerId"`,
 );
 
-const columns = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId', 'customerId'] as const;
-
 /**
  * Deletes the calls that started before a moment; how many. Who and what took part in them stays, with the first and
  * last call that is left. Several processes may do it at once.
@@ -39,7 +37,7 @@ export function deleteOldCalls(
     find: (limit) => findOld(pool, { before, limit }),
     change: async (on, account, ids) => {
       const deleted = await deleteCalls(on, { account, ids, before });
-      const lost = columns.map((column) => {
+      const lost = participantColumns.map((column) => {
         const ids = deleted.map((call) => call[column]).filter((id) => id !== null);
         return [column, new Set(ids)] as const;
       });

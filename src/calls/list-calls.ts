@@ -5,6 +5,7 @@ import type { CallFilter, CallOrder, CallOrderField } from '../graphql/generated
 import type { Sort } from '../paging/keyset.ts';
 import { Page } from '../paging/page.ts';
 import type { PageArguments } from '../paging/page-arguments.ts';
+import type { ParticipantColumn } from '../participants/participant-kinds.ts';
 import { calls } from './call.table.ts';
 import { type CallRow, callColumns } from './call-columns.ts';
 import { callCondition } from './call-filter.ts';
@@ -30,11 +31,8 @@ export type CallListInput = PageArguments & {
   /** Where numbers in the filter are read that have no country code. */
   region: string;
   /** Narrows the list beyond the filter. */
-  within?: 'LIVE' | { participant: CallParticipant; id: number };
+  within?: 'LIVE' | { participant: ParticipantColumn; id: number };
 };
-
-/** The columns that name who or what took part. */
-export type CallParticipant = 'agentId' | 'campaignId' | 'callGroupId' | 'virtualNumberId' | 'customerId';
 
 function narrowedTo(within: CallListInput['within']): Condition {
   if (within === undefined) return everything;

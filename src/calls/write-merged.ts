@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.table.ts';
 import type { Transaction } from '../db/statement.ts';
 import { recountCallTimes } from '../participants/call-times.ts';
+import { type ParticipantColumn, participantColumns } from '../participants/participant-kinds.ts';
 import { type Part, type ParticipantIds, takePart } from '../participants/take-part.ts';
 import type { Instant } from '../time/instant.ts';
 import type { Call, NewCall } from './call.table.ts';
@@ -114,13 +115,12 @@ function differs(row: Call, call: Partial<Call>): boolean {
 
 /** Who and what may have lost its first or last call: a call is no longer theirs, or began at another time. */
 function lostBy(written: readonly { before: Call | null; after: NewCall }[]) {
-  const columns = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId', 'customerId'] as const;
-  const lost = Object.fromEntries(columns.map((column) => [column, new Set<number>()]));
+  const lost = Object.fromEntries(participantColumns.map((column) => [column, new Set<number>()]));
   for (const { before, after } of written) {
-    for (const column of columns) {
+    for (const column of participantColumns) {
       const was = before?.[column] ?? null;
       if (was !== null && (was !== after[column] || before?.startedAt !== after.startedAt)) lost[column]?.add(was);
     }
   }
-  return lost as Record<(typeof columns)[number], Set<number>>;
+  return lost as Record<ParticipantColumn, Set<number>>;
 }

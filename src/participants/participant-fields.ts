@@ -1,11 +1,12 @@
-import { type CallListInput, type CallParticipant, listCalls } from '../calls/list-calls.ts';
+import { type CallListInput, listCalls } from '../calls/list-calls.ts';
 import type { Context } from '../graphql/context.ts';
 import { type NodeType, toGlobalId } from '../ids/global-id.ts';
+import type { ParticipantColumn } from './participant-kinds.ts';
 
 type Row = { id: number; accountId: number };
 
 /** The fields that agents, campaigns, call groups, virtual numbers and customers have in common. */
-export function participantFields(type: NodeType, participant: CallParticipant) {
+export function participantFields(type: NodeType, participant: ParticipantColumn) {
   return {
     id: ({ id }: Row) => toGlobalId(type, id),
     account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),

@@ -16,7 +16,8 @@ export type ParticipantKey =
   | 'customer';
 
 /** The columns of a call that name who and what took part. */
-export type ParticipantColumn = 'agentId' | 'campaignId' | 'callGroupId' | 'virtualNumberId' | 'customerId';
+export const participantColumns = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId', 'customerId'] as const;
+export type ParticipantColumn = (typeof participantColumns)[number];
 
 export type ParticipantTable = PgTable & {
   id: PgColumn;
