@@ -28,29 +28,29 @@ export const maxConditions = 1000;
 const idOf = (type: NodeType) => (text: string) => rowIdOf(type, text);
 
 const fields: Record<string, FieldFilter> = {
-  id: idFilter(calls.id, idOf('Call')),
+  id: idFilter(calls.id, idOf('Call'), 'id'),
   callSid: stringFilter(calls.callSid),
-  accountId: idFilter(calls.accountId, idOf('Account')),
-  startedAt: dateTimeFilter(calls.startedAt),
-  endedAt: dateTimeFilter(calls.endedAt),
+  accountId: idFilter(calls.accountId, idOf('Account'), 'accountId'),
+  startedAt: dateTimeFilter(calls.startedAt, 'startedAt'),
+  endedAt: dateTimeFilter(calls.endedAt, 'endedAt'),
   updatedAt: dateTimeFilter(calls.updatedAt),
-  direction: enumFilter(calls.direction, 'call_direction'),
-  status: enumFilter(calls.status, 'call_status'),
-  disposition: enumFilter(calls.disposition, 'call_disposition'),
-  outcome: enumFilter(calls.outcome, 'call_outcome'),
-  agentId: idFilter(calls.agentId, idOf('Agent')),
-  campaignId: idFilter(calls.campaignId, idOf('Campaign')),
-  callGroupId: idFilter(calls.callGroupId, idOf('CallGroup')),
-  virtualNumberId: idFilter(calls.virtualNumberId, idOf('VirtualNumber')),
-  customerId: idFilter(calls.customerId, idOf('Customer')),
+  direction: enumFilter(calls.direction, 'call_direction', 'direction'),
+  status: enumFilter(calls.status, 'call_status', 'status'),
+  disposition: enumFilter(calls.disposition, 'call_disposition', 'disposition'),
+  outcome: enumFilter(calls.outcome, 'call_outcome', 'outcome'),
+  agentId: idFilter(calls.agentId, idOf('Agent'), 'agentId'),
+  campaignId: idFilter(calls.campaignId, idOf('Campaign'), 'campaignId'),
+  callGroupId: idFilter(calls.callGroupId, idOf('CallGroup'), 'callGroupId'),
+  virtualNumberId: idFilter(calls.virtualNumberId, idOf('VirtualNumber'), 'virtualNumberId'),
+  customerId: idFilter(calls.customerId, idOf('Customer'), 'customerId'),
   agentName: stringFilter(calls.agentName),
   callGroupName: namedTextFilter(calls.callGroupId, callGroups, callGroups.name),
   campaignCode: namedTextFilter(calls.campaignId, campaigns, campaigns.campaignCode),
-  durationSeconds: intFilter(calls.durationSeconds),
-  talkSeconds: intFilter(calls.talkSeconds),
-  ringSeconds: intFilter(calls.ringSeconds),
-  waitSeconds: intFilter(calls.waitSeconds),
-  coins: decimalFilter(calls.coins),
+  durationSeconds: intFilter(calls.durationSeconds, 'durationSeconds'),
+  talkSeconds: intFilter(calls.talkSeconds, 'talkSeconds'),
+  ringSeconds: intFilter(calls.ringSeconds, 'ringSeconds'),
+  waitSeconds: intFilter(calls.waitSeconds, 'waitSeconds'),
+  coins: decimalFilter(calls.coins, 'coins'),
   providerStatus: stringFilter(calls.providerStatus),
   errorCode: stringFilter(calls.errorCode),
 };
@@ -58,7 +58,7 @@ const numbers: Record<string, (region: string) => FieldFilter> = {
   customerNumber: (region) => phoneNumberFilter(calls.customerNumber, region),
   agentNumber: (region) => phoneNumberFilter(calls.agentNumber, region),
 };
-const hasRecording = presenceFilter(calls.recordingUrl);
+const hasRecording = presenceFilter(calls.recordingUrl, 'hasRecording');
 
 /**
  * The one meaning of "filtered": the condition on calls that a CallFilter stands for.

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { allOf, type Condition, everything } from '../filter/condition.ts';
+import { allOf, type Condition, everything, inBothForms } from '../filter/condition.ts';
 import type { CallFilter, CallOrder, CallOrderField } from '../graphql/generated.ts';
 import type { Sort } from '../paging/keyset.ts';
 import { Page } from '../paging/page.ts';
@@ -23,7 +23,10 @@ const sortKeys: Record<CallOrderField, SortKey> = {
 };
 
 /** Calls that nobody has finished yet, in the words of the index that holds them. */
-export const isLive: Condition = sql`${calls.status} in ('RINGING', 'IN_PROGRESS')`;
+export const isLive: Condition = inBothForms(sql`${calls.status} in ('RINGING', 'IN_PROGRESS')`, {
+  of: 'status',
+  in: ['RINGING', 'IN_PROGRESS'],
+});
 
 export type CallListInput = PageArguments & {
   filter?: CallFilter | null | undefined;

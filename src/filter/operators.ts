@@ -1,9 +1,12 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
+import type { CallField, ClassField, InstantField, KeyField, SpanField } from '../calls/call-operand.ts';
 import { type ArgumentPath, badInput } from '../errors.ts';
 import { normalizeNumber } from '../phone-numbers/normalize-number.ts';
-import { allOf, type Condition, isNotTrue, nothing } from './condition.ts';
+import { msOf } from '../time/instant.ts';
+import { allOf, type Condition, inBothForms, isNotTrue, nothing } from './condition.ts';
 import { readDecimal, readInstant, readList, readText, refuseNull } from './read-value.ts';
+import type { Comparison, TestValue } from './test.ts';
 
 /** What a filter's operators compare: a column, or an expression over columns. */
 export type Operand = AnyColumn | SQL;
@@ -14,7 +17,7 @@ export type FieldFilter = (input: Operators, path: ArgumentPath) => Condition;
 
 type Operator = (value: unknown, path: ArgumentPath) => Condition;
 
-const comparison = { gt: sql.raw('>'), gte: sql.raw('>='), lt: sql.raw('<'), lte: sql.raw('<=') };
+const signs: Record<Comparison, SQL> = { gt: sql.raw('>'), gte: sql.raw('>='), lt: sql.raw('<'), lte: sql.raw('<=') };
 
 /** Every operator of one input object, all of which must hold; null is refused. */
 function operatorsOf(operators: Record<string, Operator>): FieldFilter {
@@ -33,51 +36,65 @@ function operatorsOf(operators: Record<string, Operator>): FieldFilter {
 type Read = (value: unknown, path: ArgumentPath) => unknown;
 /** Carries a condition on a row that the filtered row names over to the filtered row. */
 type Lift = (condition: Condition) => Condition;
+/** How values of a filter are read: the type of the operand, and of calls the field to test, its values as `toTest` gives them. */
+type Compared = { type: SQL; read: Read; field?: CallField | undefined; toTest?: (value: unknown) => TestValue };
 
-function equality(operand: Operand, type: SQL, read: Read, lift: Lift = (condition) => condition) {
-  const eq = (value: unknown) => lift(sql`${operand} = ${sql.param(value)}::${type}`);
-  const within = (values: unknown[]) =>
-    values.length === 0 ? nothing : lift(sql`${operand} = any(${sql.param(values)}::${type}[])`);
+const asIs = (value: unknown) => value as TestValue;
+
+function equality(operand: Operand, { type, read, field, toTest = asIs }: Compared, lift: Lift = (same) => same) {
+  const within = (condition: SQL, values: unknown[]) =>
+    lift(inBothForms(condition, field && { of: field, in: values.map(toTest) }));
+  const eq = (value: unknown) => within(sql`${operand} = ${sql.param(value)}::${type}`, [value]);
+  const oneOf = (values: unknown[]) =>
+    values.length === 0 ? nothing : within(sql`${operand} = any(${sql.param(values)}::${type}[])`, values);
   return {
     eq: (value, path) => eq(read(value, path)),
     ne: (value, path) => isNotTrue(eq(read(value, path))),
-    in: (value, path) => within(readList(value, path, read)),
-    notIn: (value, path) => isNotTrue(within(readList(value, path, read))),
-    isNull: isNull(operand),
+    in: (value, path) => oneOf(readList(value, path, read)),
+    notIn: (value, path) => isNotTrue(oneOf(readList(value, path, read))),
+    isNull: isNull(operand, field),
   } satisfies Record<string, Operator>;
 }
 
-function isNull(operand: Operand): Operator {
-  return (value) => (value === true ? sql`${operand} is null` : sql`${operand} is not null`);
+function isNull(operand: Operand, field: CallField | undefined): Operator {
+  const missing = field && ({ of: field, isMissing: true } as const);
+  return (value) =>
+    value === true
+      ? inBothForms(sql`${operand} is null`, missing)
+      : inBothForms(sql`${operand} is not null`, missing && { not: missing });
 }
 
-function ordering(operand: Operand, type: SQL, read: Read) {
-  return Object.fromEntries(
-    Object.entries(comparison).map(([name, sign]) => [
-      name,
-      (value: unknown, path: ArgumentPath) => sql`${operand} ${sign} ${sql.param(read(value, path))}::${type}`,
-    ]),
-  );
+function ordering(operand: Operand, { type, read, field, toTest = asIs }: Compared): Record<Comparison, Operator> {
+  const compare =
+    (is: Comparison): Operator =>
+    (given, path) => {
+      const value = read(given, path);
+      const condition = sql`${operand} ${signs[is]} ${sql.param(value)}::${type}`;
+      return inBothForms(condition, field && { of: field, is, value: toTest(value) });
+    };
+  return { gt: compare('gt'), gte: compare('gte'), lt: compare('lt'), lte: compare('lte') };
 }
 
-export function intFilter(operand: Operand): FieldFilter {
-  const type = sql.raw('integer');
-  return operatorsOf({ ...equality(operand, type, (v) => v), ...ordering(operand, type, (v) => v) });
+export function intFilter(operand: Operand, field?: SpanField): FieldFilter {
+  const compared: Compared = { type: sql.raw('integer'), read: (value) => value, field };
+  return operatorsOf({ ...equality(operand, compared), ...ordering(operand, compared) });
 }
 
-export function decimalFilter(operand: Operand): FieldFilter {
-  const type = sql.raw('numeric');
-  const { eq, isNull } = equality(operand, type, readDecimal);
-  return operatorsOf({ eq, isNull, ...ordering(operand, type, readDecimal) });
+export function decimalFilter(operand: Operand, field?: 'coins'): FieldFilter {
+  const compared: Compared = { type: sql.raw('numeric'), read: readDecimal, field };
+  const { eq, isNull } = equality(operand, compared);
+  return operatorsOf({ eq, isNull, ...ordering(operand, compared) });
 }
 
-export function dateTimeFilter(operand: Operand): FieldFilter {
-  return operatorsOf({ ...ordering(operand, sql.raw('timestamptz'), readInstant), isNull: isNull(operand) });
+export function dateTimeFilter(operand: Operand, field?: InstantField): FieldFilter {
+  const toTest = (value: unknown) => msOf(String(value));
+  const compared: Compared = { type: sql.raw('timestamptz'), read: readInstant, field, toTest };
+  return operatorsOf({ ...ordering(operand, compared), isNull: isNull(operand, field) });
 }
 
 /** Of an enum column; GraphQL has checked the words. */
-export function enumFilter(operand: Operand, type: string): FieldFilter {
-  return operatorsOf(equality(operand, sql.raw(type), (v) => v));
+export function enumFilter(operand: Operand, type: string, field?: ClassField): FieldFilter {
+  return operatorsOf(equality(operand, { type: sql.raw(type), read: (value) => value, field }));
 }
 
 export function stringFilter(operand: Operand): FieldFilter {
@@ -87,21 +104,25 @@ export function stringFilter(operand: Operand): FieldFilter {
 /** Text of the row that `id` names: what names none has no such text. */
 export function namedTextFilter(id: AnyColumn, table: PgTable & { id: AnyColumn }, text: AnyColumn): FieldFilter {
   const lift: Lift = (condition) => sql`${id} in (select ${table.id} from ${table} where ${condition})`;
-  return operatorsOf({ ...textOperators(text, lift), isNull: isNull(id) });
+  return operatorsOf({ ...textOperators(text, lift), isNull: isNull(id, undefined) });
 }
 
 function textOperators(operand: Operand, lift: Lift = (condition) => condition) {
   return {
-    ...equality(operand, sql.raw('text'), readText, lift),
+    ...equality(operand, { type: sql.raw('text'), read: readText }, lift),
     startsWith: (value, path) => lift(sql`starts_with(${operand}, ${readText(value, path)})`),
     contains: (value, path) => lift(sql`position(lower(${readText(value, path)}::text) in lower(${operand})) > 0`),
   } satisfies Record<string, Operator>;
 }
 
 /** Of an id column. `read` gives the row's number, or null for an id that names nothing of the kind. */
-export function idFilter(operand: Operand, read: (id: string) => number | null): FieldFilter {
+export function idFilter(
+  operand: Operand,
+  read: (id: string) => number | null,
+  field?: KeyField | 'id' | 'accountId',
+): FieldFilter {
   const ids = (values: unknown[]) => values.map((v) => read(String(v))).filter((id) => id !== null);
-  const operators = equality(operand, sql.raw('bigint'), (v) => v);
+  const operators = equality(operand, { type: sql.raw('bigint'), read: (value) => value, field });
   return operatorsOf({
     eq: (value, path) => operators.in(ids([value]), path),
     ne: (value, path) => operators.notIn(ids([value]), path),
@@ -114,7 +135,7 @@ export function idFilter(operand: Operand, read: (id: string) => number | null):
 /** Numbers compare in the form in which they are stored, whatever spelling the caller uses. */
 export function phoneNumberFilter(operand: Operand, region: string): FieldFilter {
   const read = (value: unknown, path: ArgumentPath) => normalizeNumber(readText(value, path), region);
-  const { eq, in: within, isNull } = equality(operand, sql.raw('text'), read);
+  const { eq, in: within, isNull } = equality(operand, { type: sql.raw('text'), read });
   const digits = sql`regexp_replace(${operand}, '\\D', '', 'g')`;
   return operatorsOf({
     eq,
@@ -135,6 +156,9 @@ function readDigits(value: unknown, path: ArgumentPath): string {
 }
 
 /** hasSomething: true or false. */
-export function presenceFilter(operand: Operand): (value: unknown) => Condition {
-  return (value) => (value === true ? sql`${operand} is not null` : sql`${operand} is null`);
+export function presenceFilter(operand: Operand, field?: 'hasRecording'): (value: unknown) => Condition {
+  return (value) =>
+    value === true
+      ? inBothForms(sql`${operand} is not null`, field && { of: field, in: [true] })
+      : inBothForms(sql`${operand} is null`, field && { of: field, in: [false] });
 }

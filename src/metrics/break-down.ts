@@ -5,7 +5,7 @@ import type { CallDimension, CallMetricsOrder } from '../graphql/generated.ts';
 import { badCursor, nameList, openCursor, sealCursor } from '../paging/cursor.ts';
 import { readPageSize } from '../paging/page-arguments.ts';
 import { comparableKey, type Dimension, dimensions, type Key, orderTexts } from './dimensions.ts';
-import { comparePlaces, type GroupPlace, orderValues } from './group-order.ts';
+import { comparePlaces, type GroupPlace, orderValueSql, orderValues } from './group-order.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 import { MetricsSheet, type MetricsSlice } from './metrics-sheet.ts';
 import { maxRows } from './time-series.ts';
@@ -42,7 +42,7 @@ export async function breakDown(question: MetricsQuestion, input: BreakDownInput
   const compare = comparePlaces(orderBy.direction);
   const from = after == null ? null : readPlace(list, after, by);
 
-  const groups = await rankGroups(question, by, orderValues[orderBy.metric]);
+  const groups = await rankGroups(question, by, orderValueSql(orderValues[orderBy.metric]));
   groups.sort((a, b) => compare(a.place, b.place));
   const start = from ? groups.findIndex(({ place }) => compare(place, from) > 0) : 0;
   const skipped = start < 0 ? groups.length : start;
@@ -90,7 +90,7 @@ async function rankGroups(
   const keys = used.map(({ column }, i) => sql`${column} as ${sql.raw(`k${i}`)}`);
   const ordinals = sql.raw(used.map((_, i) => i + 1).join());
   const { rows } = await db.execute<Record<string, unknown>>(
-    sql`select ${sql.join(keys, sql`, `)}, (${value})::float8 as value from ${calls} where ${condition} group by ${ordinals} limit ${maxRows + 1}`,
+    sql`select ${sql.join(keys, sql`, `)}, ${value} as value from ${calls} where ${condition} group by ${ordinals} limit ${maxRows + 1}`,
   );
   if (rows.length > maxRows) {
     throw new AppError(

@@ -6,31 +6,38 @@ import {
   coinsTotal,
   counts,
   type Measure,
+  type MetricColumn,
   measuredCount,
   measuredSum,
   measures,
   type RatioColumns,
 } from './metric-columns.ts';
 
-const rate = ({ numerator, denominator }: RatioColumns) =>
-  sql`${numerator.sql}::float8 / nullif(${denominator.sql}, 0)`;
-const average = (measure: Measure) =>
-  sql`${measuredSum(measure).sql}::float8 / nullif(${measuredCount(measure).sql}, 0)`;
+/** A figure, or the quotient of two. */
+export type OrderValue = { of: MetricColumn; per?: MetricColumn };
+
+const rate = ({ numerator, denominator }: RatioColumns): OrderValue => ({ of: numerator, per: denominator });
+const average = (measure: Measure): OrderValue => ({ of: measuredSum(measure), per: measuredCount(measure) });
 
 /** What groups can be ordered by, made of the metrics of the same names. */
-export const orderValues: Record<CallMetric, SQL> = {
-  CALL_COUNT: counts.callCount.sql,
-  ANSWERED_COUNT: counts.answeredCount.sql,
-  MISSED_COUNT: counts.missedCount.sql,
-  ABANDONED_COUNT: counts.abandonedCount.sql,
+export const orderValues: Record<CallMetric, OrderValue> = {
+  CALL_COUNT: { of: counts.callCount },
+  ANSWERED_COUNT: { of: counts.answeredCount },
+  MISSED_COUNT: { of: counts.missedCount },
+  ABANDONED_COUNT: { of: counts.abandonedCount },
   ANSWER_RATE: rate(answerRate),
   ABANDON_RATE: rate(abandonRate(5)),
-  TALK_SECONDS_TOTAL: measuredSum(measures.talkTime).sql,
+  TALK_SECONDS_TOTAL: { of: measuredSum(measures.talkTime) },
   TALK_SECONDS_AVERAGE: average(measures.talkTime),
   WAIT_SECONDS_AVERAGE: average(measures.waitTime),
   SPEED_OF_ANSWER_AVERAGE: average(measures.speedOfAnswer),
-  COINS_TOTAL: sql`${coinsTotal.sql}::numeric`,
+  COINS_TOTAL: { of: coinsTotal },
 };
+
+/** The SQL of what a group is ordered by; null where there is nothing to divide by. */
+export function orderValueSql({ of, per }: OrderValue): SQL {
+  return per ? sql`(${of.sql})::float8 / nullif(${per.sql}, 0)` : sql`(${of.sql})::float8`;
+}
 
 /** A group's place in its order: the value ordered by, then text and id of each key. */
 export type GroupPlace = readonly (number | string | null)[];

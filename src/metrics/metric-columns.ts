@@ -1,45 +1,78 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
+import type { CallOperand, ClassField, ElapsedSeconds, SpanField } from '../calls/call-operand.ts';
 import { isLive } from '../calls/list-calls.ts';
+import { allOf, anyOf, type Condition, inBothForms, isNotTrue, nothing } from '../filter/condition.ts';
+import type { Comparison, Test } from '../filter/test.ts';
 import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated.ts';
 
 /**
  * An aggregate over calls. `name` tells it from others, arguments included; `empty` is its value over no calls; `read`
- * takes what the driver gives.
+ * takes what the driver gives. `aggregate` says the same of packed calls; without it, calls alone can answer.
  */
 export type MetricColumn<Value = unknown> = {
   name: string;
   sql: SQL;
   empty: Value;
   read: (raw: unknown) => Value;
+  aggregate?: Aggregate;
 };
+
+/** What a metric is, as data: what is done with which calls. */
+export type Aggregate =
+  | { of: 'calls'; over: Test }
+  | { of: 'spans'; take: 'count' | 'sum' | 'min' | 'max' | { percentile: number }; seconds: SpanField; over: Test }
+  | { of: 'coins' }
+  | { of: 'customers' };
 
 /** A share and what it is made of. */
 export type RatioColumns = Record<'numerator' | 'denominator' | 'excluded', MetricColumn<number>>;
 
 /** A span of whole seconds over the calls that count for it. */
-export type Measure = { name: string; seconds: SQL; over: SQL };
+export type Measure = { name: string; seconds: SpanField; over: Condition };
 
-const { status, outcome, direction } = calls;
-const completed = sql`${status} = 'COMPLETED'`;
-const answered = sql`${outcome} = 'ANSWERED'`;
-const missed = sql`${outcome} = 'MISSED'`;
-const abandoned = sql`${outcome} = 'ABANDONED'`;
-const offered = sql`${outcome} in ('ANSWERED', 'MISSED', 'ABANDONED')`;
-const inbound = sql`${direction} = 'INBOUND'`;
-const outbound = sql`${direction} = 'OUTBOUND'`;
+/** That a field is one of some words. */
+function is(field: Exclude<ClassField, 'isLegAPicked' | 'hasRecording'>, ...words: string[]): Condition {
+  const list = sql.raw(words.map((word) => `'${word}'`).join());
+  return inBothForms(sql`${calls[field]} in (${list})`, { of: field, in: words });
+}
 
-const all = (...conditions: SQL[]) => sql`(${sql.join(conditions, sql` and `)})`;
-const any = (...conditions: SQL[]) => sql`(${sql.join(conditions, sql` or `)})`;
+/** A number of seconds as both forms read it. */
+type Seconds = { sql: SQL; operand: CallOperand };
+const ofField = (field: SpanField): Seconds => ({ sql: sql`${calls[field]}`, operand: field });
+
+function compare(seconds: Seconds, sign: '<' | '<=' | '>=', value: number): Condition {
+  const comparisons: Record<typeof sign, Comparison> = { '<': 'lt', '<=': 'lte', '>=': 'gte' };
+  return inBothForms(sql`${seconds.sql} ${sql.raw(sign)} ${value}`, {
+    of: seconds.operand,
+    is: comparisons[sign],
+    value,
+  });
+}
+
+const completed = is('status', 'COMPLETED');
+const answered = is('outcome', 'ANSWERED');
+const missed = is('outcome', 'MISSED');
+const abandoned = is('outcome', 'ABANDONED');
+const offered = is('outcome', 'ANSWERED', 'MISSED', 'ABANDONED');
+const inbound = is('direction', 'INBOUND');
+const outbound = is('direction', 'OUTBOUND');
+const unknownDirection = is('direction', 'UNKNOWN');
+const legAPicked = inBothForms(sql`${calls.legAPickedAt} is not null`, { of: 'isLegAPicked', in: [true] });
+
+const all = (...conditions: Condition[]) => allOf(conditions);
+const any = (...conditions: Condition[]) => anyOf(conditions);
 
 const numberOrNull = (raw: unknown) => (raw === null ? null : Number(raw));
 
-function count(name: string, condition: SQL): MetricColumn<number> {
-  return { name, sql: sql`count(*) filter (where ${condition})`, empty: 0, read: Number };
+function count(name: string, condition: Condition): MetricColumn<number> {
+  const { test: over } = condition;
+  const value = sql`count(*) filter (where ${condition})`;
+  return { name, sql: value, empty: 0, read: Number, ...(over && { aggregate: { of: 'calls', over } }) };
 }
 
 /** A ratio whose numerator, denominator and left-out calls are counts of conditions. */
-function ratio(name: string, parts: Record<keyof RatioColumns, SQL>): RatioColumns {
+function ratio(name: string, parts: Record<keyof RatioColumns, Condition>): RatioColumns {
   return {
     numerator: count(`${name}.numerator`, parts.numerator),
     denominator: count(`${name}.denominator`, parts.denominator),
@@ -48,40 +81,44 @@ function ratio(name: string, parts: Record<keyof RatioColumns, SQL>): RatioColum
 }
 
 export const counts = {
-  callCount: { name: 'callCount', sql: sql`count(*)`, empty: 0, read: Number } satisfies MetricColumn<number>,
+  callCount: {
+    name: 'callCount',
+    sql: sql`count(*)`,
+    empty: 0,
+    read: Number,
+    aggregate: { of: 'calls', over: { all: [] } },
+  } satisfies MetricColumn<number>,
   completedCount: count('completedCount', completed),
   liveCount: count('liveCount', isLive),
-  unreportedCount: count('unreportedCount', sql`${status} = 'UNREPORTED'`),
+  unreportedCount: count('unreportedCount', is('status', 'UNREPORTED')),
   offeredCount: count('offeredCount', offered),
   answeredCount: count('answeredCount', answered),
   missedCount: count('missedCount', missed),
   abandonedCount: count('abandonedCount', abandoned),
-  ivrEndedCount: count('ivrEndedCount', sql`${outcome} = 'IVR_ENDED'`),
-  unknownCount: count('unknownCount', sql`${outcome} = 'UNKNOWN'`),
+  ivrEndedCount: count('ivrEndedCount', is('outcome', 'IVR_ENDED')),
+  unknownCount: count('unknownCount', is('outcome', 'UNKNOWN')),
   inboundCount: count('inboundCount', inbound),
   outboundCount: count('outboundCount', outbound),
 };
 
-const shortAbandoned = (seconds: number) => all(inbound, abandoned, sql`${calls.waitSeconds} < ${seconds}`);
+const wait = ofField('waitSeconds');
+const shortAbandoned = (seconds: number) => all(inbound, abandoned, compare(wait, '<', seconds));
 
 export function shortAbandonedCount(shortAbandonSeconds: number): MetricColumn<number> {
   return count(`shortAbandonedCount(${shortAbandonSeconds})`, shortAbandoned(shortAbandonSeconds));
 }
 
-export const answerRate = ratio('answerRate', { numerator: answered, denominator: offered, excluded: sql`false` });
+export const answerRate = ratio('answerRate', { numerator: answered, denominator: offered, excluded: nothing });
 
 export const answerSeizureRatio = ratio('answerSeizureRatio', {
-  numerator: all(
-    completed,
-    any(all(inbound, any(sql`${calls.legAPickedAt} is not null`, answered)), all(outbound, answered)),
-  ),
-  denominator: all(completed, sql`${direction} <> 'UNKNOWN'`),
-  excluded: all(completed, sql`${direction} = 'UNKNOWN'`),
+  numerator: all(completed, any(all(inbound, any(legAPicked, answered)), all(outbound, answered))),
+  denominator: all(completed, isNotTrue(unknownDirection)),
+  excluded: all(completed, unknownDirection),
 });
 
 export function abandonRate(shortAbandonSeconds: number): RatioColumns {
   const short = shortAbandoned(shortAbandonSeconds);
-  const notShort = sql`${short} is not true`;
+  const notShort = isNotTrue(short);
   return ratio(`abandonRate(${shortAbandonSeconds})`, {
     numerator: all(inbound, abandoned, notShort),
     denominator: all(inbound, offered, notShort),
@@ -97,27 +134,31 @@ export type ServiceLevelQuestion = {
 };
 
 const stopped = sql`case when ${answered} then ${calls.answeredAt} else ${calls.endedAt} end`;
-const secondsSince = (start: SQL) => sql`floor(extract(epoch from (${stopped}) - ${start}))`;
-const clocks: Record<ServiceLevelClock, SQL> = {
-  START: secondsSince(sql`${calls.startedAt}`),
-  LEG_A_PICKED: sql`${calls.waitSeconds}`,
-  LEG_B_STARTED: secondsSince(sql`${calls.legBStartedAt}`),
+function secondsSince(from: ElapsedSeconds['from']): Seconds {
+  const value = sql`floor(extract(epoch from (${stopped}) - ${calls[from]}))`;
+  const when = answered.test ?? { any: [] };
+  return { sql: value, operand: { from, until: { when, is: 'answeredAt', otherwise: 'endedAt' } } };
+}
+const clocks: Record<ServiceLevelClock, Seconds> = {
+  START: secondsSince('startedAt'),
+  LEG_A_PICKED: wait,
+  LEG_B_STARTED: secondsSince('legBStartedAt'),
 };
 
 export function serviceLevel({ withinSeconds, clock, rule, shortAbandonSeconds }: ServiceLevelQuestion): RatioColumns {
   const time = clocks[clock];
-  const timed = sql`${time} >= 0`; // a negative span is no time
-  const within = sql`${time} <= ${withinSeconds}`;
+  const timed = compare(time, '>=', 0); // a negative span is no time
+  const within = compare(time, '<=', withinSeconds);
   const a = all(inbound, answered, timed);
   const b = all(inbound, abandoned, timed);
   const m = all(inbound, missed);
   const at = all(a, within);
   const bt = all(b, within);
-  const bs = all(b, sql`${time} < ${shortAbandonSeconds}`);
-  const leftOut = all(inbound, any(answered, abandoned), sql`(${timed}) is not true`);
+  const bs = all(b, compare(time, '<', shortAbandonSeconds));
+  const leftOut = all(inbound, any(answered, abandoned), isNotTrue(timed));
   const o = any(a, m, b);
-  const without = (part: SQL) => all(o, sql`${part} is not true`);
-  const rules: Record<ServiceLevelRule, Record<keyof RatioColumns, SQL>> = {
+  const without = (part: Condition) => all(o, isNotTrue(part));
+  const rules: Record<ServiceLevelRule, Record<keyof RatioColumns, Condition>> = {
     SHORT_ABANDONS_EXCLUDED: { numerator: at, denominator: without(bs), excluded: any(leftOut, bs) },
     ABANDONED_COUNT_AGAINST: { numerator: at, denominator: o, excluded: leftOut },
     ABANDONED_AFTER_T_AGAINST: { numerator: at, denominator: without(bt), excluded: any(leftOut, bt) },
@@ -129,32 +170,46 @@ export function serviceLevel({ withinSeconds, clock, rule, shortAbandonSeconds }
 }
 
 export const measures = {
-  speedOfAnswer: { name: 'speedOfAnswer', seconds: sql`${calls.waitSeconds}`, over: all(inbound, answered) },
-  duration: { name: 'duration', seconds: sql`${calls.durationSeconds}`, over: completed },
-  talkTime: { name: 'talkTime', seconds: sql`${calls.talkSeconds}`, over: answered },
-  ringTime: { name: 'ringTime', seconds: sql`${calls.ringSeconds}`, over: completed },
-  waitTime: { name: 'waitTime', seconds: sql`${calls.waitSeconds}`, over: all(inbound, any(answered, abandoned)) },
-  ivrTime: { name: 'ivrTime', seconds: sql`${calls.ivrSeconds}`, over: completed },
+  speedOfAnswer: { name: 'speedOfAnswer', seconds: 'waitSeconds', over: all(inbound, answered) },
+  duration: { name: 'duration', seconds: 'durationSeconds', over: completed },
+  talkTime: { name: 'talkTime', seconds: 'talkSeconds', over: answered },
+  ringTime: { name: 'ringTime', seconds: 'ringSeconds', over: completed },
+  waitTime: { name: 'waitTime', seconds: 'waitSeconds', over: all(inbound, any(answered, abandoned)) },
+  ivrTime: { name: 'ivrTime', seconds: 'ivrSeconds', over: completed },
 } satisfies Record<string, Measure>;
 
-export function measuredCount({ name, seconds, over }: Measure): MetricColumn<number> {
-  return { name: `${name}.count`, sql: sql`count(${seconds}) filter (where ${over})`, empty: 0, read: Number };
+type Taken = Extract<Aggregate, { of: 'spans' }>['take'];
+
+function measured<Value>(
+  { name, seconds, over: { test } }: Measure,
+  take: Taken,
+  column: Pick<MetricColumn<Value>, 'sql' | 'empty' | 'read'>,
+): MetricColumn<Value> {
+  const aggregate = test && { of: 'spans' as const, take, seconds, over: test };
+  const taken = typeof take === 'string' ? take : `percentile(${take.percentile})`;
+  return { name: `${name}.${taken}`, ...column, ...(aggregate && { aggregate }) };
 }
 
-export function measuredSum({ name, seconds, over }: Measure): MetricColumn<number> {
-  const value = sql`coalesce(sum(${seconds}) filter (where ${over}), 0)`;
-  return { name: `${name}.sum`, sql: value, empty: 0, read: Number };
+export function measuredCount(measure: Measure): MetricColumn<number> {
+  const value = sql`count(${calls[measure.seconds]}) filter (where ${measure.over})`;
+  return measured(measure, 'count', { sql: value, empty: 0, read: Number });
 }
 
-export function measuredExtreme({ name, seconds, over }: Measure, which: 'min' | 'max'): MetricColumn<number | null> {
-  const value = sql`${sql.raw(which)}(${seconds}) filter (where ${over})`;
-  return { name: `${name}.${which}`, sql: value, empty: null, read: numberOrNull };
+export function measuredSum(measure: Measure): MetricColumn<number> {
+  const value = sql`coalesce(sum(${calls[measure.seconds]}) filter (where ${measure.over}), 0)`;
+  return measured(measure, 'sum', { sql: value, empty: 0, read: Number });
+}
+
+export function measuredExtreme(measure: Measure, which: 'min' | 'max'): MetricColumn<number | null> {
+  const value = sql`${sql.raw(which)}(${calls[measure.seconds]}) filter (where ${measure.over})`;
+  return measured(measure, which, { sql: value, empty: null, read: numberOrNull });
 }
 
 /** `p` between 0 and 100, both outside. */
-export function measuredPercentile({ name, seconds, over }: Measure, p: number): MetricColumn<number | null> {
-  const value = sql`percentile_cont(${p / 100}::float8) within group (order by ${seconds}) filter (where ${over})`;
-  return { name: `${name}.percentile(${p})`, sql: value, empty: null, read: numberOrNull };
+export function measuredPercentile(measure: Measure, p: number): MetricColumn<number | null> {
+  const { seconds, over } = measure;
+  const value = sql`percentile_cont(${p / 100}::float8) within group (order by ${calls[seconds]}) filter (where ${over})`;
+  return measured(measure, { percentile: p }, { sql: value, empty: null, read: numberOrNull });
 }
 
 /** How many spans lie in [from, to); null: no bound. */
@@ -163,10 +218,11 @@ export function measuredBin(
   from: number | null,
   to: number | null,
 ): MetricColumn<number> {
-  const bounds = [over, sql`${seconds} is not null`];
-  if (from !== null) bounds.push(sql`${seconds} >= ${from}`);
-  if (to !== null) bounds.push(sql`${seconds} < ${to}`);
-  return count(`${name}.bin(${from},${to})`, all(...bounds));
+  const known = inBothForms(sql`${calls[seconds]} is not null`, { not: { of: seconds, isMissing: true } });
+  const bounds = [over, known];
+  if (from !== null) bounds.push(compare(ofField(seconds), '>=', from));
+  if (to !== null) bounds.push(compare(ofField(seconds), '<', to));
+  return count(`${name}.bin(${from},${to})`, allOf(bounds));
 }
 
 export const coinsTotal: MetricColumn<string> = {
@@ -174,6 +230,7 @@ export const coinsTotal: MetricColumn<string> = {
   sql: sql`trim_scale(coalesce(sum(${calls.coins}), 0))::text`,
   empty: '0',
   read: String,
+  aggregate: { of: 'coins' },
 };
 
 export const uniqueCustomerCount: MetricColumn<number> = {
@@ -181,4 +238,5 @@ export const uniqueCustomerCount: MetricColumn<number> = {
   sql: sql`count(distinct ${calls.customerId})`,
   empty: 0,
   read: Number,
+  aggregate: { of: 'customers' },
 };

@@ -35,6 +35,7 @@ export type MetricsQuestion = {
   range: TimeRange;
   timeZone: string;
   weekStartsOn: number;
+  filter: Condition;
   /** Filter and range. */
   condition: Condition;
 };
@@ -48,6 +49,7 @@ export function askMetrics(db: Database, input: MetricsQuestionInput, around: Me
     throw badInput(['weekStartsOn'], `is ${weekStartsOn}`, '1 (Monday) to 7 (Sunday)');
   }
   const range = resolveRange(input.range, { zone: timeZone, now: around.now, weekStartsOn, path: ['range'] });
+  const filter = callCondition(input.filter, { region: account?.region ?? around.region });
   return {
     db,
     input,
@@ -55,9 +57,10 @@ export function askMetrics(db: Database, input: MetricsQuestionInput, around: Me
     range,
     timeZone,
     weekStartsOn,
+    filter,
     condition: allOf([
       sql`${calls.startedAt} >= ${range.from}::timestamptz and ${calls.startedAt} < ${range.to}::timestamptz`,
-      callCondition(input.filter, { region: account?.region ?? around.region }),
+      filter,
     ]),
   };
 }
