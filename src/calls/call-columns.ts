@@ -3,6 +3,7 @@ import { type Call, calls } from './call.table.ts';
 
 const {
   agentEmail: _agentEmail,
+  lesserFacts: _lesserFacts,
   liveEventAt: _liveEventAt,
   sentStatus: _sentStatus,
   sentCallStatus: _sentCallStatus,

@@ -89,6 +89,8 @@ export const calls = pgTable(
     sentEndedAt: instant('sent_ended_at'),
     sentDurationSeconds: integer('sent_duration_seconds'),
     sentTalkSeconds: integer('sent_talk_seconds'),
+    /** Which facts no webhook report gave, as bits: imports and live events may only fill. Null: none. */
+    lesserFacts: integer('lesser_facts'),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.accountId] }),

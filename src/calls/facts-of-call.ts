@@ -32,5 +32,6 @@ export function factsOfCall(
     recordingUrl: call.recordingUrl,
     errorCode: call.errorCode,
     receivedAt: call.createdAt,
+    lesser: call.lesserFacts ?? 0,
   };
 }

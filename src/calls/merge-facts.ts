@@ -1,27 +1,22 @@
 import type { CallFacts } from './call-facts.ts';
+import { overlayRanked, withLiveFacts } from './fact-ranks.ts';
 import { firstLegAt } from './first-leg.ts';
 
 /**
  * What is known of a call after one more delivery, in the order of arrival. A report beats live events, whichever came
- * first; a blank never overwrites what an equal delivery gave.
+ * first; what a webhook report gave beats what was imported; a blank never overwrites what an equal delivery gave.
  */
 export function mergeFacts(known: CallFacts | null, incoming: CallFacts): CallFacts {
   if (known === null) return incoming;
   const isLater = incoming.receivedAt > known.receivedAt;
   const receivedAt = isLater ? known.receivedAt : incoming.receivedAt;
-  if (known.kind === incoming.kind) return { ...overlay(known, incoming), ...ofOneMoment(known, incoming), receivedAt };
-  return known.kind === 'REPORT'
-    ? { ...known, ...onlyLiveTells(known, incoming), receivedAt }
-    : { ...incoming, ...onlyLiveTells(incoming, known), receivedAt };
-}
-
-/** What may come on a live event only and still belongs to the finished call. */
-function onlyLiveTells(report: CallFacts, live: CallFacts): Partial<CallFacts> {
-  return {
-    campaignCode: report.campaignCode ?? live.campaignCode,
-    callGroupName: report.callGroupName ?? live.callGroupName,
-    keyPress: report.keyPress ?? live.keyPress,
-  };
+  if (known.kind !== incoming.kind) {
+    return known.kind === 'REPORT'
+      ? { ...withLiveFacts(known, incoming, true), receivedAt }
+      : { ...withLiveFacts(incoming, known, false), receivedAt };
+  }
+  if (known.lesser !== 0 || incoming.lesser !== 0) return { ...overlayRanked(known, incoming), receivedAt };
+  return { ...overlay(known, incoming), ...ofOneMoment(known, incoming), receivedAt };
 }
 
 /** Field by field the later one's value, or where it is blank the earlier one's. */
@@ -55,6 +50,7 @@ function overlay(known: CallFacts, incoming: CallFacts): CallFacts {
     errorCode: incoming.errorCode ?? known.errorCode,
     sidStartedAt: incoming.sidStartedAt ?? known.sidStartedAt,
     receivedAt: known.receivedAt,
+    lesser: 0,
   };
 }
 

@@ -63,7 +63,8 @@ export function mergeReceived(known: Merged | null, received: CallFacts, readSta
   return {
     row: known?.row ?? null,
     facts,
-    liveEventAt: facts.kind === 'REPORT' ? null : latest(known?.liveEventAt ?? null, received.receivedAt),
+    liveEventAt:
+      facts.kind === 'REPORT' ? null : latest(known?.liveEventAt ?? null, received.happenedAt ?? received.receivedAt),
     // Of several in one group the last one's words decide, but they take nothing back.
     isTalking: known?.isTalking || (facts.kind === 'LIVE' && readStatus(received).inProgress),
     knownStart: known?.knownStart ?? null,

@@ -104,9 +104,11 @@ function factColumns(facts: CallFacts) {
     campaignCode: _campaignCode,
     sidStartedAt: _sidStartedAt,
     receivedAt: _receivedAt,
+    happenedAt: _happenedAt,
+    lesser,
     ...columns
   } = facts;
-  return columns;
+  return { ...columns, lesserFacts: lesser || null };
 }
 
 function differs(row: Call, call: Partial<Call>): boolean {

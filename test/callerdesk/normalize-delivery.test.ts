@@ -294,6 +294,7 @@ describe('fields', () => {
       errorCode: '19',
       sidStartedAt: null,
       receivedAt,
+      lesser: 0,
     };
     expect(factsOf(payload)).toEqual(facts);
   });

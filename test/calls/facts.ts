@@ -1,4 +1,5 @@
 import type { CallFacts, StatusReading } from '../../src/calls/call-facts.ts';
+import { importedMarks } from '../../src/calls/fact-ranks.ts';
 
 const blank: Omit<CallFacts, 'callSid' | 'kind' | 'direction' | 'receivedAt'> = {
   providerDirection: null,
@@ -24,6 +25,7 @@ const blank: Omit<CallFacts, 'callSid' | 'kind' | 'direction' | 'receivedAt'> = 
   recordingUrl: null,
   errorCode: null,
   sidStartedAt: null,
+  lesser: 0,
 };
 
 /** The moment so many seconds into the call's minute. */
@@ -39,6 +41,12 @@ export function aLiveEvent(facts: Partial<CallFacts> = {}): CallFacts {
 /** Facts of a report: nothing but a start and what is given. */
 export function aReport(facts: Partial<CallFacts> = {}): CallFacts {
   return { ...aLiveEvent({ receivedAt: at(2000) }), kind: 'REPORT', sentStartedAt: at(0), ...facts };
+}
+
+/** Facts of a report that was imported: nothing but a start and what is given. */
+export function anImport(facts: Partial<CallFacts> = {}): CallFacts {
+  const report = aReport(facts);
+  return { ...report, lesser: importedMarks(report) };
 }
 
 /** What status words were read as: nothing but what is given. */

@@ -91,6 +91,7 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
       errorCode: text('errorcode'),
       sidStartedAt,
       receivedAt,
+      lesser: 0,
     },
   };
 }
