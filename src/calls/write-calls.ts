@@ -1,7 +1,7 @@
 import { getTableColumns, sql } from 'drizzle-orm';
 import { callGroups } from '../call-groups/call-group.table.ts';
 import { campaigns } from '../campaigns/campaign.table.ts';
-import { batchInsert } from '../db/batch-insert.ts';
+import { copyRows } from '../db/copy-rows.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 import { type Call, calls, type NewCall } from './call.table.ts';
 
@@ -27,12 +27,30 @@ export function findKnownCalls(on: Transaction, account: number, sids: readonly 
 
 // The id is the database's to give, and stays for life; createdAt is of the first time.
 const columns = Object.keys(all).filter((name) => name !== 'id');
-const kept = new Set(['accountId', 'callSid', 'createdAt']);
 
-/** Writes calls, new ones and known ones alike, whole. */
-export const upsertCalls = batchInsert<NewCall>({
-  name: 'upsert_calls',
-  table: calls,
-  columns,
-  upsert: { target: [calls.callSid, calls.accountId], columns: columns.filter((name) => !kept.has(name)) },
-});
+/** Inserts new calls. */
+export const insertCalls = copyRows<NewCall>(calls, columns);
+
+const changing = columns.filter((name) => !['accountId', 'callSid', 'createdAt'].includes(name)) as (keyof NewCall)[];
+const names = changing.map((name) => sql.identifier(all[name].name));
+const arrays = changing.map((name) => sql`${sql.placeholder(name)}::${sql.raw(all[name].getSQLType())}[]`);
+
+const update = statement(
+  'update_calls',
+  sql`update ${calls} set ${sql.join(
+    names.map((name) => sql`${name} = v.${name}`),
+    sql`, `,
+  )} from unnest(${sql.placeholder('ids')}::bigint[], ${sql.join(arrays, sql`, `)}) as v(known_id, ${sql.join(names, sql`, `)})
+  where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = v.known_id`,
+);
+
+/** Writes known calls of an account anew, whole. */
+export async function updateCalls(
+  on: Transaction,
+  account: number,
+  known: readonly { id: number; call: NewCall }[],
+): Promise<void> {
+  if (known.length === 0) return;
+  const values = Object.fromEntries(changing.map((name) => [name, known.map(({ call }) => call[name] ?? null)]));
+  await update(on, { account, ids: known.map(({ id }) => id), ...values });
+}

@@ -8,7 +8,7 @@ import type { Call, NewCall } from './call.table.ts';
 import type { CallFacts, ReadStatus } from './call-facts.ts';
 import { type DerivedCall, deriveCall } from './derive-call.ts';
 import { keepErased } from './keep-erased.ts';
-import { upsertCalls } from './write-calls.ts';
+import { insertCalls, updateCalls } from './write-calls.ts';
 
 /** A call with everything that was received merged in. */
 export type Merged = {
@@ -55,10 +55,17 @@ export async function writeMerged(on: Transaction, input: WriteMergedInput): Pro
     if (row && !differs(row, call)) continue;
     written.push({ before: row, after: { ...call, createdAt: row?.createdAt ?? facts.receivedAt, updatedAt: now } });
   }
-  await upsertCalls(
-    on,
-    written.map(({ after }) => after).sort((a, b) => (a.callSid < b.callSid ? -1 : 1)),
-  );
+  await Promise.all([
+    insertCalls(
+      on,
+      written.filter(({ before }) => before === null).map(({ after }) => after),
+    ),
+    updateCalls(
+      on,
+      account.id,
+      written.flatMap(({ before, after }) => (before === null ? [] : [{ id: before.id, call: after }])),
+    ),
+  ]);
   await recountCallTimes(on, lostBy(written));
 }
 

@@ -33,6 +33,8 @@ export function openDatabase({ url, name, max = 10, statementTimeoutMs = 0, onSt
     max,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
+    // Statements that do not wait for each other's rows are sent one behind the other, without a way back in between.
+    pipeline: true,
     // UTC makes reading timestamps cheap; nothing is wrong without it. The date style is relied on.
     onConnect: async (client) => {
       await client.query(

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { agents } from '../agents/agent.table.ts';
-import { batchInsert } from '../db/batch-insert.ts';
-import { statement, type Transaction } from '../db/statement.ts';
+import { type Statement, statement, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { type ParticipantColumn, type ParticipantKey, participantKeys, participantKinds } from './participant-kinds.ts';
 
@@ -45,7 +44,7 @@ export async function takePart(on: Transaction, accountId: number, parts: readon
       if (text != null) update(known[key], text, part, key);
     }
   }
-  for (const key of participantKeys) await write(on, accountId, key, known[key]);
+  await Promise.all(participantKeys.map((key) => write(on, accountId, key, known[key])));
   return parts.map(({ keys }) => {
     const idOf = (key: ParticipantKey) => known[key].get(keys[key] ?? '')?.id ?? null;
     return {
@@ -122,70 +121,75 @@ async function findParticipants(
   return known;
 }
 
-const shownName = ({ givenName, name }: Participant) => givenName ?? name;
+type Writes = { insert: Statement<{ id: number; key: string }>; update: Statement<never> };
 
-type Writes = {
-  insert: (on: Transaction, rows: readonly Record<string, unknown>[]) => Promise<{ id: number; key: string }[]>;
-  update: ReturnType<typeof statement>;
-};
+const array = (name: string, type: string) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`;
+/** What a row is written from: a row of v. */
+const rows = sql`unnest(${array('ids', 'bigint')}, ${array('keys', 'text')}, ${array('firsts', 'timestamptz')},
+  ${array('lasts', 'timestamptz')}, ${array('names', 'text')}, ${array('nameKeys', 'text')}, ${array('sentNames', 'text')},
+  ${array('emails', 'text')}) as v(id, key, first_call_at, last_call_at, name, name_key, sent_name, email)`;
 
 const writes = Object.fromEntries(
   participantKeys.map((kind) => {
-    const { table, key, keyName } = participantKinds[kind];
+    const { table, key } = participantKinds[kind];
     const isAgent = table === agents;
-    const named = isAgent ? ['name', 'nameKey', 'sentName'] : kind === 'callGroupName' ? ['name', 'nameKey'] : [];
-    const columns = [
-      ...new Set(['accountId', keyName, ...named, ...(isAgent ? ['email'] : []), 'firstCallAt', 'lastCallAt']),
-    ];
-    const insert = batchInsert({ name: `insert_${kind}`, table, columns, returning: { id: table.id, key } });
-    const array = (name: string, type: string) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`;
-    const names = isAgent
-      ? sql`name = v.name, name_key = v.name_key, sent_name = v.sent_name, email = v.email,`
-      : sql``;
-    const update = statement(
-      `update_${kind}`,
-      sql`update ${table} as t set ${names} first_call_at = v.first, last_call_at = v.last
-        from unnest(${array('ids', 'bigint')}, ${array('firsts', 'timestamptz')}, ${array('lasts', 'timestamptz')},
-          ${array('names', 'text')}, ${array('nameKeys', 'text')}, ${array('sentNames', 'text')}, ${array('emails', 'text')}
-        ) as v(id, first, last, name, name_key, sent_name, email) where t.id = v.id`,
+    const names = isAgent ? ['name', 'name_key', 'sent_name', 'email'] : kind === 'callGroupName' ? ['name_key'] : [];
+    const given = ['first_call_at', 'last_call_at', ...names.filter((name) => name !== key.name)].map(sql.identifier);
+    const insert = statement<{ id: number; key: string }>(
+      `insert_${kind}`,
+      sql`insert into ${table} (account_id, ${sql.identifier(key.name)}, ${sql.join(given, sql`, `)})
+        select ${sql.placeholder('account')}::integer, v.key, ${sql.join(
+          given.map((name) => sql`v.${name}`),
+          sql`, `,
+        )}
+        from ${rows} returning id, ${sql.identifier(key.name)} as key`,
     );
-    return [kind, { insert, update } as Writes];
+    const changing = isAgent ? given : given.slice(0, 2);
+    const update = statement<never>(
+      `update_${kind}`,
+      sql`update ${table} as t set ${sql.join(
+        changing.map((name) => sql`${name} = v.${name}`),
+        sql`, `,
+      )}
+        from ${rows} where t.id = v.id`,
+    );
+    return [kind, { insert, update } satisfies Writes];
   }),
 ) as Record<ParticipantKey, Writes>;
 
-async function write(on: Transaction, accountId: number, kind: ParticipantKey, known: Known): Promise<void> {
-  const rows = [...known.values()].filter(({ isChanged }) => isChanged);
-  const { keyName } = participantKinds[kind];
-  const keyOf = (name: string | null) => name?.toLowerCase() ?? null;
-  const added = rows.filter(({ id }) => id === null).sort((a, b) => (a.key < b.key ? -1 : 1));
-  const changed = rows.filter(({ id }) => id !== null);
-  if (added.length > 0) {
-    const values = added.map(({ key, name, email, firstCallAt, lastCallAt }) => {
-      const shown = kind === 'callGroupName' ? key : name;
-      return {
-        accountId,
-        email,
-        firstCallAt,
-        lastCallAt,
-        name: shown,
-        nameKey: keyOf(shown),
-        sentName: name,
-        [keyName]: key,
-      };
-    });
-    for (const { id, key } of await writes[kind].insert(on, values)) {
-      const row = known.get(key);
-      if (row) row.id = id;
-    }
+async function write(on: Transaction, account: number, kind: ParticipantKey, known: Known): Promise<void> {
+  const changed = [...known.values()].filter(({ isChanged }) => isChanged);
+  const added = changed.filter(({ id }) => id === null);
+  const { insert, update } = writes[kind];
+  const isKeyName = kind === 'callGroupName';
+  const [made] = await Promise.all([
+    added.length > 0 ? insert(on, { account, ...valuesOf(added, isKeyName) }) : [],
+    added.length < changed.length
+      ? update(
+          on,
+          valuesOf(
+            changed.filter(({ id }) => id !== null),
+            isKeyName,
+          ),
+        )
+      : [],
+  ]);
+  for (const { id, key } of made) {
+    const row = known.get(key);
+    if (row) row.id = id;
   }
-  if (changed.length === 0) return;
-  await writes[kind].update(on, {
-    ids: changed.map(({ id }) => id),
-    firsts: changed.map(({ firstCallAt }) => firstCallAt),
-    lasts: changed.map(({ lastCallAt }) => lastCallAt),
-    names: changed.map(shownName),
-    nameKeys: changed.map((row) => keyOf(shownName(row))),
-    sentNames: changed.map(({ name }) => name),
-    emails: changed.map(({ email }) => email),
-  });
+}
+
+function valuesOf(rows: readonly Participant[], isKeyName: boolean) {
+  const names = rows.map(({ key, givenName, name }) => (isKeyName ? key : (givenName ?? name)));
+  return {
+    ids: rows.map(({ id }) => id),
+    keys: rows.map(({ key }) => key),
+    firsts: rows.map(({ firstCallAt }) => firstCallAt),
+    lasts: rows.map(({ lastCallAt }) => lastCallAt),
+    names,
+    nameKeys: names.map((name) => name?.toLowerCase() ?? null),
+    sentNames: rows.map(({ name }) => name),
+    emails: rows.map(({ email }) => email),
+  };
 }

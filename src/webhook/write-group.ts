@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.table.ts';
 import { lockAccount } from '../accounts/lock-account.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
 import { recordCalls } from '../calls/record-calls.ts';
-import { batchInsert } from '../db/batch-insert.ts';
+import { copyRows } from '../db/copy-rows.ts';
 import { inTransaction, statement, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
@@ -29,9 +29,11 @@ export function writeGroup(
   { account, deliveries, clock }: { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant },
 ): Promise<EventState[]> {
   return inTransaction(pool, async (on) => {
-    await lockAccount(on, account.id);
-    const now = clock(); // after the wait: whoever pulls by updatedAt relies on a short way from here to the commit
-    const known = await keptHashes(on, account.id, deliveries);
+    const [now, known] = await Promise.all([
+      // After the wait: whoever pulls by updatedAt relies on a short way from here to the commit.
+      lockAccount(on, account.id).then(clock),
+      keptHashes(on, account.id, deliveries),
+    ]);
     const isNew = deliveries.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
       if (known.has(hash)) return false;
@@ -51,24 +53,20 @@ export function writeGroup(
   });
 }
 
-const keepEvents = batchInsert<NewWebhookEvent>({
-  name: 'keep_events',
-  table: webhookEvents,
-  columns: [
-    'accountId',
-    'receivedAt',
-    'kind',
-    'urlKind',
-    'form',
-    'state',
-    'reason',
-    'callSid',
-    'contentType',
-    'body',
-    'contentHash',
-    'unknownWords',
-  ],
-});
+const keepEvents = copyRows<NewWebhookEvent>(webhookEvents, [
+  'accountId',
+  'receivedAt',
+  'kind',
+  'urlKind',
+  'form',
+  'state',
+  'reason',
+  'callSid',
+  'contentType',
+  'body',
+  'contentHash',
+  'unknownWords',
+]);
 
 const findKept = statement<{ contentHash: Buffer }>(
   'find_kept_events',
@@ -89,7 +87,9 @@ const findKeptWithoutSid = statement<{ contentHash: Buffer }>(
 async function keptHashes(on: Transaction, account: number, deliveries: readonly ReadDelivery[]): Promise<Set<string>> {
   const sids = [...new Set(deliveries.map(({ event }) => event.callSid).filter((sid) => sid != null))];
   const hashes = deliveries.filter(({ event }) => event.callSid == null).map(({ event }) => event.contentHash);
-  const rows = sids.length > 0 ? await findKept(on, { account, sids }) : [];
-  if (hashes.length > 0) rows.push(...(await findKeptWithoutSid(on, { account, hashes })));
-  return new Set(rows.map(({ contentHash }) => contentHash.toString('latin1')));
+  const rows = await Promise.all([
+    sids.length > 0 ? findKept(on, { account, sids }) : [],
+    hashes.length > 0 ? findKeptWithoutSid(on, { account, hashes }) : [],
+  ]);
+  return new Set(rows.flat().map(({ contentHash }) => contentHash.toString('latin1')));
 }

@@ -1,0 +1,134 @@
+import { msOf } from '../time/instant.ts';
+
+/** Bytes that grow as they are written. */
+export class BinaryText {
+  #bytes = Buffer.allocUnsafe(64 * 1024);
+  #at = 0;
+
+  clear(): void {
+    this.#at = 0;
+  }
+
+  /** What was written; valid until the next clear. */
+  whole(): Buffer {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
+  raw(bytes: Buffer): void {
+    this.#reserve(bytes.length);
+    this.#at += bytes.copy(this.#bytes, this.#at);
+  }
+
+  int16(value: number): void {
+    this.#reserve(2);
+    this.#at = this.#bytes.writeInt16BE(value, this.#at);
+  }
+
+  int32(value: number): void {
+    this.#reserve(4);
+    this.#at = this.#bytes.writeInt32BE(value, this.#at);
+  }
+
+  int64(value: number): void {
+    const high = Math.floor(value / 2 ** 32);
+    this.#reserve(8);
+    this.#at = this.#bytes.writeInt32BE(high, this.#at);
+    this.#at = this.#bytes.writeUInt32BE(value - high * 2 ** 32, this.#at);
+  }
+
+  /** Its length in bytes, and the text in UTF-8. */
+  text(value: string): void {
+    this.#reserve(4 + value.length * 3);
+    const start = this.#at + 4;
+    const length = writeAscii(this.#bytes, start, value) ?? this.#bytes.write(value, start);
+    this.#bytes.writeInt32BE(length, this.#at);
+    this.#at = start + length;
+  }
+
+  #reserve(count: number): void {
+    if (this.#at + count <= this.#bytes.length) return;
+    const bytes = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + count));
+    this.#bytes.copy(bytes, 0, 0, this.#at);
+    this.#bytes = bytes;
+  }
+}
+
+// Most texts are short, and calling into Buffer for one costs more than writing it.
+function writeAscii(bytes: Buffer, start: number, text: string): number | null {
+  if (text.length > 40) return null;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return null;
+    bytes[start + i] = code;
+  }
+  return text.length;
+}
+
+type WriteValue = (to: BinaryText, value: never) => void;
+
+// PostgreSQL counts from 2000, in microseconds.
+const epochMs = Date.UTC(2000, 0);
+
+const writers: Record<string, WriteValue> = {
+  integer: (to, value: number) => {
+    to.int32(4);
+    to.int32(value);
+  },
+  bigint: (to, value: number) => {
+    to.int32(8);
+    to.int64(value);
+  },
+  'timestamp(3) with time zone': (to, value: string) => {
+    to.int32(8);
+    to.int64((msOf(value) - epochMs) * 1000);
+  },
+  bytea: (to, value: Buffer) => {
+    to.int32(value.length);
+    to.raw(value);
+  },
+  numeric: (to, value: string) => writeDecimal(to, value),
+  'text[]': (to, value: string[]) => writeTexts(to, value),
+};
+const writeText: WriteValue = (to, value: string) => to.text(value);
+
+/** Writes values of a type in PostgreSQL's binary form, with their length; types without one of their own are texts. */
+export function binaryWriter(sqlType: string): (to: BinaryText, value: unknown) => void {
+  const write = writers[sqlType] ?? writeText;
+  return (to, value) => (value == null ? to.int32(-1) : write(to, value as never));
+}
+
+/** Plain decimal text, by groups of four digits on either side of the point. */
+function writeDecimal(to: BinaryText, text: string): void {
+  const isNegative = text.startsWith('-');
+  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
+  const wholeGroups = Math.ceil(whole.length / 4);
+  const padded = whole.padStart(wholeGroups * 4, '0') + fraction.padEnd(Math.ceil(fraction.length / 4) * 4, '0');
+  const groups = (padded.match(/.{4}/g) ?? []).map(Number);
+  let first = groups.findIndex((group) => group !== 0);
+  if (first < 0) first = groups.length;
+  const last = groups.findLastIndex((group) => group !== 0) + 1;
+  const used = groups.slice(first, Math.max(first, last));
+  to.int32(8 + used.length * 2);
+  to.int16(used.length);
+  to.int16(used.length === 0 ? 0 : wholeGroups - 1 - first);
+  to.int16(isNegative && used.length > 0 ? 0x4000 : 0);
+  to.int16(fraction.length);
+  for (const group of used) to.int16(group);
+}
+
+const textOid = 25;
+
+function writeTexts(to: BinaryText, texts: readonly string[]): void {
+  const items = texts.map((text) => Buffer.from(text));
+  to.int32(12 + (texts.length && 8) + items.reduce((sum, item) => sum + 4 + item.length, 0));
+  to.int32(texts.length && 1);
+  to.int32(0);
+  to.int32(textOid);
+  if (texts.length === 0) return;
+  to.int32(texts.length);
+  to.int32(1);
+  for (const item of items) {
+    to.int32(item.length);
+    to.raw(item);
+  }
+}
