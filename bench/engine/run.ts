@@ -1,0 +1,141 @@
+import { everything } from '../../src/filter/condition.ts';
+import type { Test } from '../../src/filter/test.ts';
+import {
+  abandonRate,
+  answerRate,
+  coinsTotal,
+  counts,
+  type MetricColumn,
+  measuredBin,
+  measuredCount,
+  measuredPercentile,
+  measuredSum,
+  measures,
+  serviceLevel,
+  uniqueCustomerCount,
+} from '../../src/metrics/metric-columns.ts';
+import type { GroupPart } from '../../src/metrics/scan/group-codes.ts';
+import { scanCalls } from '../../src/metrics/scan/scan-calls.ts';
+import { scanGroups } from '../../src/metrics/scan/scan-groups.ts';
+import type { SlotPlan } from '../../src/metrics/scan/slot-plan.ts';
+import type { Chunk } from '../../src/packed-calls/chunk.ts';
+import { makeYear } from './synthetic-chunks.ts';
+
+/**
+ * What a scan of packed calls costs, without database and HTTP.
+ * tsx bench/engine/run.ts [calls, 10000000 unless given]
+ */
+const calls = Number(process.argv[2] ?? 10_000_000);
+const runs = 5;
+const dayMs = 86_400_000;
+const start = Date.parse('2025-01-01T00:00:00Z');
+const all: Test = everything.test ?? { all: [] };
+
+const aggregatesOf = (columns: readonly MetricColumn<never>[] | readonly MetricColumn[]) =>
+  (columns as readonly MetricColumn[]).map(({ aggregate }) => {
+    if (!aggregate) throw new Error('no aggregate');
+    return aggregate;
+  });
+const ratioColumns = (ratio: Record<string, MetricColumn<number>>) => Object.values(ratio);
+const usual = [
+  counts.callCount,
+  counts.answeredCount,
+  counts.missedCount,
+  counts.abandonedCount,
+  ...ratioColumns(answerRate),
+] as MetricColumn[];
+const level = ratioColumns(
+  serviceLevel({ withinSeconds: 20, clock: 'LEG_A_PICKED', rule: 'SHORT_ABANDONS_EXCLUDED', shortAbandonSeconds: 5 }),
+) as MetricColumn[];
+const levelFromStart = ratioColumns(
+  serviceLevel({ withinSeconds: 17, clock: 'START', rule: 'SHORT_ABANDONS_EXCLUDED', shortAbandonSeconds: 3 }),
+) as MetricColumn[];
+
+function pieces(step: number, length: number, slotOf: (piece: number) => number, slotCount: number): SlotPlan {
+  const count = Math.ceil(length / step);
+  return {
+    time: {
+      boundaries: Float64Array.from({ length: count + 1 }, (_, i) => start + i * step),
+      slots: Int32Array.from({ length: count }, (_, i) => slotOf(i)),
+      slotCount,
+    },
+  };
+}
+
+type Question = { name: string; run: (chunks: readonly Chunk[], to: number) => Promise<unknown> };
+const scan = (name: string, columns: unknown[], plan: (length: number) => SlotPlan = () => ({}), test = all) => ({
+  name,
+  run: (chunks: readonly Chunk[], to: number) =>
+    scanCalls(chunks, { from: start, to, test }, plan(to - start), aggregatesOf(columns as MetricColumn[])),
+});
+const rank = (name: string, by: GroupPart[], columns: unknown[]) => ({
+  name,
+  run: (chunks: readonly Chunk[], to: number) =>
+    scanGroups(chunks, { from: start, to, test: all }, by, aggregatesOf(columns as MetricColumn[]), 20_000),
+});
+const byDay = (length: number) => pieces(dayMs, length, (i) => i, Math.ceil(length / dayMs));
+const byHour = (length: number) => pieces(dayMs / 24, length, (i) => i, Math.ceil((length / dayMs) * 24));
+const heatMap = (length: number) => pieces(dayMs / 24, length, (i) => i % 168, 168);
+
+const questions: Question[] = [
+  scan('totals: counts and answer rate', usual),
+  scan('totals: counts, one agent', usual, undefined, { of: 'agentId', in: [7] }),
+  scan('totals: counts, an outcome or a long wait', usual, undefined, {
+    any: [
+      { of: 'outcome', in: ['MISSED'] },
+      { of: 'waitSeconds', is: 'gt', value: 60 },
+    ],
+  }),
+  scan('totals: service level', level),
+  scan('totals: service level from the start', levelFromStart),
+  scan('totals: average talk time', [measuredSum(measures.talkTime), measuredCount(measures.talkTime)]),
+  scan('totals: p50, p90 of wait and talk', [
+    measuredPercentile(measures.waitTime, 50),
+    measuredPercentile(measures.waitTime, 90),
+    measuredPercentile(measures.talkTime, 50),
+    measuredPercentile(measures.talkTime, 90),
+  ]),
+  scan(
+    'totals: histogram of ten bins',
+    [0, 10, 20, 30, 60, 120, 300, 600, 1200].map((bound, i, bounds) =>
+      measuredBin(measures.talkTime, bound, bounds[i + 1] ?? null),
+    ),
+  ),
+  scan('totals: coins', [coinsTotal]),
+  scan('totals: unique customers', [uniqueCustomerCount]),
+  scan('by day: counts and answer rate', usual, byDay),
+  scan('by hour: counts and answer rate', usual, byHour),
+  scan('by day: p90 of talk', [measuredPercentile(measures.talkTime, 90)], byDay),
+  scan('by hour: p90 of talk', [measuredPercentile(measures.talkTime, 90)], byHour),
+  scan('by day: unique customers', [uniqueCustomerCount], byDay),
+  scan('heat map: counts', usual, heatMap),
+  scan('heat map: p90 of wait', [measuredPercentile(measures.waitTime, 90)], heatMap),
+  rank('by agent: ranked by calls', ['agentId'], [counts.callCount]),
+  rank('by agent: counts, rates, level', ['agentId'], [...usual, ...ratioColumns(abandonRate(5)), ...level]),
+  rank('by agent and campaign', ['agentId', 'campaignId'], usual),
+  rank('by group, number and disposition', ['callGroupId', 'virtualNumberId', 'disposition'], usual),
+];
+
+const year = makeYear(calls, 32_768, start);
+const spans = [
+  { name: 'month', to: start + 31 * dayMs },
+  { name: 'year', to: start + 366 * dayMs },
+];
+console.log(`${calls.toLocaleString('en')} calls a year, median of ${runs} runs, node ${process.version}`);
+console.log(`${'question'.padEnd(46)}${spans.map(({ name }) => `${name.padStart(10)} ms  ns/call`).join('')}`);
+for (const { name, run } of questions) {
+  const cells: string[] = [];
+  for (const { to } of spans) {
+    const chunks = year.filter((chunk) => chunk.from < to);
+    const among = chunks.reduce((sum, chunk) => sum + chunk.count, 0);
+    const times: number[] = [];
+    for (let i = 0; i <= runs; i++) {
+      const began = performance.now();
+      await run(chunks, to);
+      if (i > 0) times.push(performance.now() - began);
+    }
+    const median = times.sort((a, b) => a - b)[Math.floor(runs / 2)] as number;
+    cells.push(`${median.toFixed(1).padStart(10)} ${((median * 1e6) / among).toFixed(1).padStart(11)}`);
+  }
+  console.log(name.padEnd(46) + cells.join(''));
+}

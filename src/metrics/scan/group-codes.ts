@@ -1,0 +1,167 @@
+import type { KeyField } from '../../calls/call-operand.ts';
+import { type Chunk, noValue } from '../../packed-calls/chunk.ts';
+import { PairCodes } from './pair-codes.ts';
+import { placeInTime, type TimePieces } from './time-pieces.ts';
+
+/** What calls are grouped by: a field, or the slot of the piece of time in which they started. */
+export type GroupPart = Exclude<KeyField, 'customerId'> | 'accountId' | 'direction' | 'disposition' | TimePieces;
+export type GroupKey = number | string | null;
+
+/** Gives each combination of keys a code: 0, 1, 2 ... in order of appearance. */
+export class GroupCodes {
+  readonly #parts: PartCodes[];
+  /** Of the first two parts, then of that and the third. */
+  readonly #pairs: PairCodes[];
+  #codes = new Int32Array(0);
+
+  constructor(parts: readonly GroupPart[]) {
+    this.#parts = parts.map((part) => new PartCodes(part));
+    this.#pairs = parts.slice(1).map(() => new PairCodes());
+  }
+
+  get size(): number {
+    return this.#pairs.at(-1)?.size ?? this.#parts[0]?.size ?? 0;
+  }
+
+  /** The code of a combination, known from now on. */
+  codeOf(keys: readonly GroupKey[]): number {
+    const codes = this.#parts.map((part, i) => part.codeOf(keys[i] ?? null, true));
+    return codes.reduce((code, next, i) => this.#pairs[i - 1]?.codeOf(code, next, true) ?? code);
+  }
+
+  /** The keys of each combination, by code. */
+  keys(): GroupKey[][] {
+    return Array.from({ length: this.size }, (_, code) => {
+      const keys: GroupKey[] = [];
+      let rest = code;
+      for (let i = this.#pairs.length - 1; i >= 0; i--) {
+        const pairs = this.#pairs[i] as PairCodes;
+        keys.unshift(this.#parts[i + 1]?.keys[pairs.seconds[rest] as number] ?? null);
+        rest = pairs.firsts[rest] as number;
+      }
+      return [this.#parts[0]?.keys[rest] ?? null, ...keys];
+    });
+  }
+
+  /** Puts the code of each row's combination into `slots`; of an unknown one -1, unless they are to be learned. */
+  place(chunk: Chunk, rows: Int32Array, count: number, slots: Int32Array, learn: boolean): void {
+    if (this.#codes.length < count) this.#codes = new Int32Array(slots.length);
+    this.#parts[0]?.place(chunk, rows, count, slots, learn);
+    for (let i = 0; i < this.#pairs.length; i++) {
+      const codes = this.#codes;
+      this.#parts[i + 1]?.place(chunk, rows, count, codes, learn);
+      const pairs = this.#pairs[i] as PairCodes;
+      for (let k = 0; k < count; k++) {
+        const first = slots[k] as number;
+        const second = codes[k] as number;
+        slots[k] = first < 0 || second < 0 ? -1 : pairs.codeOf(first, second, learn);
+      }
+    }
+  }
+}
+
+/** The codes of one part's keys. */
+class PartCodes {
+  readonly keys: GroupKey[] = [];
+  readonly #part: GroupPart;
+  readonly #codes = new Map<GroupKey, number>();
+  /** By id, one more than its code. */
+  #byId = new Int32Array(1024);
+
+  constructor(part: GroupPart) {
+    this.#part = part;
+  }
+
+  get size(): number {
+    return this.keys.length;
+  }
+
+  codeOf(key: GroupKey, learn: boolean): number {
+    const known = this.#codes.get(key);
+    if (known !== undefined || !learn) return known ?? -1;
+    const code = this.keys.push(key) - 1;
+    this.#codes.set(key, code);
+    return code;
+  }
+
+  place(chunk: Chunk, rows: Int32Array, count: number, codes: Int32Array, learn: boolean): void {
+    const part = this.#part;
+    if (typeof part === 'object') {
+      placeInTime(part, chunk.startedAt, rows, count, codes);
+      this.#replaceSlots(count, codes, learn);
+    } else if (part === 'accountId') {
+      codes.fill(count > 0 ? this.codeOf(chunk.accountId, learn) : -1, 0, count);
+    } else if (part === 'direction' || part === 'disposition') {
+      this.#placeWords(chunk, part, rows, count, codes, learn);
+    } else {
+      this.#placeIds(chunk.int32(part), rows, count, codes, learn);
+    }
+  }
+
+  #replaceSlots(count: number, codes: Int32Array, learn: boolean): void {
+    let slot = -1;
+    let code = -1;
+    for (let k = 0; k < count; k++) {
+      const next = codes[k] as number;
+      if (next !== slot) {
+        slot = next;
+        code = next < 0 ? -1 : this.codeOf(next, learn);
+      }
+      codes[k] = code;
+    }
+  }
+
+  #placeWords(
+    { classes, classCode }: Chunk,
+    field: 'direction' | 'disposition',
+    rows: Int32Array,
+    count: number,
+    codes: Int32Array,
+    learn: boolean,
+  ): void {
+    const unseen = -2;
+    const byClass = new Int32Array(classes.length).fill(unseen);
+    for (let k = 0; k < count; k++) {
+      const number = classCode[rows[k] as number] as number;
+      let code = byClass[number] as number;
+      if (code === unseen) {
+        code = this.codeOf(classes[number]?.[field] ?? null, learn);
+        byClass[number] = code;
+      }
+      codes[k] = code;
+    }
+  }
+
+  #placeIds(ids: Int32Array, rows: Int32Array, count: number, codes: Int32Array, learn: boolean): void {
+    let byId: Int32Array = this.#byId;
+    let missing = this.codeOf(null, false);
+    for (let k = 0; k < count; k++) {
+      const id = ids[rows[k] as number] as number;
+      if (id === noValue) {
+        if (missing < 0) missing = this.codeOf(null, learn);
+        codes[k] = missing;
+        continue;
+      }
+      let code = (id >= 0 && id < byId.length ? (byId[id] as number) : 0) - 1;
+      if (code < 0) {
+        code = this.codeOf(id, learn);
+        if (code >= 0 && id >= 0 && id < maxTableSize) {
+          byId = this.#tableWith(id);
+          byId[id] = code + 1;
+        }
+      }
+      codes[k] = code;
+    }
+  }
+
+  #tableWith(id: number): Int32Array {
+    if (id < this.#byId.length) return this.#byId;
+    const larger = new Int32Array(Math.min(maxTableSize, 2 ** (32 - Math.clz32(id))));
+    larger.set(this.#byId);
+    this.#byId = larger;
+    return larger;
+  }
+}
+
+// Ids of participants count from 1 upwards; what is beyond is looked up in a map.
+const maxTableSize = 2 ** 22;

@@ -1,0 +1,26 @@
+import type { Chunk } from '../../packed-calls/chunk.ts';
+import type { Aggregate } from '../metric-columns.ts';
+import { GroupCodes, type GroupKey, type GroupPart } from './group-codes.ts';
+import { type CallSelection, scanInto } from './scan-calls.ts';
+import { dropUnplaced } from './slot-plan.ts';
+import type { AggregateValues } from './tally.ts';
+
+export type ScannedGroups = { keys: GroupKey[][]; values: AggregateValues[] };
+
+/** All groups that have calls, and the value of each aggregate in each; null where they are more than `limit`. */
+export async function scanGroups(
+  chunks: readonly Chunk[],
+  selection: CallSelection,
+  by: readonly GroupPart[],
+  aggregates: readonly Aggregate[],
+  limit: number,
+): Promise<ScannedGroups | null> {
+  const codes = new GroupCodes(by);
+  const place = (chunk: Chunk, rows: Int32Array, count: number, slots: Int32Array) => {
+    if (codes.size > limit) return 0;
+    codes.place(chunk, rows, count, slots, true);
+    return codes.size > limit ? 0 : dropUnplaced(rows, count, slots);
+  };
+  const values = await scanInto(chunks, selection, { place, slotCount: limit }, aggregates);
+  return codes.size > limit ? null : { keys: codes.keys(), values };
+}

@@ -1,0 +1,78 @@
+import type { SpanField } from '../../calls/call-operand.ts';
+import type { Test } from '../../filter/test.ts';
+import { SpanGatherer } from './gather-spans.ts';
+import type { AggregateValues, Batch, Tally } from './tally.ts';
+
+// Of each slot, seconds below a limit are counted one by one; 64 MB hold all counts. What is beyond is kept as it is.
+const maxCounters = 2 ** 24;
+const maxSeconds = 2 ** 14;
+
+/** Every value of a span over the calls of some classes, for exact percentiles. */
+export class SpanPercentiles implements Tally {
+  readonly #spans: SpanGatherer;
+  readonly #limit: number;
+  readonly #counts: Uint32Array;
+  readonly #sizes: Uint32Array;
+  readonly #others = new Map<number, { below: number[]; beyond: number[] }>();
+
+  constructor(field: SpanField, over: Test, slotCount: number) {
+    this.#spans = new SpanGatherer(field, over);
+    this.#limit = Math.min(maxSeconds, Math.floor(maxCounters / slotCount));
+    this.#counts = new Uint32Array(slotCount * this.#limit);
+    this.#sizes = new Uint32Array(slotCount);
+  }
+
+  add(batch: Batch): void {
+    const [counts, sizes, limit] = [this.#counts, this.#sizes, this.#limit];
+    const gathered = this.#spans.gather(batch);
+    const { values, slots } = this.#spans;
+    for (let k = 0; k < gathered; k++) {
+      const value = values[k] as number;
+      const slot = slots[k] as number;
+      sizes[slot] = (sizes[slot] as number) + 1;
+      if (value >= 0 && value < limit) {
+        const place = slot * limit + value;
+        counts[place] = (counts[place] as number) + 1;
+      } else this.#keep(slot, value);
+    }
+  }
+
+  /** Linear interpolation as percentile_cont does it, in the same order of operations. */
+  valuesOf(percentile: number): AggregateValues {
+    for (const { below, beyond } of this.#others.values()) {
+      below.sort((a, b) => a - b);
+      beyond.sort((a, b) => a - b);
+    }
+    return (slot) => {
+      const size = this.#sizes[slot] as number;
+      if (size === 0) return null;
+      const place = (percentile / 100) * (size - 1);
+      const low = Math.floor(place);
+      const first = this.#valueAt(slot, low);
+      const second = place === low ? first : this.#valueAt(slot, low + 1);
+      return first + (place - low) * (second - first);
+    };
+  }
+
+  #keep(slot: number, value: number): void {
+    let others = this.#others.get(slot);
+    if (!others) {
+      others = { below: [], beyond: [] };
+      this.#others.set(slot, others);
+    }
+    (value < 0 ? others.below : others.beyond).push(value);
+  }
+
+  /** The value at a place of the slot's values in order, from 0. */
+  #valueAt(slot: number, place: number): number {
+    const { below, beyond } = this.#others.get(slot) ?? { below: [], beyond: [] };
+    if (place < below.length) return below[place] as number;
+    let left = place - below.length;
+    const start = slot * this.#limit;
+    for (let seconds = 0; seconds < this.#limit; seconds++) {
+      left -= this.#counts[start + seconds] as number;
+      if (left < 0) return seconds;
+    }
+    return beyond[left] as number;
+  }
+}

@@ -1,0 +1,10 @@
+import type { Chunk } from '../../packed-calls/chunk.ts';
+
+/** The calls of one chunk that count: the first `count` of `rows`, each with its slot. */
+export type Batch = { chunk: Chunk; rows: Int32Array; slots: Int32Array; count: number };
+
+/** Gathers something of every call that counts. */
+export type Tally = { add(batch: Batch): void };
+
+/** What an aggregate is in each slot, once all calls were added. */
+export type AggregateValues = (slot: number) => number | string | null;

@@ -1,0 +1,79 @@
+import { holdTest } from '../../filter/hold-test.ts';
+import type { Test } from '../../filter/test.ts';
+import type { CallClass } from '../../packed-calls/chunk.ts';
+import { ClassKinds } from './class-kinds.ts';
+import { classNumbersOf } from './class-numbers.ts';
+import { compileSeconds, type ReadSeconds, type Seconds } from './read-seconds.ts';
+import { isOfClass } from './row-filter.ts';
+import { Stretches } from './stretches.ts';
+import type { AggregateValues, Batch, Tally } from './tally.ts';
+import { leavesOf } from './test-leaves.ts';
+
+/**
+ * Counts the calls that each of several tests holds for, in one pass. The tests depend on the class and on one number of
+ * seconds alone. So calls are counted by kind of class and by stretch of seconds, and each test is asked once for each.
+ */
+export class TestCounts implements Tally {
+  readonly #readSeconds: ReadSeconds | null;
+  readonly #stretches: Stretches;
+  readonly #kinds: ClassKinds;
+  readonly #width: number;
+  readonly #counts: Uint32Array;
+  #seconds = new Int32Array(0);
+
+  /** `classes`: the numbers of those that occur. */
+  constructor(tests: readonly Test[], seconds: Seconds | null, slotCount: number, classes: Iterable<number>) {
+    const leaves = tests.flatMap(leavesOf);
+    this.#readSeconds = seconds === null ? null : compileSeconds(seconds);
+    this.#stretches = new Stretches(leaves.filter((leaf) => !isOfClass(leaf)));
+    this.#kinds = new ClassKinds(classes, leaves.filter(isOfClass));
+    this.#width = this.#kinds.examples.length * this.#stretches.count;
+    this.#counts = new Uint32Array(slotCount * this.#width);
+  }
+
+  add(batch: Batch): void {
+    const { chunk, rows, slots, count } = batch;
+    const { classCode } = chunk;
+    const counts = this.#counts;
+    const width = this.#width;
+    const stretches = this.#stretches;
+    const offsets = Uint32Array.from(
+      classNumbersOf(chunk.classes),
+      (number) => (this.#kinds.kindOf[number] as number) * stretches.count,
+    );
+    if (!this.#readSeconds) {
+      for (let k = 0; k < count; k++) {
+        const place = (slots[k] as number) * width + (offsets[classCode[rows[k] as number] as number] as number);
+        counts[place] = (counts[place] as number) + 1;
+      }
+      return;
+    }
+    if (this.#seconds.length < count) this.#seconds = new Int32Array(slots.length);
+    const seconds = this.#seconds;
+    this.#readSeconds(batch, seconds);
+    for (let k = 0; k < count; k++) {
+      const offset = offsets[classCode[rows[k] as number] as number] as number;
+      const place = (slots[k] as number) * width + offset + stretches.stretchOf(seconds[k] as number);
+      counts[place] = (counts[place] as number) + 1;
+    }
+  }
+
+  valuesOf(test: Test): AggregateValues {
+    const places: number[] = [];
+    for (const [kind, callClass] of this.#kinds.examples.entries()) {
+      for (let stretch = 0; stretch < this.#stretches.count; stretch++) {
+        const seconds = this.#stretches.valueIn(stretch);
+        const holds = holdTest(test, (operand) =>
+          typeof operand === 'string' && operand in callClass ? callClass[operand as keyof CallClass] : seconds,
+        );
+        if (holds) places.push(kind * this.#stretches.count + stretch);
+      }
+    }
+    return (slot) => {
+      const start = slot * this.#width;
+      let sum = 0;
+      for (const place of places) sum += this.#counts[start + place] as number;
+      return sum;
+    };
+  }
+}
