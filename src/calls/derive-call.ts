@@ -4,6 +4,7 @@ import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import type { Call, CallDisposition, CallOutcome, CallParty, CallStatus } from './call.table.ts';
 import type { CallFacts, StatusReading } from './call-facts.ts';
 import { firstLegAt } from './first-leg.ts';
+import { rolesOf } from './roles-of.ts';
 
 /** What is read out of a call's facts: each column that is neither a fact itself nor the id of another row. */
 export type DerivedColumns = Pick<
@@ -116,17 +117,6 @@ function endedCall(facts: CallFacts, reading: StatusReading): Progress {
 
 function startOf(facts: CallFacts): Instant | null {
   return facts.sentStartedAt ?? facts.sidStartedAt ?? firstLegAt(facts);
-}
-
-/** Incoming: the caller is the source. Outgoing: one leg is the agent, by the account's setting. */
-function rolesOf(
-  { direction, sourceNumber, dialedNumber }: CallFacts,
-  { outgoingAgentLeg }: Pick<Account, 'outgoingAgentLeg'>,
-): { customerNumber: string | null; agentNumber: string | null } {
-  if (direction === 'UNKNOWN') return { customerNumber: null, agentNumber: null };
-  return direction === 'OUTBOUND' && outgoingAgentLeg === 'LEG_A'
-    ? { customerNumber: dialedNumber, agentNumber: sourceNumber }
-    : { customerNumber: sourceNumber, agentNumber: dialedNumber };
 }
 
 function agentOf({ direction, agentEmail }: CallFacts, agentNumber: string | null): TookPart['agent'] {

@@ -13,6 +13,8 @@ export type RecordCallsInput = {
   received: readonly CallFacts[];
   readStatus: ReadStatus;
   now: Instant;
+  /** Whether this may be of long ago: it names agents only where no later call did. */
+  isOld?: boolean;
 };
 
 /** What became of each: CONFLICT tells of another call with the same CallSid, and is left out. */
@@ -23,7 +25,7 @@ export type Recorded = 'RECORDED' | 'CONFLICT';
  * caller's transaction, in which the caller holds the account's lock.
  */
 export async function recordCalls(on: Transaction, input: RecordCallsInput): Promise<Recorded[]> {
-  const { account, received, readStatus, now } = input;
+  const { account, received, readStatus, now, isOld = false } = input;
   const known = await findMerged(on, account.id, received);
   const told = new Map<string, Merged>();
   const results = received.map((facts): Recorded => {
@@ -32,7 +34,7 @@ export async function recordCalls(on: Transaction, input: RecordCallsInput): Pro
     told.set(facts.callSid, mergeReceived(before, facts, readStatus));
     return 'RECORDED';
   });
-  await writeMerged(on, { account, merged: [...told.values()], readStatus, now });
+  await writeMerged(on, { account, merged: [...told.values()], readStatus, now, isOld });
   return results;
 }
 

@@ -30,16 +30,21 @@ export type WriteMergedInput = {
   now: Instant;
   /** Whether this was received long ago and is only read again: then it is no news. */
   isReread?: boolean;
+  /** Whether it may be of long ago: it names agents only where no later call did. */
+  isOld?: boolean;
 };
 
 /** Derives calls and writes those that differ from what is stored, with who and what took part. */
 export async function writeMerged(on: Transaction, input: WriteMergedInput): Promise<void> {
-  const { account, merged, readStatus, now, isReread = false } = input;
+  const { account, merged, readStatus, now, isReread = false, isOld = isReread } = input;
   const derived = merged.map((call) => derive(call, { account, readStatus, isReread }));
   const ids = await takePart(
     on,
     account.id,
-    merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, isReread)),
+    merged.map(({ row, facts }, i) => ({
+      ...partOf(derived[i] as DerivedCall, facts, row, isReread),
+      isOld,
+    })),
   );
 
   const written: { before: Call | null; after: NewCall }[] = [];
@@ -95,7 +100,7 @@ function partOf(
     row.agentName !== agentName ||
     row.agentEmail !== agentEmail;
   const named = isNews ? { agentName, agentEmail } : { agentName: null, agentEmail: null };
-  return { keys: { ...keys, ...agentKey(agent) }, startedAt, ...named, isOld: isReread };
+  return { keys: { ...keys, ...agentKey(agent) }, startedAt, ...named };
 }
 
 function agentKey(agent: DerivedCall['tookPart']['agent']): Part['keys'] {

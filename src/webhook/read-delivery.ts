@@ -18,18 +18,33 @@ export type ReadInput = {
 /** Reads a delivery; it is kept whatever comes of that. Status 400: the body is not what its content type says. */
 export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 400 } {
   const { account, delivery, urlKind, receivedAt } = input;
-  const { body, contentType } = delivery;
+  const { body, contentType, importedAs } = delivery;
   const read = readPayload(delivery);
-  const kept = { accountId: account.id, receivedAt, urlKind, form: read.form, body, contentType };
+  const kept = { accountId: account.id, receivedAt, urlKind, form: importedAs ?? read.form, body, contentType };
   if (!read.ok) {
     const contentHash = hash('sha256', body, 'buffer').subarray(0, 16);
     const event = { ...kept, kind: 'OTHER', state: 'UNREADABLE', reason: read.reason, contentHash } as const;
     return { event, facts: null, status: read.status };
   }
-  const normalized = normalizeDelivery(read.fields, { urlKind, account, receivedAt });
+  const normalized = normalizeDelivery(read.fields, {
+    urlKind,
+    account,
+    receivedAt,
+    isImported: importedAs !== undefined,
+  });
   const { kind } = normalized;
-  const event = { ...kept, kind, contentHash: contentHash(read.fields, kind), ...meaningOf(normalized) };
-  return { event, facts: 'facts' in normalized ? normalized.facts : null, status: 200 };
+  const told = contentHash(read.fields, kind);
+  const event = { ...kept, kind, contentHash: importedAs ? importHash(told) : told, ...meaningOf(normalized) };
+  const { isRow } = read.fields;
+  return { event, facts: 'facts' in normalized ? normalized.facts : null, isRow, status: 200 };
+}
+
+/**
+ * The hash of an import from that of a delivery that says the same, and back: its complement. The delivery must not be
+ * taken for a repeat of the import, for it counts for more.
+ */
+export function importHash(told: Buffer): Buffer {
+  return told.map((byte) => byte ^ 0xff) as Buffer;
 }
 
 function meaningOf(

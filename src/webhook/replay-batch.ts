@@ -61,8 +61,7 @@ function keptFacts({ kept: { state }, read: { facts } }: RereadEvent): KeptFacts
 /** What is to be known of a delivery from now on. What it is a repeat of stays so. */
 function becomes({ kept, read: { event } }: RereadEvent, isConflict: boolean): Became {
   const { kind, callSid = null, unknownWords = null } = event;
-  const form = kept.form === 'IMPORT' || kept.form === 'BACKFILL' ? kept.form : event.form;
-  const { state, reason = null } = event;
+  const { form, state, reason = null } = event;
   const result =
     kept.state === 'DUPLICATE'
       ? { state: kept.state, reason: kept.reason }

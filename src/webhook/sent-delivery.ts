@@ -1,10 +1,15 @@
-import type { Delivery } from './callerdesk/payload.ts';
-import type { WebhookEvent } from './webhook-event.table.ts';
+import type { Delivery, ImportForm } from './callerdesk/payload.ts';
+import type { EventForm, WebhookEvent } from './webhook-event.table.ts';
 
 export type KeptDelivery = Pick<WebhookEvent, 'form' | 'body' | 'contentType'>;
 
 /** A delivery as it was received, from what is kept of it. */
 export function sentDelivery({ form, body, contentType }: KeptDelivery): Delivery {
   if (form === 'QUERY') return { form, body, contentType };
+  if (isImportForm(form)) return { form: 'JSON', body, contentType, importedAs: form };
   return { form: contentType?.includes('x-www-form-urlencoded') ? 'FORM' : 'JSON', body, contentType };
+}
+
+function isImportForm(form: EventForm): form is ImportForm {
+  return form === 'IMPORT' || form === 'BACKFILL';
 }

@@ -14,6 +14,8 @@ import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-
 export type ReadDelivery = {
   event: NewWebhookEvent;
   facts: CallFacts | null;
+  /** Whether it is a row of the provider's call list. */
+  isRow?: boolean;
 };
 
 const duplicate = { state: 'DUPLICATE', reason: 'the same was received before' } as const;
@@ -53,7 +55,8 @@ export function writeGroup(
   });
 }
 
-const keepEvents = copyRows<NewWebhookEvent>(webhookEvents, [
+/** Keeps deliveries. */
+export const keepEvents = copyRows<NewWebhookEvent>(webhookEvents, [
   'accountId',
   'receivedAt',
   'kind',
@@ -84,7 +87,11 @@ const findKeptWithoutSid = statement<{ contentHash: Buffer }>(
 );
 
 /** What was kept before of the calls that these deliveries tell of, or of what tells of no call. */
-async function keptHashes(on: Transaction, account: number, deliveries: readonly ReadDelivery[]): Promise<Set<string>> {
+export async function keptHashes(
+  on: Transaction,
+  account: number,
+  deliveries: readonly ReadDelivery[],
+): Promise<Set<string>> {
   const sids = [...new Set(deliveries.map(({ event }) => event.callSid).filter((sid) => sid != null))];
   const hashes = deliveries.filter(({ event }) => event.callSid == null).map(({ event }) => event.contentHash);
   const rows = await Promise.all([

@@ -7,7 +7,7 @@ import {
 import { type Delivery, type Fields, readPayload } from '../../src/webhook/callerdesk/payload.ts';
 
 export const receivedAt = '2023-06-01T06:30:00.000Z';
-export const india: DeliveryContext['account'] = { timeZone: 'Asia/Kolkata', region: 'IN' };
+export const india: DeliveryContext['account'] = { timeZone: 'Asia/Kolkata', region: 'IN', outgoingAgentLeg: 'LEG_A' };
 
 /** A payload in one of the three forms. */
 export function encode(payload: object, form: Delivery['form'] = 'JSON'): Delivery {

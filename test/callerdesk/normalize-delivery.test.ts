@@ -75,7 +75,7 @@ describe('what is no call', () => {
 
 describe('times', () => {
   const startOf = (text: string, timeZone = 'Asia/Kolkata') =>
-    factsOf({ ...call, type: 'live_call', StartTime: text }, { account: { timeZone, region: 'IN' } }).sentStartedAt;
+    factsOf({ ...call, type: 'live_call', StartTime: text }, { account: { ...india, timeZone } }).sentStartedAt;
 
   it.each([
     '2023-01-02 14:32:30',
@@ -336,8 +336,8 @@ describe('garbage', () => {
     const urlKinds = fc.constantFrom<CallEventKind | null>('CALL_REPORT', 'LIVE_CALL', null);
     const account = fc.constantFrom(
       india,
-      { timeZone: 'America/New_York', region: 'US' },
-      { timeZone: 'UTC', region: 'ZZ' },
+      { ...india, timeZone: 'America/New_York', region: 'US' },
+      { ...india, timeZone: 'UTC', region: 'ZZ' },
     );
     fc.assert(
       fc.property(payloads, urlKinds, account, (payload, urlKind, settings) => {

@@ -29,6 +29,9 @@ export const fieldNames = [
   'cpartynumber',
   'cpartyrecording',
   'callrecordingurl',
+  // Of rows of the call list alone, whatever their direction.
+  'rowcustomer',
+  'rowagent',
 ] as const;
 
 export type FieldName = (typeof fieldNames)[number];

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { EventForm, EventKind } from '../webhook-event.table.ts';
+import { isCallListRow, rowFieldName } from './call-list-row.ts';
 import { cleanText } from './clean-text.ts';
 import { declaredForm, decodeBody } from './content-type.ts';
 import { type FieldName, foldKey, isFieldName } from './field-names.ts';
@@ -22,6 +23,8 @@ export type Fields = {
   pairs: readonly Pair[];
   /** The fields we know; of several with one name the first. */
   values: ReadonlyMap<FieldName, string>;
+  /** Whether it is a row of the provider's call list. */
+  isRow: boolean;
   /** The bytes it was read from. */
   source: Buffer;
 };
@@ -29,8 +32,11 @@ export type Fields = {
 /** The forms in which a webhook delivery comes. */
 export type DeliveryForm = Extract<EventForm, 'JSON' | 'FORM' | 'QUERY'>;
 
+/** The forms of what no webhook brought: of the same fields, or of a row of the provider's call list. */
+export type ImportForm = Exclude<EventForm, DeliveryForm>;
+
 /** A delivery as received: the body or the raw query string. */
-export type Delivery = { form: DeliveryForm; body: Buffer; contentType: string | null };
+export type Delivery = { form: DeliveryForm; body: Buffer; contentType: string | null; importedAs?: ImportForm };
 
 /** What a delivery was read as, or why not; status 400: the body is not what its content type says. */
 export type ReadPayload =
@@ -38,7 +44,7 @@ export type ReadPayload =
   | { ok: false; form: DeliveryForm; status: 200 | 400; reason: string };
 
 /** Reads a delivery in the form that its content type says; without one, or as text/plain, as JSON, else as a form. */
-export function readPayload({ form, body, contentType }: Delivery): ReadPayload {
+export function readPayload({ form, body, contentType, importedAs }: Delivery): ReadPayload {
   if (form === 'QUERY') return readForm(form, dropOwnQuery(body.toString('utf8')), 'utf-8', body);
   const declared = declaredForm(form, contentType);
   const { charset, text } = decodeBody(body, contentType);
@@ -46,7 +52,9 @@ export function readPayload({ form, body, contentType }: Delivery): ReadPayload 
   if (declared === 'FORM') return readForm(declared, text.trim(), charset, body);
   const members = parse(text);
   if (members === 'NO_OBJECT') return unreadable('JSON', 200, 'body: JSON, but no object');
-  if (members !== 'NO_JSON') return { ok: true, form: 'JSON', fields: fieldsOf(members, body) };
+  if (members !== 'NO_JSON') {
+    return { ok: true, form: 'JSON', fields: importedAs ? importedFieldsOf(members, body) : fieldsOf(members, body) };
+  }
   if (declared === 'JSON') return unreadable('JSON', 400, 'body: not valid JSON');
   const mayBeForm = text.trim() === '' || (text.includes('=') && !/^\s*[{[]/.test(text));
   if (!mayBeForm) return unreadable(form, 200, 'body: neither JSON nor a form');
@@ -55,15 +63,30 @@ export function readPayload({ form, body, contentType }: Delivery): ReadPayload 
 
 /** Fields of keys and values from wherever they come. */
 export function fieldsOf(members: readonly JsonMember[], source: Buffer): Fields {
+  return nameFields(members, source, (name) => name, false);
+}
+
+/** As fieldsOf, of what may be a row of the provider's call list too. */
+export function importedFieldsOf(members: readonly JsonMember[], source: Buffer): Fields {
+  const isRow = isCallListRow(members.map(({ key }) => foldKey(key)));
+  return nameFields(members, source, isRow ? rowFieldName : (name) => name, isRow);
+}
+
+function nameFields(
+  members: readonly JsonMember[],
+  source: Buffer,
+  nameOf: (folded: string) => string,
+  isRow: boolean,
+): Fields {
   const values = new Map<FieldName, string>();
   const pairs = members.map((member) => {
     const key = cleanText(member.key);
-    const name = foldKey(key);
+    const name = nameOf(foldKey(key));
     const value = cleanText(member.value);
     if (isFieldName(name) && !values.has(name)) values.set(name, value);
     return { key, name, value, nested: member.nested === null ? null : cleanText(member.nested) };
   });
-  return { pairs, values, source };
+  return { pairs, values, isRow, source };
 }
 
 /**

@@ -45,6 +45,12 @@ export function readSeconds(text: string | null): number | null {
   return seconds <= maxInteger ? seconds : null;
 }
 
+/** Seconds of a row, which may be written as `hh:mm:ss`. */
+export function readRowSeconds(text: string | null): number | null {
+  const clock = /^(\d{1,4}):([0-5]\d):([0-5]\d)$/.exec(text ?? '');
+  return clock ? Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]) : readSeconds(text);
+}
+
 /** A decimal as its shortest plain text: `1`, `1.5`. */
 export function readDecimal(text: string | null): string | null {
   const match = /^([+-]?)0*(\d{0,20})(?:\.(\d{0,20}?)0*)?$/.exec(text ?? '');

@@ -1,0 +1,37 @@
+import { hash } from 'node:crypto';
+import type { Account } from '../accounts/account.table.ts';
+import type { Instant } from '../time/instant.ts';
+import type { ImportForm } from './callerdesk/payload.ts';
+import { readDelivery } from './read-delivery.ts';
+import type { ReadDelivery } from './write-group.ts';
+
+/** One piece of what is imported, and where it stands there. */
+export type ImportedRow = {
+  /** Such as "line 17". */
+  where: string;
+  /** A JSON object; or where the row is broken, whatever there was. */
+  body: Buffer;
+  /** Why no fields could be cut out of it. */
+  broken?: string;
+};
+
+export type ReadImportedInput = { account: Account; row: ImportedRow; form: ImportForm; receivedAt: Instant };
+
+/** The content type of what is kept of a broken row. */
+export const brokenRowType = 'application/octet-stream';
+/** How a reason begins that tells where a row stood. */
+export const wherePattern = /^(?:line|row|page) \d+(?:, row \d+)?: /;
+
+/** Reads what was imported as a delivery: of the webhook's fields, or as a row of the provider's call list. */
+export function readImported({ account, row, form, receivedAt }: ReadImportedInput): ReadDelivery {
+  const { where, body, broken } = row;
+  if (broken !== undefined) {
+    const contentHash = hash('sha256', body, 'buffer').subarray(0, 16);
+    const kept = { accountId: account.id, receivedAt, form, body, contentType: brokenRowType, contentHash };
+    return { event: { ...kept, kind: 'OTHER', state: 'UNREADABLE', reason: `${where}: ${broken}` }, facts: null };
+  }
+  const delivery = { form: 'JSON', body, contentType: 'application/json', importedAs: form } as const;
+  const read = readDelivery({ account, delivery, urlKind: null, receivedAt });
+  const { event } = read;
+  return event.reason == null ? read : { ...read, event: { ...event, reason: `${where}: ${event.reason}` } };
+}
