@@ -34,7 +34,7 @@ type RankedFact = (typeof rankedFacts)[number];
 type Marks = { name: RankedFact; imported: number; live: number };
 
 const marks: readonly Marks[] = rankedFacts.map((name, i) => {
-  const liveAt = liveFacts.findIndex((one) => one === name);
+  const liveAt = (liveFacts as readonly string[]).indexOf(name);
   return { name, imported: 1 << i, live: liveAt < 0 ? 0 : 1 << (rankedFacts.length + liveAt) };
 });
 const liveMarks = liveFacts.map((name) => ({ ...(marks.find((one) => one.name === name) as Marks), name }));

@@ -12,7 +12,7 @@ import { StartupError, startupLine } from '../startup-error.ts';
 import { instantOf, instantSyntax, parseInstant } from '../time/instant.ts';
 import { countEvents, type ReplayCounts, replayEvents } from '../webhook/replay-events.ts';
 import { type EventState, eventStates } from '../webhook/webhook-event.table.ts';
-import { progressBar } from './replay/progress-bar.ts';
+import { progressBar } from './terminal/progress-bar.ts';
 
 const usage = `npm run replay -- [--account NAME] [--from TIME] [--to TIME] [--state STATE] [--dry-run] [--after ID]
 

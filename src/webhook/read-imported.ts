@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Account } from '../accounts/account.table.ts';
 import type { Instant } from '../time/instant.ts';
+import { isCallListRow } from './callerdesk/call-list-row.ts';
+import { foldKey } from './callerdesk/field-names.ts';
 import type { ImportForm } from './callerdesk/payload.ts';
 import { readDelivery } from './read-delivery.ts';
 import type { ReadDelivery } from './write-group.ts';
@@ -34,4 +36,10 @@ export function readImported({ account, row, form, receivedAt }: ReadImportedInp
   const read = readDelivery({ account, delivery, urlKind: null, receivedAt });
   const { event } = read;
   return event.reason == null ? read : { ...read, event: { ...event, reason: `${where}: ${event.reason}` } };
+}
+
+/** Whether columns of these names can tell of calls. */
+export function tellsOfCalls(names: readonly string[]): boolean {
+  const folded = names.map(foldKey);
+  return folded.includes('callsid') || isCallListRow(folded);
 }

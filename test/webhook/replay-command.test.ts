@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { progressBar } from '../../src/commands/replay/progress-bar.ts';
+import { progressBar } from '../../src/commands/terminal/progress-bar.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { makeDataDir, runService } from '../support/service.ts';

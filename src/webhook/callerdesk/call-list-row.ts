@@ -23,7 +23,7 @@ const names = new Map<string, FieldName>([
 
 /** Whether keys, folded, are those of a row of the call list, not of a delivery. */
 export function isCallListRow(folded: readonly string[]): boolean {
-  return !folded.includes('callsid') && (folded.includes('sidid') || folded.includes('startdatetime'));
+  return !folded.includes('callsid') && folded.includes('sidid');
 }
 
 /** A row's field under the name that it has in a delivery. */

@@ -1,0 +1,115 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Account } from '../accounts/account.table.ts';
+import { expectedFailure } from '../failures.ts';
+import { type Instant, instantOf } from '../time/instant.ts';
+import { type ImportedRow, readImported } from '../webhook/read-imported.ts';
+import type { EventState } from '../webhook/webhook-event.table.ts';
+import type { ReadDelivery } from '../webhook/write-group.ts';
+import { writeImported } from '../webhook/write-imported.ts';
+import { ImportTally } from './import-tally.ts';
+
+/** One transaction writes so many, for meanwhile the deliveries that arrive wait. */
+const batchSize = 1000;
+/** So many are read before whoever waits for the database has a turn. */
+const sliceSize = 50;
+
+export type ImportInput = {
+  account: Account;
+  /** What is imported, some at a time, in order. */
+  rows: AsyncIterable<readonly ImportedRow[]>;
+  form: 'IMPORT' | 'BACKFILL';
+  /** Passed over: so many of the first rows. */
+  after?: number;
+  /** Read only: nothing is written. */
+  dryRun?: boolean;
+  clock?: () => Instant;
+  /** No further batch is begun once it is aborted. */
+  signal?: AbortSignal;
+  /** Told after each batch, once it is committed. */
+  onProgress?: (tally: ImportTally) => void;
+  /** Told what could not be written: it is kept as UNREADABLE. */
+  onFailure?: (error: unknown) => void;
+};
+
+/**
+ * Imports rows of one account in order, each batch in a transaction of its own. While one is being written the next one is
+ * read. What came of them is in the tally, also when it throws: nothing after `tally.rows` has been written then.
+ */
+export async function importRows(pool: pg.Pool, input: ImportInput, tally = new ImportTally()): Promise<ImportTally> {
+  const { signal, onProgress } = input;
+  tally.rows = 0;
+  let writing: Promise<unknown> = Promise.resolve();
+  try {
+    for await (const { rows, passed } of batches(input)) {
+      const read = await readAll(rows, input);
+      await writing;
+      if (signal?.aborted) return tally;
+      writing = write(pool, read, input).then((states) => {
+        tally.add(read, states);
+        tally.rows += passed + rows.length;
+        onProgress?.(tally);
+      });
+      writing.catch(() => {}); // waited for at the next turn
+    }
+    await writing;
+  } finally {
+    // Where reading failed, what is being written is still to be committed.
+    await writing.catch(() => {});
+  }
+  tally.isComplete = !signal?.aborted;
+  return tally;
+}
+
+/** Rows in batches, with how many were passed over before each. */
+async function* batches({ rows, after = 0, signal }: ImportInput) {
+  let batch: ImportedRow[] = [];
+  let toPass = after;
+  let passed = 0;
+  for await (const some of rows) {
+    for (const row of some) {
+      if (signal?.aborted) break;
+      if (toPass > 0) {
+        toPass -= 1;
+        passed += 1;
+        continue;
+      }
+      batch.push(row);
+      if (batch.length < batchSize) continue;
+      yield { rows: batch, passed };
+      batch = [];
+      passed = 0;
+    }
+    if (signal?.aborted) return;
+  }
+  if (batch.length > 0 || passed > 0) yield { rows: batch, passed };
+}
+
+async function readAll(rows: readonly ImportedRow[], { account, form, clock }: ImportInput): Promise<ReadDelivery[]> {
+  const receivedAt = clock?.() ?? instantOf(Date.now());
+  const read: ReadDelivery[] = [];
+  for (const [i, row] of rows.entries()) {
+    read.push(readImported({ account, row, form, receivedAt }));
+    if (i % sliceSize === sliceSize - 1) await otherWork();
+  }
+  return read;
+}
+
+/** One that the database refuses must not keep its neighbours from being written: it is found by halving. */
+async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: ImportInput): Promise<EventState[]> {
+  const { account, dryRun = false, clock = () => instantOf(Date.now()), onFailure } = input;
+  if (dryRun || rows.length === 0) return rows.map(({ event }) => event.state);
+  try {
+    return await writeImported(pool, { account, rows, clock });
+  } catch (error) {
+    if (expectedFailure(error)) throw error;
+    const middle = rows.length >> 1;
+    if (middle > 0) {
+      return [...(await write(pool, rows.slice(0, middle), input)), ...(await write(pool, rows.slice(middle), input))];
+    }
+    onFailure?.(error);
+    const reason = 'could not be recorded: the database refused it';
+    const kept = rows.map(({ event }) => ({ event: { ...event, state: 'UNREADABLE', reason } as const, facts: null }));
+    return writeImported(pool, { account, rows: kept, clock });
+  }
+}
