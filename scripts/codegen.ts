@@ -49,6 +49,8 @@ const text = await codegen({
       CallMetrics: '../metrics/metrics-sheet.ts#MetricsSlice',
       DurationStatistics: '../metrics/metrics-sheet.ts#StatisticsSlice',
       Ratio: '../metrics/metrics-sheet.ts#RatioSlice',
+      CallMetricsBucket: '../metrics/time-series.ts#MetricsBucket',
+      CallMetricsHeatMapCell: '../metrics/heat-map.ts#HeatMapCell',
       CallMetricsGroup: '../metrics/break-down.ts#MetricsGroup',
       CallMetricsGroupConnection: '../metrics/break-down.ts#MetricsGroups',
     },

@@ -62,6 +62,12 @@ const settings = z.object({
     )
     .transform(Number)
     .default(4),
+  /** Buckets times groups that one table of figures may have: each costs memory, and an answer of 10,000 is 5 MB. */
+  METRICS_MAX_CELLS: z
+    .string()
+    .refine((text) => /^\d{3,6}$/.test(text) && Number(text) >= 168, 'a whole number from 168 to 999999')
+    .transform(Number)
+    .default(10_000),
   /** Absent: kept for ever. */
   RETENTION_EVENTS_DAYS: days,
   RETENTION_CALLS_DAYS: days,

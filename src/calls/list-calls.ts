@@ -34,11 +34,15 @@ export type CallListInput = PageArguments & {
   /** Where numbers in the filter are read that have no country code. */
   region: string;
   /** Narrows the list beyond the filter. */
-  within?: 'LIVE' | { participant: ParticipantColumn; id: number };
+  within?: 'LIVE' | { participant: ParticipantColumn; id: number } | CallSet;
 };
+
+/** Calls that something else than the filter tells apart: by what condition, named how, and how many they are. */
+export type CallSet = { condition: Condition; identity: readonly unknown[]; count: () => Promise<number> };
 
 function narrowedTo(within: CallListInput['within']): Condition {
   if (within === undefined) return everything;
+  if (within !== 'LIVE' && 'condition' in within) return within.condition;
   return within === 'LIVE' ? isLive : eq(calls[within.participant], within.id);
 }
 
@@ -46,6 +50,7 @@ function narrowedTo(within: CallListInput['within']): Condition {
 export function listCalls(db: Database, { filter, orderBy, region, within, ...page }: CallListInput): CallPage {
   const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
   const { of: keyOf, ...sortKey } = sortKeys[field];
+  const set = typeof within === 'object' && 'count' in within ? within : undefined;
   return new Page<CallRow>(
     {
       db,
@@ -55,7 +60,8 @@ export function listCalls(db: Database, { filter, orderBy, region, within, ...pa
       positionOf: (call) => ({ key: keyOf(call), id: call.id }),
       select: (condition, order, limit) =>
         db.select(callColumns).from(calls).where(condition).orderBy(order).limit(limit),
-      identity: ['calls', within ?? null, field, direction, filter ?? null],
+      identity: ['calls', set?.identity ?? within ?? null, field, direction, filter ?? null],
+      ...(set && { count: set.count }),
     },
     page,
   );

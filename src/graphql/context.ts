@@ -3,11 +3,21 @@ import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
 import type { Database, PooledDatabase } from '../db/client.ts';
+import { EntityMetrics } from '../metrics/entity-metrics.ts';
+import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 
 /** What the service itself decides where no account's settings do. */
-export type ServiceSettings = { timeZone: string; region: string; timeZones: ReadonlySet<string> };
+export type ServiceSettings = {
+  timeZone: string;
+  region: string;
+  timeZones: ReadonlySet<string>;
+  /** After so many hours without news a live call is UNREPORTED. */
+  liveAgeLimitHours: number;
+  /** How many sets of figures (buckets times groups) one table of a question may have. */
+  maxCells: number;
+};
 
 /** What the resolvers of one operation share. */
 export type Context = Readers & {
@@ -19,6 +29,8 @@ export type Context = Readers & {
   /** Whether the sender may administer the service: see requireAdmin. */
   isAdmin: boolean;
   log: Pick<Logger, 'error'>;
+  /** What the whole operation may ask for in figures. */
+  budget: MetricsBudget;
   /** What mutations write with: never a snapshot. */
   writes: pg.Pool;
   /** Readers that see what is written until they are first used, in place of those in use. */
@@ -29,6 +41,8 @@ export type Context = Readers & {
 export type Readers = {
   db: Database;
   loaders: Loaders;
+  /** The figures of agents, campaigns and the like. */
+  entityMetrics: EntityMetrics;
   /** All accounts; read once. */
   accounts: () => Promise<Account[]>;
 };
@@ -37,7 +51,8 @@ export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | '
 
 export function makeContext({ db, ...told }: ContextParts): Context {
   const freshReaders = () => makeReaders(db);
-  return { ...told, now: instantOf(Date.now()), writes: db.$client, freshReaders, ...freshReaders() };
+  const budget = new MetricsBudget(told.service.maxCells);
+  return { ...told, budget, now: instantOf(Date.now()), writes: db.$client, freshReaders, ...freshReaders() };
 }
 
 export function makeReaders(db: Database): Readers {
@@ -45,6 +60,7 @@ export function makeReaders(db: Database): Readers {
   return {
     db,
     loaders: makeLoaders(db),
+    entityMetrics: new EntityMetrics(db),
     accounts: () => {
       all ??= listAccounts(db);
       return all;

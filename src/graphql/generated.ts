@@ -16,6 +16,8 @@ import type { VirtualNumberPage } from '../virtual-numbers/list-virtual-numbers.
 import type { CustomerPage } from '../customers/list-customers.ts';
 import type { MetricsQuestion } from '../metrics/metrics-question.ts';
 import type { MetricsSlice, StatisticsSlice, RatioSlice } from '../metrics/metrics-sheet.ts';
+import type { MetricsBucket } from '../metrics/time-series.ts';
+import type { HeatMapCell } from '../metrics/heat-map.ts';
 import type { MetricsGroup, MetricsGroups } from '../metrics/break-down.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
@@ -565,6 +567,11 @@ export type Agent = Node & {
   lastCallAt: Maybe<Scalars['DateTime']['output']>;
   /** Its calls. Pages as in Query.calls. */
   calls: Maybe<CallConnection>;
+  /**
+   * The figures of its calls. As Query.callMetrics, but the account's zone is the default. The same question to many rows of
+   * a list costs about as much as to one.
+   */
+  metrics: Maybe<CallMetrics>;
 };
 
 
@@ -576,6 +583,15 @@ export type AgentCallsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Who answers or places calls: one per number within an account, or per e-mail where no number is sent. */
+export type AgentMetricsArgs = {
+  range: TimeRangeInput;
+  filter: InputMaybe<CallFilter>;
+  timeZone: InputMaybe<Scalars['TimeZone']['input']>;
+  weekStartsOn?: Scalars['Int']['input'];
 };
 
 /** A page of agents. */
@@ -637,6 +653,11 @@ export type Campaign = Node & {
   lastCallAt: Maybe<Scalars['DateTime']['output']>;
   /** Its calls. Pages as in Query.calls. */
   calls: Maybe<CallConnection>;
+  /**
+   * The figures of its calls. As Query.callMetrics, but the account's zone is the default. The same question to many rows of
+   * a list costs about as much as to one.
+   */
+  metrics: Maybe<CallMetrics>;
 };
 
 
@@ -648,6 +669,15 @@ export type CampaignCallsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A click-to-call campaign. */
+export type CampaignMetricsArgs = {
+  range: TimeRangeInput;
+  filter: InputMaybe<CallFilter>;
+  timeZone: InputMaybe<Scalars['TimeZone']['input']>;
+  weekStartsOn?: Scalars['Int']['input'];
 };
 
 /** A page of campaigns. */
@@ -705,6 +735,11 @@ export type CallGroup = Node & {
   lastCallAt: Maybe<Scalars['DateTime']['output']>;
   /** Its calls. Pages as in Query.calls. */
   calls: Maybe<CallConnection>;
+  /**
+   * The figures of its calls. As Query.callMetrics, but the account's zone is the default. The same question to many rows of
+   * a list costs about as much as to one.
+   */
+  metrics: Maybe<CallMetrics>;
 };
 
 
@@ -716,6 +751,15 @@ export type CallGroupCallsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A group of agents that calls are offered to, known by its exact name. */
+export type CallGroupMetricsArgs = {
+  range: TimeRangeInput;
+  filter: InputMaybe<CallFilter>;
+  timeZone: InputMaybe<Scalars['TimeZone']['input']>;
+  weekStartsOn?: Scalars['Int']['input'];
 };
 
 /** A page of call groups. */
@@ -773,6 +817,11 @@ export type VirtualNumber = Node & {
   lastCallAt: Maybe<Scalars['DateTime']['output']>;
   /** Its calls. Pages as in Query.calls. */
   calls: Maybe<CallConnection>;
+  /**
+   * The figures of its calls. As Query.callMetrics, but the account's zone is the default. The same question to many rows of
+   * a list costs about as much as to one.
+   */
+  metrics: Maybe<CallMetrics>;
 };
 
 
@@ -784,6 +833,15 @@ export type VirtualNumberCallsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A virtual number (DID): what customers call, or what calls are placed from. */
+export type VirtualNumberMetricsArgs = {
+  range: TimeRangeInput;
+  filter: InputMaybe<CallFilter>;
+  timeZone: InputMaybe<Scalars['TimeZone']['input']>;
+  weekStartsOn?: Scalars['Int']['input'];
 };
 
 /** A page of virtual numbers. */
@@ -843,6 +901,11 @@ export type Customer = Node & {
   lastCallAt: Maybe<Scalars['DateTime']['output']>;
   /** Its calls. Pages as in Query.calls. */
   calls: Maybe<CallConnection>;
+  /**
+   * The figures of its calls. As Query.callMetrics, but the account's zone is the default. The same question to many rows of
+   * a list costs about as much as to one.
+   */
+  metrics: Maybe<CallMetrics>;
 };
 
 
@@ -854,6 +917,15 @@ export type CustomerCallsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A person outside: one per number within an account. */
+export type CustomerMetricsArgs = {
+  range: TimeRangeInput;
+  filter: InputMaybe<CallFilter>;
+  timeZone: InputMaybe<Scalars['TimeZone']['input']>;
+  weekStartsOn?: Scalars['Int']['input'];
 };
 
 /** A page of customers. */
@@ -989,7 +1061,23 @@ export type CallDimension =
   /** By direction. */
   | 'DIRECTION'
   /** By disposition; live and unreported calls, which have none, are a group. */
-  | 'DISPOSITION';
+  | 'DISPOSITION'
+  /** By the hour, 0 to 23, that the local clock showed when the call started. The repeated hour in autumn is one hour here. */
+  | 'HOUR_OF_DAY'
+  /** By the weekday that the local calendar showed when the call started. ISO: Monday = 1 to Sunday = 7. */
+  | 'DAY_OF_WEEK';
+
+/** Which range to compare with. Calendar periods, whole months and local days stay such, across clock changes. */
+export type Comparison =
+  /**
+   * The one right before: for a calendar period the one before it; from one first of a month to another, as many months
+   * before; from one local midnight to another, as many local days before; else the same elapsed time before.
+   */
+  | 'PREVIOUS_PERIOD'
+  /** Seven local days earlier. */
+  | 'SAME_PERIOD_LAST_WEEK'
+  /** A year earlier: the same months, or the same local dates and clock times (of 29 February: 28 February). */
+  | 'SAME_PERIOD_LAST_YEAR';
 
 /** The answer to a question about calls. Each part is computed only if it is asked for, all from one snapshot of the data. */
 export type CallMetricsReport = {
@@ -1000,19 +1088,39 @@ export type CallMetricsReport = {
   to: Scalars['DateTime']['output'];
   /** The zone in which days, weeks and hours were cut. */
   timeZone: Scalars['TimeZone']['output'];
+  /**
+   * When the newest delivery (webhook, import, back-fill) of the accounts asked about was received, of those applied here: how
+   * fresh the answer is. Null if there is none.
+   */
+  dataThrough: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * Whether the figures are settled: the range ended at least the live age limit ago (4 hours; the setting
+   * LIVE_AGE_LIMIT_HOURS), and no call of filter and range is live. Late reports and replays may still change them.
+   */
+  isFinal: Scalars['Boolean']['output'];
   /** Over all calls of filter and range. */
   totals: CallMetrics;
   /**
-   * Every bucket of the range, empty ones too, aligned to the time zone, right across clock changes. At most 10,000
-   * buckets, else TOO_EXPENSIVE.
+   * Every bucket of the range, empty ones too, aligned to the time zone, right across clock changes; none for an empty range.
+   * An interval that cuts the range into more than 10,000 buckets (the setting METRICS_MAX_CELLS) is BAD_USER_INPUT.
    */
   timeSeries: Maybe<Array<CallMetricsBucket>>;
   /**
    * One group for each combination of keys that has at least one call; a missing key is a group of its own. At most
-   * 10,000 groups, else TOO_EXPENSIVE. Ties are ordered by key: dimension by dimension, names by lower-cased code points,
+   * 10,000 groups (the setting METRICS_MAX_CELLS), else TOO_EXPENSIVE. Ties are ordered by key: dimension by dimension, names by lower-cased code points,
    * numbers and enums by value, a missing key last, then id. Each page is of its own moment.
    */
   breakdown: Maybe<CallMetricsGroupConnection>;
+  /**
+   * Each hour of each weekday by the local clock: always 7 x 24 cells, Monday 0 h first. Their additive figures add up to the
+   * totals. The repeated hour in autumn falls into one cell.
+   */
+  heatMap: Maybe<Array<CallMetricsHeatMapCell>>;
+  /**
+   * The same question over another range. An unfinished period is compared with a whole one; isFinal and dataThrough are those
+   * of the other range.
+   */
+  compare: Maybe<CallMetricsReport>;
 };
 
 
@@ -1030,6 +1138,12 @@ export type CallMetricsReportBreakdownArgs = {
   after: InputMaybe<Scalars['String']['input']>;
 };
 
+
+/** The answer to a question about calls. Each part is computed only if it is asked for, all from one snapshot of the data. */
+export type CallMetricsReportCompareArgs = {
+  to: Comparison;
+};
+
 /** A bucket of a series. start and end are its own, not cut by the range; its figures cover only the part inside. */
 export type CallMetricsBucket = {
   __typename?: 'CallMetricsBucket';
@@ -1045,6 +1159,17 @@ export type CallMetricsBucket = {
   /** Whether the range cuts the bucket, or it has not ended yet. */
   isPartial: Scalars['Boolean']['output'];
   /** The figures of the calls that started in it. */
+  metrics: CallMetrics;
+};
+
+/** One hour of one weekday, by the local clock. */
+export type CallMetricsHeatMapCell = {
+  __typename?: 'CallMetricsHeatMapCell';
+  /** ISO: Monday = 1 to Sunday = 7. */
+  dayOfWeek: Scalars['Int']['output'];
+  /** 0 to 23. */
+  hourOfDay: Scalars['Int']['output'];
+  /** The figures of the calls that started when the local clock showed this hour of this weekday. */
   metrics: CallMetrics;
 };
 
@@ -1089,8 +1214,38 @@ export type CallMetricsGroup = {
   direction: Maybe<CallDirection>;
   /** Its disposition, by DISPOSITION. */
   disposition: Maybe<CallDisposition>;
+  /** Its hour of the local day, 0 to 23, by HOUR_OF_DAY. */
+  hourOfDay: Maybe<Scalars['Int']['output']>;
+  /** Its weekday, by DAY_OF_WEEK. ISO: Monday = 1 to Sunday = 7. */
+  dayOfWeek: Maybe<Scalars['Int']['output']>;
   /** The figures of its calls. */
   metrics: CallMetrics;
+  /**
+   * The group's own series, as CallMetricsReport.timeSeries. Groups of the page times buckets may be at most 10,000 (the
+   * setting METRICS_MAX_CELLS), else TOO_EXPENSIVE.
+   */
+  timeSeries: Maybe<Array<CallMetricsBucket>>;
+  /**
+   * Drill-through: exactly the calls behind this row, in pages as in Query.calls. Its totalCount equals the group's callCount,
+   * exact however large.
+   */
+  calls: Maybe<CallConnection>;
+};
+
+
+/** A group of calls. Only the dimensions asked for are set; null in one of them is the group of calls without that key. */
+export type CallMetricsGroupTimeSeriesArgs = {
+  interval: TimeInterval;
+};
+
+
+/** A group of calls. Only the dimensions asked for are set; null in one of them is the group of calls without that key. */
+export type CallMetricsGroupCallsArgs = {
+  orderBy: InputMaybe<CallOrder>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What groups can be ordered by: the field of CallMetrics of the same name. */
@@ -1975,8 +2130,10 @@ export type ResolversTypes = {
   CalendarPeriod: CalendarPeriod;
   TimeInterval: TimeInterval;
   CallDimension: CallDimension;
+  Comparison: Comparison;
   CallMetricsReport: ResolverTypeWrapper<MetricsQuestion>;
-  CallMetricsBucket: ResolverTypeWrapper<Omit<CallMetricsBucket, 'metrics'> & { metrics: ResolversTypes['CallMetrics'] }>;
+  CallMetricsBucket: ResolverTypeWrapper<MetricsBucket>;
+  CallMetricsHeatMapCell: ResolverTypeWrapper<HeatMapCell>;
   CallMetricsGroupConnection: ResolverTypeWrapper<MetricsGroups>;
   CallMetricsGroupEdge: ResolverTypeWrapper<Omit<CallMetricsGroupEdge, 'node'> & { node: ResolversTypes['CallMetricsGroup'] }>;
   CallMetricsGroup: ResolverTypeWrapper<MetricsGroup>;
@@ -2057,7 +2214,8 @@ export type ResolversParentTypes = {
   TimeRangeInput: TimeRangeInput;
   InstantRangeInput: InstantRangeInput;
   CallMetricsReport: MetricsQuestion;
-  CallMetricsBucket: Omit<CallMetricsBucket, 'metrics'> & { metrics: ResolversParentTypes['CallMetrics'] };
+  CallMetricsBucket: MetricsBucket;
+  CallMetricsHeatMapCell: HeatMapCell;
   CallMetricsGroupConnection: MetricsGroups;
   CallMetricsGroupEdge: Omit<CallMetricsGroupEdge, 'node'> & { node: ResolversParentTypes['CallMetricsGroup'] };
   CallMetricsGroup: MetricsGroup;
@@ -2191,6 +2349,7 @@ export type AgentResolvers<ContextType = Context, ParentType extends ResolversPa
   firstCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   calls?: Resolver<Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<AgentCallsArgs>>;
+  metrics?: Resolver<Maybe<ResolversTypes['CallMetrics']>, ParentType, ContextType, RequireFields<AgentMetricsArgs, 'range' | 'weekStartsOn'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2215,6 +2374,7 @@ export type CampaignResolvers<ContextType = Context, ParentType extends Resolver
   firstCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   calls?: Resolver<Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<CampaignCallsArgs>>;
+  metrics?: Resolver<Maybe<ResolversTypes['CallMetrics']>, ParentType, ContextType, RequireFields<CampaignMetricsArgs, 'range' | 'weekStartsOn'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2238,6 +2398,7 @@ export type CallGroupResolvers<ContextType = Context, ParentType extends Resolve
   firstCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   calls?: Resolver<Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<CallGroupCallsArgs>>;
+  metrics?: Resolver<Maybe<ResolversTypes['CallMetrics']>, ParentType, ContextType, RequireFields<CallGroupMetricsArgs, 'range' | 'weekStartsOn'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2262,6 +2423,7 @@ export type VirtualNumberResolvers<ContextType = Context, ParentType extends Res
   firstCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   calls?: Resolver<Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<VirtualNumberCallsArgs>>;
+  metrics?: Resolver<Maybe<ResolversTypes['CallMetrics']>, ParentType, ContextType, RequireFields<VirtualNumberMetricsArgs, 'range' | 'weekStartsOn'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2286,6 +2448,7 @@ export type CustomerResolvers<ContextType = Context, ParentType extends Resolver
   firstCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastCallAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   calls?: Resolver<Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<CustomerCallsArgs>>;
+  metrics?: Resolver<Maybe<ResolversTypes['CallMetrics']>, ParentType, ContextType, RequireFields<CustomerMetricsArgs, 'range' | 'weekStartsOn'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -2306,9 +2469,13 @@ export type CallMetricsReportResolvers<ContextType = Context, ParentType extends
   from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['TimeZone'], ParentType, ContextType>;
+  dataThrough?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isFinal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   totals?: Resolver<ResolversTypes['CallMetrics'], ParentType, ContextType>;
   timeSeries?: Resolver<Maybe<Array<ResolversTypes['CallMetricsBucket']>>, ParentType, ContextType, RequireFields<CallMetricsReportTimeSeriesArgs, 'interval'>>;
   breakdown?: Resolver<Maybe<ResolversTypes['CallMetricsGroupConnection']>, ParentType, ContextType, RequireFields<CallMetricsReportBreakdownArgs, 'by' | 'first'>>;
+  heatMap?: Resolver<Maybe<Array<ResolversTypes['CallMetricsHeatMapCell']>>, ParentType, ContextType>;
+  compare?: Resolver<Maybe<ResolversTypes['CallMetricsReport']>, ParentType, ContextType, RequireFields<CallMetricsReportCompareArgs, 'to'>>;
 };
 
 export type CallMetricsBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CallMetricsBucket'] = ResolversParentTypes['CallMetricsBucket']> = {
@@ -2316,6 +2483,12 @@ export type CallMetricsBucketResolvers<ContextType = Context, ParentType extends
   end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   isPartial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['CallMetrics'], ParentType, ContextType>;
+};
+
+export type CallMetricsHeatMapCellResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CallMetricsHeatMapCell'] = ResolversParentTypes['CallMetricsHeatMapCell']> = {
+  dayOfWeek?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  hourOfDay?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   metrics?: Resolver<ResolversTypes['CallMetrics'], ParentType, ContextType>;
 };
 
@@ -2340,7 +2513,11 @@ export type CallMetricsGroupResolvers<ContextType = Context, ParentType extends 
   virtualNumber?: Resolver<Maybe<ResolversTypes['VirtualNumber']>, ParentType, ContextType>;
   direction?: Resolver<Maybe<ResolversTypes['CallDirection']>, ParentType, ContextType>;
   disposition?: Resolver<Maybe<ResolversTypes['CallDisposition']>, ParentType, ContextType>;
+  hourOfDay?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  dayOfWeek?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   metrics?: Resolver<ResolversTypes['CallMetrics'], ParentType, ContextType>;
+  timeSeries?: Resolver<Maybe<Array<ResolversTypes['CallMetricsBucket']>>, ParentType, ContextType, RequireFields<CallMetricsGroupTimeSeriesArgs, 'interval'>>;
+  calls?: Resolver<Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<CallMetricsGroupCallsArgs>>;
 };
 
 export type RatioResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Ratio'] = ResolversParentTypes['Ratio']> = {
@@ -2505,6 +2682,7 @@ export type Resolvers<ContextType = Context> = {
   CustomerEdge?: CustomerEdgeResolvers<ContextType>;
   CallMetricsReport?: CallMetricsReportResolvers<ContextType>;
   CallMetricsBucket?: CallMetricsBucketResolvers<ContextType>;
+  CallMetricsHeatMapCell?: CallMetricsHeatMapCellResolvers<ContextType>;
   CallMetricsGroupConnection?: CallMetricsGroupConnectionResolvers<ContextType>;
   CallMetricsGroupEdge?: CallMetricsGroupEdgeResolvers<ContextType>;
   CallMetricsGroup?: CallMetricsGroupResolvers<ContextType>;

@@ -4,53 +4,85 @@ import { accounts } from '../accounts/account.table.ts';
 import { agents } from '../agents/agent.table.ts';
 import { callGroups } from '../call-groups/call-group.table.ts';
 import { calls } from '../calls/call.table.ts';
+import type { KeyField } from '../calls/call-operand.ts';
 import { campaigns } from '../campaigns/campaign.table.ts';
 import type { Database } from '../db/client.ts';
 import type { CallDimension } from '../graphql/generated.ts';
+import { type LocalClock, localClock } from '../time/local-clock.ts';
+import type { TimeRange } from '../time/range.ts';
 import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
+import { clockSql } from './clock-sql.ts';
 
-/** The key of a group in one dimension: a row's id or a word; null for the calls without one. */
+/** The key of a group in one dimension: a row's id, a word or a number; null for the calls without one. */
 export type Key = number | string | null;
 
-/** One way to group calls: the column that holds the key, and for keys that are ids what they are ordered by. */
+/** What a call's key in a dimension is: a field of it, or what the local clock read when it started. */
+export type KeySource = KeyField | 'accountId' | 'direction' | 'disposition' | LocalClock;
+
+/** One way to group calls: where the key is found, and for keys that are ids what they are ordered by. */
 export type Dimension = {
-  column: PgColumn;
-  /** Stands for a missing key where keys are compared by =; never a key itself. */
-  missing: SQL;
+  source: KeySource;
+  key: SQL;
   type: SQL;
+  /** Stands for a missing key where keys are compared by =; never a key itself. */
+  emptyKey: number | string;
   named?: { table: PgTable & { id: PgColumn }; name: PgColumn | SQL<string> };
 };
 
-const ofId = (column: PgColumn, table: PgTable & { id: PgColumn }, name: PgColumn | SQL<string>): Dimension => ({
-  column,
-  missing: sql`0`,
+type Ids = Exclude<KeySource, LocalClock | 'direction' | 'disposition'>;
+const ofId = (source: Ids, table: PgTable & { id: PgColumn }, name: PgColumn | SQL<string>): Dimension => ({
+  source,
+  key: sql`${calls[source]}`,
   type: sql.raw('bigint'),
+  emptyKey: 0,
   named: { table, name },
 });
-const ofWord = (column: PgColumn): Dimension => ({ column, missing: sql`''`, type: sql.raw('text') });
+const ofWord = (source: 'direction' | 'disposition'): Dimension => ({
+  source,
+  key: sql`${calls[source]}`,
+  type: sql.raw('text'),
+  emptyKey: '',
+});
 
-export const dimensions: Record<CallDimension, Dimension> = {
-  ACCOUNT: ofId(calls.accountId, accounts, sql<string>`lower(${accounts.name})`),
-  AGENT: ofId(calls.agentId, agents, agents.nameKey),
-  CAMPAIGN: ofId(calls.campaignId, campaigns, campaigns.nameKey),
-  CALL_GROUP: ofId(calls.callGroupId, callGroups, callGroups.nameKey),
-  VIRTUAL_NUMBER: ofId(calls.virtualNumberId, virtualNumbers, virtualNumbers.number),
-  DIRECTION: ofWord(calls.direction),
-  DISPOSITION: ofWord(calls.disposition),
+const ofCalls = {
+  ACCOUNT: ofId('accountId', accounts, sql<string>`lower(${accounts.name})`),
+  AGENT: ofId('agentId', agents, agents.nameKey),
+  CAMPAIGN: ofId('campaignId', campaigns, campaigns.nameKey),
+  CALL_GROUP: ofId('callGroupId', callGroups, callGroups.nameKey),
+  VIRTUAL_NUMBER: ofId('virtualNumberId', virtualNumbers, virtualNumbers.number),
+  DIRECTION: ofWord('direction'),
+  DISPOSITION: ofWord('disposition'),
 };
 
-/** The expression whose value is a call's key as it is compared: never null. */
-export function comparableKey({ column, missing, type }: Dimension): SQL {
-  return sql`coalesce(${column}::${type}, ${missing})`;
+/** A dimension of a question: hours and weekdays are those of its zone. */
+export function dimensionOf(
+  name: CallDimension,
+  { timeZone, range }: { timeZone: string; range: TimeRange },
+): Dimension {
+  if (name !== 'HOUR_OF_DAY' && name !== 'DAY_OF_WEEK') return ofCalls[name];
+  const source = localClock(name, timeZone, range);
+  return { source, key: clockSql(source), type: sql.raw('integer'), emptyKey: -1 };
 }
 
-/** What keys of a dimension are ordered by, each as [text, id]; a key without a text is null. */
-export async function orderTexts(
-  db: Database,
-  { named }: Dimension,
-  keys: readonly Key[],
-): Promise<Map<Key, string | null>> {
-  if (!named) return new Map(keys.map((key) => [key, key === null ? null : String(key)]));
+/** The dimension of a field of calls that names a row: how figures of such rows are told apart. */
+export function dimensionOfField(source: KeyField): Dimension {
+  return { source, key: sql`${calls[source]}`, type: sql.raw('bigint'), emptyKey: 0 };
+}
+
+/** The expression whose value is a call's key as it is compared: never null. */
+export function comparableKey({ key, emptyKey, type }: Dimension): SQL {
+  return sql`coalesce((${key})::${type}, ${emptyKey}::${type})`;
+}
+
+/** A key as the database gives it. */
+export function readKey({ emptyKey }: Dimension, raw: unknown): Key {
+  if (raw === null) return null;
+  return typeof emptyKey === 'number' ? Number(raw) : String(raw);
+}
+
+/** What keys of a dimension are ordered by, each as [text or number, id]; a key without one is null. */
+export async function orderTexts(db: Database, { named }: Dimension, keys: readonly Key[]): Promise<Map<Key, Key>> {
+  if (!named) return new Map(keys.map((key) => [key, key]));
   const ids = [...new Set(keys)].filter((key) => typeof key === 'number');
   if (ids.length === 0) return new Map();
   const rows = await db

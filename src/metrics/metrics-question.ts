@@ -7,8 +7,12 @@ import type { Database } from '../db/client.ts';
 import { badInput } from '../errors.ts';
 import { allOf, type Condition } from '../filter/condition.ts';
 import type { CallFilter, TimeRangeInput } from '../graphql/generated.ts';
+import { rowIdOf } from '../ids/global-id.ts';
 import type { Instant } from '../time/instant.ts';
 import { resolveRange, type TimeRange } from '../time/range.ts';
+import type { MetricsBudget } from './metrics-budget.ts';
+import { MetricsSheet } from './metrics-sheet.ts';
+import { oneSlot } from './slots.ts';
 
 export type MetricsQuestionInput = {
   range: TimeRangeInput;
@@ -21,48 +25,77 @@ export type MetricsQuestionInput = {
 export type MetricsSurroundings = {
   now: Instant;
   accounts: readonly Account[];
+  /** The account of the entity that the question is asked of, whose zone and region then decide. */
+  account?: Account;
   /** The service's own, where no account's decide. */
   timeZone: string;
   region: string;
   timeZones: ReadonlySet<string>;
+  liveAgeLimitHours: number;
+  budget: MetricsBudget;
 };
 
 /** A question about calls, its arguments read: each field of the report is an answer to it. */
 export type MetricsQuestion = {
   db: Database;
-  input: MetricsQuestionInput;
   now: Instant;
   range: TimeRange;
   timeZone: string;
   weekStartsOn: number;
+  /** The accounts that it can be about. */
+  accountIds: readonly number[];
   filter: Condition;
   /** Filter and range. */
   condition: Condition;
+  liveAgeLimitHours: number;
+  budget: MetricsBudget;
+  /** Everything that tells this question from others, as it was asked. */
+  identity: readonly unknown[];
+  /** The figures over all its calls. */
+  totals: MetricsSheet;
 };
 
 /** Reads the arguments of a question about calls; BAD_USER_INPUT for those that cannot be. */
 export function askMetrics(db: Database, input: MetricsQuestionInput, around: MetricsSurroundings): MetricsQuestion {
-  const account = chooseAccount(around.accounts, input.filter);
+  const { now, budget, liveAgeLimitHours } = around;
+  const account = around.account ?? chooseAccount(around.accounts, input.filter);
   const timeZone = readTimeZone(input.timeZone, around.timeZones) ?? account?.timeZone ?? around.timeZone;
   const { weekStartsOn } = input;
   if (weekStartsOn < 1 || weekStartsOn > 7) {
     throw badInput(['weekStartsOn'], `is ${weekStartsOn}`, '1 (Monday) to 7 (Sunday)');
   }
-  const range = resolveRange(input.range, { zone: timeZone, now: around.now, weekStartsOn, path: ['range'] });
   const filter = callCondition(input.filter, { region: account?.region ?? around.region });
-  return {
+  return questionOver(resolveRange(input.range, { zone: timeZone, now, weekStartsOn, path: ['range'] }), {
     db,
-    input,
-    now: around.now,
-    range,
+    now,
     timeZone,
     weekStartsOn,
+    accountIds: around.account ? [around.account.id] : accountIdsOf(around.accounts, input.filter),
     filter,
-    condition: allOf([
-      sql`${calls.startedAt} >= ${range.from}::timestamptz and ${calls.startedAt} < ${range.to}::timestamptz`,
-      filter,
-    ]),
-  };
+    liveAgeLimitHours,
+    budget,
+    identity: [input.range, input.filter ?? null, timeZone, weekStartsOn],
+  });
+}
+
+/** The same question over another range, or of other calls. */
+export function questionOver(
+  range: TimeRange,
+  question: Omit<MetricsQuestion, 'range' | 'condition' | 'totals'>,
+): MetricsQuestion {
+  const within = sql`${calls.startedAt} >= ${range.from}::timestamptz and ${calls.startedAt} < ${range.to}::timestamptz`;
+  const asked = { ...question, range, condition: allOf([within, question.filter]) };
+  const totals = new MetricsSheet(asked, oneSlot);
+  return { ...asked, totals };
+}
+
+/** Those that the filter's top level names, else all. */
+function accountIdsOf(accounts: readonly Account[], filter: CallFilter | null | undefined): number[] {
+  const all = accounts.map(({ id }) => id);
+  const { eq, in: several } = filter?.accountId ?? {};
+  if (eq == null && several == null) return all;
+  const named = new Set((eq != null ? [eq] : (several ?? [])).map((id) => rowIdOf('Account', id)));
+  return all.filter((id) => named.has(id));
 }
 
 function readTimeZone(value: unknown, known: ReadonlySet<string>): string | null {

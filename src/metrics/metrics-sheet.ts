@@ -1,18 +1,12 @@
 import DataLoader from 'dataloader';
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
-import type { Database } from '../db/client.ts';
-import type { Condition } from '../filter/condition.ts';
 import type { Measure, MetricColumn, RatioColumns } from './metric-columns.ts';
+import type { MetricsQuestion } from './metrics-question.ts';
+import { type Slots, slotsSql } from './slots.ts';
 
-/** Which calls a sheet is about, and how they fall into its rows. */
-export type SheetSource = {
-  condition: Condition;
-  /** Of a sheet with several rows: the number of the row that a call belongs to, from 0. */
-  slot?: SQL;
-  /** What `slot` needs beside calls. */
-  join?: SQL;
-};
+/** What a sheet reads of a question. */
+export type SheetQuestion = Omit<MetricsQuestion, 'totals'>;
 
 // PostgreSQL takes 1664 columns of a statement.
 const maxColumns = 1000;
@@ -22,10 +16,14 @@ const maxColumns = 1000;
  * for at the same moment are computed for all rows by one statement (by several, where they are very many).
  */
 export class MetricsSheet {
+  readonly question: SheetQuestion;
+  readonly slots: Slots;
   readonly #columns: DataLoader<MetricColumn, Map<number, unknown>, string>;
 
-  constructor(db: Database, source: SheetSource) {
-    this.#columns = new DataLoader((columns) => computeColumns(db, source, columns), {
+  constructor(question: SheetQuestion, slots: Slots) {
+    this.question = question;
+    this.slots = slots;
+    this.#columns = new DataLoader((columns) => computeColumns(question, slots, columns), {
       cacheKeyFn: (column) => column.name,
       maxBatchSize: maxColumns,
     });
@@ -38,10 +36,12 @@ export class MetricsSheet {
 }
 
 async function computeColumns(
-  db: Database,
-  { condition, slot = sql`0`, join = sql`` }: SheetSource,
+  { db, condition, budget }: SheetQuestion,
+  slots: Slots,
   columns: readonly MetricColumn[],
 ): Promise<Map<number, unknown>[]> {
+  budget.spend();
+  const { slot, join } = slotsSql(slots);
   const selected = columns.map((column, i) => sql`${column.sql} as ${sql.raw(`c${i}`)}`);
   const { rows } = await db.execute<Record<string, unknown>>(
     sql`select ${slot} as slot, ${sql.join(selected, sql`, `)} from ${calls} ${join} where ${condition} group by 1`,

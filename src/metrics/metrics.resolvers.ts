@@ -1,6 +1,11 @@
 import { badInput } from '../errors.ts';
 import type { CallDimension, Resolvers } from '../graphql/generated.ts';
 import { breakDown } from './break-down.ts';
+import { compareWith } from './compare-with.ts';
+import { dataThrough, isFinal } from './data-state.ts';
+import { groupCalls } from './group-calls.ts';
+import { groupSeries } from './group-series.ts';
+import { heatMap } from './heat-map.ts';
 import {
   abandonRate,
   answerRate,
@@ -22,8 +27,8 @@ import {
 } from './metric-columns.ts';
 import { askMetrics } from './metrics-question.ts';
 import type { MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
+import { surroundings } from './surroundings.ts';
 import { timeSeries } from './time-series.ts';
-import { totalUp } from './total-up.ts';
 
 const value =
   <Value>(column: MetricColumn<Value>) =>
@@ -78,21 +83,18 @@ export const metricsResolvers: Pick<
   | 'CallMetricsGroupConnection'
 > & { Query: Pick<NonNullable<Resolvers['Query']>, 'callMetrics'> } = {
   Query: {
-    callMetrics: async (_root, args, context) =>
-      askMetrics(context.db, args, {
-        now: context.now,
-        accounts: await context.accounts(),
-        timeZone: context.service.timeZone,
-        region: context.service.region,
-        timeZones: context.service.timeZones,
-      }),
+    callMetrics: async (_root, args, context) => askMetrics(context.db, args, await surroundings(context)),
   },
   CallMetricsReport: {
     from: ({ range }) => range.from,
     to: ({ range }) => range.to,
-    totals: totalUp,
+    dataThrough,
+    isFinal,
+    totals: ({ totals }) => ({ sheet: totals, slot: 0 }),
     timeSeries: (question, { interval }) => timeSeries(question, interval),
     breakdown: breakDown,
+    heatMap,
+    compare: (question, { to }) => compareWith(question, to),
   },
   CallMetricsGroupConnection: {
     edges: ({ groups }) => groups.map((node) => ({ node, cursor: node.cursor })),
@@ -112,6 +114,10 @@ export const metricsResolvers: Pick<
     virtualNumber: (group, _args, { loaders }) => loaders.virtualNumbers.find(keyOf<number>('VIRTUAL_NUMBER')(group)),
     direction: keyOf('DIRECTION'),
     disposition: keyOf('DISPOSITION'),
+    hourOfDay: keyOf('HOUR_OF_DAY'),
+    dayOfWeek: keyOf('DAY_OF_WEEK'),
+    timeSeries: (group, { interval }) => groupSeries(group, interval),
+    calls: (group, args, { service }) => groupCalls(group, args, service.region),
   },
   CallMetrics: {
     callCount: value(counts.callCount),

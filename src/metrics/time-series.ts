@@ -1,36 +1,42 @@
-import { sql } from 'drizzle-orm';
-import { calls } from '../calls/call.table.ts';
-import { AppError } from '../errors.ts';
+import { badInput } from '../errors.ts';
 import type { TimeInterval } from '../graphql/generated.ts';
-import { bucketsOf, estimateBuckets } from '../time/buckets.ts';
+import { type Bucket, bucketsOf, estimateBuckets } from '../time/buckets.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 import { MetricsSheet, type MetricsSlice } from './metrics-sheet.ts';
 
-/** A series may have so many buckets, and a breakdown so many groups. */
-export const maxRows = 10_000;
+export type MetricsBucket = Bucket & { metrics: MetricsSlice };
 
-export type MetricsBucket = { start: string; end: string; label: string; isPartial: boolean; metrics: MetricsSlice };
-
-/** The figures of every bucket of the range, empty ones too. TOO_EXPENSIVE above maxRows. */
+/** The figures of every bucket of the range, empty ones too. BAD_USER_INPUT where the interval is too fine for the range. */
 export function timeSeries(question: MetricsQuestion, interval: TimeInterval): MetricsBucket[] {
-  const { db, condition, range, timeZone, weekStartsOn, now } = question;
-  // Whether it is far too many is told before any is made; the estimate may be a little high.
-  const estimate = estimateBuckets(interval, range);
-  if (estimate > maxRows * 1.1) throw tooManyBuckets(interval, estimate);
-  const buckets = bucketsOf(interval, range, { zone: timeZone, weekStartsOn, now });
-  if (buckets.length > maxRows) throw tooManyBuckets(interval, buckets.length);
-  const starts = sql.param(buckets.map(({ start }) => start));
-  // Boundaries are made first and calls assigned to them: no function of the database cuts local hours right.
-  const slot = sql`width_bucket(${calls.startedAt}, ${starts}::timestamptz[]) - 1`;
-  const sheet = new MetricsSheet(db, { condition, slot });
-  return buckets.map((bucket, i) => ({ ...bucket, metrics: { sheet, slot: i } }));
+  const buckets = cutIntoBuckets(question, interval);
+  const sheet = new MetricsSheet(question, { time: timeSlots(buckets) });
+  return buckets.map((bucket, slot) => ({ ...bucket, metrics: { sheet, slot } }));
 }
 
-function tooManyBuckets(interval: TimeInterval, estimate: number): AppError {
-  return new AppError(
-    'TOO_EXPENSIVE',
-    `timeSeries(interval: ${interval}) over this range has about ${estimate} buckets. Allowed: at most ${maxRows}. ` +
-      'Ask for a longer interval or a shorter range.',
-    { estimate, allowed: maxRows },
-  );
+export function timeSlots(buckets: readonly Bucket[]) {
+  return { starts: buckets.map(({ start }) => start), count: buckets.length };
+}
+
+const intervals: readonly TimeInterval[] = ['QUARTER_HOUR', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'];
+
+/** The buckets of a question's range. */
+export function cutIntoBuckets(
+  { range, timeZone, weekStartsOn, now, budget: { maxCells } }: MetricsQuestion,
+  interval: TimeInterval,
+): Bucket[] {
+  // Whether it is far too many is told before any is made; the estimate may be a little high.
+  const estimate = estimateBuckets(interval, range);
+  if (estimate > maxCells * 1.1) throw tooFine(estimate);
+  const buckets = bucketsOf(interval, range, { zone: timeZone, weekStartsOn, now });
+  if (buckets.length > maxCells) throw tooFine(buckets.length);
+  return buckets;
+
+  function tooFine(count: number) {
+    const fitting = intervals.filter((longer) => estimateBuckets(longer, range) <= maxCells);
+    return badInput(
+      ['interval'],
+      `${interval} cuts this range into about ${count} buckets, more than ${maxCells}`,
+      fitting.length > 0 ? `${fitting.join(', ')}, or a shorter range` : 'a shorter range',
+    );
+  }
 }

@@ -23,6 +23,8 @@ export type List<Row> = {
   select: (condition: Condition, order: SQL, limit: number) => PromiseLike<Row[]>;
   /** Everything that tells this list from others: its name, order and filter. */
   identity: unknown[];
+  /** Where it is known without counting rows: how many there are, exactly. */
+  count?: () => Promise<number>;
 };
 
 /** A page of a list. Rows and count are read when they are first asked for, each with one statement. */
@@ -60,11 +62,12 @@ export class Page<Row> {
 
   /** How many rows the whole list has, counted no further than countLimit. */
   async totalCount(): Promise<number> {
-    return Math.min(await this.#countRows(), countLimit);
+    const { count } = this.#list;
+    return count ? count() : Math.min(await this.#countRows(), countLimit);
   }
 
   async totalCountIsExact(): Promise<boolean> {
-    return (await this.#countRows()) <= countLimit;
+    return this.#list.count !== undefined || (await this.#countRows()) <= countLimit;
   }
 
   #nameOfList(): string {

@@ -1,6 +1,8 @@
 import { type CallListInput, listCalls } from '../calls/list-calls.ts';
 import type { Context } from '../graphql/context.ts';
 import { type NodeType, toGlobalId } from '../ids/global-id.ts';
+import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
+import { surroundings } from '../metrics/surroundings.ts';
 import type { ParticipantColumn } from './participant-kinds.ts';
 
 type Row = { id: number; accountId: number };
@@ -16,5 +18,9 @@ export function participantFields(type: NodeType, participant: ParticipantColumn
         region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
         within: { participant, id },
       }),
+    metrics: async ({ id, accountId }: Row, args: MetricsQuestionInput, context: Context) => {
+      const account = await context.loaders.accounts.get(accountId);
+      return context.entityMetrics.of(participant, id, args, { ...(await surroundings(context)), account });
+    },
   };
 }

@@ -6,12 +6,13 @@ import type { CallDimension, CallFilter, CallMetric } from '../../src/graphql/ge
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertCalls } from '../support/factories.ts';
 import { type GroupKeys, groupsInOrder } from '../support/recount/groups.ts';
-import { bucketsOfRange, type Interval } from '../support/recount/local-time.ts';
-import { matchesCall, namedAccount } from '../support/recount/match.ts';
+import { bucketsOfRange, clockAt, type Interval } from '../support/recount/local-time.ts';
+import { idOf, matchesCall, namedAccount } from '../support/recount/match.ts';
 import {
   additive,
   type FewFigures,
   type Figures,
+  fewFiguresFragments,
   figuresFragments,
   recountFewFigures,
   recountFigures,
@@ -54,6 +55,8 @@ const dimensions: CallDimension[] = [
   'VIRTUAL_NUMBER',
   'DIRECTION',
   'DISPOSITION',
+  'HOUR_OF_DAY',
+  'DAY_OF_WEEK',
 ];
 const metrics: CallMetric[] = [
   'CALL_COUNT',
@@ -116,7 +119,10 @@ const callsAndQuestions = clockChange.chain((change) =>
 );
 
 /** Holds for random calls and questions; `check` is given the calls of filter and range. */
-async function forAllQuestions(check: (question: Question, among: Call[], variables: object) => Promise<void>) {
+async function forAllQuestions(
+  check: (question: Question, among: Call[], variables: object) => Promise<void>,
+  numRuns = 20,
+) {
   await fc.assert(
     fc.asyncProperty(callsAndQuestions, async ({ calls: specs, questions }) => {
       await app.database.db.execute(sql`truncate ${calls}`);
@@ -134,8 +140,13 @@ async function forAllQuestions(check: (question: Question, among: Call[], variab
         await check(question, among, { range, filter, timeZone, weekStartsOn, ...question.thresholds });
       }
     }),
-    { numRuns: 20 },
+    { numRuns },
   );
+}
+
+/** The zone in which a question is answered. */
+function zoneOf(timeZone: string | null, filter: CallFilter | null): string {
+  return timeZone ?? namedAccount(world, filter)?.timeZone ?? world.service.timeZone;
 }
 
 /** callCount and its parts, in every set of calls. */
@@ -171,7 +182,7 @@ test('totals and every bucket of every interval are what a recount gives, and ad
   await forAllQuestions(async ({ range, filter, timeZone, weekStartsOn, interval, thresholds }, among, variables) => {
     const { callMetrics } = await app.query<{ callMetrics: SeriesReport }>(query, { ...variables, interval });
     const { from, to } = range.between;
-    const zone = timeZone ?? namedAccount(world, filter)?.timeZone ?? world.service.timeZone;
+    const zone = zoneOf(timeZone, filter);
     const buckets = bucketsOfRange(interval, zone, weekStartsOn, Date.parse(from), Date.parse(to));
     const now = new Date().toISOString();
     expect(rounded(callMetrics)).toEqual(
@@ -225,10 +236,11 @@ test('groups by any dimensions come in any order page by page, are what a recoun
     }
     fragment Keys on CallMetricsGroup {
       account { id } agent { id } campaign { id } callGroup { id } virtualNumber { id } direction disposition
+      hourOfDay dayOfWeek
     }
     ${figuresFragments}`;
-  await forAllQuestions(async ({ by, orderBy, first, thresholds }, among, variables) => {
-    const expected = groupsInOrder(among, by, orderBy, world);
+  await forAllQuestions(async ({ filter, timeZone, by, orderBy, first, thresholds }, among, variables) => {
+    const expected = groupsInOrder(among, by, orderBy, world, zoneOf(timeZone, filter));
     const met: Group[] = [];
     for (let after: string | null = null; ; ) {
       const answer: { callMetrics: GroupsReport } = await app.query(query, { ...variables, by, orderBy, first, after });
@@ -258,4 +270,161 @@ test('groups by any dimensions come in any order page by page, are what a recoun
     }
     expect(met).toHaveLength(expected.length);
   });
+}, 120_000);
+
+test('the heat map has 168 cells by the wall clock, which are what a recount gives and add up to the totals', async () => {
+  const query = `
+    query (${question}, $short: Int!) {
+      callMetrics(${asked}) {
+        totals { ...FewFigures }
+        heatMap { dayOfWeek hourOfDay metrics { ...FewFigures } }
+      }
+    }
+    ${fewFiguresFragments}`;
+  type Cell = { dayOfWeek: number; hourOfDay: number; metrics: FewFigures };
+  await forAllQuestions(async ({ filter, timeZone, thresholds }, among, variables) => {
+    const { short } = thresholds;
+    const { range, weekStartsOn } = variables as { range: Range; weekStartsOn: number };
+    const { callMetrics } = await app.query<{ callMetrics: { totals: FewFigures; heatMap: Cell[] } }>(query, {
+      range,
+      filter,
+      timeZone,
+      weekStartsOn,
+      short,
+    });
+    const zone = zoneOf(timeZone, filter);
+    const cells = Array.from({ length: 168 }, (_, i) => ({ dayOfWeek: Math.floor(i / 24) + 1, hourOfDay: i % 24 }));
+    expect(rounded(callMetrics.heatMap)).toEqual(
+      rounded(
+        cells.map((cell) => ({
+          ...cell,
+          metrics: recountFewFigures(
+            among.filter(({ startedAt }) => {
+              const at = clockAt(zone, startedAt);
+              return at.dayOfWeek === cell.dayOfWeek && at.hourOfDay === cell.hourOfDay;
+            }),
+            thresholds,
+          ),
+        })),
+      ),
+    );
+    expect(sumOf(callMetrics.heatMap.map(({ metrics }) => metrics))).toEqual(additive(callMetrics.totals));
+  }, 8);
+}, 120_000);
+
+test('each group has its own series, and drilling through shows exactly its calls', async () => {
+  const query = `
+    query ($by: [CallDimension!]!, $orderBy: CallMetricsOrder, $first: Int!, $interval: TimeInterval!, ${question}) {
+      callMetrics(${asked}) {
+        breakdown(by: $by, orderBy: $orderBy, first: $first) {
+          nodes {
+            metrics { callCount }
+            timeSeries(interval: $interval) { start metrics { callCount talkTime { sum } } }
+            calls(first: 500) { totalCount totalCountIsExact nodes { callSid } pageInfo { hasNextPage } }
+          }
+        }
+      }
+    }`;
+  type Node = {
+    metrics: { callCount: number };
+    timeSeries: { start: string; metrics: { callCount: number; talkTime: { sum: number } } }[];
+    calls: { totalCount: number; totalCountIsExact: boolean; nodes: { callSid: string }[] };
+  };
+  await forAllQuestions(async (asking, among) => {
+    const { range, filter, timeZone, weekStartsOn, by, orderBy, first, interval, thresholds } = asking;
+    const variables = { range, filter, timeZone, weekStartsOn, by, orderBy, first, interval };
+    const zone = zoneOf(timeZone, filter);
+    const { callMetrics } = await app.query<{ callMetrics: { breakdown: { nodes: Node[] } } }>(query, variables);
+    const expected = groupsInOrder(among, by, orderBy, world, zone).slice(0, first);
+    const [from, to] = [Date.parse(range.between.from), Date.parse(range.between.to)];
+    const buckets = bucketsOfRange(interval, zone, weekStartsOn, from, to);
+    expect(callMetrics.breakdown.nodes).toEqual(
+      expected.map(({ calls: own }) => ({
+        metrics: { callCount: own.length },
+        timeSeries: buckets.map(({ start, end }) => {
+          const inside = own.filter(({ startedAt }) => startedAt >= start && startedAt < end);
+          const { callCount, talkTime } = recountFewFigures(inside, thresholds);
+          return { start, metrics: { callCount, talkTime: { sum: talkTime.sum } } };
+        }),
+        calls: {
+          totalCount: own.length,
+          totalCountIsExact: true,
+          nodes: [...own]
+            .sort((a, b) => (a.startedAt === b.startedAt ? b.id - a.id : a.startedAt < b.startedAt ? 1 : -1))
+            .map(({ callSid }) => ({ callSid })),
+          pageInfo: { hasNextPage: false },
+        },
+      })),
+    );
+  });
+}, 120_000);
+
+test('under agents, campaigns and the like stand the figures of their calls, in the zone of their account', async () => {
+  const variables = '$range: TimeRangeInput!, $filter: CallFilter, $timeZone: TimeZone, $weekStartsOn: Int!';
+  const own = `id account { id } metrics(${asked}) { ...FewFigures }`;
+  const query = `
+    query (${variables}, $short: Int!) {
+      agents(first: 500) { nodes { ${own} } }
+      campaigns(first: 500) { nodes { ${own} } }
+      callGroups(first: 500) { nodes { ${own} } }
+      virtualNumbers(first: 500) { nodes { ${own} } }
+      customers(first: 500) { nodes { ${own} } }
+    }
+    ${fewFiguresFragments}`;
+  const kinds = {
+    agents: ['Agent', 'agentId'],
+    campaigns: ['Campaign', 'campaignId'],
+    callGroups: ['CallGroup', 'callGroupId'],
+    virtualNumbers: ['VirtualNumber', 'virtualNumberId'],
+    customers: ['Customer', 'customerId'],
+  } as const;
+  type Row = { id: string; account: { id: string }; metrics: FewFigures };
+  await forAllQuestions(async ({ range, filter, timeZone, weekStartsOn, thresholds }) => {
+    const stored = await app.database.db.select().from(calls);
+    const { short } = thresholds;
+    const answer = await app.query<Record<keyof typeof kinds, { nodes: Row[] }>>(query, {
+      range,
+      filter,
+      timeZone,
+      weekStartsOn,
+      short,
+    });
+    const { from, to } = range.between;
+    for (const [name, [type, column]] of Object.entries(kinds) as [keyof typeof kinds, (typeof kinds)['agents']][]) {
+      for (const { id, account, metrics } of answer[name].nodes) {
+        const { region } = world.accounts.find((row) => idOf('Account', row.id) === account.id) ?? world.service;
+        const theirs = stored.filter(
+          (call) =>
+            idOf(type, call[column]) === id &&
+            call.startedAt >= from &&
+            call.startedAt < to &&
+            matchesCall(filter, call, { ...world, service: { ...world.service, region } }, region),
+        );
+        expect(rounded(metrics)).toEqual(rounded(recountFewFigures(theirs, thresholds)));
+      }
+    }
+  }, 8);
+}, 120_000);
+
+test('a comparison is what the same question over the other range answers', async () => {
+  const report =
+    'from to isFinal totals { ...FewFigures } timeSeries(interval: $interval) { label metrics { callCount } }';
+  const variables = `$interval: TimeInterval!, ${question}, $short: Int!`;
+  const compared = `query (${variables}, $to: Comparison!) {
+    callMetrics(${asked}) { compare(to: $to) { ${report} } }
+  } ${fewFiguresFragments}`;
+  const direct = `query (${variables}) { callMetrics(${asked}) { ${report} } } ${fewFiguresFragments}`;
+  type Report = { from: string; to: string };
+  await forAllQuestions(async ({ range, filter, timeZone, weekStartsOn, interval, thresholds: { short } }) => {
+    const asking = { filter, timeZone, weekStartsOn, interval, short };
+    for (const to of ['PREVIOUS_PERIOD', 'SAME_PERIOD_LAST_WEEK', 'SAME_PERIOD_LAST_YEAR']) {
+      const { callMetrics } = await app.query<{ callMetrics: { compare: Report } }>(compared, { ...asking, range, to });
+      const { compare } = callMetrics;
+      const again = await app.query<{ callMetrics: Report }>(direct, {
+        ...asking,
+        range: { between: { from: compare.from, to: compare.to } },
+      });
+      expect(compare).toEqual(again.callMetrics);
+    }
+  }, 8);
 }, 120_000);

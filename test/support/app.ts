@@ -36,9 +36,16 @@ export type GraphqlAnswer = {
 
 /** The whole service on a free port, with a database of its own. */
 export async function startApp(
-  settings: { timeZone?: string; region?: string; statementTimeoutMs?: number; admin?: AdminSettings } = {},
+  settings: {
+    timeZone?: string;
+    region?: string;
+    statementTimeoutMs?: number;
+    maxCells?: number;
+    admin?: AdminSettings;
+  } = {},
 ): Promise<TestApp> {
-  const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs, admin = { host: '127.0.0.1' } } = settings;
+  const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs, maxCells = 10_000 } = settings;
+  const { admin = { host: '127.0.0.1' } } = settings;
   let statements: string[] = [];
   const onStatement = (sql: string) => statements.push(sql);
   const database = await createTestDatabase({ max: 8, onStatement, ...(statementTimeoutMs && { statementTimeoutMs }) });
@@ -49,7 +56,7 @@ export async function startApp(
     ingest: database.db,
     account,
     webhookSecret: testSecret,
-    service: { timeZone, region, timeZones: await loadTimeZoneNames(database.db) },
+    service: { timeZone, region, timeZones: await loadTimeZoneNames(database.db), liveAgeLimitHours: 4, maxCells },
     isAdmin: adminGate(admin),
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
     isReady: async () => true,

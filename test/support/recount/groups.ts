@@ -2,6 +2,7 @@ import type { Call } from '../../../src/calls/call.table.ts';
 import type { CallDimension, CallMetric } from '../../../src/graphql/generated.ts';
 import { compareValues } from './compare.ts';
 import { readDecimal } from './decimal.ts';
+import { clockAt } from './local-time.ts';
 import { idOf } from './match.ts';
 import { type Figures, recountFigures } from './metrics.ts';
 import type { World } from './world.ts';
@@ -10,7 +11,7 @@ import type { World } from './world.ts';
 export type ExpectedGroup = { keys: GroupKeys; calls: Call[] };
 export type GroupKeys = ReturnType<typeof keysOf>;
 
-type Key = { id: number | string | null; text: string | null };
+type Key = { id: number | string | null; text: string | number | null };
 
 /** The groups of calls, in order. */
 export function groupsInOrder(
@@ -18,10 +19,11 @@ export function groupsInOrder(
   by: readonly CallDimension[],
   { metric, direction }: { metric: CallMetric; direction: 'ASC' | 'DESC' },
   world: World,
+  zone: string,
 ): ExpectedGroup[] {
   const groups = new Map<string, { calls: Call[]; keys: Key[] }>();
   for (const call of calls) {
-    const keys = by.map((dimension) => keyOf(dimension, call, world));
+    const keys = by.map((dimension) => keyOf(dimension, call, world, zone));
     const name = JSON.stringify(keys.map(({ id }) => id));
     const group = groups.get(name) ?? { calls: [], keys };
     group.calls.push(call);
@@ -39,7 +41,7 @@ export function groupsInOrder(
     }
     return 0;
   });
-  return measured.map((group) => ({ calls: group.calls, keys: keysOf(by, group.calls[0] as Call) }));
+  return measured.map((group) => ({ calls: group.calls, keys: keysOf(by, group.calls[0] as Call, zone) }));
 }
 
 /** By text; what has none after what has; the missing key last of all; equal texts by id. */
@@ -51,7 +53,7 @@ function compareKeys(a: Key, b: Key): number {
   return compareValues(a.id, b.id);
 }
 
-function keyOf(dimension: CallDimension, call: Call, world: World): Key {
+function keyOf(dimension: CallDimension, call: Call, world: World, zone: string): Key {
   const named = <Row extends { id: number }>(
     rows: Row[],
     id: number | null,
@@ -76,13 +78,22 @@ function keyOf(dimension: CallDimension, call: Call, world: World): Key {
       return { id: call.direction, text: call.direction };
     case 'DISPOSITION':
       return { id: call.disposition, text: call.disposition };
+    case 'HOUR_OF_DAY': {
+      const { hourOfDay } = clockAt(zone, call.startedAt);
+      return { id: hourOfDay, text: hourOfDay };
+    }
+    case 'DAY_OF_WEEK': {
+      const { dayOfWeek } = clockAt(zone, call.startedAt);
+      return { id: dayOfWeek, text: dayOfWeek };
+    }
     default:
       throw new Error(`no recount by ${dimension satisfies never}`);
   }
 }
 
 /** What the answer shows of a group's keys: those it was asked by, and null for all others. */
-function keysOf(by: readonly CallDimension[], call: Call) {
+function keysOf(by: readonly CallDimension[], call: Call, zone: string) {
+  const { hourOfDay, dayOfWeek } = clockAt(zone, call.startedAt);
   const row = (dimension: CallDimension, id: string | null) => (by.includes(dimension) && id !== null ? { id } : null);
   return {
     account: row('ACCOUNT', idOf('Account', call.accountId)),
@@ -92,6 +103,8 @@ function keysOf(by: readonly CallDimension[], call: Call) {
     virtualNumber: row('VIRTUAL_NUMBER', idOf('VirtualNumber', call.virtualNumberId)),
     direction: by.includes('DIRECTION') ? call.direction : null,
     disposition: by.includes('DISPOSITION') ? call.disposition : null,
+    hourOfDay: by.includes('HOUR_OF_DAY') ? hourOfDay : null,
+    dayOfWeek: by.includes('DAY_OF_WEEK') ? dayOfWeek : null,
   };
 }
 

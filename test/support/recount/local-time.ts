@@ -9,7 +9,7 @@ export type ExpectedBucket = { start: string; end: string; label: string };
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** What a clock on the wall shows, as the milliseconds that UTC would show it at. */
-function wallAt(zone: string, ms: number): number {
+export function wallAt(zone: string, ms: number): number {
   let clock = clocks.get(zone);
   if (!clock) {
     clock = new Intl.DateTimeFormat('en-US', {
@@ -26,6 +26,12 @@ function wallAt(zone: string, ms: number): number {
   const shown = Object.fromEntries(clock.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
   const { year = 0, month = 0, day = 0, hour = 0, minute = 0 } = shown;
   return Date.UTC(year, month - 1, day, hour, minute) + (((ms % minuteMs) + minuteMs) % minuteMs);
+}
+
+/** The hour and the ISO weekday that the wall shows at a moment. */
+export function clockAt(zone: string, instant: string): { hourOfDay: number; dayOfWeek: number } {
+  const wall = new Date(wallAt(zone, Date.parse(instant)));
+  return { hourOfDay: wall.getUTCHours(), dayOfWeek: wall.getUTCDay() || 7 };
 }
 
 /**

@@ -32,7 +32,20 @@ const counts = [
 
 export const thresholdVariables = '$within: Int!, $short: Int!, $p: Float!, $bounds: [Int!]!';
 
-/** Every field of CallMetrics, of service levels all rules by all clocks; the same for a few fields, for many rows. */
+/** A few fields of CallMetrics, for many rows. */
+export const fewFiguresFragments = /* GraphQL */ `
+  fragment FewFigures on CallMetrics {
+    ${counts.join(' ')}
+    shortAbandonedCount(shortAbandonSeconds: $short)
+    answerRate { ...R }
+    serviceLevel { ...R }
+    talkTime { count sum average }
+    coinsTotal
+  }
+  fragment R on Ratio { value numerator denominator excluded }
+`;
+
+/** Every field of CallMetrics, of service levels all rules by all clocks, with the few fields beside. */
 export const figuresFragments = /* GraphQL */ `
   fragment Figures on CallMetrics {
     ...FewFigures
@@ -50,18 +63,10 @@ export const figuresFragments = /* GraphQL */ `
     ${statistics.map((name) => `${name} { ...S }`).join('\n')}
     uniqueCustomerCount
   }
-  fragment FewFigures on CallMetrics {
-    ${counts.join(' ')}
-    shortAbandonedCount(shortAbandonSeconds: $short)
-    answerRate { ...R }
-    serviceLevel { ...R }
-    talkTime { count sum average }
-    coinsTotal
-  }
-  fragment R on Ratio { value numerator denominator excluded }
   fragment S on DurationStatistics {
     count sum average min max percentile(p: $p) median: percentile(p: 50) histogram(bounds: $bounds) { from to count }
   }
+  ${fewFiguresFragments}
 `;
 
 export type Figures = ReturnType<typeof recountFigures>;

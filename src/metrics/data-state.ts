@@ -1,0 +1,25 @@
+import { inArray, sql } from 'drizzle-orm';
+
+import { type Instant, msOf } from '../time/instant.ts';
+import { webhookEvents } from '../webhook/webhook-event.table.ts';
+import { counts } from './metric-columns.ts';
+import type { MetricsQuestion } from './metrics-question.ts';
+
+const hourMs = 3_600_000;
+
+/** Whether the range ended at least the live age limit ago and none of its calls is live. */
+export async function isFinal({ range, now, liveAgeLimitHours, totals }: MetricsQuestion): Promise<boolean> {
+  if (msOf(range.to) > msOf(now) - liveAgeLimitHours * hourMs) return false;
+  return (await totals.read(counts.liveCount, 0)) === 0;
+}
+
+/** When the newest delivery of the accounts asked about was received; null where there is none. */
+export async function dataThrough({ db, accountIds }: MetricsQuestion): Promise<Instant | null> {
+  const newest = await db
+    .select({ at: webhookEvents.receivedAt })
+    .from(webhookEvents)
+    .where(inArray(webhookEvents.accountId, [...accountIds]))
+    .orderBy(sql`${webhookEvents.receivedAt} desc, ${webhookEvents.id} desc`)
+    .limit(1);
+  return newest[0]?.at ?? null;
+}

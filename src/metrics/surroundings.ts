@@ -1,0 +1,9 @@
+import type { Context } from '../graphql/context.ts';
+import type { MetricsSurroundings } from './metrics-question.ts';
+
+/** Where the questions of an operation are asked. */
+export async function surroundings(context: Context): Promise<MetricsSurroundings> {
+  const { timeZone, region, timeZones, liveAgeLimitHours } = context.service;
+  const accounts = await context.accounts();
+  return { now: context.now, accounts, timeZone, region, timeZones, liveAgeLimitHours, budget: context.budget };
+}
