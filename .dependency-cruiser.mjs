@@ -20,9 +20,10 @@ export default {
     },
     {
       name: 'provider-words-stay-in-their-room',
-      comment: 'callerdesk/ is known to the webhook alone: another provider is another room beside it.',
+      comment:
+        'callerdesk/ is known to the webhook and the back-fill alone: another provider is another room beside it.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/webhook/' },
+      from: { path: '^src/', pathNot: '^src/(webhook|backfill)/' },
       to: { path: '^src/webhook/callerdesk/' },
     },
     {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
+import { defaultAccountName } from './accounts/ensure-default-account.ts';
 import { StartupError } from './startup-error.ts';
 
 const secret = z.string().regex(/^[\w.~-]{16,128}$/, '16 to 128 characters of A-Z a-z 0-9 . _ ~ -');
@@ -11,6 +12,15 @@ const days = z
   .refine((text) => /^[1-9]\d{0,4}$/.test(text), 'a whole number of days from 1 to 99999')
   .transform(Number)
   .optional();
+
+const hours = (text: string) => /^\d{1,4}(\.\d{1,6})?$/.test(text) && Number(text) > 0;
+
+/** An authcode for the default account; or NAME=CODE, several separated by commas. */
+function readAuthcodes(text: string): Map<string, string> | null {
+  const pairs = text.includes('=') ? text.split(',').map((pair) => pair.trim()) : [`${defaultAccountName}=${text}`];
+  const found = pairs.map((pair) => /^(.+?)\s*=\s*([\w.~-]{4,200})$/.exec(pair));
+  return found.every((match) => match !== null) ? new Map(found.map(([, name = '', code = '']) => [name, code])) : null;
+}
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -56,10 +66,7 @@ const settings = z.object({
     .default('IN'),
   LIVE_AGE_LIMIT_HOURS: z
     .string()
-    .refine(
-      (text) => /^\d{1,4}(\.\d{1,6})?$/.test(text) && Number(text) > 0,
-      'a number of hours above 0 and below 10000, such as 4 or 0.5',
-    )
+    .refine(hours, 'a number of hours above 0 and below 10000, such as 4 or 0.5')
     .transform(Number)
     .default(4),
   /** Buckets times groups that one table of figures may have: each costs memory, and an answer of 10,000 is 5 MB. */
@@ -71,13 +78,40 @@ const settings = z.object({
   /** Absent: kept for ever. */
   RETENTION_EVENTS_DAYS: days,
   RETENTION_CALLS_DAYS: days,
+  /** Nobody but the provider, or a server on this machine, may get an authcode. */
+  CALLERDESK_URL: z
+    .string()
+    .refine(
+      (url) => URL.canParse(url) && /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]?)/.test(url),
+      'an address such as https://app.callerdesk.io, with https unless it is of this machine',
+    )
+    .default('https://app.callerdesk.io'),
+  CALLERDESK_AUTHCODE: z
+    .string()
+    .transform(readAuthcodes)
+    .refine(
+      (codes): codes is Map<string, string> => codes !== null,
+      'an authcode (4 to 200 characters of A-Z a-z 0-9 . _ ~ -) of the default account, or NAME=CODE of several, separated by commas',
+    )
+    .default(new Map()),
+  /** Absent: only by npm run backfill. */
+  BACKFILL_EVERY_HOURS: z
+    .string()
+    .refine((text) => hours(text) && Number(text) <= 500, 'a number of hours above 0, at most 500, such as 6 or 0.5')
+    .transform(Number)
+    .optional(),
+  BACKFILL_LAST_HOURS: z
+    .string()
+    .refine(hours, 'a number of hours above 0 and below 10000, such as 24')
+    .transform(Number)
+    .default(24),
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
 });
 
 export type Config = z.infer<typeof settings>;
 export type SettingName = keyof Config;
 
-const hidden: readonly SettingName[] = ['DATABASE_URL', 'WEBHOOK_SECRET', 'ADMIN_TOKEN'];
+const hidden: readonly SettingName[] = ['DATABASE_URL', 'WEBHOOK_SECRET', 'ADMIN_TOKEN', 'CALLERDESK_AUTHCODE'];
 
 /** The environment, with what a file .env in the current folder adds to it. */
 export function readEnvironment(): NodeJS.ProcessEnv {

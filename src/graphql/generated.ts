@@ -1570,11 +1570,11 @@ export type WebhookEventFilter = {
  */
 export type WebhookHealth = {
   __typename?: 'WebhookHealth';
-  /** When the newest delivery was received, whatever it was. Null if none is kept. */
+  /** When the newest delivery was received, whatever it was; imports and back-fills are none. Null if none is kept. */
   lastEventAt: Maybe<Scalars['DateTime']['output']>;
   /** When the newest call report was received. Null if none is kept. */
   lastCallReportAt: Maybe<Scalars['DateTime']['output']>;
-  /** Deliveries received in the last 24 hours, duplicates too. */
+  /** Deliveries received in the last 24 hours, duplicates too, imports and back-fills not. */
   eventsLast24Hours: Scalars['SafeInt']['output'];
   /** Of those, how many are UNREADABLE now. */
   unreadableLast24Hours: Scalars['SafeInt']['output'];

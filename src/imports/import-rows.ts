@@ -21,6 +21,8 @@ export type ImportInput = {
   form: 'IMPORT' | 'BACKFILL';
   /** Passed over: so many of the first rows. */
   after?: number;
+  /** What is not wanted is left out, and not counted. */
+  isWanted?: (read: ReadDelivery) => boolean;
   /** Read only: nothing is written. */
   dryRun?: boolean;
   clock?: () => Instant;
@@ -38,7 +40,7 @@ export type ImportInput = {
  */
 export async function importRows(pool: pg.Pool, input: ImportInput, tally = new ImportTally()): Promise<ImportTally> {
   const { signal, onProgress } = input;
-  tally.rows = 0;
+  tally.isComplete = false;
   let writing: Promise<unknown> = Promise.resolve();
   try {
     for await (const { rows, passed } of batches(input)) {
@@ -85,14 +87,17 @@ async function* batches({ rows, after = 0, signal }: ImportInput) {
   if (batch.length > 0 || passed > 0) yield { rows: batch, passed };
 }
 
-async function readAll(rows: readonly ImportedRow[], { account, form, clock }: ImportInput): Promise<ReadDelivery[]> {
+async function readAll(
+  rows: readonly ImportedRow[],
+  { account, form, clock, isWanted }: ImportInput,
+): Promise<ReadDelivery[]> {
   const receivedAt = clock?.() ?? instantOf(Date.now());
   const read: ReadDelivery[] = [];
   for (const [i, row] of rows.entries()) {
     read.push(readImported({ account, row, form, receivedAt }));
     if (i % sliceSize === sliceSize - 1) await otherWork();
   }
-  return read;
+  return isWanted ? read.filter(isWanted) : read;
 }
 
 /** One that the database refuses must not keep its neighbours from being written: it is found by halving. */

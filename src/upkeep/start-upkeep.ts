@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { type BackfillSettings, backfillAccounts } from '../backfill/backfill-accounts.ts';
 import { ageLiveCalls } from '../calls/age-live-calls.ts';
 import { deleteOldCalls } from '../calls/delete-old-calls.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
@@ -10,11 +11,13 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-export type UpkeepSettings = {
+export type UpkeepSettings = BackfillSettings & {
   LIVE_AGE_LIMIT_HOURS: number;
   /** Absent: kept for ever. */
   RETENTION_EVENTS_DAYS?: number;
   RETENTION_CALLS_DAYS?: number;
+  /** Absent: only by command. */
+  BACKFILL_EVERY_HOURS?: number;
 };
 
 /** Starts what is done at intervals: ageing live calls, deleting what is old. What is returned stops it. */
@@ -39,6 +42,11 @@ export function startUpkeep(pool: pg.Pool, settings: UpkeepSettings, log: Logger
   if (callDays !== undefined) {
     const run = (signal: AbortSignal) => deleteOldCalls(pool, { before: ago(callDays * dayMs), signal });
     jobs.push({ name: 'retention of calls', ...hourly, run });
+  }
+  if (settings.BACKFILL_EVERY_HOURS !== undefined) {
+    const everyMs = settings.BACKFILL_EVERY_HOURS * hourMs;
+    const run = (signal: AbortSignal) => backfillAccounts(pool, { settings, log, signal });
+    jobs.push({ name: 'back-fill', firstAfterMs: minuteMs / 6, everyMs, run });
   }
   const stops = jobs.map((job) => repeatJob(job, log));
   return async () => {

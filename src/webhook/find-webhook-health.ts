@@ -32,12 +32,15 @@ export async function findWebhookHealth(
   db: Database,
   { accountId, now }: { accountId: number | null; now: Instant },
 ): Promise<WebhookHealth> {
+  // Imports and back-fills say nothing of whether the webhook works.
+  const delivered = sql`${events.form} not in ('IMPORT', 'BACKFILL')`;
   const own = accountId === null ? sql`true` : sql`${events.accountId} = ${accountId}`;
   const since = (days: number) => sql`${events.receivedAt} >= ${instantOf(msOf(now) - days * dayMs)}::timestamptz`;
   const newest = (condition: SQL) =>
-    sql`(select ${events.receivedAt} from ${events} where ${condition} and ${own}
+    sql`(select ${events.receivedAt} from ${events} where ${condition} and ${delivered} and ${own}
       order by ${events.receivedAt} desc, ${events.id} desc limit 1)`;
-  const count = (condition: SQL) => sql`(select count(*) from ${events} where ${condition} and ${own} and ${since(1)})`;
+  const count = (condition: SQL) =>
+    sql`(select count(*) from ${events} where ${condition} and ${delivered} and ${own} and ${since(1)})`;
   const { rows } = await db.execute<Row>(sql`select
     ${newest(sql`true`)} as "last",
     ${newest(sql`${events.kind} = 'CALL_REPORT'`)} as "lastReport",

@@ -14,6 +14,9 @@ describe('settings', () => {
       TIME_ZONE: 'Asia/Kolkata',
       REGION: 'IN',
       LIVE_AGE_LIMIT_HOURS: 4,
+      CALLERDESK_URL: 'https://app.callerdesk.io',
+      CALLERDESK_AUTHCODE: new Map(),
+      BACKFILL_LAST_HOURS: 24,
       LOG_LEVEL: 'info',
     });
   });
@@ -44,6 +47,7 @@ describe('settings', () => {
       'ADMIN_TOKEN',
       'RETENTION_EVENTS_DAYS',
       'RETENTION_CALLS_DAYS',
+      'BACKFILL_EVERY_HOURS',
     ];
     expect(Object.keys(parseEnv(example)).sort()).toEqual([...Object.keys(readConfig({})), ...withoutDefault].sort());
   });
@@ -67,6 +71,16 @@ describe('settings', () => {
     expect(read).toMatchObject({ LIVE_AGE_LIMIT_HOURS: 0.5, RETENTION_EVENTS_DAYS: 30, RETENTION_CALLS_DAYS: 3650 });
   });
 
+  test('an authcode is of the default account, unless accounts are named', () => {
+    const codes = (text: string) => [...readConfig({ CALLERDESK_AUTHCODE: text }).CALLERDESK_AUTHCODE];
+    expect(codes('abc-1')).toEqual([['default', 'abc-1']]);
+    expect(codes('default=abc1, New Delhi = def2')).toEqual([
+      ['default', 'abc1'],
+      ['New Delhi', 'def2'],
+    ]);
+    expect([...readConfig({}).CALLERDESK_AUTHCODE]).toEqual([]);
+  });
+
   test('PORT 0 takes any free port', () => {
     expect(readConfig({ PORT: '0' }).PORT).toBe(0);
   });
@@ -83,6 +97,9 @@ describe('settings', () => {
     ['LIVE_AGE_LIMIT_HOURS', '-1', 'a number of hours above 0'],
     ['RETENTION_EVENTS_DAYS', '0', 'a whole number of days'],
     ['RETENTION_CALLS_DAYS', '1.5', 'a whole number of days'],
+    ['CALLERDESK_URL', 'http://app.callerdesk.io', 'an address such as https://app.callerdesk.io'],
+    ['BACKFILL_EVERY_HOURS', '501', 'a number of hours above 0, at most 500'],
+    ['BACKFILL_LAST_HOURS', '0', 'a number of hours above 0'],
     ['LOG_LEVEL', 'verbose', 'trace, debug, info, warn, error, fatal, silent'],
   ])('%s %s is refused with what is allowed', (name, value, allowed) => {
     const refusal = refusalOf({ [name]: value });
@@ -95,6 +112,8 @@ describe('settings', () => {
     ['WEBHOOK_SECRET', 'x'.repeat(129)],
     ['WEBHOOK_SECRET', 'with a space in it'],
     ['ADMIN_TOKEN', 'too-short-token'],
+    ['CALLERDESK_AUTHCODE', 'default=a code with spaces'],
+    ['CALLERDESK_AUTHCODE', 'one-code,another-code'],
     ['WEBHOOK_SECRET', 'with/a/slash/in/it'],
     ['DATABASE_URL', 'mysql://someone:hunter2@db/calls'],
     ['DATABASE_URL', 'postgres://someone:hunter2@db:port/calls'],

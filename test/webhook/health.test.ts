@@ -99,3 +99,9 @@ test('it is of one account, or of all together', async () => {
   expect(await health(toGlobalId('Account', 9999))).toBeNull();
   expect(await health('nonsense')).toBeNull();
 });
+
+test('imports and back-fills say nothing of whether deliveries arrive', async () => {
+  await app.send(report);
+  await app.database.db.execute(sql`update webhook_events set form = 'BACKFILL'`);
+  expect(await health()).toMatchObject({ lastEventAt: null, lastCallReportAt: null, eventsLast24Hours: 0 });
+});
