@@ -14,16 +14,18 @@ import {
   serviceLevel,
   uniqueCustomerCount,
 } from '../../src/metrics/metric-columns.ts';
+import { type FollowUp, scanFollowUps } from '../../src/metrics/scan/follow-ups.ts';
 import type { GroupPart } from '../../src/metrics/scan/group-codes.ts';
 import { scanCalls } from '../../src/metrics/scan/scan-calls.ts';
 import { scanGroups } from '../../src/metrics/scan/scan-groups.ts';
+import { scanTraffic } from '../../src/metrics/scan/scan-traffic.ts';
 import type { SlotPlan } from '../../src/metrics/scan/slot-plan.ts';
 import type { Chunk } from '../../src/packed-calls/chunk.ts';
 import { makeYear } from './synthetic-chunks.ts';
 
 /**
  * What a scan of packed calls costs, without database and HTTP.
- * tsx bench/engine/run.ts [calls, 10000000 unless given]
+ * tsx bench/engine/run.ts [calls, 10000000 unless given] [part of the names of the questions to ask]
  */
 const calls = Number(process.argv[2] ?? 10_000_000);
 const runs = 5;
@@ -116,6 +118,31 @@ const questions: Question[] = [
   rank('by group, number and disposition', ['callGroupId', 'virtualNumberId', 'disposition'], usual),
 ];
 
+const inbound: Test = { of: 'direction', in: ['INBOUND'] };
+const missed: Test = { all: [inbound, { of: 'outcome', in: ['MISSED', 'ABANDONED'] }] };
+const followUp = (name: string, asked: FollowUp, plan: (length: number) => SlotPlan = () => ({})) => ({
+  name,
+  run: (chunks: readonly Chunk[], to: number) => {
+    const patience = { withinMs: 7 * dayMs, now: start + 400 * dayMs };
+    return scanFollowUps(chunks, { from: start, to, test: all }, plan(to - start), asked, patience);
+  },
+});
+const repeats: FollowUp = { first: inbound, next: inbound, isPerCustomer: false };
+const reached: FollowUp = { first: missed, next: { of: 'outcome', in: ['ANSWERED'] }, isPerCustomer: true };
+const traffic = (name: string, plan: (length: number) => SlotPlan = () => ({})) => ({
+  name,
+  run: (chunks: readonly Chunk[], to: number) =>
+    scanTraffic(chunks, { from: start, to, now: start + 400 * dayMs, test: all }, plan(to - start)),
+});
+questions.push(
+  followUp('totals: repeat customers', repeats),
+  followUp('by day: repeat customers', repeats, byDay),
+  followUp('totals: missed customers reached', reached),
+  traffic('totals: peak, erlangs, busy hour'),
+  traffic('by day: peak, erlangs, busy hour', byDay),
+  traffic('heat map: peak, erlangs, busy hour', heatMap),
+);
+
 const year = makeYear(calls, 32_768, start);
 const spans = [
   { name: 'month', to: start + 31 * dayMs },
@@ -123,7 +150,8 @@ const spans = [
 ];
 console.log(`${calls.toLocaleString('en')} calls a year, median of ${runs} runs, node ${process.version}`);
 console.log(`${'question'.padEnd(46)}${spans.map(({ name }) => `${name.padStart(10)} ms  ns/call`).join('')}`);
-for (const { name, run } of questions) {
+const wanted = process.argv[3] ?? '';
+for (const { name, run } of questions.filter((question) => question.name.includes(wanted))) {
   const cells: string[] = [];
   for (const { to } of spans) {
     const chunks = year.filter((chunk) => chunk.from < to);

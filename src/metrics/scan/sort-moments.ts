@@ -1,0 +1,52 @@
+/** Sorts moments that lie about evenly, and are often in order already, several times as fast as sort does. */
+export function sortMoments(moments: Float64Array): void {
+  const count = moments.length;
+  let isSorted = true;
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    const ms = moments[i] as number;
+    if (ms < greatest) isSorted = false;
+    if (ms < least) least = ms;
+    if (ms > greatest) greatest = ms;
+  }
+  if (isSorted) return;
+  if (count < 64) {
+    moments.sort();
+    return;
+  }
+  const perBucket = (greatest - least + 1) / count;
+  const bucketOf = (ms: number) => Math.floor((ms - least) / perBucket);
+  const ends = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) {
+    const bucket = bucketOf(moments[i] as number) + 1;
+    ends[bucket] = (ends[bucket] as number) + 1;
+  }
+  for (let bucket = 1; bucket <= count; bucket++) {
+    ends[bucket] = (ends[bucket] as number) + (ends[bucket - 1] as number);
+  }
+  const sorted = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const ms = moments[i] as number;
+    const bucket = bucketOf(ms);
+    const place = ends[bucket] as number;
+    sorted[place] = ms;
+    ends[bucket] = place + 1;
+  }
+  for (let bucket = 0, start = 0; bucket < count; bucket++) {
+    const end = ends[bucket] as number;
+    if (end - start > 32) sorted.subarray(start, end).sort();
+    else insertInOrder(sorted, start, end);
+    start = end;
+  }
+  moments.set(sorted);
+}
+
+function insertInOrder(moments: Float64Array, start: number, end: number): void {
+  for (let i = start + 1; i < end; i++) {
+    const ms = moments[i] as number;
+    let place = i;
+    for (; place > start && (moments[place - 1] as number) > ms; place--) moments[place] = moments[place - 1] as number;
+    moments[place] = ms;
+  }
+}
