@@ -49,13 +49,31 @@ export function deriveCall(
   knownStatus: CallStatus | null = null,
 ): DerivedCall {
   const { customerNumber, agentNumber } = rolesOf(facts, settings);
+  const progress =
+    facts.kind === 'LIVE' ? liveCall(facts, reading, knownStart, knownStatus) : endedCall(facts, reading);
+  const { startedAt, answeredAt } = progress;
+  const isInbound = facts.direction === 'INBOUND';
+  const unansweredUntil = progress.outcome === 'ANSWERED' ? null : progress.endedAt;
+  const waitEnd = answeredAt ?? unansweredUntil;
   return {
     direction: facts.direction,
+    status: progress.status,
+    disposition: progress.disposition,
+    outcome: progress.outcome,
+    endedBy: progress.endedBy,
     customerNumber,
     agentNumber,
     agentName: facts.agentName,
+    startedAt,
+    answeredAt,
+    endedAt: progress.endedAt,
+    durationSeconds: progress.durationSeconds,
+    talkSeconds: progress.talkSeconds,
+    ivrSeconds: isInbound ? secondsBetween(facts.legAPickedAt, facts.legBStartedAt ?? unansweredUntil) : null,
+    ringSeconds: secondsBetween(facts.legBStartedAt, facts.legBPickedAt ?? waitEnd),
+    waitSeconds: isInbound ? secondsBetween(facts.legAPickedAt ?? startedAt, waitEnd) : null,
+    hangupCause: progress.hangupCause,
     providerStatus: reading.providerStatus,
-    ...(facts.kind === 'LIVE' ? liveCall(facts, reading, knownStart, knownStatus) : endedCall(facts, reading)),
     tookPart: {
       customer: customerNumber !== null && isIdentity(customerNumber) ? customerNumber : null,
       agent: agentOf(facts, agentNumber),
@@ -66,7 +84,19 @@ export function deriveCall(
   };
 }
 
-type Progress = Omit<DerivedColumns, 'direction' | 'customerNumber' | 'agentNumber' | 'agentName' | 'providerStatus'>;
+type Progress = Pick<
+  DerivedColumns,
+  | 'status'
+  | 'disposition'
+  | 'outcome'
+  | 'endedBy'
+  | 'hangupCause'
+  | 'startedAt'
+  | 'answeredAt'
+  | 'endedAt'
+  | 'durationSeconds'
+  | 'talkSeconds'
+>;
 
 // A live event never ends a call, whatever it says: in a hunt it may speak of one agent.
 function liveCall(
@@ -75,7 +105,6 @@ function liveCall(
   knownStart: Instant | null,
   knownStatus: CallStatus | null,
 ): Progress {
-  const startedAt = startOf(facts) ?? knownStart ?? facts.receivedAt;
   const isTalking = reading.inProgress || knownStatus === 'IN_PROGRESS';
   return {
     status: isTalking ? 'IN_PROGRESS' : 'RINGING',
@@ -83,12 +112,11 @@ function liveCall(
     outcome: null,
     endedBy: null,
     hangupCause: null,
-    startedAt,
+    startedAt: startOf(facts) ?? knownStart ?? facts.receivedAt,
     answeredAt: facts.legBPickedAt,
     endedAt: null,
     durationSeconds: null,
     talkSeconds: null,
-    ...waits(facts, { startedAt, answeredAt: facts.legBPickedAt, unansweredUntil: null }),
   };
 }
 
@@ -99,7 +127,6 @@ function endedCall(facts: CallFacts, reading: StatusReading): Progress {
   const startedAt = startOf(facts) ?? facts.receivedAt;
   const endedAt = facts.sentEndedAt ?? shift(startedAt, facts.sentDurationSeconds);
   const talkSeconds = talkOf(facts, outcome, endedAt);
-  const answeredAt = outcome === 'ANSWERED' ? (facts.legBPickedAt ?? shiftBack(endedAt, talkSeconds)) : null;
   return {
     status: 'COMPLETED',
     disposition,
@@ -107,11 +134,10 @@ function endedCall(facts: CallFacts, reading: StatusReading): Progress {
     endedBy: reading.endedBy,
     hangupCause: reading.hangupCause,
     startedAt,
-    answeredAt,
+    answeredAt: outcome === 'ANSWERED' ? (facts.legBPickedAt ?? shiftBack(endedAt, talkSeconds)) : null,
     endedAt,
     durationSeconds: facts.sentDurationSeconds ?? secondsBetween(startedAt, endedAt),
     talkSeconds,
-    ...waits(facts, { startedAt, answeredAt, unansweredUntil: outcome === 'ANSWERED' ? null : endedAt }),
   };
 }
 
@@ -156,20 +182,6 @@ function talkOf(facts: CallFacts, outcome: CallOutcome, endedAt: Instant | null)
   // An answered call that nobody picked up and that lasted 0 seconds contradicts itself.
   if (facts.sentTalkSeconds === 0 && facts.legBPickedAt === null) return null;
   return facts.sentTalkSeconds ?? secondsBetween(facts.legBPickedAt, endedAt);
-}
-
-/** The spans before the conversation; unansweredUntil: the end of a call that was not answered. */
-function waits(
-  { direction, legAPickedAt, legBStartedAt, legBPickedAt }: CallFacts,
-  at: { startedAt: Instant; answeredAt: Instant | null; unansweredUntil: Instant | null },
-): Pick<DerivedColumns, 'ivrSeconds' | 'ringSeconds' | 'waitSeconds'> {
-  const isInbound = direction === 'INBOUND';
-  const waitEnd = at.answeredAt ?? at.unansweredUntil;
-  return {
-    ivrSeconds: isInbound ? secondsBetween(legAPickedAt, legBStartedAt ?? at.unansweredUntil) : null,
-    ringSeconds: secondsBetween(legBStartedAt, legBPickedAt ?? waitEnd),
-    waitSeconds: isInbound ? secondsBetween(legAPickedAt ?? at.startedAt, waitEnd) : null,
-  };
 }
 
 const maxInteger = 2 ** 31 - 1;

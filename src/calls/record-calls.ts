@@ -25,8 +25,18 @@ export type Recorded = 'RECORDED' | 'CONFLICT';
  * caller's transaction, in which the caller holds the account's lock.
  */
 export async function recordCalls(on: Transaction, input: RecordCallsInput): Promise<Recorded[]> {
-  const { account, received, readStatus, now, isOld = false } = input;
-  const known = await findMerged(on, account.id, received);
+  const { results, merged } = mergeIntoKnown(await findCallsOf(on, input.account, input.received), input);
+  await writeMerged(on, { ...input, merged });
+  return results;
+}
+
+/** Merges what was received into the calls that are known of it; what became of each, and the calls to be written. */
+export function mergeIntoKnown(
+  rows: readonly KnownCall[],
+  { received, readStatus }: Pick<RecordCallsInput, 'received' | 'readStatus'>,
+): { results: Recorded[]; merged: Merged[] } {
+  const sidStarts = new Map(received.map((facts) => [facts.callSid, facts.sidStartedAt]));
+  const known = new Map(rows.map((row) => [row.callSid, mergedOf(row, sidStarts.get(row.callSid) ?? null)]));
   const told = new Map<string, Merged>();
   const results = received.map((facts): Recorded => {
     const before = told.get(facts.callSid) ?? known.get(facts.callSid) ?? null;
@@ -34,18 +44,17 @@ export async function recordCalls(on: Transaction, input: RecordCallsInput): Pro
     told.set(facts.callSid, mergeReceived(before, facts, readStatus));
     return 'RECORDED';
   });
-  await writeMerged(on, { account, merged: [...told.values()], readStatus, now, isOld });
-  return results;
+  return { results, merged: [...told.values()] };
 }
 
-async function findMerged(
+/** What is stored of the calls that were received. */
+export function findCallsOf(
   on: Transaction,
-  accountId: number,
+  account: Pick<Account, 'id'>,
   received: readonly CallFacts[],
-): Promise<Map<string, Merged>> {
-  const sidStarts = new Map(received.map((facts) => [facts.callSid, facts.sidStartedAt]));
-  const rows = await findKnownCalls(on, accountId, [...sidStarts.keys()]);
-  return new Map(rows.map((row) => [row.callSid, mergedOf(row, sidStarts.get(row.callSid) ?? null)]));
+): Promise<KnownCall[]> {
+  const sids = new Set(received.map(({ callSid }) => callSid));
+  return sids.size === 0 ? Promise.resolve([]) : findKnownCalls(on, account.id, [...sids]);
 }
 
 /** What is known of a stored call. */

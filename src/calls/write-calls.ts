@@ -3,7 +3,8 @@ import { callGroups } from '../call-groups/call-group.table.ts';
 import { campaigns } from '../campaigns/campaign.table.ts';
 import { copyRows } from '../db/copy-rows.ts';
 import { statement, type Transaction } from '../db/statement.ts';
-import { type Call, calls, type NewCall } from './call.table.ts';
+import { type Call, calls } from './call.table.ts';
+import type { WrittenCall } from './row-of-call.ts';
 
 /** A stored call with the words that its ids stand for. */
 export type KnownCall = Call & { callGroupName: string | null; campaignCode: string | null };
@@ -29,9 +30,11 @@ export function findKnownCalls(on: Transaction, account: number, sids: readonly 
 const columns = Object.keys(all).filter((name) => name !== 'id');
 
 /** Inserts new calls. */
-export const insertCalls = copyRows<NewCall>(calls, columns);
+export const insertCalls = copyRows<WrittenCall>(calls, columns);
 
-const changing = columns.filter((name) => !['accountId', 'callSid', 'createdAt'].includes(name)) as (keyof NewCall)[];
+const changing = columns.filter(
+  (name) => !['accountId', 'callSid', 'createdAt'].includes(name),
+) as (keyof WrittenCall)[];
 const names = changing.map((name) => sql.identifier(all[name].name));
 const arrays = changing.map((name) => sql`${sql.placeholder(name)}::${sql.raw(all[name].getSQLType())}[]`);
 
@@ -44,13 +47,11 @@ const update = statement(
   where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = v.known_id`,
 );
 
+export type ChangedCall = { before: Call; after: WrittenCall };
+
 /** Writes known calls of an account anew, whole. */
-export async function updateCalls(
-  on: Transaction,
-  account: number,
-  known: readonly { id: number; call: NewCall }[],
-): Promise<void> {
-  if (known.length === 0) return;
-  const values = Object.fromEntries(changing.map((name) => [name, known.map(({ call }) => call[name] ?? null)]));
-  await update(on, { account, ids: known.map(({ id }) => id), ...values });
+export async function updateCalls(on: Transaction, account: number, changed: readonly ChangedCall[]): Promise<void> {
+  if (changed.length === 0) return;
+  const values = Object.fromEntries(changing.map((name) => [name, changed.map(({ after }) => after[name])]));
+  await update(on, { account, ids: changed.map(({ before }) => before.id), ...values });
 }

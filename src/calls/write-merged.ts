@@ -4,11 +4,12 @@ import { recountCallTimes } from '../participants/call-times.ts';
 import { type ParticipantColumn, participantColumns } from '../participants/participant-kinds.ts';
 import { type Part, type ParticipantIds, takePart } from '../participants/take-part.ts';
 import type { Instant } from '../time/instant.ts';
-import type { Call, NewCall } from './call.table.ts';
+import type { Call } from './call.table.ts';
 import type { CallFacts, ReadStatus } from './call-facts.ts';
 import { type DerivedCall, deriveCall } from './derive-call.ts';
 import { keepErased } from './keep-erased.ts';
-import { insertCalls, updateCalls } from './write-calls.ts';
+import { differs, rowOfCall, type WrittenCall } from './row-of-call.ts';
+import { type ChangedCall, insertCalls, updateCalls } from './write-calls.ts';
 
 /** A call with everything that was received merged in. */
 export type Merged = {
@@ -37,41 +38,31 @@ export type WriteMergedInput = {
 /** Derives calls and writes those that differ from what is stored, with who and what took part. */
 export async function writeMerged(on: Transaction, input: WriteMergedInput): Promise<void> {
   const { account, merged, readStatus, now, isReread = false, isOld = isReread } = input;
+  if (merged.length === 0) return;
   const derived = merged.map((call) => derive(call, { account, readStatus, isReread }));
   const ids = await takePart(
     on,
     account.id,
-    merged.map(({ row, facts }, i) => ({
-      ...partOf(derived[i] as DerivedCall, facts, row, isReread),
-      isOld,
-    })),
+    merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, isReread, isOld)),
   );
 
-  const written: { before: Call | null; after: NewCall }[] = [];
+  const added: WrittenCall[] = [];
+  const changed: ChangedCall[] = [];
   for (const [i, { row, facts, liveEventAt }] of merged.entries()) {
-    const { tookPart: _tookPart, ...columns } = derived[i] as DerivedCall;
-    const call = {
-      ...factColumns(facts),
-      ...columns,
-      ...keepErased(row, ids[i] as ParticipantIds, columns.customerNumber),
-      accountId: account.id,
+    const call = rowOfCall({
+      account,
+      facts,
+      derived: derived[i] as DerivedCall,
+      ids: keepErased(row, ids[i] as ParticipantIds, (derived[i] as DerivedCall).customerNumber),
       liveEventAt,
-    };
-    if (row && !differs(row, call)) continue;
-    written.push({ before: row, after: { ...call, createdAt: row?.createdAt ?? facts.receivedAt, updatedAt: now } });
+      createdAt: row?.createdAt ?? facts.receivedAt,
+      updatedAt: now,
+    });
+    if (row === null) added.push(call);
+    else if (differs(row, call)) changed.push({ before: row, after: call });
   }
-  await Promise.all([
-    insertCalls(
-      on,
-      written.filter(({ before }) => before === null).map(({ after }) => after),
-    ),
-    updateCalls(
-      on,
-      account.id,
-      written.flatMap(({ before, after }) => (before === null ? [] : [{ id: before.id, call: after }])),
-    ),
-  ]);
-  await recountCallTimes(on, lostBy(written));
+  await Promise.all([insertCalls(on, added), updateCalls(on, account.id, changed)]);
+  await recountCallTimes(on, lostBy(changed));
 }
 
 function derive(
@@ -91,49 +82,38 @@ function partOf(
   { agentEmail }: CallFacts,
   row: Call | null,
   isReread: boolean,
+  isOld: boolean,
 ): Part {
-  const { agent, ...keys } = tookPart;
+  const { agent, campaignCode, callGroupName, virtualNumber, customer } = tookPart;
   const isNews =
     !isReread ||
     row === null ||
     row.agentNumber !== agentNumber ||
     row.agentName !== agentName ||
     row.agentEmail !== agentEmail;
-  const named = isNews ? { agentName, agentEmail } : { agentName: null, agentEmail: null };
-  return { keys: { ...keys, ...agentKey(agent) }, startedAt, ...named };
-}
-
-function agentKey(agent: DerivedCall['tookPart']['agent']): Part['keys'] {
-  if (agent === null) return {};
-  return 'number' in agent ? { agentNumber: agent.number } : { agentEmail: agent.email };
-}
-
-/** The facts that have columns of their own. */
-function factColumns(facts: CallFacts) {
-  const {
-    kind: _kind,
-    callGroupName: _callGroupName,
-    campaignCode: _campaignCode,
-    sidStartedAt: _sidStartedAt,
-    receivedAt: _receivedAt,
-    happenedAt: _happenedAt,
-    lesser,
-    ...columns
-  } = facts;
-  return { ...columns, lesserFacts: lesser || null };
-}
-
-function differs(row: Call, call: Partial<Call>): boolean {
-  return Object.entries(call).some(([name, value]) => row[name as keyof Call] !== value);
+  return {
+    keys: {
+      agentNumber: agent !== null && 'number' in agent ? agent.number : null,
+      agentEmail: agent !== null && 'email' in agent ? agent.email : null,
+      campaignCode,
+      callGroupName,
+      virtualNumber,
+      customer,
+    },
+    startedAt,
+    agentName: isNews ? agentName : null,
+    agentEmail: isNews ? agentEmail : null,
+    isOld,
+  };
 }
 
 /** Who and what may have lost its first or last call: a call is no longer theirs, or began at another time. */
-function lostBy(written: readonly { before: Call | null; after: NewCall }[]) {
+function lostBy(changed: readonly ChangedCall[]) {
   const lost = Object.fromEntries(participantColumns.map((column) => [column, new Set<number>()]));
-  for (const { before, after } of written) {
+  for (const { before, after } of changed) {
     for (const column of participantColumns) {
-      const was = before?.[column] ?? null;
-      if (was !== null && (was !== after[column] || before?.startedAt !== after.startedAt)) lost[column]?.add(was);
+      const was = before[column];
+      if (was !== null && (was !== after[column] || before.startedAt !== after.startedAt)) lost[column]?.add(was);
     }
   }
   return lost as Record<ParticipantColumn, Set<number>>;

@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { gatherWrites } from './gather-writes.ts';
 
 /** What verbs run their statements on: the pool, or a transaction. */
 export type Database = Pick<
@@ -45,7 +46,10 @@ export function openDatabase({ url, name, max = 10, statementTimeoutMs = 0, onSt
   // A connection that the server closes, idle or between two statements of a transaction, must not end the process:
   // the next statement on it says so, and the pool makes a new one.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    gatherWrites(client.connection.stream);
+  });
   const logger = onStatement && { logQuery: (sql: string) => onStatement(sql) };
   return { db: drizzle({ client: pool, logger }), pool, close: () => pool.end() };
 }

@@ -74,18 +74,26 @@ function update(known: Known, text: string, part: Part, key: ParticipantKey): vo
   }
   const { startedAt } = part;
   const isOutdated = part.isOld && row.name !== null && row.lastCallAt !== null && startedAt < row.lastCallAt;
-  if (row.firstCallAt === null || startedAt < row.firstCallAt) change(row, { firstCallAt: startedAt });
-  if (row.lastCallAt === null || startedAt > row.lastCallAt) change(row, { lastCallAt: startedAt });
+  if (row.firstCallAt === null || startedAt < row.firstCallAt) {
+    row.firstCallAt = startedAt;
+    row.isChanged = true;
+  }
+  if (row.lastCallAt === null || startedAt > row.lastCallAt) {
+    row.lastCallAt = startedAt;
+    row.isChanged = true;
+  }
   if (isOutdated || (key !== 'agentNumber' && key !== 'agentEmail')) return;
-  if (part.agentName !== null && part.agentName !== row.name) change(row, { name: part.agentName });
-  if (part.agentEmail !== null && part.agentEmail !== row.email) change(row, { email: part.agentEmail });
+  if (part.agentName !== null && part.agentName !== row.name) {
+    row.name = part.agentName;
+    row.isChanged = true;
+  }
+  if (part.agentEmail !== null && part.agentEmail !== row.email) {
+    row.email = part.agentEmail;
+    row.isChanged = true;
+  }
 }
 
-function change(row: Participant, to: Partial<Participant>): void {
-  Object.assign(row, to, { isChanged: true });
-}
-
-type FoundRow = Omit<Participant, 'isChanged'> & { kind: ParticipantKey };
+type FoundRow = Participant & { kind: ParticipantKey };
 
 const find = statement<FoundRow>(
   'find_participants',
@@ -115,8 +123,9 @@ async function findParticipants(
     return [kind, [...keys]] as const;
   });
   const known = Object.fromEntries(participantKeys.map((kind) => [kind, new Map()])) as Record<ParticipantKey, Known>;
-  for (const { kind, ...row } of await find(on, { account, ...Object.fromEntries(wanted) })) {
-    known[kind].set(row.key, { ...row, isChanged: false });
+  for (const row of await find(on, { account, ...Object.fromEntries(wanted) })) {
+    row.isChanged = false;
+    known[row.kind].set(row.key, row);
   }
   return known;
 }

@@ -27,7 +27,24 @@ export function instantOf(ms: number): Instant {
 
 /** Milliseconds since 1970. */
 export function msOf(instant: Instant): number {
-  return Date.parse(instant);
+  if (instant.length !== 24) return Date.parse(instant);
+  // Date.parse of the whole takes five times as long.
+  const date = digits(instant, 0, 4) * 10_000 + digits(instant, 5, 2) * 100 + digits(instant, 8, 2);
+  const time = (digits(instant, 11, 2) * 60 + digits(instant, 14, 2)) * 60 + digits(instant, 17, 2);
+  if (date !== parsedDate) {
+    parsedMs = Date.parse(`${instant.slice(0, 10)}T00:00:00.000Z`);
+    parsedDate = date;
+  }
+  return parsedMs + time * 1000 + digits(instant, 20, 3);
+}
+
+let parsedDate = Number.NaN;
+let parsedMs = 0;
+
+function digits(text: string, from: number, count: number): number {
+  let number = 0;
+  for (let at = from; at < from + count; at++) number = number * 10 + text.charCodeAt(at) - 48;
+  return number;
 }
 
 /** The nearest milliseconds that can be written as an instant. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Account } from '../accounts/account.table.ts';
+import type { CallFacts } from '../calls/call-facts.ts';
 import type { Instant } from '../time/instant.ts';
 import { type CallEventKind, type NormalizedDelivery, normalizeDelivery } from './callerdesk/normalize-delivery.ts';
 import { contentHash, type Delivery, readPayload } from './callerdesk/payload.ts';
@@ -20,10 +21,23 @@ export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 4
   const { account, delivery, urlKind, receivedAt } = input;
   const { body, contentType, importedAs } = delivery;
   const read = readPayload(delivery);
-  const kept = { accountId: account.id, receivedAt, urlKind, form: importedAs ?? read.form, body, contentType };
+  const event: NewWebhookEvent = {
+    accountId: account.id,
+    receivedAt,
+    kind: 'OTHER',
+    urlKind,
+    form: importedAs ?? read.form,
+    state: 'UNREADABLE',
+    reason: null,
+    callSid: null,
+    contentType,
+    body,
+    contentHash: body,
+    unknownWords: null,
+  };
   if (!read.ok) {
-    const contentHash = hash('sha256', body, 'buffer').subarray(0, 16);
-    const event = { ...kept, kind: 'OTHER', state: 'UNREADABLE', reason: read.reason, contentHash } as const;
+    event.reason = read.reason;
+    event.contentHash = hash('sha256', body, 'buffer').subarray(0, 16);
     return { event, facts: null, status: read.status };
   }
   const normalized = normalizeDelivery(read.fields, {
@@ -32,11 +46,10 @@ export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 4
     receivedAt,
     isImported: importedAs !== undefined,
   });
-  const { kind } = normalized;
-  const told = contentHash(read.fields, kind);
-  const event = { ...kept, kind, contentHash: importedAs ? importHash(told) : told, ...meaningOf(normalized) };
-  const { isRow } = read.fields;
-  return { event, facts: 'facts' in normalized ? normalized.facts : null, isRow, status: 200 };
+  const told = contentHash(read.fields, normalized.kind);
+  event.kind = normalized.kind;
+  event.contentHash = importedAs ? importHash(told) : told;
+  return { event, facts: describe(event, normalized), isRow: read.fields.isRow, status: 200 };
 }
 
 /**
@@ -47,17 +60,22 @@ export function importHash(told: Buffer): Buffer {
   return told.map((byte) => byte ^ 0xff) as Buffer;
 }
 
-function meaningOf(
-  normalized: NormalizedDelivery,
-): Pick<NewWebhookEvent, 'state' | 'reason' | 'callSid' | 'unknownWords'> {
+/** Notes on an event what its delivery means; the facts of a call in it, if there are any. */
+function describe(event: NewWebhookEvent, normalized: NormalizedDelivery): CallFacts | null {
   if ('facts' in normalized) {
-    const { unknownWords } = readStatus(normalized.facts);
-    return {
-      state: 'RECORDED',
-      callSid: normalized.facts.callSid,
-      unknownWords: unknownWords.length > 0 ? unknownWords : null,
-    };
+    const { facts } = normalized;
+    const { unknownWords } = readStatus(facts);
+    event.state = 'RECORDED';
+    event.callSid = facts.callSid;
+    if (unknownWords.length > 0) event.unknownWords = unknownWords;
+    return facts;
   }
-  if ('ignored' in normalized) return { state: 'IGNORED', reason: normalized.ignored };
-  return { state: 'UNREADABLE', reason: normalized.unreadable, callSid: normalized.callSid };
+  if ('ignored' in normalized) {
+    event.state = 'IGNORED';
+    event.reason = normalized.ignored;
+  } else {
+    event.reason = normalized.unreadable;
+    event.callSid = normalized.callSid;
+  }
+  return null;
 }

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { lockAccount } from '../accounts/lock-account.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
-import { recordCalls } from '../calls/record-calls.ts';
+import { findCallsOf, mergeIntoKnown } from '../calls/record-calls.ts';
+import { writeMerged } from '../calls/write-merged.ts';
 import { copyRows } from '../db/copy-rows.ts';
 import { inTransaction, statement, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
@@ -31,10 +32,12 @@ export function writeGroup(
   { account, deliveries, clock }: { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant },
 ): Promise<EventState[]> {
   return inTransaction(pool, async (on) => {
-    const [now, known] = await Promise.all([
+    const facts = deliveries.flatMap(({ facts }) => facts ?? []);
+    const [now, known, rows] = await Promise.all([
       // After the wait: whoever pulls by updatedAt relies on a short way from here to the commit.
       lockAccount(on, account.id).then(clock),
       keptHashes(on, account.id, deliveries),
+      findCallsOf(on, account, facts),
     ]);
     const isNew = deliveries.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
@@ -44,13 +47,13 @@ export function writeGroup(
     });
     const telling = deliveries.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
-    const recorded = received.length === 0 ? [] : await recordCalls(on, { account, received, readStatus, now });
-    const conflicting = new Set(telling.filter((_, j) => recorded[j] === 'CONFLICT').map(({ i }) => i));
+    const { results, merged } = mergeIntoKnown(rows, { received, readStatus });
+    const conflicting = new Set(telling.filter((_, j) => results[j] === 'CONFLICT').map(({ i }) => i));
     const events = deliveries.map(({ event }, i) => {
       if (!isNew[i]) return { ...event, ...duplicate };
       return conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event;
     });
-    await keepEvents(on, events);
+    await Promise.all([keepEvents(on, events), writeMerged(on, { account, merged, readStatus, now })]);
     return events.map(({ state }) => state);
   });
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { describe, expect, it } from 'vitest';
 import { isIdentity, normalizeNumber } from '../../src/phone-numbers/normalize-number.ts';
 
@@ -90,5 +91,19 @@ it('a kept number read again is the same number', () => {
       if (number?.startsWith('+')) expect(normalizeNumber(number, 'IN')).toBe(number);
       if (number !== null) expect(number.length).toBeLessThanOrEqual(64);
     }),
+  );
+});
+
+it('Indian mobile numbers, which are not parsed, are what parsing makes of them', () => {
+  const mobile = fc.tuple(
+    fc.constantFrom('', '0', '91', '+91'),
+    fc.integer({ min: 6_000_000_000, max: 9_999_999_999 }),
+  );
+  fc.assert(
+    fc.property(mobile, ([prefix, digits]) => {
+      const parsed = parsePhoneNumberFromString(`${prefix}${digits}`, { defaultCountry: 'IN', extract: false });
+      expect(parsed?.isPossible() ? parsed.number : null).toBe(normalizeNumber(`${prefix}${digits}`, 'IN'));
+    }),
+    { numRuns: 2000 },
   );
 });

@@ -44,17 +44,15 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     if (!fields.isRow) return { kind: 'OTHER', ignored: 'CallSid: not sent, so it tells of no call' };
     return { kind: 'CALL_REPORT', unreadable: 'sid_id: blank, so the call cannot be told from others', callSid };
   }
-  const times = {
-    sentStartedAt: time('starttime'),
-    sentEndedAt: time('endtime'),
-    legAPickedAt: time('legapickedtime'),
-    legBStartedAt: time('legbstarttime'),
-    legBPickedAt: time('legbpickedtime'),
-  };
+  const sentStartedAt = time('starttime');
+  const sentEndedAt = time('endtime');
+  const legAPickedAt = time('legapickedtime');
+  const legBStartedAt = time('legbstarttime');
+  const legBPickedAt = time('legbpickedtime');
   const seconds = fields.isRow ? readRowSeconds : readSeconds;
   const sentDurationSeconds = seconds(sent('callduration'));
   const sentTalkSeconds = seconds(sent('talkduration'));
-  const hasReportTime = times.sentEndedAt ?? times.legAPickedAt ?? times.legBStartedAt ?? times.legBPickedAt;
+  const hasReportTime = sentEndedAt ?? legAPickedAt ?? legBStartedAt ?? legBPickedAt;
   const looksLikeReport =
     hasReportTime !== null ||
     somebody(sent('callrecordingurl')) !== null ||
@@ -67,7 +65,7 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     return { kind, unreadable: `CallSid: longer than ${maxSidLength} characters`, callSid: null };
   }
   const sidStartedAt = readSidTime(callSid);
-  const start = times.sentStartedAt ?? sidStartedAt ?? times.legAPickedAt ?? times.legBStartedAt ?? times.legBPickedAt;
+  const start = sentStartedAt ?? sidStartedAt ?? legAPickedAt ?? legBStartedAt ?? legBPickedAt;
   if (kind === 'CALL_REPORT' && start === null) {
     const unreadable = 'StartTime: no readable time, and neither the CallSid nor a leg time tells when the call began';
     return { kind, unreadable, callSid };
@@ -82,8 +80,9 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     kind: kind === 'CALL_REPORT' ? 'REPORT' : 'LIVE',
     direction,
     providerDirection,
-    ...legs,
+    sourceNumber: legs.sourceNumber,
     destinationNumber: number('destinationnumber'),
+    dialedNumber: legs.dialedNumber,
     agentName: cut(somebody(sent('receivername')), maxTextLength),
     agentEmail: cut(somebody(sent('agentemail'))?.toLowerCase() ?? null, maxTextLength),
     callGroupName: text('callgroup'),
@@ -92,7 +91,11 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     sentStatus: text('status'),
     sentCallStatus: text('callstatus'),
     sentHangupCause: text('hangupcause'),
-    ...times,
+    sentStartedAt,
+    sentEndedAt,
+    legAPickedAt,
+    legBStartedAt,
+    legBPickedAt,
     sentDurationSeconds,
     sentTalkSeconds,
     coins: readDecimal(sent('coins')),

@@ -1,6 +1,6 @@
 import type { Instant } from '../../time/instant.ts';
 import { instantOf } from '../../time/instant.ts';
-import { localToInstant } from '../../time/zone.ts';
+import { localToMs } from '../../time/zone.ts';
 
 // Between date and time the documentation has a no-break space and a space, one sample a stray letter. \s is NBSP too.
 const dateTime = /^(\d{4})-(\d\d)-(\d\d)(?:\s+|\s*[a-zA-Z]\s*)(\d\d):(\d\d):(\d\d)(?:\.\d+)?$/;
@@ -18,7 +18,7 @@ export function readTime(text: string | null, zone: string): Instant | null {
   if (year < firstYear || year > lastYear || month < 1 || month > 12) return null;
   if (day < 1 || (day > 28 && day > daysIn(year, month))) return null;
   if (hour > 23 || minute > 59 || second > 59) return null;
-  return localToInstant(zone, { year, month, day, hour, minute, second });
+  return instantOf(localToMs(zone, Date.UTC(year, month - 1, day, hour, minute, second)));
 }
 
 function daysIn(year: number, month: number): number {
