@@ -27,6 +27,7 @@ export async function findOccupancies(
   const place = compileSlotPlan(plan);
   const boundaries = boundariesWithin(plan, selection.from, selection.to);
   const breath = new Breath();
+  found.reserve(chunks.reduce((sum, chunk) => sum + chunk.count, 0));
   for (const chunk of chunks) {
     const { from, to, now } = selection;
     const rows = new Int32Array(chunk.count);

@@ -1,12 +1,10 @@
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import { Breath } from './breath.ts';
+import { type BusyHour, findBusyHour } from './busy-hour.ts';
 import { lookedAt, type Stretch } from './looked-at.ts';
 import { findOccupancies, type Occupancies, type TrafficSelection } from './occupancies.ts';
-import { firstAtOrAfter } from './row-filter.ts';
 import { type SlotPlan, slotCountOf } from './slot-plan.ts';
 import { sortMoments } from './sort-moments.ts';
-
-export type BusyHour = { start: number; callCount: number; erlangs: number };
 
 /** The traffic of one slot. */
 export type Traffic = {
@@ -17,8 +15,6 @@ export type Traffic = {
   erlangs: number | null;
   busyHour: BusyHour | null;
 };
-
-const hourMs = 3_600_000;
 
 /** The traffic of each slot: of calls by when they are going on, whenever they began. */
 export async function scanTraffic(
@@ -73,7 +69,7 @@ function trafficOf(starts: Float64Array, ends: Float64Array, stretches: readonly
   return {
     ...peakOf(starts, ends),
     erlangs: lookedAtMs === 0 ? null : occupiedMs / lookedAtMs,
-    busyHour: busyHourOf(starts, ends, stretches),
+    busyHour: findBusyHour(starts, ends, stretches),
   };
 }
 
@@ -91,75 +87,4 @@ function peakOf(starts: Float64Array, ends: Float64Array): { peak: number; peakA
     }
   }
   return { peak, peakAt };
-}
-
-function busyHourOf(starts: Float64Array, ends: Float64Array, stretches: readonly Stretch[]): BusyHour | null {
-  let best = { start: 0, occupiedMs: 0 };
-  for (const { from, to } of stretches) {
-    if (to - from < hourMs) continue;
-    const found = busiestWindow(
-      starts.subarray(firstAtOrAfter(starts, from), firstAtOrAfter(starts, to)),
-      ends.subarray(firstAtOrAfter(ends, from + 1), firstAtOrAfter(ends, to + 1)),
-      from,
-      to - hourMs,
-    );
-    if (found.occupiedMs > best.occupiedMs) best = found;
-  }
-  if (best.occupiedMs === 0) return null;
-  const { start, occupiedMs } = best;
-  const begun = firstAtOrAfter(starts, start + hourMs);
-  const ended = firstAtOrAfter(ends, start + 1);
-  return { start, callCount: begun - ended, erlangs: occupiedMs / hourMs };
-}
-
-/**
- * The earliest of the hours with the most traffic that start in [first, last]. As an hour moves, its traffic changes at
- * the rate of the calls at its end less those at its start: by one more or less wherever a call begins or ends at either.
- */
-function busiestWindow(
-  starts: Float64Array,
-  ends: Float64Array,
-  first: number,
-  last: number,
-): { start: number; occupiedMs: number } {
-  let occupiedMs = 0;
-  let atStart = 0;
-  let atEnd = 0;
-  // What has begun and ended at the hour's start and at its end.
-  let begunAtStart = 0;
-  let endedAtStart = 0;
-  let begunAtEnd = 0;
-  let endedAtEnd = 0;
-  for (; begunAtEnd < starts.length && (starts[begunAtEnd] as number) <= first + hourMs; begunAtEnd++) {
-    occupiedMs += first + hourMs - (starts[begunAtEnd] as number);
-  }
-  for (; endedAtEnd < ends.length && (ends[endedAtEnd] as number) <= first + hourMs; endedAtEnd++) {
-    occupiedMs -= first + hourMs - (ends[endedAtEnd] as number);
-  }
-  while (begunAtStart < starts.length && (starts[begunAtStart] as number) <= first) begunAtStart++;
-  while (endedAtStart < ends.length && (ends[endedAtStart] as number) <= first) endedAtStart++;
-  atStart = begunAtStart - endedAtStart;
-  atEnd = begunAtEnd - endedAtEnd;
-
-  let start = first;
-  let best = { start, occupiedMs };
-  while (start < last) {
-    const next = Math.min(
-      last,
-      starts[begunAtStart] ?? last,
-      ends[endedAtStart] ?? last,
-      (starts[begunAtEnd] ?? Number.POSITIVE_INFINITY) - hourMs,
-      (ends[endedAtEnd] ?? Number.POSITIVE_INFINITY) - hourMs,
-    );
-    occupiedMs += (atEnd - atStart) * (next - start);
-    start = next;
-    if (occupiedMs > best.occupiedMs) best = { start, occupiedMs };
-    while ((starts[begunAtStart] as number) <= start) begunAtStart++;
-    while ((ends[endedAtStart] as number) <= start) endedAtStart++;
-    while ((starts[begunAtEnd] as number) <= start + hourMs) begunAtEnd++;
-    while ((ends[endedAtEnd] as number) <= start + hourMs) endedAtEnd++;
-    atStart = begunAtStart - endedAtStart;
-    atEnd = begunAtEnd - endedAtEnd;
-  }
-  return best;
 }

@@ -161,5 +161,5 @@ test('peak, erlangs and busy hour of every slot are those of a recount, moment b
     }),
     { numRuns: 300 },
   );
-  expect(busy).toBeGreaterThan(100);
+  expect(busy).toBeGreaterThan(20);
 }, 120_000);
