@@ -45,8 +45,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
 
   // Before its body is looked at, which may be too large or of no known type.
-  app.addHook('onRequest', async (request, reply) => (request.is404 ? reply.code(404).send(notFound) : undefined));
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) reply.code(404).send(notFound);
+    else done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    done();
+    if (!log.isLevelEnabled('debug')) return;
     const { method, routeOptions } = request;
     const ms = Math.round(reply.elapsedTime);
     log.debug({ requestId: request.id, method, route: routeOptions.url, status: reply.statusCode, ms }, 'answered');

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { agents } from '../agents/agent.table.ts';
-import { type Statement, statement, type Transaction } from '../db/statement.ts';
+import { statement, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { type ParticipantColumn, type ParticipantKey, participantKeys, participantKinds } from './participant-kinds.ts';
 
@@ -102,11 +102,12 @@ const find = statement<FoundRow>(
       const { table, key } = participantKinds[kind];
       const isAgent = table === agents;
       const text = (column: SQL) => (isAgent ? column : sql`null::text`);
+      // Joined, not `= any(...)`, which would compare each row of a small table with each key.
       return sql`select ${sql.raw(`'${kind}'`)} as kind, id, ${key} as key, ${text(sql`sent_name`)} as name,
-        ${text(sql`given_name`)} as "givenName",
-        ${text(sql`email`)} as email, first_call_at as "firstCallAt", last_call_at as "lastCallAt"
-        from ${table} where ${table.accountId} = ${sql.placeholder('account')}
-        and ${key} = any(${sql.placeholder(kind)}::text[])
+        ${text(sql`given_name`)} as "givenName", ${text(sql`email`)} as email,
+        first_call_at as "firstCallAt", last_call_at as "lastCallAt"
+        from unnest(${sql.placeholder(kind)}::text[]) as wanted(text) join ${table} on ${key} = wanted.text
+        and ${table.accountId} = ${sql.placeholder('account')}
         ${kind === 'agentEmail' ? sql`and ${agents.number} is null` : sql``}`;
     }),
     sql` union all `,
@@ -130,75 +131,83 @@ async function findParticipants(
   return known;
 }
 
-type Writes = { insert: Statement<{ id: number; key: string }>; update: Statement<never> };
+/** How the columns of a row are written: their types, and the values of many rows. */
+type Column = { name: string; type: 'bigint' | 'text' | 'timestamptz'; of: (row: Participant) => unknown };
 
-const array = (name: string, type: string) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`;
-/** What a row is written from: a row of v. */
-const rows = sql`unnest(${array('ids', 'bigint')}, ${array('keys', 'text')}, ${array('firsts', 'timestamptz')},
-  ${array('lasts', 'timestamptz')}, ${array('names', 'text')}, ${array('nameKeys', 'text')}, ${array('sentNames', 'text')},
-  ${array('emails', 'text')}) as v(id, key, first_call_at, last_call_at, name, name_key, sent_name, email)`;
+const shownName = ({ givenName, name }: Participant) => givenName ?? name;
+const lower = (text: string | null) => text?.toLowerCase() ?? null;
+const id: Column = { name: 'id', type: 'bigint', of: (row) => row.id };
+const times: Column[] = [
+  { name: 'first_call_at', type: 'timestamptz', of: (row) => row.firstCallAt },
+  { name: 'last_call_at', type: 'timestamptz', of: (row) => row.lastCallAt },
+];
+const names: Column[] = [
+  { name: 'name', type: 'text', of: shownName },
+  { name: 'name_key', type: 'text', of: (row) => lower(shownName(row)) },
+  { name: 'sent_name', type: 'text', of: (row) => row.name },
+  { name: 'email', type: 'text', of: (row) => row.email },
+];
+const keyAsName: Column = { name: 'name_key', type: 'text', of: ({ key }) => lower(key) };
+
+const listed = (columns: readonly Column[], prefix = '') =>
+  sql.raw(columns.map(({ name }) => `${prefix}${name}`).join(', '));
+const unnested = (columns: readonly Column[]) => {
+  const arrays = columns.map(({ name, type }) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`);
+  return sql`unnest(${sql.join(arrays, sql`, `)}) as v(${listed(columns)})`;
+};
+const valuesOf = (columns: readonly Column[], rows: readonly Participant[]) =>
+  Object.fromEntries(columns.map(({ name, of }) => [name, rows.map(of)]));
 
 const writes = Object.fromEntries(
   participantKeys.map((kind) => {
-    const { table, key } = participantKinds[kind];
-    const isAgent = table === agents;
-    const names = isAgent ? ['name', 'name_key', 'sent_name', 'email'] : kind === 'callGroupName' ? ['name_key'] : [];
-    const given = ['first_call_at', 'last_call_at', ...names.filter((name) => name !== key.name)].map(sql.identifier);
+    const { table, key: keyColumn } = participantKinds[kind];
+    const key: Column = { name: keyColumn.name, type: 'text', of: (row) => row.key };
+    const named = table === agents ? names.filter(({ name }) => name !== key.name) : [];
+    const added = [key, ...times, ...named, ...(kind === 'callGroupName' ? [keyAsName] : [])];
+    const changed = [id, ...times, ...named];
     const insert = statement<{ id: number; key: string }>(
       `insert_${kind}`,
-      sql`insert into ${table} (account_id, ${sql.identifier(key.name)}, ${sql.join(given, sql`, `)})
-        select ${sql.placeholder('account')}::integer, v.key, ${sql.join(
-          given.map((name) => sql`v.${name}`),
-          sql`, `,
-        )}
-        from ${rows} returning id, ${sql.identifier(key.name)} as key`,
+      sql`insert into ${table} (account_id, ${listed(added)})
+        select ${sql.placeholder('account')}::integer, ${listed(added, 'v.')} from ${unnested(added)}
+        returning id, ${listed([key])} as key`,
     );
-    const changing = isAgent ? given : given.slice(0, 2);
+    const set = sql.raw(
+      changed
+        .map(({ name }) => `${name} = v.${name}`)
+        .slice(1)
+        .join(', '),
+    );
     const update = statement<never>(
       `update_${kind}`,
-      sql`update ${table} as t set ${sql.join(
-        changing.map((name) => sql`${name} = v.${name}`),
-        sql`, `,
-      )}
-        from ${rows} where t.id = v.id`,
+      sql`update ${table} as t set ${set} from ${unnested(changed)} where t.id = v.id`,
     );
-    return [kind, { insert, update } satisfies Writes];
+    return [
+      kind,
+      {
+        insert: (on: Transaction, account: number, rows: readonly Participant[]) =>
+          insert(on, { account, ...valuesOf(added, rows) }),
+        update: (on: Transaction, rows: readonly Participant[]) => update(on, valuesOf(changed, rows)),
+      },
+    ];
   }),
 ) as Record<ParticipantKey, Writes>;
 
+type Writes = {
+  insert: (on: Transaction, account: number, rows: readonly Participant[]) => Promise<{ id: number; key: string }[]>;
+  update: (on: Transaction, rows: readonly Participant[]) => Promise<never[]>;
+};
+
 async function write(on: Transaction, account: number, kind: ParticipantKey, known: Known): Promise<void> {
-  const changed = [...known.values()].filter(({ isChanged }) => isChanged);
-  const added = changed.filter(({ id }) => id === null);
+  const rows = [...known.values()].filter(({ isChanged }) => isChanged);
+  const added = rows.filter(({ id }) => id === null);
+  const changed = rows.filter(({ id }) => id !== null);
   const { insert, update } = writes[kind];
-  const isKeyName = kind === 'callGroupName';
   const [made] = await Promise.all([
-    added.length > 0 ? insert(on, { account, ...valuesOf(added, isKeyName) }) : [],
-    added.length < changed.length
-      ? update(
-          on,
-          valuesOf(
-            changed.filter(({ id }) => id !== null),
-            isKeyName,
-          ),
-        )
-      : [],
+    added.length > 0 ? insert(on, account, added) : [],
+    changed.length > 0 ? update(on, changed) : [],
   ]);
   for (const { id, key } of made) {
     const row = known.get(key);
     if (row) row.id = id;
   }
-}
-
-function valuesOf(rows: readonly Participant[], isKeyName: boolean) {
-  const names = rows.map(({ key, givenName, name }) => (isKeyName ? key : (givenName ?? name)));
-  return {
-    ids: rows.map(({ id }) => id),
-    keys: rows.map(({ key }) => key),
-    firsts: rows.map(({ firstCallAt }) => firstCallAt),
-    lasts: rows.map(({ lastCallAt }) => lastCallAt),
-    names,
-    nameKeys: names.map((name) => name?.toLowerCase() ?? null),
-    sentNames: rows.map(({ name }) => name),
-    emails: rows.map(({ email }) => email),
-  };
 }

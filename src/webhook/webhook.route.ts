@@ -70,10 +70,10 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
       handler: async (request, reply) => {
         const receivedAt = instantOf(Date.now());
         const account = request.getDecorator<Account>(accountOf);
-        const { status, ...read } = readDelivery({ account, delivery: deliveryOf(request), urlKind, receivedAt });
+        const read = readDelivery({ account, delivery: deliveryOf(request), urlKind, receivedAt });
         if ((await writer.write(account, read)) === 'RECORDED' && read.facts) zoneCheck.see(account, read.facts);
-        reply.code(status).type('text/plain');
-        return status === 200 ? 'success' : 'kept, but the body is not what its content type says\n';
+        reply.code(read.status).type('text/plain');
+        return read.status === 200 ? 'success' : 'kept, but the body is not what its content type says\n';
       },
     });
   }

@@ -1,0 +1,1 @@
+ALTER TABLE "customers" DROP CONSTRAINT "customers_account_id_accounts_id_fk";
