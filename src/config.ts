@@ -69,6 +69,12 @@ const settings = z.object({
     .refine(hours, 'a number of hours above 0 and below 10000, such as 4 or 0.5')
     .transform(Number)
     .default(4),
+  /** Memory for the columns of packed calls that figures are computed from: a month of a million calls takes about 60 MB. */
+  METRICS_CACHE_MB: z
+    .string()
+    .refine((text) => /^\d{1,6}$/.test(text), 'a whole number of megabytes, such as 512')
+    .transform(Number)
+    .default(512),
   /** Buckets times groups that one table of figures may have: each costs memory, and an answer of 10,000 is 5 MB. */
   METRICS_MAX_CELLS: z
     .string()

@@ -4,6 +4,7 @@ import { type AccountRow, changeInBatches } from '../accounts/change-in-batches.
 import { statement } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { calls } from './call.table.ts';
+import { lockForWriting } from './lock-for-writing.ts';
 
 const live = sql`${calls.status} in ('RINGING', 'IN_PROGRESS')`;
 
@@ -38,7 +39,9 @@ export function ageLiveCalls(pool: pg.Pool, { silentSince, clock, signal }: AgeL
     batchSize: 500,
     signal,
     find: (limit) => findSilent(pool, { before, limit }),
-    // The clock is read after the wait for the lock: whoever pulls by updatedAt relies on a short way to the commit.
-    change: async (on, account, ids) => (await markUnreported(on, { account, ids, before, now: clock() })).length,
+    change: async (on, account, ids) => {
+      const now = await lockForWriting(on, account, clock);
+      return (await markUnreported(on, { account, ids, before, now })).length;
+    },
   });
 }

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../accounts/change-in-batches.ts';
 import { statement } from '../db/statement.ts';
+import { markStaleChunks } from '../packed-calls/mark-stale-chunks.ts';
+import { waitForPacking } from '../packed-calls/packing-lock.ts';
 import { recountCallTimes } from '../participants/call-times.ts';
 import { type ParticipantColumn, participantColumns } from '../participants/participant-kinds.ts';
 import type { Instant } from '../time/instant.ts';
@@ -14,12 +16,12 @@ const findOld = statement<AccountRow>(
     order by ${calls.startedAt}, ${calls.id} limit ${sql.placeholder('limit')}`,
 );
 
-const deleteCalls = statement<Record<ParticipantColumn, number | null>>(
+const deleteCalls = statement<Record<ParticipantColumn, number | null> & { startedAt: Instant }>(
   'delete_old_calls',
   sql`delete from ${calls}
     where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])
     and ${calls.startedAt} < ${sql.placeholder('before')}
-    returning agent_id as "agentId", campaign_id as "campaignId", call_group_id as "callGroupId",
+    returning ${calls.startedAt} as "startedAt", agent_id as "agentId", campaign_id as "campaignId", call_group_id as "callGroupId",
       virtual_number_id as "virtualNumberId", customer_id as "customerId"`,
 );
 
@@ -35,8 +37,10 @@ export function deleteOldCalls(
     batchSize: 1000,
     signal,
     find: (limit) => findOld(pool, { before, limit }),
+    prepare: waitForPacking,
     change: async (on, account, ids) => {
       const deleted = await deleteCalls(on, { account, ids, before });
+      await markStaleChunks(on, account, deleted);
       const lost = participantColumns.map((column) => {
         const ids = deleted.map((call) => call[column]).filter((id) => id !== null);
         return [column, new Set(ids)] as const;

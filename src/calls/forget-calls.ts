@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
-import { lockAccount } from '../accounts/lock-account.ts';
 import { inTransaction, statement } from '../db/statement.ts';
 import type { NumberFinder } from '../phone-numbers/number-finder.ts';
 import type { Instant } from '../time/instant.ts';
 import { calls } from './call.table.ts';
+import { lockForWriting } from './lock-for-writing.ts';
 
 const batchSize = 1000;
 
@@ -91,10 +91,10 @@ export async function forgetInCalls(
   for (let from = 0; from < found.length; from += batchSize) {
     const some = found.slice(from, from + batchSize);
     erased += await inTransaction(pool, async (on) => {
-      await lockAccount(on, account);
+      const now = await lockForWriting(on, account, clock);
       const ids = some.map(({ id }) => id);
       const theirs = some.filter(({ isTheirs }) => isTheirs).map(({ id }) => id);
-      const values = { account, number, ids, theirs, pattern: patternOf(finder), now: clock() };
+      const values = { account, number, ids, theirs, pattern: patternOf(finder), now };
       return (await eraseCalls(on, values)).length;
     });
   }

@@ -86,6 +86,22 @@ const writers: Record<string, WriteValue> = {
     to.int32(value.length);
     to.raw(value);
   },
+  boolean: (to, value: boolean) => {
+    to.int32(1);
+    to.raw(Buffer.of(Number(value)));
+  },
+  'double precision': (to, value: number) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleBE(value);
+    to.int32(8);
+    to.raw(bytes);
+  },
+  jsonb: (to, value: unknown) => {
+    const text = Buffer.from(JSON.stringify(value));
+    to.int32(text.length + 1);
+    to.raw(Buffer.of(1)); // the form's version
+    to.raw(text);
+  },
   numeric: (to, value: string) => writeDecimal(to, value),
   'text[]': (to, value: string[]) => writeTexts(to, value),
 };

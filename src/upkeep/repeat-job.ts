@@ -7,12 +7,14 @@ export type Job = {
   firstAfterMs: number;
   /** Between the end of a run and the begin of the next. */
   everyMs: number;
+  /** Runs so often that it is nothing to tell of. */
+  isRoutine?: boolean;
   /** How many rows it changed. Ends early once the signal is aborted. */
   run: (signal: AbortSignal) => Promise<number>;
 };
 
 /** Runs a job again and again, never twice at once; what is returned stops it, after the batch it is at. */
-export function repeatJob({ name, firstAfterMs, everyMs, run }: Job, log: Logger): () => Promise<void> {
+export function repeatJob({ name, firstAfterMs, everyMs, isRoutine = false, run }: Job, log: Logger): () => Promise<void> {
   const stop = new AbortController();
   const { signal } = stop;
   const repeat = async () => {
@@ -21,7 +23,7 @@ export function repeatJob({ name, firstAfterMs, everyMs, run }: Job, log: Logger
     while (await waited(wait, signal)) {
       try {
         const changed = await run(signal);
-        if (changed > 0) log.info({ job: name, changed }, 'upkeep');
+        if (changed > 0) log[isRoutine ? 'debug' : 'info']({ job: name, changed }, 'upkeep');
       } catch (error) {
         log.error({ job: name, failure: describeFailure(error) }, 'upkeep failed, and is tried again');
       }

@@ -2,7 +2,7 @@ import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { type Account, accounts } from '../accounts/account.table.ts';
-import { lockAccount } from '../accounts/lock-account.ts';
+import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { type KeptFacts, rewriteCalls } from '../calls/rewrite-calls.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
@@ -25,8 +25,7 @@ export type ReplayBatch = {
  */
 export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<EventState[]> {
   const { accountId, ids, clock, withoutRefused = false } = batch;
-  await lockAccount(on, accountId);
-  const now = clock(); // after the wait: whoever pulls by updatedAt relies on a short way from here to the commit
+  const now = await lockForWriting(on, accountId, clock);
   const account = await getAccount(on, accountId);
   const asked = await findByIds(on, { account: accountId, ids });
   const sids = new Set<string>();

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
-import { lockAccount } from '../accounts/lock-account.ts';
+import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { recordCalls } from '../calls/record-calls.ts';
 import { inTransaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
@@ -19,8 +19,7 @@ export type WriteImportedInput = { account: Account; rows: readonly ReadDelivery
  */
 export function writeImported(pool: pg.Pool, { account, rows, clock }: WriteImportedInput): Promise<EventState[]> {
   return inTransaction(pool, async (on) => {
-    await lockAccount(on, account.id);
-    const now = clock(); // after the wait: whoever pulls by updatedAt relies on a short way from here to the commit
+    const now = await lockForWriting(on, account.id, clock);
     const same = await findSameCalls(on, account, rows);
     const told = rows.map((row) => tellOf(row, same.get(row) ?? row.facts?.callSid ?? ''));
     const known = await keptHashes(on, account.id, told);

@@ -1,0 +1,187 @@
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { calls } from '../calls/call.table.ts';
+import { lockForWriting } from '../calls/lock-for-writing.ts';
+import { statement } from '../db/statement.ts';
+import type { Instant } from '../time/instant.ts';
+import { dayMs } from '../time/local-date.ts';
+import { callChunkMarks, callChunks } from './call-chunk.table.ts';
+import { type CallColumns, filterCalls, fitsChunk, mergeCalls } from './call-columns.ts';
+import type { ColumnCache } from './column-cache.ts';
+import { type ChunkHead, findChunks } from './find-chunks.ts';
+import { firstPlace } from './first-place.ts';
+import { loadChunk } from './load-chunk.ts';
+import { loadColumns } from './load-columns.ts';
+import { whilePacking } from './packing-lock.ts';
+import { readCalls } from './read-calls.ts';
+import type { Reader } from './reader.ts';
+import { writeChunks } from './write-chunks.ts';
+
+export type PackInput = { accountId: number; clock: () => Instant; cache: ColumnCache };
+
+const setBarrier = statement<{ packedThrough: Instant | null }>(
+  'set_packing_barrier',
+  sql`insert into ${callChunkMarks} (account_id, barrier_at)
+    values (${sql.placeholder('account')}, ${sql.placeholder('barrier')})
+    on conflict (account_id) do update set barrier_at = excluded.barrier_at
+    returning packed_through as "packedThrough"`,
+);
+const setPackedThrough = statement(
+  'set_packed_through',
+  sql`update ${callChunkMarks} set packed_through = ${sql.placeholder('through')}
+    where ${callChunkMarks.accountId} = ${sql.placeholder('account')}`,
+);
+const deleteChunks = statement(
+  'delete_chunks',
+  sql`delete from ${callChunks} where ${callChunks.accountId} = ${sql.placeholder('account')}
+    and ${callChunks.id} = any(${sql.placeholder('ids')}::bigint[])`,
+);
+
+/**
+ * Packs what has changed in an account since the last time; how many calls, null where somebody else is at it or nothing is
+ * packed yet. The account's lock is held only to agree on a moment: what is written from then on is later than it. All
+ * that was committed before is packed by one transaction, which readers see as a whole or not at all.
+ */
+export async function packChanges(pool: pg.Pool, { accountId, clock, cache }: PackInput): Promise<number | null> {
+  const client = await pool.connect();
+  try {
+    return await whilePacking(client, accountId, async () => {
+      const barrier = await agreeOnBarrier(client, accountId, clock);
+      if (barrier.packedThrough === null) return null;
+      return packUpTo(client, accountId, { from: barrier.packedThrough, through: barrier.at, cache });
+    });
+  } finally {
+    client.release();
+  }
+}
+
+/** A moment such that what is written from now on is later, and everything up to it is committed. */
+export async function agreeOnBarrier(
+  client: pg.PoolClient,
+  account: number,
+  clock: () => Instant,
+): Promise<{ at: Instant; packedThrough: Instant | null }> {
+  await client.query('begin');
+  try {
+    const at = await lockForWriting(client, account, clock);
+    const [mark] = await setBarrier(client, { account, barrier: at });
+    await client.query('commit');
+    return { at, packedThrough: mark?.packedThrough ?? null };
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+type Stretch = { from: Instant; through: Instant; cache: ColumnCache };
+
+async function packUpTo(client: pg.PoolClient, account: number, { from, through, cache }: Stretch): Promise<number> {
+  await client.query('begin isolation level repeatable read');
+  try {
+    const db = drizzle({ client });
+    const condition = sql`${calls.accountId} = ${account} and ${calls.updatedAt} > ${from}::timestamptz
+      and ${calls.updatedAt} <= ${through}::timestamptz`;
+    const changed = (await readCalls(db, condition)).get(account);
+    const [packed] = await findChunks(db, [account], sql`true`);
+    const stale = packed?.chunks.filter(({ isStale }) => isStale) ?? [];
+    if (changed && !fitsChunk(changed)) throw new Error('an id does not fit into a chunk');
+    if (packed && (changed || stale.length > 0)) {
+      await replaceChunks(client, account, { heads: packed.chunks, stale, changed, cache });
+    }
+    await setPackedThrough(client, { account, through });
+    await client.query('commit');
+    return changed?.count ?? 0;
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+type Change = {
+  heads: readonly ChunkHead[];
+  stale: readonly ChunkHead[];
+  changed: CallColumns | undefined;
+  cache: ColumnCache;
+};
+
+async function replaceChunks(client: pg.PoolClient, account: number, change: Change): Promise<void> {
+  const { heads, stale, changed, cache } = change;
+  const db = drizzle({ client });
+  const ids = changed ? new Set(changed.of.callIds) : new Set<number>();
+  const holding = new Set(await holdersOf(db, heads, changed, cache));
+  const places = changed ? placesOf(changed, heads) : new Map<string, Place>();
+  const touched = new Map<string, Place>();
+  for (const head of heads) if (holding.has(head) || stale.includes(head)) touched.set(keyOf(head), { ...head, head });
+  for (const [key, place] of places) touched.set(key, place);
+
+  for (const place of [...touched.values()].sort((a, b) => a.from - b.from)) {
+    const { from, to, head } = place;
+    const isInside = (start: number) => start >= from && start < to;
+    const started = changed?.of.startedAt;
+    const added =
+      changed && started ? filterCalls(changed, (i) => isInside(started[i] as number)) : (changed as undefined);
+    let rest: CallColumns | undefined;
+    if (head?.isStale) rest = await readRange(db, account, from, to);
+    else if (head) rest = await loadChunk(db, cache, head);
+    const restIds = rest?.of.callIds;
+    if (rest && restIds) rest = filterCalls(rest, (i) => !ids.has(restIds[i] as number));
+    const merged = rest && added ? mergeCalls(rest, added) : (rest ?? added);
+    if (head) await deleteChunks(client, { account, ids: [head.id] });
+    if (merged && merged.count > 0) await writeChunks(client, account, merged, { from, to });
+  }
+}
+
+type Place = { from: number; to: number; head?: ChunkHead };
+const keyOf = ({ from }: { from: number }) => String(from);
+
+/** Where calls belong: into the chunks of their starts, or new ones, of a day of UTC or what is left of it. */
+function placesOf(changed: CallColumns, heads: readonly ChunkHead[]): Map<string, Place> {
+  const places = new Map<string, Place>();
+  let place: Place | undefined;
+  for (const start of changed.of.startedAt) {
+    if (place && start >= place.from && start < place.to) continue;
+    place = placeOf(start, heads);
+    places.set(keyOf(place), place);
+  }
+  return places;
+}
+
+function placeOf(start: number, heads: readonly ChunkHead[]): Place {
+  const next = firstPlace(heads.length, (i) => (heads[i] as ChunkHead).from > start);
+  const before = heads[next - 1];
+  if (before && start < before.to) return { from: before.from, to: before.to, head: before };
+  const day = Math.floor(start / dayMs) * dayMs;
+  const after = heads[next];
+  return {
+    from: Math.max(day, before?.to ?? Number.NEGATIVE_INFINITY),
+    to: Math.min(day + dayMs, after?.from ?? Number.POSITIVE_INFINITY),
+  };
+}
+
+/** The chunks in which calls are as they were before. Calls that are new to all have greater ids. */
+async function holdersOf(
+  db: Reader,
+  heads: readonly ChunkHead[],
+  changed: CallColumns | undefined,
+  cache: ColumnCache,
+): Promise<ChunkHead[]> {
+  if (!changed) return [];
+  const sorted = Float64Array.from(changed.of.callIds).sort();
+  const likely = heads.filter(({ minCallId, maxCallId, isStale }) => {
+    const first = firstPlace(sorted.length, (i) => (sorted[i] as number) >= minCallId);
+    return !isStale && first < sorted.length && (sorted[first] as number) <= maxCallId;
+  });
+  const ids = new Set(changed.of.callIds);
+  const columns = await loadColumns(db, cache, likely, ['callIds']);
+  return likely.filter(({ id }) => {
+    const callIds = columns.get(id)?.get('callIds') as Float64Array;
+    return callIds.some((callId) => ids.has(callId));
+  });
+}
+
+async function readRange(db: Reader, account: number, from: number, to: number): Promise<CallColumns | undefined> {
+  const condition = sql`${calls.accountId} = ${account}
+    and ${calls.startedAt} >= to_timestamp(${from}::float8 / 1000) and ${calls.startedAt} < to_timestamp(${to}::float8 / 1000)`;
+  return (await readCalls(db, condition)).get(account);
+}

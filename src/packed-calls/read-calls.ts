@@ -1,0 +1,91 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { calls } from '../calls/call.table.ts';
+import type { CallColumns } from './call-columns.ts';
+import { classWords, coinWords, columnNames, emptyColumns, sortCalls } from './call-columns.ts';
+import type { Reader } from './reader.ts';
+
+const ms = (column: SQL | { name: string }) => sql`(extract(epoch from ${column}) * 1000)::float8`;
+
+/** The columns as numbers, in the order of columnNames; the codes' words behind them. */
+const selected = sql.join(
+  [
+    sql`${calls.id}::float8`,
+    ms(calls.startedAt),
+    sql`0`,
+    sql`${calls.agentId}::float8`,
+    sql`${calls.campaignId}::float8`,
+    sql`${calls.callGroupId}::float8`,
+    sql`${calls.virtualNumberId}::float8`,
+    sql`${calls.customerId}::float8`,
+    sql`${calls.durationSeconds}`,
+    sql`${calls.talkSeconds}`,
+    sql`${calls.ivrSeconds}`,
+    sql`${calls.ringSeconds}`,
+    sql`${calls.waitSeconds}`,
+    ms(calls.legAPickedAt),
+    ms(calls.legBStartedAt),
+    ms(calls.answeredAt),
+    ms(calls.endedAt),
+    sql`0`,
+    sql`concat_ws(',', ${calls.direction}, ${calls.status}, coalesce(${calls.disposition}::text, '-'),
+      coalesce(${calls.outcome}::text, '-'), (${calls.legAPickedAt} is not null)::integer,
+      (${calls.recordingUrl} is not null)::integer)`,
+    sql`trim_scale(${calls.coins})::text`,
+    sql`${calls.accountId}`,
+  ].map((value, i) => sql`${value} as ${sql.raw(`c${i}`)}`),
+  sql`, `,
+);
+
+/** Calls that a condition holds for, by account, each account's in order. `from`: calls, and what the condition needs. */
+export async function readCalls(
+  db: Reader,
+  condition: SQL,
+  { from = sql`${calls}`, limit }: { from?: SQL; limit?: number } = {},
+): Promise<Map<number, CallColumns>> {
+  const bound = limit === undefined ? sql`` : sql`limit ${limit}`;
+  const { rows } = await db.execute<Row>(sql`select ${selected} from ${from} where ${condition} ${bound}`);
+  const byAccount = new Map<number, Row[]>();
+  for (const row of rows) {
+    const known = byAccount.get(row.c20 as number);
+    if (known) known.push(row);
+    else byAccount.set(row.c20 as number, [row]);
+  }
+  return new Map([...byAccount].map(([account, own]) => [account, columnsOf(own)]));
+}
+
+type Row = Record<string, number | string | null>;
+
+function columnsOf(rows: readonly Row[]): CallColumns {
+  const of = emptyColumns(rows.length);
+  for (const [c, name] of columnNames.entries()) {
+    const column = of[name];
+    const key = `c${c}`;
+    for (let i = 0; i < rows.length; i++) {
+      const value = (rows[i] as Row)[key];
+      column[i] = value === null ? Number.NaN : Number(value);
+    }
+  }
+  const classes = classWords();
+  const coins = coinWords();
+  const known = new Map<string, number>();
+  for (const [i, row] of rows.entries()) {
+    const told = row.c18 as string;
+    const code = known.get(told) ?? classes.codeOf(readClass(told));
+    known.set(told, code);
+    of.classCode[i] = code;
+    of.coinsCode[i] = coins.codeOf(row.c19 as string | null);
+  }
+  return sortCalls({ count: rows.length, of, classes: classes.words, coins: coins.words });
+}
+
+function readClass(told: string) {
+  const [direction, status, disposition, outcome, isLegAPicked, hasRecording] = told.split(',');
+  return {
+    direction,
+    status,
+    disposition: disposition === '-' ? null : disposition,
+    outcome: outcome === '-' ? null : outcome,
+    isLegAPicked: isLegAPicked === '1',
+    hasRecording: hasRecording === '1',
+  } as CallColumns['classes'][number];
+}

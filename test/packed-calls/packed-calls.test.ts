@@ -1,0 +1,248 @@
+import { setImmediate as soon } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Account } from '../../src/accounts/account.table.ts';
+import { ageLiveCalls } from '../../src/calls/age-live-calls.ts';
+import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
+import { deleteOldCalls } from '../../src/calls/delete-old-calls.ts';
+import { lockForWriting } from '../../src/calls/lock-for-writing.ts';
+import { inTransaction } from '../../src/db/statement.ts';
+import { callChunkMarks, callChunks } from '../../src/packed-calls/call-chunk.table.ts';
+import { type Chunk, type ColumnName, noValue } from '../../src/packed-calls/chunk.ts';
+import { ColumnCache } from '../../src/packed-calls/column-cache.ts';
+import { openPackedCalls } from '../../src/packed-calls/open-packed-calls.ts';
+import { packChanges } from '../../src/packed-calls/pack-changes.ts';
+import type { Reader } from '../../src/packed-calls/reader.ts';
+import { rebuildChunks } from '../../src/packed-calls/rebuild-chunks.ts';
+import { instantOf } from '../../src/time/instant.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import { insertAccount, insertCalls } from '../support/factories.ts';
+import { type CallSpec, callSpecs, clockChange, toRow } from '../support/recount/random-calls.ts';
+import { makeWorld, serviceSettings, type World } from '../support/recount/world.ts';
+
+let app: TestApp;
+let world: World;
+let cache: ColumnCache;
+
+beforeAll(async () => {
+  app = await startApp(serviceSettings);
+  world = await makeWorld(app);
+});
+beforeEach(async () => {
+  cache = new ColumnCache(1_000_000);
+  await app.database.db.execute(sql`truncate ${calls}, ${callChunks}, ${callChunkMarks}`);
+});
+afterAll(() => app.close());
+
+const int32 = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId', 'customerId'] as const;
+const spans = ['durationSeconds', 'talkSeconds', 'ivrSeconds', 'ringSeconds', 'waitSeconds'] as const;
+const moments = ['legAPickedAt', 'legBStartedAt', 'answeredAt', 'endedAt'] as const;
+const columns: ColumnName[] = ['id', 'coins', ...int32, ...spans, ...moments];
+
+/** Everything that chunks tell of calls, by id; a call that is told twice is there twice. */
+function told(chunks: readonly Chunk[]) {
+  return chunks
+    .flatMap((chunk) =>
+      Array.from({ length: chunk.count }, (_, i) => i)
+        .filter((i) => chunk.dead?.[i] !== 1)
+        .map((i) => {
+          const value = (name: (typeof int32)[number] | (typeof spans)[number]) => chunk.int32(name)[i] ?? null;
+          const moment = (name: (typeof moments)[number]) => {
+            const ms = chunk.instant(name)[i] as number;
+            return Number.isNaN(ms) ? null : instantOf(ms);
+          };
+          const { codes, values } = chunk.coins();
+          return {
+            id: chunk.id()[i] as number,
+            accountId: chunk.accountId,
+            startedAt: instantOf(chunk.startedAt[i] as number),
+            ...chunk.classes[chunk.classCode[i] as number],
+            ...Object.fromEntries(
+              [...int32, ...spans].map((name) => [name, value(name) === noValue ? null : value(name)]),
+            ),
+            ...Object.fromEntries(moments.map((name) => [name, moment(name)])),
+            coins: values[codes[i] as number],
+          };
+        }),
+    )
+    .sort((a, b) => a.id - b.id);
+}
+
+function asTold(call: Call) {
+  const { id, accountId, startedAt, direction, status, disposition, outcome, coins } = call;
+  const trimmed = coins?.includes('.') ? coins.replace(/\.?0+$/, '') : coins;
+  return {
+    id,
+    accountId,
+    startedAt,
+    direction,
+    status,
+    disposition,
+    outcome,
+    isLegAPicked: call.legAPickedAt !== null,
+    hasRecording: call.recordingUrl !== null,
+    ...Object.fromEntries([...int32, ...spans, ...moments].map((name) => [name, call[name]])),
+    coins: trimmed,
+  };
+}
+
+const everything = () => ({ accountIds: world.accounts.map(({ id }) => id), from: null, to: null, columns });
+
+/** Reads packed calls and calls in one snapshot, and expects the same of both. */
+async function expectExact(): Promise<void> {
+  const client = await app.database.db.$client.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    const db = drizzle({ client });
+    const packed = await openPackedCalls(db as Reader, cache, everything());
+    const stored = await db.select().from(calls).orderBy(calls.id);
+    if (packed === null) throw new Error('not packed');
+    expect(told(packed.chunks)).toEqual(stored.map(asTold));
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
+
+let clockMs = Date.parse('2030-01-01T00:00:00Z');
+/** A clock that stands still, and now and then steps back. */
+const clock = () => instantOf(clockMs);
+const pool = () => app.database.db.$client;
+const packAll = async () => {
+  for (const { id } of world.accounts) await packChanges(pool(), { accountId: id, clock, cache });
+};
+
+/** Writes calls as every writer does: under the account's lock, at the moment that it tells. */
+async function write(account: Account, change: (now: string) => Promise<unknown>): Promise<void> {
+  await inTransaction(pool(), async (on) => change(await lockForWriting(on, account.id, clock)));
+}
+
+type Step =
+  | { do: 'insert'; specs: CallSpec[] }
+  | { do: 'change'; place: number; spec: CallSpec }
+  | { do: 'delete'; before: number }
+  | { do: 'clock'; by: number }
+  | { do: 'pack' | 'age' | 'rebuild' };
+
+const steps = clockChange.chain((change) => {
+  const insert = callSpecs(change, 12).map((specs): Step => ({ do: 'insert', specs }));
+  const changes = fc.record({
+    do: fc.constant('change' as const),
+    place: fc.nat(50),
+    spec: callSpecs(change, 1).filter(([spec]) => spec !== undefined),
+  });
+  return fc.array(
+    fc.oneof(
+      { weight: 4, arbitrary: insert },
+      { weight: 6, arbitrary: changes.map((one): Step => ({ ...one, spec: one.spec[0] as CallSpec })) },
+      { weight: 5, arbitrary: fc.constant<Step>({ do: 'pack' }) },
+      { weight: 1, arbitrary: fc.constantFrom<Step>({ do: 'age' }, { do: 'rebuild' }) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .integer({ min: -900, max: 900 })
+          .map((days): Step => ({ do: 'delete', before: change + days * 86_400_000 })),
+      },
+      { weight: 2, arbitrary: fc.integer({ min: -60_000, max: 90_000 }).map((by): Step => ({ do: 'clock', by })) },
+    ),
+    { minLength: 10, maxLength: 30 },
+  );
+});
+
+test('whatever is written, moved, aged, deleted and packed, with a clock that steps back: packed calls are the calls', async () => {
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(steps, async (todo) => {
+      await app.database.db.execute(sql`truncate ${calls}, ${callChunks}, ${callChunkMarks}`);
+      for (const { id } of world.accounts) await rebuildChunks(pool(), { accountId: id, clock });
+      for (const step of todo) {
+        if (step.do === 'insert') {
+          for (const account of world.accounts) {
+            const rows = step.specs
+              .map((spec) => ({ ...toRow(spec, ++made, world), callSid: `made-${made}` }))
+              .filter((row) => row.accountId === account.id);
+            await write(account, (now) =>
+              insertCalls(
+                app.database.db,
+                rows.map((row) => ({ ...row, updatedAt: now })),
+              ),
+            );
+          }
+        } else if (step.do === 'change') {
+          const all = await app.database.db.select().from(calls).orderBy(calls.id);
+          const call = all[step.place % Math.max(all.length, 1)];
+          const account = world.accounts.find(({ id }) => id === call?.accountId);
+          if (!call || !account) continue;
+          const { accountId: _a, callSid: _s, createdAt: _c, ...row } = toRow(step.spec, 1, world);
+          await write(account, (now) =>
+            app.database.db
+              .update(calls)
+              .set({ ...row, updatedAt: now })
+              .where(sql`id = ${call.id}`),
+          );
+        } else if (step.do === 'delete') await deleteOldCalls(pool(), { before: instantOf(step.before) });
+        else if (step.do === 'age') await ageLiveCalls(pool(), { silentSince: clock(), clock });
+        else if (step.do === 'pack') await packAll();
+        else if (step.do === 'clock') clockMs += step.by;
+        else for (const { id } of world.accounts) await rebuildChunks(pool(), { accountId: id, clock });
+        await expectExact();
+      }
+    }),
+    { numRuns: 15 },
+  );
+}, 40_000);
+
+test('beside writers and a packer that never rest, every snapshot is exact', async () => {
+  for (const { id } of world.accounts) await rebuildChunks(pool(), { accountId: id, clock });
+  const [specs] = fc.sample(
+    clockChange.chain((change) => callSpecs(change, 40)),
+    { numRuns: 1, seed: 5 },
+  ) as [CallSpec[]];
+  let running = true;
+  const rows = (from: number): NewCall[] =>
+    specs.map((spec, i) => ({ ...toRow(spec, i, world), callSid: `${from}-${i}` }));
+  const writer = (async () => {
+    for (let n = 0; running; n++) {
+      for (const account of world.accounts) {
+        const own = rows(n).filter(({ accountId }) => accountId === account.id);
+        await inTransaction(pool(), async (on) => {
+          const now = await lockForWriting(on, account.id, () => instantOf(Date.now()));
+          const db = drizzle({ client: on as never });
+          for (const row of own.slice(0, 5)) await db.insert(calls).values({ ...row, updatedAt: now });
+          await db
+            .update(calls)
+            .set({ status: 'COMPLETED', talkSeconds: n, updatedAt: now, startedAt: instantOf(clockMs + n) })
+            .where(sql`account_id = ${account.id} and id % 7 = ${n % 7}`);
+        });
+      }
+      await soon();
+    }
+  })();
+  const packer = (async () => {
+    while (running) {
+      for (const { id } of world.accounts) {
+        await packChanges(pool(), { accountId: id, clock: () => instantOf(Date.now()), cache });
+      }
+      await soon();
+    }
+  })();
+  try {
+    for (let i = 0; i < 40; i++) await expectExact();
+  } finally {
+    running = false;
+    await Promise.all([writer, packer]);
+  }
+  await expectExact();
+}, 60_000);
+
+test('an account that was never packed, or of which too much has changed, is not answered', async () => {
+  expect(await openPackedCalls(app.database.db, cache, everything())).toBeNull();
+  const other = await insertAccount(app.database.db, { name: 'New', timeZone: 'UTC', region: 'IN' });
+  for (const { id } of world.accounts) await rebuildChunks(pool(), { accountId: id, clock });
+  expect(await openPackedCalls(app.database.db, cache, everything())).toEqual({ chunks: [] });
+  expect(
+    await openPackedCalls(app.database.db, cache, { ...everything(), accountIds: [app.account.id, other.id] }),
+  ).toBeNull();
+});
