@@ -92,7 +92,9 @@ async function main(): Promise<number> {
     }
     show(packed, true);
     const isWhole = !stopping.signal.aborted;
-    process.stdout.write(isWhole ? `${name}: ${packed} calls are packed anew.\n` : `${name}: broken off; not packed.\n`);
+    process.stdout.write(
+      isWhole ? `${name}: ${packed} calls are packed anew.\n` : `${name}: broken off; not packed.\n`,
+    );
     return isWhole;
   }
 }

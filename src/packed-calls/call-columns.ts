@@ -53,10 +53,12 @@ export class Words<Word> {
   }
 }
 
-export const classWords = () =>
-  new Words<CallClass>(({ direction, status, disposition, outcome, isLegAPicked, hasRecording }) =>
-    [direction, status, disposition, outcome, isLegAPicked, hasRecording].join(),
-  );
+/** A class in words, the same for the same. */
+export function keyOfClass({ direction, status, disposition, outcome, isLegAPicked, hasRecording }: CallClass): string {
+  return [direction, status, disposition, outcome, isLegAPicked, hasRecording].join();
+}
+
+export const classWords = () => new Words<CallClass>(keyOfClass);
 export const coinWords = () => new Words<string | null>((coins) => coins ?? 'none');
 
 /** Room for so many calls. */

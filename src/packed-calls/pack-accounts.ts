@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
-import { calls } from '../calls/call.table.ts';
 import { accounts } from '../accounts/account.table.ts';
+import { calls } from '../calls/call.table.ts';
 import { statement } from '../db/statement.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { callChunkMarks, callChunks } from './call-chunk.table.ts';

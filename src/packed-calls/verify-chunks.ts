@@ -3,11 +3,12 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { calls } from '../calls/call.table.ts';
 import { instantOf } from '../time/instant.ts';
-import { type CallColumns, columnNames } from './call-columns.ts';
+import { type CallColumns, columnNames, keyOfClass } from './call-columns.ts';
 import { ColumnCache } from './column-cache.ts';
 import { type ChunkHead, findChunks } from './find-chunks.ts';
 import { loadChunk } from './load-chunk.ts';
 import { readCalls } from './read-calls.ts';
+import type { Reader } from './reader.ts';
 
 export type Verified = {
   chunks: number;
@@ -70,7 +71,7 @@ export async function verifyChunks(
 const spanOf = ({ from, to }: ChunkHead) => `${instantOf(from)} to ${instantOf(to)}`;
 
 async function countDifferences(
-  db: ReturnType<typeof drizzle>,
+  db: Reader,
   accountId: number,
   packedThrough: string,
   packed: CallColumns,
@@ -101,14 +102,16 @@ function byId(columns: CallColumns | undefined): Map<number, string> {
     const numbers = columnNames
       .filter((name) => name !== 'classCode' && name !== 'coinsCode')
       .map((name) => of[name][i] as number);
-    const words = [classes[of.classCode[i] as number], coins[of.coinsCode[i] as number]];
+    const one = classes[of.classCode[i] as number];
+    // The database gives the fields of an object in an order of its own.
+    const words = [one && keyOfClass(one), coins[of.coinsCode[i] as number]];
     told.set(of.callIds[i] as number, JSON.stringify([numbers, words]));
   }
   return told;
 }
 
 /** Calls that are in no chunk's range. */
-async function countOutside(db: ReturnType<typeof drizzle>, accountId: number, packedThrough: string): Promise<number> {
+async function countOutside(db: Reader, accountId: number, packedThrough: string): Promise<number> {
   const { rows } = await db.execute<{ count: string }>(sql`select count(*) from ${calls} left join call_chunks as c
     on c.account_id = ${calls.accountId} and ${calls.startedAt} >= c.from_at and ${calls.startedAt} < c.to_at
     where ${calls.accountId} = ${accountId} and ${calls.updatedAt} <= ${packedThrough}::timestamptz and c.id is null`);

@@ -14,7 +14,10 @@ export type Job = {
 };
 
 /** Runs a job again and again, never twice at once; what is returned stops it, after the batch it is at. */
-export function repeatJob({ name, firstAfterMs, everyMs, isRoutine = false, run }: Job, log: Logger): () => Promise<void> {
+export function repeatJob(
+  { name, firstAfterMs, everyMs, isRoutine = false, run }: Job,
+  log: Logger,
+): () => Promise<void> {
   const stop = new AbortController();
   const { signal } = stop;
   const repeat = async () => {

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import { type BackfillSettings, backfillAccounts } from '../backfill/backfill-accounts.ts';
 import { ageLiveCalls } from '../calls/age-live-calls.ts';
 import { deleteOldCalls } from '../calls/delete-old-calls.ts';
-import { type Instant, instantOf } from '../time/instant.ts';
 import { ColumnCache } from '../packed-calls/column-cache.ts';
 import { packAccounts } from '../packed-calls/pack-accounts.ts';
+import { type Instant, instantOf } from '../time/instant.ts';
 import { deleteOldEvents } from '../webhook/delete-old-events.ts';
 import { type Job, repeatJob } from './repeat-job.ts';
 

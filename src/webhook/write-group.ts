@@ -2,13 +2,10 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
-<<<<<<< HEAD
+import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { findCallsOf, mergeIntoKnown } from '../calls/record-calls.ts';
 import { writeMerged } from '../calls/write-merged.ts';
-=======
-import { lockForWriting } from '../calls/lock-for-writing.ts';
-import { recordCalls } from '../calls/record-calls.ts';
->>>>>>> 17ca400 (Keep a second copy of the calls, packed column by column)
+
 import { copyRows } from '../db/copy-rows.ts';
 import { inTransaction, statement, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
@@ -36,15 +33,9 @@ export function writeGroup(
   { account, deliveries, clock }: { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant },
 ): Promise<EventState[]> {
   return inTransaction(pool, async (on) => {
-<<<<<<< HEAD
     const facts = deliveries.flatMap(({ facts }) => facts ?? []);
     const [now, known, rows] = await Promise.all([
-      // After the wait: whoever pulls by updatedAt relies on a short way from here to the commit.
-      lockAccount(on, account.id).then(clock),
-=======
-    const [now, known] = await Promise.all([
       lockForWriting(on, account.id, clock),
->>>>>>> 17ca400 (Keep a second copy of the calls, packed column by column)
       keptHashes(on, account.id, deliveries),
       findCallsOf(on, account, facts),
     ]);

@@ -229,7 +229,7 @@ test('beside writers and a packer that never rest, every snapshot is exact', asy
     }
   })();
   try {
-    for (let i = 0; i < 40; i++) await expectExact();
+    for (let i = 0; i < 120; i++) await expectExact();
   } finally {
     running = false;
     await Promise.all([writer, packer]);
