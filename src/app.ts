@@ -7,6 +7,7 @@ import type { PooledDatabase, StatementListener } from './db/client.ts';
 import { describeFailure } from './failures.ts';
 import type { ServiceSettings } from './graphql/context.ts';
 import { graphqlRoute } from './graphql/graphql.route.ts';
+import type { OpenPackedCalls } from './metrics/choose-source.ts';
 import { registerPlayground } from './playground/playground.route.ts';
 import { webhookRoute } from './webhook/webhook.route.ts';
 
@@ -21,6 +22,8 @@ export type AppParts = {
   webhookSecret: string;
   /** Zone and region of the service, where no account's decide, and the zones that callers may name. */
   service: ServiceSettings;
+  /** What brings packed calls. Default: nothing, figures come from calls alone. */
+  openPackedCalls?: OpenPackedCalls | null;
   /** Who may administer the service. Default: nobody. */
   isAdmin?: AdminGate;
   log: Logger;
@@ -35,6 +38,7 @@ const notFound = { error: 'not found' };
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const { log, queries, ingest, account, webhookSecret, service, isAdmin = () => false, isReady, onStatement } = parts;
+  const { openPackedCalls } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
@@ -71,6 +75,6 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   const playground = registerPlayground(app);
   await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log });
-  await app.register(graphqlRoute, { db: queries, service, isAdmin, log, onStatement, playground });
+  await app.register(graphqlRoute, { db: queries, service, openPackedCalls, isAdmin, log, onStatement, playground });
   return app;
 }

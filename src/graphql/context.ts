@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
 import type { Database, PooledDatabase } from '../db/client.ts';
+import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts';
 import { EntityMetrics } from '../metrics/entity-metrics.ts';
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
@@ -28,9 +29,11 @@ export type Context = Readers & {
   service: ServiceSettings;
   /** Whether the sender may administer the service: see requireAdmin. */
   isAdmin: boolean;
-  log: Pick<Logger, 'error'>;
+  log: Pick<Logger, 'error' | 'debug'>;
   /** What the whole operation may ask for in figures. */
   budget: MetricsBudget;
+  /** What its figures are answered from. */
+  sources: SourceChooser;
   /** What mutations write with: never a snapshot. */
   writes: pg.Pool;
   /** Readers that see what is written until they are first used, in place of those in use. */
@@ -47,12 +50,16 @@ export type Readers = {
   accounts: () => Promise<Account[]>;
 };
 
-export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log'> & { db: PooledDatabase };
+export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log'> & {
+  db: PooledDatabase;
+  openPackedCalls: OpenPackedCalls | null;
+};
 
-export function makeContext({ db, ...told }: ContextParts): Context {
+export function makeContext({ db, openPackedCalls, ...told }: ContextParts): Context {
   const freshReaders = () => makeReaders(db);
   const budget = new MetricsBudget(told.service.maxCells);
-  return { ...told, budget, now: instantOf(Date.now()), writes: db.$client, freshReaders, ...freshReaders() };
+  const sources = new SourceChooser(openPackedCalls, told.log);
+  return { ...told, budget, sources, now: instantOf(Date.now()), writes: db.$client, freshReaders, ...freshReaders() };
 }
 
 export function makeReaders(db: Database): Readers {

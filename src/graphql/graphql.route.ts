@@ -8,17 +8,21 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { AdminGate } from '../access/admin-gate.ts';
 import type { PooledDatabase, StatementListener } from '../db/client.ts';
+import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import { type Context, makeContext, type ServiceSettings } from './context.ts';
 import { formatError, reportErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
 import { servedOperations } from './served-operations.ts';
+import { showPlan } from './show-plan.ts';
 import { openSnapshot } from './snapshot.ts';
 import { snapshotPerOperation } from './snapshot-per-operation.ts';
 
 export type GraphqlParts = {
   db: PooledDatabase;
   service: ServiceSettings;
+  /** Absent: figures come from calls alone. */
+  openPackedCalls?: OpenPackedCalls | null | undefined;
   isAdmin: AdminGate;
   log: Logger;
   onStatement?: StatementListener | undefined;
@@ -27,7 +31,7 @@ export type GraphqlParts = {
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { db, service, isAdmin, log, onStatement, playground } = parts;
+  const { db, service, openPackedCalls = null, isAdmin, log, onStatement, playground } = parts;
   const apollo = new ApolloServer<Context>({
     schema: buildSchema(),
     introspection: true,
@@ -42,13 +46,14 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
       ApolloServerPluginLandingPageDisabled(),
       reportErrors(log),
+      showPlan(),
       snapshotPerOperation(() => openSnapshot(db.$client, onStatement)),
     ],
   });
   await apollo.start();
   const answer = fastifyApolloHandler(apollo, {
     context: async ({ id: requestId, headers }) =>
-      makeContext({ db, service, requestId, log, isAdmin: isAdmin(headers.authorization) }),
+      makeContext({ db, service, openPackedCalls, requestId, log, isAdmin: isAdmin(headers.authorization) }),
   });
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
   app.addHook('onRequest', async ({ method }, reply) => {

@@ -1,13 +1,12 @@
-import { sql } from 'drizzle-orm';
-import { calls } from '../calls/call.table.ts';
 import { badInput } from '../errors.ts';
 import type { CallDimension, CallMetricsOrder } from '../graphql/generated.ts';
 import { badCursor, nameList, openCursor, sealCursor } from '../paging/cursor.ts';
 import { readPageSize } from '../paging/page-arguments.ts';
-import { type Dimension, dimensionOf, type Key, orderTexts, readKey } from './dimensions.ts';
-import { comparePlaces, type GroupPlace, orderValueSql, orderValues } from './group-order.ts';
+import { type Dimension, dimensionOf, type Key, orderTexts } from './dimensions.ts';
+import { comparePlaces, type GroupPlace, orderValues } from './group-order.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 import { MetricsSheet, type MetricsSlice } from './metrics-sheet.ts';
+import { queryRanks, scanRanks } from './rank-groups.ts';
 import type { GroupSlots } from './slots.ts';
 
 export type BreakDownInput = {
@@ -96,23 +95,16 @@ function readPlace(list: string, cursor: string, used: readonly Dimension[]): Gr
 
 /** All groups that have calls, with what they are ordered by. */
 async function rankGroups(
-  { db, condition, budget }: MetricsQuestion,
+  question: MetricsQuestion,
   by: readonly CallDimension[],
   used: readonly Dimension[],
   orderBy: CallMetricsOrder,
 ): Promise<RankedGroup[]> {
+  const { db, budget } = question;
   budget.spend();
-  const keys = used.map(({ key }, i) => sql`${key} as ${sql.raw(`k${i}`)}`);
-  const ordinals = sql.raw(used.map((_, i) => i + 1).join());
-  const value = orderValueSql(orderValues[orderBy.metric]);
-  const { rows } = await db.execute<Record<string, unknown>>(
-    sql`select ${sql.join(keys, sql`, `)}, ${value} as value from ${calls} where ${condition} group by ${ordinals} limit ${budget.maxCells + 1}`,
-  );
-  budget.check(`breakdown(by: [${by.join()}])`, rows.length, 'Ask by fewer dimensions, or narrow filter or range.');
-  const found = rows.map((row) => ({
-    keys: used.map((dimension, i) => readKey(dimension, row[`k${i}`])),
-    value: row.value === null ? null : Number(row.value),
-  }));
+  const order = orderValues[orderBy.metric];
+  const found = (await scanRanks(question, by, used, order)) ?? (await queryRanks(question, used, order));
+  budget.check(`breakdown(by: [${by.join()}])`, found.length, 'Ask by fewer dimensions, or narrow filter or range.');
   const texts: Map<Key, Key>[] = [];
   for (const [i, dimension] of used.entries()) {
     texts.push(

@@ -10,6 +10,7 @@ import type { CallFilter, TimeRangeInput } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
 import type { Instant } from '../time/instant.ts';
 import { resolveRange, type TimeRange } from '../time/range.ts';
+import type { SourceChooser } from './choose-source.ts';
 import type { MetricsBudget } from './metrics-budget.ts';
 import { MetricsSheet } from './metrics-sheet.ts';
 import { oneSlot } from './slots.ts';
@@ -33,6 +34,7 @@ export type MetricsSurroundings = {
   timeZones: ReadonlySet<string>;
   liveAgeLimitHours: number;
   budget: MetricsBudget;
+  sources: SourceChooser;
 };
 
 /** A question about calls, its arguments read: each field of the report is an answer to it. */
@@ -49,6 +51,7 @@ export type MetricsQuestion = {
   condition: Condition;
   liveAgeLimitHours: number;
   budget: MetricsBudget;
+  sources: SourceChooser;
   /** Everything that tells this question from others, as it was asked. */
   identity: readonly unknown[];
   /** The figures over all its calls. */
@@ -57,7 +60,7 @@ export type MetricsQuestion = {
 
 /** Reads the arguments of a question about calls; BAD_USER_INPUT for those that cannot be. */
 export function askMetrics(db: Database, input: MetricsQuestionInput, around: MetricsSurroundings): MetricsQuestion {
-  const { now, budget, liveAgeLimitHours } = around;
+  const { now, budget, sources, liveAgeLimitHours } = around;
   const account = around.account ?? chooseAccount(around.accounts, input.filter);
   const timeZone = readTimeZone(input.timeZone, around.timeZones) ?? account?.timeZone ?? around.timeZone;
   const { weekStartsOn } = input;
@@ -74,6 +77,7 @@ export function askMetrics(db: Database, input: MetricsQuestionInput, around: Me
     filter,
     liveAgeLimitHours,
     budget,
+    sources,
     identity: [input.range, input.filter ?? null, timeZone, weekStartsOn],
   });
 }

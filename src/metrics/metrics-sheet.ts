@@ -3,6 +3,8 @@ import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import type { Measure, MetricColumn, RatioColumns } from './metric-columns.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
+import { scanCalls } from './scan/scan-calls.ts';
+import { slotPlanOf } from './slot-plan-of.ts';
 import { type Slots, slotsSql } from './slots.ts';
 
 /** What a sheet reads of a question. */
@@ -13,12 +15,12 @@ const maxColumns = 1000;
 
 /**
  * A table of figures: a row for each bucket or group, a column for each metric somebody asks for. Columns that are asked
- * for at the same moment are computed for all rows by one statement (by several, where they are very many).
+ * for at the same moment are computed for all rows together, from packed calls or by one statement (by several, where they are very many).
  */
 export class MetricsSheet {
   readonly question: SheetQuestion;
   readonly slots: Slots;
-  readonly #columns: DataLoader<MetricColumn, Map<number, unknown>, string>;
+  readonly #columns: DataLoader<MetricColumn, ColumnValues, string>;
 
   constructor(question: SheetQuestion, slots: Slots) {
     this.question = question;
@@ -30,23 +32,54 @@ export class MetricsSheet {
   }
 
   async read<Value>(column: MetricColumn<Value>, slot: number): Promise<Value> {
-    const values = await this.#columns.load(column as MetricColumn);
-    return values.has(slot) ? (values.get(slot) as Value) : column.empty;
+    const read = await this.#columns.load(column as MetricColumn);
+    return read(slot) as Value;
   }
 }
 
+/** The value of a column in each row. */
+type ColumnValues = (slot: number) => unknown;
+
 async function computeColumns(
-  { db, condition, budget }: SheetQuestion,
+  question: SheetQuestion,
   slots: Slots,
   columns: readonly MetricColumn[],
-): Promise<Map<number, unknown>[]> {
-  budget.spend();
+): Promise<ColumnValues[]> {
+  question.budget.spend();
+  return (await scanColumns(question, slots, columns)) ?? (await queryColumns(question, slots, columns));
+}
+
+/** From packed calls; null where calls themselves must be asked. */
+async function scanColumns(
+  question: SheetQuestion,
+  slots: Slots,
+  columns: readonly MetricColumn[],
+): Promise<ColumnValues[] | null> {
+  const plan = slotPlanOf(slots, question.range);
+  const aggregates = columns.map(({ aggregate }) => aggregate);
+  const figures = columns.map(({ name }) => name).join(', ');
+  const packed = await question.sources.openFor(figures, question, plan, aggregates);
+  if (!packed) return null;
+  const known = aggregates.filter((aggregate) => aggregate !== undefined);
+  const values = await scanCalls(packed.chunks, packed.selection, plan, known);
+  return columns.map((column, i) => (slot) => column.read(values[i]?.(slot)));
+}
+
+async function queryColumns(
+  { db, condition }: SheetQuestion,
+  slots: Slots,
+  columns: readonly MetricColumn[],
+): Promise<ColumnValues[]> {
   const { slot, join } = slotsSql(slots);
   const selected = columns.map((column, i) => sql`${column.sql} as ${sql.raw(`c${i}`)}`);
   const { rows } = await db.execute<Record<string, unknown>>(
     sql`select ${slot} as slot, ${sql.join(selected, sql`, `)} from ${calls} ${join} where ${condition} group by 1`,
   );
-  return columns.map((column, i) => new Map(rows.map((row) => [Number(row.slot), column.read(row[`c${i}`])])));
+  const bySlot = new Map(rows.map((row) => [Number(row.slot), row]));
+  return columns.map((column, i) => (slot) => {
+    const row = bySlot.get(slot);
+    return row ? column.read(row[`c${i}`]) : column.empty;
+  });
 }
 
 /** One row of a sheet: what CallMetrics is answered from. */

@@ -4,6 +4,7 @@ import type { MetricsSurroundings } from './metrics-question.ts';
 /** Where the questions of an operation are asked. */
 export async function surroundings(context: Context): Promise<MetricsSurroundings> {
   const { timeZone, region, timeZones, liveAgeLimitHours } = context.service;
+  const { now, budget, sources } = context;
   const accounts = await context.accounts();
-  return { now: context.now, accounts, timeZone, region, timeZones, liveAgeLimitHours, budget: context.budget };
+  return { now, accounts, timeZone, region, timeZones, liveAgeLimitHours, budget, sources };
 }

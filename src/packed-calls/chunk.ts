@@ -46,3 +46,6 @@ export type Chunk = {
   coins(): { codes: Uint16Array; values: readonly (string | null)[] };
   id(): Float64Array;
 };
+
+/** The calls of the accounts asked about that may matter, account by account in order of time; late changes come last. */
+export type PackedCalls = { chunks: readonly Chunk[] };

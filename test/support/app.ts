@@ -4,6 +4,7 @@ import { type AdminSettings, adminGate } from '../../src/access/admin-gate.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { buildApp } from '../../src/app.ts';
+import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { loadTimeZoneNames } from '../../src/time/time-zone-names.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
@@ -34,6 +35,9 @@ export type GraphqlAnswer = {
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 };
 
+/** What apps are started with unless told otherwise; for files that run the tests of another with something else. */
+export const appDefaults: { openPackedCalls: OpenPackedCalls | null } = { openPackedCalls: null };
+
 /** The whole service on a free port, with a database of its own. */
 export async function startApp(
   settings: {
@@ -57,6 +61,7 @@ export async function startApp(
     account,
     webhookSecret: testSecret,
     service: { timeZone, region, timeZones: await loadTimeZoneNames(database.db), liveAgeLimitHours: 4, maxCells },
+    openPackedCalls: appDefaults.openPackedCalls,
     isAdmin: adminGate(admin),
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
     isReady: async () => true,

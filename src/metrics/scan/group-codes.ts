@@ -4,7 +4,7 @@ import { PairCodes } from './pair-codes.ts';
 import { placeInTime, type TimePieces } from './time-pieces.ts';
 
 /** What calls are grouped by: a field, or the slot of the piece of time in which they started. */
-export type GroupPart = Exclude<KeyField, 'customerId'> | 'accountId' | 'direction' | 'disposition' | TimePieces;
+export type GroupPart = KeyField | 'accountId' | 'direction' | 'disposition' | TimePieces;
 export type GroupKey = number | string | null;
 
 /** Gives each combination of keys a code: 0, 1, 2 ... in order of appearance. */

@@ -1,0 +1,81 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/client.ts';
+import type { Test } from '../filter/test.ts';
+import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
+import type { Instant } from '../time/instant.ts';
+import { msOf } from '../time/instant.ts';
+import type { Aggregate } from './metric-columns.ts';
+import type { SheetQuestion } from './metrics-sheet.ts';
+import { isScannable, neededColumns } from './scan/needed-columns.ts';
+import type { CallSelection } from './scan/scan-calls.ts';
+import type { SlotPlan } from './scan/slot-plan.ts';
+
+/** Brings the packed calls of accounts that may matter between two moments, as they are in the snapshot of `db`. */
+export type OpenPackedCalls = (
+  db: Database,
+  question: {
+    accountIds: readonly number[];
+    from: Instant | null;
+    to: Instant | null;
+    columns: readonly ColumnName[];
+    overlapping?: boolean;
+  },
+) => Promise<PackedCalls | null>;
+
+/** Where some figures came from, and why not from packed calls where they did not. */
+export type SourceChoice = { figures: string; source: 'packed calls' | 'calls'; reason?: string; calls?: number };
+
+/** What a scan needs: packed calls, and which of them count. */
+export type Scannable = PackedCalls & { selection: CallSelection };
+
+/** Decides for each table of figures of an operation which stored source answers it. */
+export class SourceChooser {
+  readonly choices: SourceChoice[] = [];
+  readonly #open: OpenPackedCalls | null;
+  readonly #log: Pick<Logger, 'debug'>;
+
+  /** Without `open`, calls answer everything. */
+  constructor(open: OpenPackedCalls | null, log: Pick<Logger, 'debug'>) {
+    this.#open = open;
+    this.#log = log;
+  }
+
+  /** The packed calls that answer for these aggregates; null where calls themselves must. */
+  async openFor(
+    figures: string,
+    { db, accountIds, range, filter }: SheetQuestion,
+    plan: SlotPlan,
+    aggregates: readonly (Aggregate | undefined)[],
+  ): Promise<Scannable | null> {
+    const { test } = filter;
+    const known = aggregates.filter((aggregate) => aggregate !== undefined);
+    if (!this.#open) return this.#refuse(figures, 'switched off');
+    if (!test) return this.#refuse(figures, 'the filter asks for what is not packed');
+    if (isOfFewCalls(test)) return this.#refuse(figures, 'an index finds the few calls');
+    if (known.length < aggregates.length || !known.every(isScannable)) {
+      return this.#refuse(figures, 'a figure is not made of what is packed');
+    }
+    const columns = [...neededColumns(test, plan, known)];
+    const packed = await this.#open(db, { accountIds, from: range.from, to: range.to, columns });
+    if (!packed) return this.#refuse(figures, 'an account is not packed, or too much has changed of late');
+    const calls = packed.chunks.reduce((sum, { count }) => sum + count, 0);
+    this.#note({ figures, source: 'packed calls', calls });
+    return { ...packed, selection: { from: msOf(range.from), to: msOf(range.to), test } };
+  }
+
+  #refuse(figures: string, reason: string): null {
+    this.#note({ figures, source: 'calls', reason });
+    return null;
+  }
+
+  #note(choice: SourceChoice): void {
+    this.choices.push(choice);
+    this.#log.debug(choice, 'chose the source of figures');
+  }
+}
+
+/** Whether a test names the customers or the calls that it is about: few calls, found by an index. */
+function isOfFewCalls(test: Test): boolean {
+  if ('all' in test) return test.all.some(isOfFewCalls);
+  return 'of' in test && 'in' in test && (test.of === 'customerId' || test.of === 'id');
+}
