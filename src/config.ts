@@ -69,6 +69,8 @@ const settings = z.object({
     .refine(hours, 'a number of hours above 0 and below 10000, such as 4 or 0.5')
     .transform(Number)
     .default(4),
+  /** auto: from packed calls where these can answer. calls: always from the calls themselves. */
+  METRICS_SOURCE: z.enum(['auto', 'calls'], 'auto or calls').default('auto'),
   /** Memory for the columns of packed calls that figures are computed from: a month of a million calls takes about 60 MB. */
   METRICS_CACHE_MB: z
     .string()

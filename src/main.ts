@@ -12,6 +12,9 @@ import { isReady, migrateDatabase } from './db/migrate.ts';
 import { type GracefulStop, stopGracefully } from './graceful-stop.ts';
 import { keepWebhookSecret } from './kept-secret.ts';
 import { createLog } from './log.ts';
+import type { OpenPackedCalls } from './metrics/choose-source.ts';
+import { ColumnCache } from './packed-calls/column-cache.ts';
+import { openPackedCalls } from './packed-calls/open-packed-calls.ts';
 import { StartupError, startupLine } from './startup-error.ts';
 import { loadTimeZoneNames } from './time/time-zone-names.ts';
 import { startUpkeep } from './upkeep/start-upkeep.ts';
@@ -44,6 +47,12 @@ async function main(): Promise<void> {
   stop.told.addEventListener('abort', () => void stop.end(0));
 }
 
+function packedCallsOf({ METRICS_SOURCE, METRICS_CACHE_MB }: Config): OpenPackedCalls | null {
+  if (METRICS_SOURCE === 'calls') return null;
+  const cache = new ColumnCache(METRICS_CACHE_MB * 1024 * 1024);
+  return (db, question) => openPackedCalls(db, cache, question);
+}
+
 async function start(config: Config, log: Logger, stop: GracefulStop): Promise<void> {
   const url = config.DATABASE_URL ?? (await startDatabase(config, log, stop));
   await migrateDatabase(url, log);
@@ -72,6 +81,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
       liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
       maxCells: config.METRICS_MAX_CELLS,
     },
+    openPackedCalls: packedCallsOf(config),
     isAdmin: adminGate({ host: config.HOST, token: config.ADMIN_TOKEN }),
     log,
     isReady: () => isReady(ingest.db),

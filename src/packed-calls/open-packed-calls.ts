@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type CallColumns, fitsChunk, type PackedColumnName } from './call-columns.ts';
-import type { Chunk, ColumnName, Int32ColumnName } from './chunk.ts';
+import type { Chunk, ColumnName, Int32ColumnName, PackedCalls } from './chunk.ts';
 import type { ColumnCache } from './column-cache.ts';
 import { type ChunkHead, findChunks, type PackedAccount } from './find-chunks.ts';
 import { loadColumns, type UnpackedColumns } from './load-columns.ts';
@@ -19,9 +19,6 @@ export type PackedQuestion = {
   /** Those too that began before `from` and were still going on then. */
   overlapping?: boolean;
 };
-
-/** The calls of an answer, by account and in order of time, but that what changed last comes after the rest. */
-export type PackedCalls = { chunks: Chunk[] };
 
 /** More than so many calls that changed since the last packing are not read for each question. */
 const maxChanged = 50_000;
