@@ -103,6 +103,8 @@ export const calls = pgTable(
     index('calls_number_started').on(t.virtualNumberId, t.startedAt, t.id).where(sql`virtual_number_id is not null`),
     index('calls_customer_started').on(t.customerId, t.startedAt, t.id).where(sql`customer_id is not null`),
     index('calls_live').on(t.startedAt, t.id).where(sql`status in ('RINGING', 'IN_PROGRESS')`),
+    // Rare: how a call that began long before a range, and still went on in it, is found without reading all before.
+    index('calls_long').on(t.endedAt).where(sql`ended_at - started_at > interval '4 hours'`),
     index('calls_ageing').on(t.liveEventAt).where(sql`status in ('RINGING', 'IN_PROGRESS')`),
   ],
 );

@@ -1403,6 +1403,39 @@ export type CallMetrics = {
   coinsTotal: Scalars['Decimal']['output'];
   /** Different customers; a number is one customer per account. Calls without a customer count nobody. Does not add up over groups or buckets. */
   uniqueCustomerCount: Maybe<Scalars['SafeInt']['output']>;
+  /**
+   * The share of INBOUND completed calls after whose start the same customer started another INBOUND call, of any status and
+   * outcome, later and at most withinHours later. Filter and range choose the first calls; the following one is looked for
+   * among all calls of the account. excluded: INBOUND completed calls without a customer, or started less than withinHours
+   * before now, which cannot be judged yet. Does not add up over groups or buckets.
+   */
+  repeatCustomerRate: Maybe<Ratio>;
+  /**
+   * The share of customers with a MISSED or ABANDONED INBOUND call who had an ANSWERED call, in either direction, that started
+   * after their last such call and at most withinHours later. Counts customers, each once. Filter and range choose the missed
+   * calls; the answer is looked for among all calls of the account. excluded: customers whose last missed call started less
+   * than withinHours before now. Calls without a customer are not counted. Does not add up over groups or buckets.
+   */
+  missedCustomersReached: Maybe<Ratio>;
+  /**
+   * The most calls that were going on at one moment. A call goes on from startedAt to endedAt, a live one until now; unreported
+   * calls, and calls whose end is not known or not after their start, never do. Calls that began before the range count while
+   * they last. The time looked at is the range until now: of a bucket, a cell or a group by hour or weekday those hours. 0 for
+   * nothing. Does not add up.
+   */
+  peakConcurrentCalls: Maybe<Scalars['Int']['output']>;
+  /** The earliest moment at which peakConcurrentCalls were going on; null if none ever was. */
+  peakConcurrentAt: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * The traffic carried, in erlangs: the seconds for which calls were going on (see peakConcurrentCalls) divided by the seconds
+   * of the time looked at. Null if there is no such time, as in the future.
+   */
+  erlangs: Maybe<Scalars['Float']['output']>;
+  /**
+   * The earliest of the 60-minute windows with the greatest traffic; it may start at any instant, and lies wholly in one piece of
+   * the time looked at (see peakConcurrentCalls). Null if no window has traffic, or no piece lasts 60 minutes.
+   */
+  busyHour: Maybe<BusyHour>;
 };
 
 
@@ -1433,6 +1466,35 @@ export type CallMetricsServiceLevelArgs = {
   clock?: ServiceLevelClock;
   rule?: ServiceLevelRule;
   shortAbandonSeconds?: Scalars['Int']['input'];
+};
+
+
+/**
+ * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
+ * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null.
+ */
+export type CallMetricsRepeatCustomerRateArgs = {
+  withinHours?: Scalars['Int']['input'];
+};
+
+
+/**
+ * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
+ * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null.
+ */
+export type CallMetricsMissedCustomersReachedArgs = {
+  withinHours?: Scalars['Int']['input'];
+};
+
+/** The busiest 60 minutes. */
+export type BusyHour = {
+  __typename?: 'BusyHour';
+  /** When they begin; they end 60 minutes later. */
+  start: Scalars['DateTime']['output'];
+  /** Calls that were going on for at least a part of them. */
+  callCount: Scalars['SafeInt']['output'];
+  /** The traffic in them: on average so many calls were going on. */
+  erlangs: Scalars['Float']['output'];
 };
 
 /** Where the time of a service level starts to run. */
@@ -2144,6 +2206,7 @@ export type ResolversTypes = {
   DurationStatistics: ResolverTypeWrapper<StatisticsSlice>;
   HistogramBin: ResolverTypeWrapper<HistogramBin>;
   CallMetrics: ResolverTypeWrapper<MetricsSlice>;
+  BusyHour: ResolverTypeWrapper<BusyHour>;
   ServiceLevelClock: ServiceLevelClock;
   ServiceLevelRule: ServiceLevelRule;
   WebhookEventKind: WebhookEventKind;
@@ -2225,6 +2288,7 @@ export type ResolversParentTypes = {
   DurationStatistics: StatisticsSlice;
   HistogramBin: HistogramBin;
   CallMetrics: MetricsSlice;
+  BusyHour: BusyHour;
   WebhookEvent: WebhookEventRow;
   WebhookEventConnection: WebhookEventPage;
   WebhookEventEdge: Omit<WebhookEventEdge, 'node'> & { node: ResolversParentTypes['WebhookEvent'] };
@@ -2569,6 +2633,18 @@ export type CallMetricsResolvers<ContextType = Context, ParentType extends Resol
   ivrTime?: Resolver<ResolversTypes['DurationStatistics'], ParentType, ContextType>;
   coinsTotal?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   uniqueCustomerCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  repeatCustomerRate?: Resolver<Maybe<ResolversTypes['Ratio']>, ParentType, ContextType, RequireFields<CallMetricsRepeatCustomerRateArgs, 'withinHours'>>;
+  missedCustomersReached?: Resolver<Maybe<ResolversTypes['Ratio']>, ParentType, ContextType, RequireFields<CallMetricsMissedCustomersReachedArgs, 'withinHours'>>;
+  peakConcurrentCalls?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  peakConcurrentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  erlangs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  busyHour?: Resolver<Maybe<ResolversTypes['BusyHour']>, ParentType, ContextType>;
+};
+
+export type BusyHourResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BusyHour'] = ResolversParentTypes['BusyHour']> = {
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  callCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  erlangs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type WebhookEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookEvent'] = ResolversParentTypes['WebhookEvent']> = {
@@ -2690,6 +2766,7 @@ export type Resolvers<ContextType = Context> = {
   DurationStatistics?: DurationStatisticsResolvers<ContextType>;
   HistogramBin?: HistogramBinResolvers<ContextType>;
   CallMetrics?: CallMetricsResolvers<ContextType>;
+  BusyHour?: BusyHourResolvers<ContextType>;
   WebhookEvent?: WebhookEventResolvers<ContextType>;
   WebhookEventConnection?: WebhookEventConnectionResolvers<ContextType>;
   WebhookEventEdge?: WebhookEventEdgeResolvers<ContextType>;

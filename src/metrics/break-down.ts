@@ -56,7 +56,7 @@ export async function breakDown(question: MetricsQuestion, input: BreakDownInput
   const page = groups.slice(skipped, skipped + size);
   const hasNextPage = groups.length > skipped + page.length;
 
-  const slots = slotsOfPage(used, groups.slice(0, skipped), page);
+  const slots = slotsOfPage(used, groups.slice(0, skipped), page, groups.slice(skipped + page.length));
   const sheet = new MetricsSheet(question, { groups: slots });
   const shared: GroupPage = { question, by, groups: slots };
   return {
@@ -126,6 +126,7 @@ function slotsOfPage(
   by: readonly Dimension[],
   before: readonly RankedGroup[],
   page: readonly RankedGroup[],
+  rest: readonly RankedGroup[],
 ): GroupSlots {
   const known = [...before, ...page];
   return {
@@ -133,6 +134,7 @@ function slotsOfPage(
     keys: known.map(({ keys }) => keys),
     slots: known.map((_, i) => (i < before.length ? -1 : i - before.length)),
     otherSlot: page.length,
+    otherKeys: rest.map(({ keys }) => keys),
     count: page.length + 1,
   };
 }

@@ -47,20 +47,43 @@ export class SourceChooser {
     plan: SlotPlan,
     aggregates: readonly (Aggregate | undefined)[],
   ): Promise<Scannable | null> {
-    const { test } = filter;
+    const test = this.#testOf(figures, filter);
+    if (!test || !this.#open) return null;
     const known = aggregates.filter((aggregate) => aggregate !== undefined);
-    if (!this.#open) return this.#refuse(figures, 'switched off');
-    if (!test) return this.#refuse(figures, 'the filter asks for what is not packed');
-    if (isOfFewCalls(test)) return this.#refuse(figures, 'an index finds the few calls');
     if (known.length < aggregates.length || !known.every(isScannable)) {
       return this.#refuse(figures, 'a figure is not made of what is packed');
     }
     const columns = [...neededColumns(test, plan, known)];
-    const packed = await this.#open(db, { accountIds, from: range.from, to: range.to, columns });
+    const packed = await this.#openPacked(figures, db, { accountIds, from: range.from, to: range.to, columns });
+    return packed && { ...packed, selection: { from: msOf(range.from), to: msOf(range.to), test } };
+  }
+
+  /** The packed calls of a stretch that may reach beyond the range, for figures that look there; null as above. */
+  async openAround(
+    figures: string,
+    { db, accountIds, filter }: SheetQuestion,
+    plan: SlotPlan,
+    around: { from: Instant; to: Instant; columns: readonly ColumnName[]; overlapping?: boolean },
+  ): Promise<(PackedCalls & { test: Test }) | null> {
+    const test = this.#testOf(figures, filter);
+    if (!test) return null;
+    const columns = [...new Set([...neededColumns(test, plan, []), ...around.columns])];
+    const packed = await this.#openPacked(figures, db, { ...around, accountIds, columns });
+    return packed && { ...packed, test };
+  }
+
+  #testOf(figures: string, { test }: SheetQuestion['filter']): Test | null {
+    if (!this.#open) return this.#refuse(figures, 'switched off');
+    if (!test) return this.#refuse(figures, 'the filter asks for what is not packed');
+    return isOfFewCalls(test) ? this.#refuse(figures, 'an index finds the few calls') : test;
+  }
+
+  async #openPacked(figures: string, ...asked: Parameters<OpenPackedCalls>): Promise<PackedCalls | null> {
+    const packed = (await this.#open?.(...asked)) ?? null;
     if (!packed) return this.#refuse(figures, 'an account is not packed, or too much has changed of late');
     const calls = packed.chunks.reduce((sum, { count }) => sum + count, 0);
     this.#note({ figures, source: 'packed calls', calls });
-    return { ...packed, selection: { from: msOf(range.from), to: msOf(range.to), test } };
+    return packed;
   }
 
   #refuse(figures: string, reason: string): null {

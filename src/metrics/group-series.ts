@@ -28,7 +28,8 @@ function seriesOfPage(page: GroupPage, interval: TimeInterval): PageSeries {
       'Ask for fewer groups, a longer interval or a shorter range.',
     );
     // Calls of no group of the page are left out: nothing is asked of them.
-    const slots = { ...groups, otherSlot: -1, count: shown };
+    const { otherKeys: _others, ...shownGroups } = groups;
+    const slots = { ...shownGroups, otherSlot: -1, count: shown };
     series = { sheet: new MetricsSheet(question, { groups: slots, time: timeSlots(buckets) }), buckets };
     known.set(interval, series);
   }

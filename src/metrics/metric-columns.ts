@@ -50,12 +50,12 @@ function compare(seconds: Seconds, sign: '<' | '<=' | '>=', value: number): Cond
   });
 }
 
-const completed = is('status', 'COMPLETED');
-const answered = is('outcome', 'ANSWERED');
-const missed = is('outcome', 'MISSED');
-const abandoned = is('outcome', 'ABANDONED');
+export const completed = is('status', 'COMPLETED');
+export const answered = is('outcome', 'ANSWERED');
+export const missed = is('outcome', 'MISSED');
+export const abandoned = is('outcome', 'ABANDONED');
 const offered = is('outcome', 'ANSWERED', 'MISSED', 'ABANDONED');
-const inbound = is('direction', 'INBOUND');
+export const inbound = is('direction', 'INBOUND');
 const outbound = is('direction', 'OUTBOUND');
 const unknownDirection = is('direction', 'UNKNOWN');
 const legAPicked = inBothForms(sql`${calls.legAPickedAt} is not null`, { of: 'isLegAPicked', in: [true] });

@@ -85,4 +85,4 @@ async function queryColumns(
 /** One row of a sheet: what CallMetrics is answered from. */
 export type MetricsSlice = { sheet: MetricsSheet; slot: number };
 export type StatisticsSlice = MetricsSlice & { measure: Measure };
-export type RatioSlice = MetricsSlice & { ratio: RatioColumns };
+export type RatioSlice = Record<keyof RatioColumns, () => Promise<number>>;

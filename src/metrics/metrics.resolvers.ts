@@ -1,8 +1,10 @@
 import { badInput } from '../errors.ts';
 import type { CallDimension, Resolvers } from '../graphql/generated.ts';
+import { instantOf } from '../time/instant.ts';
 import { breakDown } from './break-down.ts';
 import { compareWith } from './compare-with.ts';
 import { dataThrough, isFinal } from './data-state.ts';
+import { type FollowUpName, followUpsOf } from './follow-ups.ts';
 import { groupCalls } from './group-calls.ts';
 import { groupSeries } from './group-series.ts';
 import { heatMap } from './heat-map.ts';
@@ -29,6 +31,7 @@ import { askMetrics } from './metrics-question.ts';
 import type { MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
 import { surroundings } from './surroundings.ts';
 import { timeSeries } from './time-series.ts';
+import { trafficOf } from './traffic.ts';
 
 const value =
   <Value>(column: MetricColumn<Value>) =>
@@ -36,7 +39,11 @@ const value =
     sheet.read(column, slot);
 const ratio =
   (columns: RatioColumns) =>
-  ({ sheet, slot }: MetricsSlice): RatioSlice => ({ sheet, slot, ratio: columns });
+  ({ sheet, slot }: MetricsSlice): RatioSlice => ({
+    numerator: () => sheet.read(columns.numerator, slot),
+    denominator: () => sheet.read(columns.denominator, slot),
+    excluded: () => sheet.read(columns.excluded, slot),
+  });
 const statistics =
   (measure: Measure) =>
   ({ sheet, slot }: MetricsSlice): StatisticsSlice => ({ sheet, slot, measure });
@@ -61,6 +68,20 @@ function readPercent(p: number): number {
   if (p > 0 && p < 100) return p;
   throw badInput(['p'], `is ${p}`, 'a number above 0 and below 100');
 }
+
+function followUpRatio(slice: MetricsSlice, name: FollowUpName, withinHours: number): RatioSlice {
+  if (withinHours < 1 || withinHours > 8760) {
+    throw badInput(['withinHours'], `is ${withinHours}`, '1 to 8760 hours');
+  }
+  const count = async (part: keyof RatioSlice) => (await followUpsOf(slice, name, withinHours))[part];
+  return {
+    numerator: () => count('numerator'),
+    denominator: () => count('denominator'),
+    excluded: () => count('excluded'),
+  };
+}
+
+const instantOrNull = (ms: number | null) => (ms === null ? null : instantOf(ms));
 
 async function quotient(numerator: Promise<number>, denominator: Promise<number>): Promise<number | null> {
   const [n, d] = await Promise.all([numerator, denominator]);
@@ -155,12 +176,21 @@ export const metricsResolvers: Pick<
     ivrTime: statistics(measures.ivrTime),
     coinsTotal: value(coinsTotal),
     uniqueCustomerCount: value(uniqueCustomerCount),
+    repeatCustomerRate: (slice, { withinHours }) => followUpRatio(slice, 'repeatCustomerRate', withinHours),
+    missedCustomersReached: (slice, { withinHours }) => followUpRatio(slice, 'missedCustomersReached', withinHours),
+    peakConcurrentCalls: async (slice) => (await trafficOf(slice)).peak,
+    peakConcurrentAt: async (slice) => instantOrNull((await trafficOf(slice)).peakAt),
+    erlangs: async (slice) => (await trafficOf(slice)).erlangs,
+    busyHour: async (slice) => {
+      const { busyHour } = await trafficOf(slice);
+      return busyHour && { ...busyHour, start: instantOf(busyHour.start) };
+    },
   },
   Ratio: {
-    value: ({ sheet, slot, ratio }) => quotient(sheet.read(ratio.numerator, slot), sheet.read(ratio.denominator, slot)),
-    numerator: ({ sheet, slot, ratio }) => sheet.read(ratio.numerator, slot),
-    denominator: ({ sheet, slot, ratio }) => sheet.read(ratio.denominator, slot),
-    excluded: ({ sheet, slot, ratio }) => sheet.read(ratio.excluded, slot),
+    value: ({ numerator, denominator }) => quotient(numerator(), denominator()),
+    numerator: ({ numerator }) => numerator(),
+    denominator: ({ denominator }) => denominator(),
+    excluded: ({ excluded }) => excluded(),
   },
   DurationStatistics: {
     count: ({ sheet, slot, measure }) => sheet.read(measuredCount(measure), slot),

@@ -11,6 +11,8 @@ export type GroupSlots = {
   readonly keys: readonly (readonly Key[])[];
   readonly slots: readonly number[];
   readonly otherSlot: number;
+  /** The keys of the groups that share `otherSlot`: of calls that began before the range others are of no group. */
+  readonly otherKeys?: readonly (readonly Key[])[];
   readonly count: number;
 };
 

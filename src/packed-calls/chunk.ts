@@ -45,6 +45,8 @@ export type Chunk = {
   /** Exact decimals by code. */
   coins(): { codes: Uint16Array; values: readonly (string | null)[] };
   id(): Float64Array;
+  /** Its calls are looked at only for what follows other calls: nothing is asked of them themselves. */
+  isBeside?: true;
 };
 
 /** The calls of the accounts asked about that may matter, account by account in order of time; late changes come last. */

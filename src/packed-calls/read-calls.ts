@@ -40,10 +40,11 @@ const selected = sql.join(
 export async function readCalls(
   db: Reader,
   condition: SQL,
-  { from = sql`${calls}`, limit }: { from?: SQL; limit?: number } = {},
+  { from = sql`${calls}`, order, limit }: { from?: SQL; order?: SQL; limit?: number } = {},
 ): Promise<Map<number, CallColumns>> {
+  const sorted = order ? sql`order by ${order}` : sql``;
   const bound = limit === undefined ? sql`` : sql`limit ${limit}`;
-  const { rows } = await db.execute<Row>(sql`select ${selected} from ${from} where ${condition} ${bound}`);
+  const { rows } = await db.execute<Row>(sql`select ${selected} from ${from} where ${condition} ${sorted} ${bound}`);
   const byAccount = new Map<number, Row[]>();
   for (const row of rows) {
     const known = byAccount.get(row.c20 as number);

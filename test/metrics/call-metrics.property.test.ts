@@ -5,6 +5,7 @@ import { type Call, calls } from '../../src/calls/call.table.ts';
 import type { CallDimension, CallFilter, CallMetric } from '../../src/graphql/generated.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertCalls } from '../support/factories.ts';
+import { recountReached, recountRepeats } from '../support/recount/follow-ups.ts';
 import { type GroupKeys, groupsInOrder } from '../support/recount/groups.ts';
 import { bucketsOfRange, clockAt, type Interval } from '../support/recount/local-time.ts';
 import { idOf, matchesCall, namedAccount } from '../support/recount/match.ts';
@@ -22,6 +23,7 @@ import {
 } from '../support/recount/metrics.ts';
 import { callSpecs, clockChange, moments, seconds, toRow, zones } from '../support/recount/random-calls.ts';
 import { callFilter } from '../support/recount/random-filters.ts';
+import { goingOn, recountTraffic, type Stretch } from '../support/recount/traffic.ts';
 import { fillInIds, makeWorld, serviceSettings, type World } from '../support/recount/world.ts';
 
 let app: TestApp;
@@ -428,3 +430,148 @@ test('a comparison is what the same question over the other range answers', asyn
     }
   }, 8);
 }, 120_000);
+
+const beyond = `
+  fragment Beyond on CallMetrics {
+    repeatCustomerRate(withinHours: $hours) { ...R }
+    missedCustomersReached(withinHours: $hours) { ...R }
+    peakConcurrentCalls peakConcurrentAt erlangs busyHour { start callCount erlangs }
+  }
+  fragment R on Ratio { value numerator denominator excluded }`;
+
+test('figures that look beyond the calls of the range are what a recount gives, in totals, buckets, groups, cells and rest', async () => {
+  const query = `
+    query ($interval: TimeInterval!, $by: [CallDimension!]!, $first: Int!, $hours: Int!, ${question}) {
+      callMetrics(${asked}) {
+        totals { ...Beyond }
+        timeSeries(interval: $interval) { start metrics { ...Beyond } }
+        breakdown(by: $by, first: $first) { nodes { metrics { ...Beyond } } other { ...Beyond } }
+        heatMap { metrics { ...Beyond } }
+      }
+    }
+    ${beyond}`;
+  const now = Date.now();
+  await forAllQuestions(async (asking, among) => {
+    const { range, filter, timeZone, weekStartsOn, interval, by, first, thresholds } = asking;
+    // The recount looks at every quarter of an hour.
+    if (Date.parse(range.between.to) - Date.parse(range.between.from) > 2 * dayMs) return;
+    const zone = zoneOf(timeZone, filter);
+    const hours = Math.max(1, thresholds.within % 9000);
+    const variables = { range, filter, timeZone, weekStartsOn, interval, by, first, hours };
+    const { callMetrics } = await app.query<{ callMetrics: unknown }>(query, variables);
+    const stored = await app.database.db.select().from(calls);
+    const asked = stored.filter((call) => matchesCall(filter, call, world));
+    const [from, to] = [Date.parse(range.between.from), Math.min(Date.parse(range.between.to), now)];
+    const figures = (own: Call[], isAt: (call: Call, ms: number) => boolean, pieces: Stretch[]) => ({
+      repeatCustomerRate: recountRepeats(own, stored, hours, now),
+      missedCustomersReached: recountReached(own, stored, hours, now),
+      ...recountTraffic(
+        asked.flatMap((call) => {
+          const span = goingOn(call, now);
+          const parts = span ? pieces.flatMap((piece) => clip(span, piece)) : [];
+          return parts.filter((part) => isAt(call, part.from));
+        }),
+        joined(pieces),
+      ),
+    });
+    const whole = from < to ? [{ from, to }] : [];
+    const everywhere = () => true;
+    // Zones of these tests change what the clock shows only at full quarters of UTC.
+    const quarters = cutAt(whole, 15 * 60_000);
+    const shown = new Map<number, ReturnType<typeof clockAt>>();
+    const clock = (ms: number) => {
+      const at = shown.get(ms) ?? clockAt(zone, new Date(ms).toISOString());
+      shown.set(ms, at);
+      return at;
+    };
+    const groups = groupsInOrder(among, by, { metric: 'CALL_COUNT', direction: 'DESC' }, world, zone);
+    const names = new Map<string, string>();
+    const keysAt = (call: Call, ms: number) => {
+      const { hourOfDay, dayOfWeek } = clock(ms);
+      const known = `${call.id} ${hourOfDay} ${dayOfWeek}`;
+      const startedAt = new Date(ms).toISOString();
+      const order = { metric: 'CALL_COUNT', direction: 'ASC' } as const;
+      const keys =
+        names.get(known) ?? JSON.stringify(groupsInOrder([{ ...call, startedAt }], by, order, world, zone)[0]?.keys);
+      names.set(known, keys);
+      return keys;
+    };
+    const isTimed = by.some((dimension) => dimension === 'HOUR_OF_DAY' || dimension === 'DAY_OF_WEEK');
+    const grouped = (some: typeof groups) => {
+      const keys = new Set(some.map((group) => JSON.stringify(group.keys)));
+      const times = new Set(some.map(({ keys: { hourOfDay, dayOfWeek } }) => `${hourOfDay} ${dayOfWeek}`));
+      const isTheirs = ({ from: at }: Stretch) => {
+        const { hourOfDay, dayOfWeek } = clock(at);
+        return times.has(
+          `${by.includes('HOUR_OF_DAY') ? hourOfDay : null} ${by.includes('DAY_OF_WEEK') ? dayOfWeek : null}`,
+        );
+      };
+      const pieces = isTimed ? quarters.filter(isTheirs) : whole;
+      return figures(
+        some.flatMap((group) => group.calls),
+        (call, at) => keys.has(keysAt(call, at)),
+        pieces,
+      );
+    };
+    const [start, end] = [Date.parse(range.between.from), Date.parse(range.between.to)];
+    const rest = groups.slice(first);
+    expect(rounded(callMetrics)).toEqual(
+      rounded({
+        totals: figures(among, everywhere, whole),
+        timeSeries: bucketsOfRange(interval, zone, weekStartsOn, start, end).map((bucket) => ({
+          start: bucket.start,
+          metrics: figures(
+            among.filter(({ startedAt }) => startedAt >= bucket.start && startedAt < bucket.end),
+            everywhere,
+            whole.flatMap((piece) => clip(piece, { from: Date.parse(bucket.start), to: Date.parse(bucket.end) })),
+          ),
+        })),
+        breakdown: {
+          nodes: groups.slice(0, first).map((group) => ({ metrics: grouped([group]) })),
+          other: rest.length > 0 ? grouped(rest) : null,
+        },
+        heatMap: Array.from({ length: 168 }, (_, i) => {
+          const isThen = (ms: number) => {
+            const { dayOfWeek, hourOfDay } = clock(ms);
+            return dayOfWeek === Math.floor(i / 24) + 1 && hourOfDay === i % 24;
+          };
+          const own = among.filter(({ startedAt }) => isThen(Date.parse(startedAt)));
+          return {
+            metrics: figures(
+              own,
+              everywhere,
+              quarters.filter((piece) => isThen(piece.from)),
+            ),
+          };
+        }),
+      }),
+    );
+  }, 20);
+}, 120_000);
+
+function clip({ from, to }: Stretch, piece: Stretch): Stretch[] {
+  const cut = { from: Math.max(from, piece.from), to: Math.min(to, piece.to) };
+  return cut.from < cut.to ? [cut] : [];
+}
+
+function cutAt(stretches: readonly Stretch[], step: number): Stretch[] {
+  return stretches.flatMap(({ from, to }) => {
+    const first = Math.floor(from / step) * step;
+    const count = Math.ceil((to - first) / step);
+    return Array.from({ length: count }, (_, i) => ({
+      from: Math.max(from, first + i * step),
+      to: Math.min(to, first + (i + 1) * step),
+    }));
+  });
+}
+
+/** Pieces that touch are one: a busy hour may lie across. */
+function joined(pieces: readonly Stretch[]): Stretch[] {
+  const all: Stretch[] = [];
+  for (const piece of pieces) {
+    const last = all.at(-1);
+    if (last?.to === piece.from) last.to = piece.to;
+    else all.push({ ...piece });
+  }
+  return all;
+}

@@ -49,6 +49,7 @@ function slotsOfFirstCalls({ from, to, test }: CallSelection, plan: SlotPlan, fi
   const place = compileSlotPlan(plan);
   return (chunk: Chunk): Int32Array => {
     const slotOfRow = new Int32Array(chunk.count).fill(-1);
+    if (chunk.isBeside) return slotOfRow;
     const rows = new Int32Array(chunk.count);
     const slots = new Int32Array(chunk.count);
     const count = place(chunk, rows, keep(chunk, rows, fillRows(chunk, from, to, rows)), slots);

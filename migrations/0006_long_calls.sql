@@ -1,0 +1,1 @@
+CREATE INDEX "calls_long" ON "calls" USING btree ("ended_at") WHERE ended_at - started_at > interval '4 hours';

@@ -1,0 +1,44 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { calls } from '../calls/call.table.ts';
+import { AppError } from '../errors.ts';
+import type { Chunk } from '../packed-calls/chunk.ts';
+import { makeChunk } from '../packed-calls/make-chunk.ts';
+import { readCalls } from '../packed-calls/read-calls.ts';
+import type { Reader } from '../packed-calls/reader.ts';
+import { instantOf } from '../time/instant.ts';
+
+const pageSize = 20_000;
+/** More would not fit into memory beside everything else. */
+const maxCalls = 1_000_000;
+
+/** Calls that a condition holds for, as chunks, where they are not packed. TOO_EXPENSIVE for a million calls and more. */
+export async function readAsChunks(db: Reader, condition: SQL, figures: string): Promise<Chunk[]> {
+  const chunks: Chunk[] = [];
+  const order = sql`${calls.startedAt}, ${calls.id}`;
+  let after = sql``;
+  for (let read = 0; ; ) {
+    const page = await readCalls(db, sql`${condition} ${after}`, { order, limit: pageSize });
+    const parts = [...page].map(([account, columns]) => makeChunk(account, columns));
+    chunks.push(...parts);
+    const count = parts.reduce((sum, part) => sum + part.count, 0);
+    read += count;
+    if (count < pageSize) return chunks;
+    if (read >= maxCalls) {
+      throw new AppError(
+        'TOO_EXPENSIVE',
+        `${figures} would have to read more than ${maxCalls} calls that are not packed for it. Narrow range or filter.`,
+        { estimate: read, allowed: maxCalls },
+      );
+    }
+    const [ms, id] = lastOf(parts);
+    after = sql`and (${calls.startedAt}, ${calls.id}) > (${instantOf(ms)}::timestamptz, ${id}::bigint)`;
+  }
+}
+
+function lastOf(chunks: readonly Chunk[]): [number, number] {
+  const ends = chunks.map((chunk): [number, number] => [
+    chunk.startedAt[chunk.count - 1] as number,
+    chunk.id()[chunk.count - 1] as number,
+  ]);
+  return ends.sort((a, b) => b[0] - a[0] || b[1] - a[1])[0] as [number, number];
+}
