@@ -469,7 +469,7 @@ test('figures that look beyond the calls of the range are what a recount gives, 
         asked.flatMap((call) => {
           const span = goingOn(call, now);
           const parts = span ? pieces.flatMap((piece) => clip(span, piece)) : [];
-          return parts.filter((part) => isAt(call, part.from));
+          return joined(parts.filter((part) => isAt(call, part.from)));
         }),
         joined(pieces),
       ),

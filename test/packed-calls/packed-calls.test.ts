@@ -190,9 +190,9 @@ test('whatever is written, moved, aged, deleted and packed, with a clock that st
         await expectExact();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   );
-}, 40_000);
+}, 120_000);
 
 test('beside writers and a packer that never rest, every snapshot is exact', async () => {
   for (const { id } of world.accounts) await rebuildChunks(pool(), { accountId: id, clock });
