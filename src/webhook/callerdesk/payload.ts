@@ -68,8 +68,9 @@ export function fieldsOf(members: readonly JsonMember[], source: Buffer): Fields
 
 /** As fieldsOf, of what may be a row of the provider's call list too. */
 export function importedFieldsOf(members: readonly JsonMember[], source: Buffer): Fields {
-  const isRow = isCallListRow(members.map(({ key }) => foldKey(key)));
-  return nameFields(members, source, isRow ? rowFieldName : (name) => name, isRow);
+  const fields = fieldsOf(members, source);
+  const isRow = !fields.values.has('callsid') && isCallListRow(fields.pairs.map(({ name }) => name));
+  return isRow ? nameFields(members, source, rowFieldName, true) : fields;
 }
 
 function nameFields(
