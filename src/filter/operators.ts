@@ -45,8 +45,12 @@ function equality(operand: Operand, { type, read, field, toTest = asIs }: Compar
   const within = (condition: SQL, values: unknown[]) =>
     lift(inBothForms(condition, field && { of: field, in: values.map(toTest) }));
   const eq = (value: unknown) => within(sql`${operand} = ${sql.param(value)}::${type}`, [value]);
-  const oneOf = (values: unknown[]) =>
-    values.length === 0 ? nothing : within(sql`${operand} = any(${sql.param(values)}::${type}[])`, values);
+  const oneOf = (values: unknown[]) => {
+    if (values.length === 0) return nothing;
+    // Only a plain "=" lets an index on the column give the rows in the order of the list.
+    if (values.length === 1) return eq(values[0]);
+    return within(sql`${operand} = any(${sql.param(values)}::${type}[])`, values);
+  };
   return {
     eq: (value, path) => eq(read(value, path)),
     ne: (value, path) => isNotTrue(eq(read(value, path))),

@@ -1,0 +1,151 @@
+import type { CallFacts } from '../../src/calls/call-facts.ts';
+import { instantOf } from '../../src/time/instant.ts';
+import {
+  agents,
+  campaigns,
+  customerNumber,
+  drawAgent,
+  drawCampaign,
+  drawCustomer,
+  drawNumber,
+  groupOf,
+  groups,
+  numbers,
+} from './company.ts';
+import type { Random } from './random.ts';
+
+/** A call as it would be told, who took part by index, and how long after its start it was told. */
+export type DrawnCall = {
+  facts: CallFacts;
+  /** Told as running and never reported. */
+  isSilent: boolean;
+  took: { agent: number | null; campaign: number | null; group: number | null; number: number; customer: number };
+  receivedAt: number;
+};
+
+type Ended = {
+  status: string;
+  legA: number | null;
+  legB: number | null;
+  picked: number | null;
+  seconds: number;
+  talk: number;
+  hangupCause?: string;
+  errorCode?: string;
+};
+
+const upTo = (value: number, limit: number) => Math.min(Math.round(value), limit);
+
+/** One call that starts at this moment. `redial`: a customer who was missed a while ago. */
+export function drawCall(
+  random: Random,
+  startMs: number,
+  load: number,
+  customers: number,
+  redial: number | null,
+): DrawnCall {
+  const kind = random.next();
+  const isOutbound = kind < 0.27;
+  const isInbound = !isOutbound && kind < 0.997;
+  const isSilent = isInbound && random.chance(0.001);
+  const agent = drawAgent(random);
+  const ended = isOutbound ? drawOutgoing(random) : drawIncoming(random, load);
+  const reached = isOutbound || ended.legB !== null;
+  const group = isOutbound ? null : reached ? groupOf(agent) : random.chance(0.7) ? random.below(groups.length) : null;
+  const campaign = random.chance(isOutbound ? 0.9 : 0.3) ? drawCampaign(random) : null;
+  const number = drawNumber(random);
+  const customer = redial !== null && isInbound ? redial : drawCustomer(random, customers);
+
+  const at = (seconds: number | null) => (seconds === null ? null : instantOf(startMs + seconds * 1000));
+  const receivedAt = startMs + ended.seconds * 1000 + 1500 + random.below(4000);
+  const agentNumber = (agents[agent] as (typeof agents)[number]).number;
+  const theirs = customerNumber(customer);
+  const startedAt = instantOf(startMs);
+  const facts: CallFacts = {
+    callSid: '',
+    kind: isSilent ? 'LIVE' : 'REPORT',
+    direction: isOutbound ? 'OUTBOUND' : isInbound ? 'INBOUND' : 'UNKNOWN',
+    providerDirection: isOutbound ? 'WEBOBD' : isInbound ? 'IVR' : 'CLICK2CALL',
+    sourceNumber: isOutbound ? agentNumber : theirs,
+    destinationNumber: numbers[number] as string,
+    dialedNumber: isOutbound ? theirs : reached ? agentNumber : null,
+    agentName: reached ? (agents[agent]?.name ?? null) : null,
+    agentEmail: null,
+    callGroupName: group === null ? null : (groups[group] as string),
+    campaignCode: campaign === null ? null : (campaigns[campaign] as string),
+    keyPress: !isOutbound && random.chance(0.6) ? String(1 + random.below(4)) : null,
+    sentStatus: isSilent ? 'Transfer to agent' : ended.status,
+    sentCallStatus: null,
+    sentHangupCause: ended.hangupCause ?? null,
+    sentStartedAt: startedAt,
+    sentEndedAt: isSilent ? null : at(ended.seconds),
+    legAPickedAt: at(ended.legA),
+    legBStartedAt: at(ended.legB),
+    legBPickedAt: isSilent ? null : at(ended.picked),
+    sentDurationSeconds: isSilent ? null : ended.seconds,
+    sentTalkSeconds: isSilent ? null : ended.talk,
+    coins: isSilent || random.chance(0.02) ? null : String(Math.max(1, Math.ceil(ended.seconds / 60))),
+    recordingUrl: null,
+    errorCode: ended.errorCode ?? null,
+    sidStartedAt: startedAt,
+    receivedAt: instantOf(receivedAt),
+    lesser: 0,
+  };
+  return {
+    facts,
+    isSilent,
+    took: { agent: reached ? agent : null, campaign, group, number, customer },
+    receivedAt,
+  };
+}
+
+/** A menu, a wait that grows with the load, and an agent, unless the caller gives up before. */
+function drawIncoming(random: Random, load: number): Ended {
+  const legA = 1 + random.below(2);
+  const menu = upTo(3 + random.logNormal(9, 0.6), 180);
+  if (random.chance(0.06)) {
+    const seconds = legA + Math.ceil(menu * random.next());
+    const status = random.chance(0.5) ? 'Not connected' : 'Cancel-Customer';
+    return { status, legA, legB: null, picked: null, seconds, talk: 0, hangupCause: '(16-Customer)' };
+  }
+  const legB = legA + menu;
+  const wait = upTo(random.logNormal(6 + 26 * Math.min(load, 1.5) ** 3, 0.7), 900);
+  const patience = upTo(2 + random.exponential(110), 900);
+  if (patience < wait) {
+    return { status: 'abandonment', legA, legB, picked: null, seconds: legB + patience, talk: 0 };
+  }
+  if (random.chance(0.88)) return { ...drawTalk(random, legB + wait), legA, legB };
+  const ring = legB + upTo(8 + random.logNormal(18, 0.4), 60);
+  const missed = { legA, legB, picked: null, seconds: ring, talk: 0 };
+  const why = random.next();
+  if (why < 0.5) return { ...missed, status: 'NO ANSWER' };
+  if (why < 0.62) return { ...missed, status: 'BUSY', hangupCause: '(17-Agent)' };
+  if (why < 0.74) return { ...missed, status: 'AgentEngaged' };
+  if (why < 0.83) return { ...missed, status: 'Unavailable' };
+  if (why < 0.88) return { ...missed, status: 'cancel-Agent' };
+  if (why < 0.92) return { ...missed, status: 'Cancel-Customer' };
+  if (why < 0.95) return { ...missed, status: 'Voice Mail', talk: 5 + random.below(50) };
+  if (why < 0.98) return { ...missed, status: 'CONGESTION', errorCode: '503', hangupCause: '34' };
+  return { ...missed, status: 'DIALER ERROR' };
+}
+
+/** The agent's phone, then the customer's. */
+function drawOutgoing(random: Random): Ended {
+  const legA = 3 + random.below(9);
+  const legB = legA + 1 + random.below(2);
+  const picked = legB + upTo(5 + random.logNormal(9, 0.5), 55);
+  if (random.chance(0.52)) return { ...drawTalk(random, picked), legA, legB };
+  const missed = { legA, legB, picked: null, seconds: picked + random.below(20), talk: 0 };
+  const why = random.next();
+  if (why < 0.62) return { ...missed, status: 'NO ANSWER' };
+  if (why < 0.78) return { ...missed, status: 'BUSY', hangupCause: '(17-Customer)' };
+  if (why < 0.9) return { ...missed, status: 'CANCEL' };
+  if (why < 0.96) return { ...missed, status: 'CHANUNAVAIL' };
+  return { ...missed, status: 'CONGESTION', errorCode: '404', hangupCause: '38' };
+}
+
+function drawTalk(random: Random, picked: number): Omit<Ended, 'legA' | 'legB'> {
+  const talk = Math.max(1, upTo(random.logNormal(105, 1), 7200));
+  const hangupCause = random.chance(0.6) ? '(16-Customer)' : '(16-Agent)';
+  return { status: 'ANSWER', picked, seconds: picked + talk, talk, hangupCause };
+}

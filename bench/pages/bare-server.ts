@@ -1,0 +1,55 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import pg from 'pg';
+
+// What the service is measured against: one handler that sends the statements which the service sends for this page,
+// word for word, and writes the rows as JSON. No GraphQL, no filter to read, no cursor, no ids of its own.
+const [, , url, port, sqlText] = process.argv;
+const statements = JSON.parse(sqlText ?? '{}') as Record<'agentId' | 'campaignId', string[]>;
+const pool = new pg.Pool({ connectionString: url, max: 10 });
+const asText = { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig;
+
+const server = createServer(async (request, response) => {
+  if (request.method !== 'POST') return response.end();
+  const { column, id } = JSON.parse(await bodyOf(request)) as { column: 'agentId' | 'campaignId'; id: number };
+  const [page = '', agents = ''] = statements[column];
+  const { rows } = await pool.query({ text: page, values: [id, 51], types: asText });
+  const ids = [
+    ...new Set(
+      rows
+        .slice(0, 50)
+        .map(({ agent_id }) => agent_id)
+        .filter((one) => one !== null),
+    ),
+  ];
+  const found = await pool.query({ text: inList(agents, ids.length), values: ids, types: asText });
+  const names = new Map(found.rows.map((agent) => [agent.id, agent.name]));
+  const nodes = rows.slice(0, 50).map((row) => ({
+    id: row.id,
+    callSid: row.call_sid,
+    direction: row.direction,
+    status: row.status,
+    disposition: row.disposition,
+    customerNumber: row.customer_number,
+    agentNumber: row.agent_number,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    durationSeconds: row.duration_seconds,
+    talkSeconds: row.talk_seconds,
+    waitSeconds: row.wait_seconds,
+    agent: row.agent_id === null ? null : { name: names.get(row.agent_id) ?? null },
+  }));
+  const body = JSON.stringify({ nodes, hasNextPage: rows.length > 50 });
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+});
+server.listen(Number(port), '127.0.0.1');
+
+function inList(text: string, count: number): string {
+  return text.replace(/in \(\$1[^)]*\)/, `in (${Array.from({ length: count }, (_, i) => `$${i + 1}`).join(', ')})`);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,27 @@
+import { toGlobalId } from '../../src/ids/global-id.ts';
+import type { Random } from '../data/random.ts';
+
+/** Fifty calls with twelve fields each and the agent's name. */
+export const pageQuery = `query Page($filter: CallFilter) {
+  calls(filter: $filter, first: 50) {
+    nodes {
+      id callSid direction status disposition customerNumber agentNumber
+      startedAt endedAt durationSeconds talkSeconds waitSeconds
+      agent { name }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** Whose calls a page shows: random agents and campaigns. */
+export type Wanted = { column: 'agentId' | 'campaignId'; id: number };
+
+export function drawWanted(random: Random): Wanted {
+  return random.chance(0.7)
+    ? { column: 'agentId', id: 1 + random.below(300) }
+    : { column: 'campaignId', id: 1 + random.below(40) };
+}
+
+export function pageVariables({ column, id }: Wanted) {
+  return { filter: { [column]: { eq: toGlobalId(column === 'agentId' ? 'Agent' : 'Campaign', id) } } };
+}

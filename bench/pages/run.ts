@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { listCalls } from '../../src/calls/list-calls.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import { makeLoaders } from '../../src/graphql/loaders.ts';
+import { randomFrom } from '../data/random.ts';
+import { type Child, startChild, startService } from '../support/children.ts';
+import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
+import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
+import { jsonPost, type LoadResult, median, runLoad } from '../support/load.ts';
+import { postgraphilePage, startPostgraphile } from '../support/postgraphile.ts';
+import { drawWanted, pageQuery, pageVariables, type Wanted } from './page-of-calls.ts';
+
+// All sides in one run, in turn, on one database that npm run bench:data has filled.
+const { values } = parseArgs({
+  options: {
+    calls: { type: 'string', default: '10000000' },
+    data: { type: 'string' },
+    url: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '6' },
+    connections: { type: 'string', default: '32' },
+    'without-postgraphile': { type: 'boolean', default: false },
+  },
+});
+
+type Side = { server: Child; request: (wanted: Wanted) => Buffer };
+type Measured = LoadResult & { cpuMicros: number };
+
+const data = values.url
+  ? { url: values.url, stop: async () => {} }
+  : await openDataFolder(values.data ?? dataFolderOf(Number(values.calls)));
+const servers: Child[] = [];
+try {
+  await main(data.url);
+} finally {
+  await Promise.all(servers.map((server) => server.stop()));
+  await data.stop();
+}
+
+async function main(url: string) {
+  const sides = await startSides(url);
+  for (const [name, { server, request }] of Object.entries(sides)) await checkAnswer(name, server.port, request);
+  const results: Record<string, Measured[]> = {};
+  for (let round = 0; round <= Number(values.rounds); round++) {
+    for (const [name, side] of Object.entries(sides)) {
+      const measured = await measure(url, side, round);
+      if (round === 0) continue; // warms up
+      results[name] = [...(results[name] ?? []), measured];
+      console.log(
+        `  ${name.padEnd(12)} ${measured.perSecond.toFixed(0).padStart(5)} pages/s  p50 ${measured.p50.toFixed(1)} ms  p99 ${measured.p99.toFixed(1)} ms  cpu ${measured.cpuMicros.toFixed(0)} us each  refused ${measured.refused}`,
+      );
+    }
+  }
+  report(results);
+}
+
+async function startSides(url: string): Promise<Record<string, Side>> {
+  const statements = JSON.stringify({
+    agentId: await statementsOfPage(url, { column: 'agentId', id: 1 }),
+    campaignId: await statementsOfPage(url, { column: 'campaignId', id: 1 }),
+  });
+  const [bare, service] = await Promise.all([
+    startChild('bare', ['--import', 'tsx', 'bench/pages/bare-server.ts', url, '4812', statements], 4812),
+    startService(url, 4811),
+  ]);
+  servers.push(bare, service);
+  const sides: Record<string, Side> = {
+    bare: { server: bare, request: (wanted) => jsonPost('/', wanted) },
+    service: {
+      server: service,
+      request: (wanted) => jsonPost('/graphql', { query: pageQuery, variables: pageVariables(wanted) }),
+    },
+  };
+  if (values['without-postgraphile']) return sides;
+  if (!existsSync('bench/postgraphile/node_modules')) {
+    console.log('Without PostGraphile: npm ci --prefix bench/postgraphile installs it.');
+    return sides;
+  }
+  const postgraphile = await startPostgraphile(url, 4813);
+  servers.push(postgraphile);
+  sides.postgraphile = { server: postgraphile, request: (wanted) => jsonPost('/graphql', postgraphilePage(wanted)) };
+  return sides;
+}
+
+/** What the service sends to the database for this page. */
+async function statementsOfPage(url: string, wanted: Wanted): Promise<string[]> {
+  const sent: string[] = [];
+  const { db, close } = openDatabase({ url, name: 'bench', max: 1, onStatement: (text) => sent.push(text) });
+  try {
+    await listCalls(db, { ...pageVariables(wanted), first: 50, region: 'IN' }).rows();
+    await makeLoaders(db).agents.find(1);
+    return sent;
+  } finally {
+    await close();
+  }
+}
+
+async function measure(url: string, { server, request }: Side, round: number): Promise<Measured> {
+  const random = randomFrom(round);
+  const pids = [server.pid, ...(await backendsOf(url))];
+  const before = await cpuSeconds(pids);
+  const result = await runLoad({
+    port: server.port,
+    connections: Number(values.connections),
+    seconds: round === 0 ? 3 : Number(values.seconds),
+    nextRequest: () => request(drawWanted(random)),
+  });
+  return { ...result, cpuMicros: ((await cpuSeconds(pids)) - before) * (1e6 / result.answered) };
+}
+
+async function checkAnswer(name: string, port: number, request: Side['request']) {
+  const text = request({ column: 'agentId', id: 1 }).toString();
+  const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+  const path = /^POST (\S+)/.exec(text)?.[1] ?? '/';
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  const said = await answer.text();
+  const sids = new Set(said.match(/"callSid":"[^"]+"/g));
+  const names = said.match(/"name":"[^"]+"/g) ?? [];
+  if (sids.size !== 50 || names.length !== 50) throw new Error(`${name} answers something else: ${said.slice(0, 500)}`);
+}
+
+function report(results: Record<string, Measured[]>) {
+  const { bare = [], service = [], postgraphile = [] } = results;
+  const pairs = (a: Measured[], b: Measured[], pick: (one: Measured) => number) =>
+    a.map((one, i) => pick(one) / pick(b[i] as Measured));
+  const listed = (ratios: number[]) => `${median(ratios).toFixed(2)} (${ratios.map((r) => r.toFixed(2)).join(', ')})`;
+  console.log(`pages per second, service/bare, median of pairs: ${listed(pairs(service, bare, (r) => r.perSecond))}`);
+  console.log(`  at least 0.6, goal 0.8`);
+  console.log(`CPU per page, bare/service: ${listed(pairs(bare, service, (r) => r.cpuMicros))}`);
+  if (postgraphile.length === 0) return;
+  console.log(`pages per second, service/PostGraphile: ${listed(pairs(service, postgraphile, (r) => r.perSecond))}`);
+  console.log(`  at least 2, goal 3`);
+}

@@ -1,0 +1,53 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type Child = { name: string; pid: number; port: number; stop: () => Promise<void> };
+
+/** Starts a server as a process of its own and waits until it listens. */
+export async function startChild(
+  name: string,
+  args: string[],
+  port: number,
+  env: Record<string, string> = {},
+  program = process.execPath,
+): Promise<Child> {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  process.once('exit', () => child.kill());
+  try {
+    await listening(child, name, port);
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
+  return {
+    name,
+    pid: child.pid ?? 0,
+    port,
+    stop: async () => {
+      child.kill();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+/** The built service on a database. */
+export function startService(databaseUrl: string, port: number, env: Record<string, string> = {}): Promise<Child> {
+  const settings = {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    PORT: String(port),
+    WEBHOOK_SECRET: 'bench-secret-0123456789',
+    LOG_LEVEL: 'error',
+  };
+  return startChild('service', ['dist/main.js'], port, { ...settings, ...env });
+}
+
+async function listening(child: ChildProcess, name: string, port: number): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with exit code ${child.exitCode}`);
+    if (await fetch(`http://127.0.0.1:${port}/`).catch(() => null)) return;
+    await sleep(100);
+  }
+  throw new Error(`${name}: nothing listens on ${port}`);
+}
