@@ -37,6 +37,7 @@ const text = await codegen({
       CallGroup: '../call-groups/call-group.table.ts#CallGroup as CallGroupRow',
       VirtualNumber: '../virtual-numbers/virtual-number.table.ts#VirtualNumber as VirtualNumberRow',
       Customer: '../customers/customer.table.ts#Customer as CustomerRow',
+      WebhookHealth: '../webhook/find-webhook-health.ts#WebhookHealth as WebhookHealthFound',
       WebhookEvent: '../webhook/list-webhook-events.ts#WebhookEventRow',
       WebhookEventConnection: '../webhook/list-webhook-events.ts#WebhookEventPage',
       CallConnection: '../calls/list-calls.ts#CallPage',

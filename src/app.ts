@@ -9,6 +9,7 @@ import type { ServiceSettings } from './graphql/context.ts';
 import { graphqlRoute } from './graphql/graphql.route.ts';
 import type { OpenPackedCalls } from './metrics/choose-source.ts';
 import { registerPlayground } from './playground/playground.route.ts';
+import { Refusals } from './webhook/refusals.ts';
 import { webhookRoute } from './webhook/webhook.route.ts';
 
 /** What the doors work with; whoever opened a part closes it. */
@@ -74,7 +75,17 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
   const playground = registerPlayground(app);
-  await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log });
-  await app.register(graphqlRoute, { db: queries, service, openPackedCalls, isAdmin, log, onStatement, playground });
+  const refusals = new Refusals();
+  await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log, refusals });
+  await app.register(graphqlRoute, {
+    db: queries,
+    service,
+    openPackedCalls,
+    refusals,
+    isAdmin,
+    log,
+    onStatement,
+    playground,
+  });
   return app;
 }

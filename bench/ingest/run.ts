@@ -123,8 +123,8 @@ async function fill(url: string, count: number) {
       agent_name, source_number, destination_number, dialed_number, started_at, ended_at, duration_seconds, talk_seconds,
       provider_status, provider_direction, created_at, updated_at)
     select 1, (1700000000 + i)::text || '.' || i, 'INBOUND', 'COMPLETED', 'ANSWERED', 'ANSWERED',
-      '+9198' || lpad((i * 7919 % 2000000)::text, 8, '0'), '+9192' || lpad((i % 300)::text, 8, '0'), 'Agent ' || i % 300,
-      '+9198' || lpad((i * 7919 % 2000000)::text, 8, '0'), '+91806286' || lpad((i % 30)::text, 4, '0'), '+9192' || lpad((i % 300)::text, 8, '0'),
+      '+9198' || lpad((i::bigint * 7919 % 2000000)::text, 8, '0'), '+9192' || lpad((i % 300)::text, 8, '0'), 'Agent ' || i % 300,
+      '+9198' || lpad((i::bigint * 7919 % 2000000)::text, 8, '0'), '+91806286' || lpad((i % 30)::text, 4, '0'), '+9192' || lpad((i % 300)::text, 8, '0'),
       to_timestamp(1700000000 + i * 30), to_timestamp(1700000000 + i * 30 + 60), 60, 40, 'ANSWER', 'IVR',
       to_timestamp(1700000000 + i * 30), to_timestamp(1700000000 + i * 30)
     from generate_series(1, ${count}) as i`,

@@ -7,6 +7,7 @@ import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts
 import { EntityMetrics } from '../metrics/entity-metrics.ts';
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
+import type { Refusals } from '../webhook/refusals.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 
 /** What the service itself decides where no account's settings do. */
@@ -29,6 +30,8 @@ export type Context = Readers & {
   service: ServiceSettings;
   /** Whether the sender may administer the service: see requireAdmin. */
   isAdmin: boolean;
+  /** What the webhook has refused. */
+  refusals: Refusals;
   log: Pick<Logger, 'error' | 'debug'>;
   /** What the whole operation may ask for in figures. */
   budget: MetricsBudget;
@@ -50,7 +53,7 @@ export type Readers = {
   accounts: () => Promise<Account[]>;
 };
 
-export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log'> & {
+export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log' | 'refusals'> & {
   db: PooledDatabase;
   openPackedCalls: OpenPackedCalls | null;
 };

@@ -7,6 +7,7 @@ import type { Campaign as CampaignRow } from '../campaigns/campaign.table.ts';
 import type { CallGroup as CallGroupRow } from '../call-groups/call-group.table.ts';
 import type { VirtualNumber as VirtualNumberRow } from '../virtual-numbers/virtual-number.table.ts';
 import type { Customer as CustomerRow } from '../customers/customer.table.ts';
+import type { WebhookHealth as WebhookHealthFound } from '../webhook/find-webhook-health.ts';
 import type { WebhookEventRow, WebhookEventPage } from '../webhook/list-webhook-events.ts';
 import type { CallPage } from '../calls/list-calls.ts';
 import type { AgentPage } from '../agents/list-agents.ts';
@@ -1647,6 +1648,11 @@ export type WebhookHealth = {
    * 30 days, at most the newest 10,000 that had any. A word that a table has learnt since goes when they are replayed.
    */
   unknownStatusWords: Array<Scalars['String']['output']>;
+  /**
+   * Requests to any valid webhook address that this instance has refused since it started, and so not kept: bodies over 64 kB
+   * (413), and multipart or binary content types (415). Of all accounts.
+   */
+  refusedSinceStart: Scalars['SafeInt']['output'];
 };
 
 /**
@@ -2216,7 +2222,7 @@ export type ResolversTypes = {
   WebhookEventConnection: ResolverTypeWrapper<WebhookEventPage>;
   WebhookEventEdge: ResolverTypeWrapper<Omit<WebhookEventEdge, 'node'> & { node: ResolversTypes['WebhookEvent'] }>;
   WebhookEventFilter: WebhookEventFilter;
-  WebhookHealth: ResolverTypeWrapper<WebhookHealth>;
+  WebhookHealth: ResolverTypeWrapper<WebhookHealthFound>;
   ReplayResult: ResolverTypeWrapper<ReplayResult>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2293,7 +2299,7 @@ export type ResolversParentTypes = {
   WebhookEventConnection: WebhookEventPage;
   WebhookEventEdge: Omit<WebhookEventEdge, 'node'> & { node: ResolversParentTypes['WebhookEvent'] };
   WebhookEventFilter: WebhookEventFilter;
-  WebhookHealth: WebhookHealth;
+  WebhookHealth: WebhookHealthFound;
   ReplayResult: ReplayResult;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
@@ -2681,6 +2687,7 @@ export type WebhookHealthResolvers<ContextType = Context, ParentType extends Res
   unreadableLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   conflictsLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   unknownStatusWords?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  refusedSinceStart?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };
 
 export type ReplayResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayResult'] = ResolversParentTypes['ReplayResult']> = {

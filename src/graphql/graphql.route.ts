@@ -10,6 +10,7 @@ import type { AdminGate } from '../access/admin-gate.ts';
 import type { PooledDatabase, StatementListener } from '../db/client.ts';
 import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import type { Playground } from '../playground/playground.route.ts';
+import type { Refusals } from '../webhook/refusals.ts';
 import { type Context, makeContext, type ServiceSettings } from './context.ts';
 import { formatError, reportErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
@@ -23,6 +24,7 @@ export type GraphqlParts = {
   service: ServiceSettings;
   /** Absent: figures come from calls alone. */
   openPackedCalls?: OpenPackedCalls | null | undefined;
+  refusals: Refusals;
   isAdmin: AdminGate;
   log: Logger;
   onStatement?: StatementListener | undefined;
@@ -31,7 +33,7 @@ export type GraphqlParts = {
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { db, service, openPackedCalls = null, isAdmin, log, onStatement, playground } = parts;
+  const { db, service, openPackedCalls = null, refusals, isAdmin, log, onStatement, playground } = parts;
   const apollo = new ApolloServer<Context>({
     schema: buildSchema(),
     introspection: true,
@@ -53,7 +55,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   await apollo.start();
   const answer = fastifyApolloHandler(apollo, {
     context: async ({ id: requestId, headers }) =>
-      makeContext({ db, service, openPackedCalls, requestId, log, isAdmin: isAdmin(headers.authorization) }),
+      makeContext({ db, service, openPackedCalls, refusals, requestId, log, isAdmin: isAdmin(headers.authorization) }),
   });
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
   app.addHook('onRequest', async ({ method }, reply) => {

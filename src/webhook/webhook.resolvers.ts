@@ -7,7 +7,7 @@ import { findWebhookHealth } from './find-webhook-health.ts';
 import { listWebhookEvents } from './list-webhook-events.ts';
 import { replayEvents } from './replay-events.ts';
 
-export const webhookResolvers: Pick<Resolvers, 'WebhookEvent' | 'WebhookEventConnection'> & {
+export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' | 'WebhookEventConnection'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'webhookEvents' | 'webhookHealth'>;
   Mutation: Pick<NonNullable<Resolvers['Mutation']>, 'replayWebhookEvents'>;
 } = {
@@ -33,6 +33,9 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookEvent' | 'WebhookEventCon
       const { lastEventId, ...result } = await replayEvents(writes, { ...args, onFailure });
       return { ...result, lastEventId: lastEventId === null ? null : toGlobalId('WebhookEvent', lastEventId) };
     },
+  },
+  WebhookHealth: {
+    refusedSinceStart: (_health, _args, { refusals }) => refusals.count,
   },
   WebhookEvent: {
     id: ({ id }) => toGlobalId('WebhookEvent', id),

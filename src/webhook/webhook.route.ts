@@ -9,6 +9,7 @@ import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
 import type { Delivery } from './callerdesk/payload.ts';
 import { GroupWriter } from './group-writer.ts';
 import { readDelivery } from './read-delivery.ts';
+import type { Refusals } from './refusals.ts';
 import { ZoneCheck } from './zone-check.ts';
 
 /** Larger bodies are refused: the provider's are about 1 kB. */
@@ -24,10 +25,17 @@ const readable = /^((application|text)\/([\w.+-]+\+)?json|application\/x-www-for
 const accountOf = 'account';
 
 /** `secret` is the one of the setting, and leads to `account`; other secrets and accounts are found in the database. */
-export type WebhookParts = { db: PooledDatabase; account: Account; secret: string; log: Logger };
+export type WebhookParts = {
+  db: PooledDatabase;
+  account: Account;
+  secret: string;
+  log: Logger;
+  /** Counts what is refused and not kept. */
+  refusals: Refusals;
+};
 
 /** Mounts the door where the phone system knocks: /webhooks/callerdesk/<secret>. */
-export async function webhookRoute(app: FastifyInstance, { db, account, secret, log }: WebhookParts) {
+export async function webhookRoute(app: FastifyInstance, { db, account, secret, log, refusals }: WebhookParts) {
   const directory = await AccountDirectory.open({
     pool: db.$client,
     defaultAccount: account,
@@ -50,13 +58,17 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
     if (!found) return reply.callNotFound();
     request.setDecorator(accountOf, found);
     if (method !== 'GET' && method !== 'POST') return refuseMethod(reply);
-    else if (method === 'POST' && !isReadable(request)) return refuseType(reply);
+    else if (method === 'POST' && !isReadable(request)) {
+      refusals.count += 1;
+      return refuseType(reply);
+    }
     // Fastify refuses a blank type, which says as little as none.
     if (!headers['content-type']) delete headers['content-type'];
     return undefined;
   });
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500 } = error;
+    if (statusCode === 413 || statusCode === 415) refusals.count += 1;
     if (statusCode < 500) return reply.code(statusCode).send(`${error.message}\n`);
     log.error({ requestId: request.id, failure: describeFailure(error) }, 'a delivery could not be kept');
     return reply.code(503).header('retry-after', '5').send('could not be kept: send it again\n');

@@ -1,0 +1,41 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp, testSecret } from '../support/app.ts';
+import { knock } from '../webhook/knock.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+const deliver = (n: number, filler: string) =>
+  knock(app, {
+    path: `/webhooks/callerdesk/${testSecret}`,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ CallSid: `full-${n}`, Status: 'ANSWER', StartTime: '2023-01-02 14:29:20', filler }),
+  });
+
+test('a queue that is full answers 503 with Retry-After, keeps what it took, and takes again once it can write', async () => {
+  const holder = new pg.Client({ connectionString: app.database.url });
+  await holder.connect();
+  const filler = 'x'.repeat(62_000);
+  try {
+    // Nobody can write calls while this is held.
+    await holder.query('begin; lock table calls in access exclusive mode');
+    const sent = Array.from({ length: 1150 }, (_, n) => deliver(n, filler));
+    const refused = await Promise.race(sent.map((one) => one.then((answer) => answer)));
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    await holder.query('rollback');
+    const answers = await Promise.all(sent);
+    const taken = answers.flatMap(({ status }, n) => (status === 200 ? [`full-${n}`] : []));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 503]));
+    const { rows } = await holder.query("select call_sid from webhook_events where call_sid like 'full-%' order by 1");
+    expect(rows.map((row) => row.call_sid)).toEqual(taken.sort());
+    expect((await deliver(9999, filler)).status).toBe(200);
+  } finally {
+    await holder.end();
+  }
+}, 60_000);
