@@ -3,6 +3,7 @@ import type { Database } from '../db/client.ts';
 import { type Account, accounts } from './account.table.ts';
 
 /** All accounts, by name. */
-export function listAccounts(db: Database): Promise<Account[]> {
+// async: a query of drizzle alone would run anew each time it is awaited.
+export async function listAccounts(db: Database): Promise<Account[]> {
   return db.select().from(accounts).orderBy(sql`lower(${accounts.name}) collate "C"`, accounts.id);
 }
