@@ -6,7 +6,7 @@ export const customers = pgTable(
   'customers',
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    /** No foreign key: checking it for each new customer took as long as writing the row. No account is ever deleted. */
+    /** No foreign key: it would be checked for each new customer, and no account is ever deleted. */
     accountId: integer('account_id').notNull(),
     /** Null once erased. */
     number: text(),
