@@ -16,12 +16,14 @@ const findOld = statement<AccountRow>(
     order by ${calls.startedAt}, ${calls.id} limit ${sql.placeholder('limit')}`,
 );
 
-const deleteCalls = statement<Record<ParticipantColumn, number | null> & { startedAt: Instant }>(
+type Deleted = Record<ParticipantColumn, number | null> & { id: number; startedAt: Instant; updatedAt: Instant };
+
+const deleteCalls = statement<Deleted>(
   'delete_old_calls',
   sql`delete from ${calls}
     where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])
     and ${calls.startedAt} < ${sql.placeholder('before')}
-    returning ${calls.startedAt} as "startedAt", agent_id as "agentId", campaign_id as "campaignId", call_group_id as "callGroupId",
+    returning ${calls.id}, ${calls.startedAt} as "startedAt", ${calls.updatedAt} as "updatedAt", agent_id as "agentId", campaign_id as "campaignId", call_group_id as "callGroupId",
       virtual_number_id as "virtualNumberId", customer_id as "customerId"`,
 );
 

@@ -18,7 +18,7 @@ import type { Reader } from '../../src/packed-calls/reader.ts';
 import { rebuildChunks } from '../../src/packed-calls/rebuild-chunks.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
-import { insertAccount, insertCalls } from '../support/factories.ts';
+import { aCall, insertAccount, insertCalls } from '../support/factories.ts';
 import { type CallSpec, callSpecs, clockChange, toRow } from '../support/recount/random-calls.ts';
 import { makeWorld, serviceSettings, type World } from '../support/recount/world.ts';
 
@@ -245,4 +245,24 @@ test('an account that was never packed, or of which too much has changed, is not
   expect(
     await openPackedCalls(app.database.db, cache, { ...everything(), accountIds: [app.account.id, other.id] }),
   ).toBeNull();
+});
+
+test('a call that moved and was deleted before it was packed again is gone, from the chunk that it stood in too', async () => {
+  const [account] = world.accounts as [Account];
+  const starts = ['2026-03-01T10:00:00.000Z', '2026-03-02T10:00:00.000Z'];
+  const made = await insertCalls(
+    app.database.db,
+    starts.map((startedAt) => aCall({ accountId: account.id, startedAt })),
+  );
+  for (const { id } of world.accounts) await rebuildChunks(pool(), { accountId: id, clock });
+  await write(account, (now) =>
+    app.database.db
+      .update(calls)
+      .set({ startedAt: '2020-01-01T00:00:00.000Z', updatedAt: now })
+      .where(sql`id = ${made[0]?.id}`),
+  );
+  expect(await deleteOldCalls(pool(), { before: '2021-01-01T00:00:00.000Z' })).toBe(1);
+  await expectExact();
+  await packAll();
+  await expectExact();
 });
