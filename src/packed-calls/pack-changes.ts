@@ -18,7 +18,13 @@ import { readCalls } from './read-calls.ts';
 import type { Reader } from './reader.ts';
 import { writeChunks } from './write-chunks.ts';
 
-export type PackInput = { accountId: number; clock: () => Instant; cache: ColumnCache };
+export type PackInput = {
+  accountId: number;
+  clock: () => Instant;
+  cache: ColumnCache;
+  /** About so many calls at once, so that neither memory nor the time without a pause grows with what has piled up. */
+  atMost?: number;
+};
 
 const setBarrier = statement<{ packedThrough: Instant | null }>(
   'set_packing_barrier',
@@ -32,6 +38,12 @@ const setPackedThrough = statement(
   sql`update ${callChunkMarks} set packed_through = ${sql.placeholder('through')}
     where ${callChunkMarks.accountId} = ${sql.placeholder('account')}`,
 );
+const findLastOfBatch = statement<{ at: Instant }>(
+  'find_last_of_packing',
+  sql`select ${calls.updatedAt} as at from ${calls} where ${calls.accountId} = ${sql.placeholder('account')}
+    and ${calls.updatedAt} > ${sql.placeholder('from')} and ${calls.updatedAt} <= ${sql.placeholder('barrier')}
+    order by ${calls.updatedAt}, ${calls.id} offset ${sql.placeholder('before')} limit 1`,
+);
 const deleteChunks = statement(
   'delete_chunks',
   sql`delete from ${callChunks} where ${callChunks.accountId} = ${sql.placeholder('account')}
@@ -39,17 +51,18 @@ const deleteChunks = statement(
 );
 
 /**
- * Packs what has changed in an account since the last time; how many calls, null where somebody else is at it or nothing is
+ * Packs what has changed in an account since the last time, the first of it where it is much; how many calls, null where somebody else is at it or nothing is
  * packed yet. The account's lock is held only to agree on a moment: what is written from then on is later than it. All
  * that was committed before is packed by one transaction, which readers see as a whole or not at all.
  */
-export async function packChanges(pool: pg.Pool, { accountId, clock, cache }: PackInput): Promise<number | null> {
+export async function packChanges(pool: pg.Pool, input: PackInput): Promise<number | null> {
+  const { accountId, clock, cache, atMost = 100_000 } = input;
   const client = await pool.connect();
   try {
     return await whilePacking(client, accountId, async () => {
       const barrier = await agreeOnBarrier(client, accountId, clock);
       if (barrier.packedThrough === null) return null;
-      return packUpTo(client, accountId, { from: barrier.packedThrough, through: barrier.at, cache });
+      return packUpTo(client, accountId, { from: barrier.packedThrough, barrier: barrier.at, atMost, cache });
     });
   } finally {
     client.release();
@@ -74,12 +87,14 @@ export async function agreeOnBarrier(
   }
 }
 
-type Stretch = { from: Instant; through: Instant; cache: ColumnCache };
+type Stretch = { from: Instant; barrier: Instant; atMost: number; cache: ColumnCache };
 
-async function packUpTo(client: pg.PoolClient, account: number, { from, through, cache }: Stretch): Promise<number> {
+async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch): Promise<number> {
+  const { from, cache } = stretch;
   await client.query('begin isolation level repeatable read');
   try {
     const db = drizzle({ client });
+    const through = await endOfBatch(client, account, stretch);
     const condition = sql`${calls.accountId} = ${account} and ${calls.updatedAt} > ${from}::timestamptz
       and ${calls.updatedAt} <= ${through}::timestamptz`;
     const changed = (await readCalls(db, condition)).get(account);
@@ -96,6 +111,13 @@ async function packUpTo(client: pg.PoolClient, account: number, { from, through,
     await client.query('rollback').catch(() => {});
     throw error;
   }
+}
+
+/** The moment up to which a batch reaches: all that was written at one moment is packed together. */
+async function endOfBatch(client: pg.PoolClient, account: number, stretch: Stretch): Promise<Instant> {
+  const { from, barrier, atMost } = stretch;
+  const [last] = await findLastOfBatch(client, { account, from, barrier, before: atMost - 1 });
+  return last?.at ?? barrier;
 }
 
 type Change = {

@@ -2,7 +2,7 @@ import { copyRows } from '../db/copy-rows.ts';
 import type { Transaction } from '../db/statement.ts';
 import { clampMs, instantOf } from '../time/instant.ts';
 import { callChunks } from './call-chunk.table.ts';
-import { type CallColumns, pickCalls } from './call-columns.ts';
+import { type CallColumns, columnNames, pickCalls } from './call-columns.ts';
 import { packColumns } from './pack-columns.ts';
 
 /** A chunk that grows beyond is cut into several: what changes often is small, what is read much is not in crumbs. */
@@ -22,24 +22,7 @@ const insert = copyRows<typeof callChunks.$inferInsert>(callChunks, [
   'hasLive',
   'isStale',
   'words',
-  'callIds',
-  'startedAt',
-  'classCode',
-  'agentId',
-  'campaignId',
-  'callGroupId',
-  'virtualNumberId',
-  'customerId',
-  'durationSeconds',
-  'talkSeconds',
-  'ivrSeconds',
-  'ringSeconds',
-  'waitSeconds',
-  'legAPickedAt',
-  'legBStartedAt',
-  'answeredAt',
-  'endedAt',
-  'coinsCode',
+  ...columnNames,
 ]);
 
 /** Writes calls, all of those that started in the range, as chunks. */

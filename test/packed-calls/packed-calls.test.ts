@@ -111,7 +111,8 @@ let clockMs = Date.parse('2030-01-01T00:00:00Z');
 const clock = () => instantOf(clockMs);
 const pool = () => app.database.db.$client;
 const packAll = async () => {
-  for (const { id } of world.accounts) await packChanges(pool(), { accountId: id, clock, cache });
+  // Few at once: what is left over is packed the next time.
+  for (const { id } of world.accounts) await packChanges(pool(), { accountId: id, clock, cache, atMost: 4 });
 };
 
 /** Writes calls as every writer does: under the account's lock, at the moment that it tells. */
