@@ -1,0 +1,62 @@
+import pg from 'pg';
+import { afterEach, expect, test } from 'vitest';
+import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
+import { makeDataDir, startService } from '../support/service.ts';
+import { startLoad } from './load.ts';
+
+const cleanUp: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const clean of cleanUp.splice(0).reverse()) await clean();
+});
+
+test('questions that hold every connection of their side do not keep deliveries from being taken', async () => {
+  const data = await makeDataDir();
+  cleanUp.push(data.remove);
+  const folder = await makeDataDir();
+  cleanUp.push(folder.remove);
+  const server = await startEmbeddedServer({ dataDir: data.dataDir, log: { info: () => {}, warn: () => {} } });
+  cleanUp.push(server.stop);
+  const service = await startService({ dataDir: folder.dataDir, env: { DATABASE_URL: server.url } });
+  cleanUp.push(() => service.stop('SIGKILL'));
+
+  const connect = async () => {
+    const client = new pg.Client({ connectionString: server.url });
+    client.on('error', () => {});
+    await client.connect();
+    cleanUp.push(() => client.end());
+    return client;
+  };
+  const holder = await connect();
+  // Within its transaction the holder would see activity as it was at first.
+  const watcher = await connect();
+  // Questions wait for this table, which no delivery needs.
+  await holder.query('begin; lock table call_chunks in access exclusive mode');
+  const ask = async () => {
+    const response = await fetch(`${service.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ callMetrics(range: { calendar: THIS_YEAR }) { totals { callCount } } }' }),
+    });
+    return response.json() as Promise<{ data: { callMetrics: { totals: { callCount: number } } } }>;
+  };
+  const questions = Promise.all(Array.from({ length: 30 }, ask));
+  questions.catch(() => {}); // awaited at the end, which a failure before it does not reach
+  const waiting = async () => {
+    const { rows } = await watcher.query(
+      "select count(*)::integer as count from pg_stat_activity where application_name = 'queries' and wait_event_type = 'Lock'",
+    );
+    return rows[0].count as number;
+  };
+  await expect.poll(waiting, { timeout: 30_000 }).toBe(10);
+
+  const load = startLoad(service.webhookUrl);
+  try {
+    await expect.poll(() => load.acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(200);
+    expect(await waiting()).toBe(10);
+  } finally {
+    await load.stop();
+    await holder.query('rollback');
+  }
+  expect([...load.others]).toEqual([]);
+  for (const { data } of await questions) expect(data.callMetrics.totals.callCount).toBe(0);
+}, 120_000);
