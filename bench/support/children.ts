@@ -12,12 +12,18 @@ export async function startChild(
   env: Record<string, string> = {},
   program = process.execPath,
 ): Promise<Child> {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  // What it says is of interest only where it fails: the service greets on stderr.
+  let said = '';
+  child.stderr?.on('data', (text) => {
+    said = (said + text).slice(-10_000);
+  });
   process.once('exit', () => child.kill());
   try {
     await listening(child, name, port);
   } catch (error) {
     child.kill();
+    process.stderr.write(said);
     throw error;
   }
   return {

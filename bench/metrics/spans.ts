@@ -1,0 +1,29 @@
+import pg from 'pg';
+import { periodAt } from '../../src/time/calendar.ts';
+import { type Instant, instantOf } from '../../src/time/instant.ts';
+import { dayMs } from '../../src/time/local-date.ts';
+
+/** Asia/Kolkata has no clock changes: days there are whole days of elapsed time. */
+export const zone = 'Asia/Kolkata';
+
+export type SpanName = 'day' | 'month' | 'year';
+export type Span = { from: Instant; to: Instant };
+
+/** The newest whole month of the calls in a database, a Wednesday in the middle of it, and the newest 365 days. */
+export async function findSpans(url: string): Promise<Record<SpanName, Span>> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      'select (extract(epoch from max(started_at)) * 1000)::float8 as newest from calls',
+    );
+    const newest = periodAt(zone, 'DAY', Number(rows[0]?.newest), 1);
+    const month = periodAt(zone, 'MONTH', periodAt(zone, 'MONTH', newest.from, 1).from - 1, 1);
+    const week = periodAt(zone, 'WEEK', month.from + 14 * dayMs, 1);
+    const wednesday = { from: week.from + 2 * dayMs, to: week.from + 3 * dayMs };
+    const span = ({ from, to }: { from: number; to: number }) => ({ from: instantOf(from), to: instantOf(to) });
+    return { day: span(wednesday), month: span(month), year: span({ from: newest.to - 365 * dayMs, to: newest.to }) };
+  } finally {
+    await client.end();
+  }
+}
