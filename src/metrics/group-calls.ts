@@ -20,7 +20,7 @@ export function groupCalls(
     within: {
       condition: allOf([question.condition, ...conditions]),
       identity: ['group', by, own, ...question.identity],
-      count: () => sheet.read(counts.callCount, slot),
+      count: async () => sheet.read(counts.callCount, slot),
     },
   });
 }

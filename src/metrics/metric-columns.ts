@@ -5,6 +5,7 @@ import { isLive } from '../calls/list-calls.ts';
 import { allOf, anyOf, type Condition, inBothForms, isNotTrue, nothing } from '../filter/condition.ts';
 import type { Comparison, Test } from '../filter/test.ts';
 import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated.ts';
+import { makeOnce } from './make-once.ts';
 
 /**
  * An aggregate over calls. `name` tells it from others, arguments included; `empty` is its value over no calls; `read`
@@ -104,9 +105,11 @@ export const counts = {
 const wait = ofField('waitSeconds');
 const shortAbandoned = (seconds: number) => all(inbound, abandoned, compare(wait, '<', seconds));
 
-export function shortAbandonedCount(shortAbandonSeconds: number): MetricColumn<number> {
-  return count(`shortAbandonedCount(${shortAbandonSeconds})`, shortAbandoned(shortAbandonSeconds));
-}
+export const shortAbandonedCount = makeOnce(
+  String,
+  (shortAbandonSeconds: number): MetricColumn<number> =>
+    count(`shortAbandonedCount(${shortAbandonSeconds})`, shortAbandoned(shortAbandonSeconds)),
+);
 
 export const answerRate = ratio('answerRate', { numerator: answered, denominator: offered, excluded: nothing });
 
@@ -116,7 +119,7 @@ export const answerSeizureRatio = ratio('answerSeizureRatio', {
   excluded: all(completed, unknownDirection),
 });
 
-export function abandonRate(shortAbandonSeconds: number): RatioColumns {
+export const abandonRate = makeOnce(String, (shortAbandonSeconds: number): RatioColumns => {
   const short = shortAbandoned(shortAbandonSeconds);
   const notShort = isNotTrue(short);
   return ratio(`abandonRate(${shortAbandonSeconds})`, {
@@ -124,7 +127,7 @@ export function abandonRate(shortAbandonSeconds: number): RatioColumns {
     denominator: all(inbound, offered, notShort),
     excluded: short,
   });
-}
+});
 
 export type ServiceLevelQuestion = {
   withinSeconds: number;
@@ -145,7 +148,11 @@ const clocks: Record<ServiceLevelClock, Seconds> = {
   LEG_B_STARTED: secondsSince('legBStartedAt'),
 };
 
-export function serviceLevel({ withinSeconds, clock, rule, shortAbandonSeconds }: ServiceLevelQuestion): RatioColumns {
+const nameOfLevel = ({ withinSeconds, clock, rule, shortAbandonSeconds }: ServiceLevelQuestion) =>
+  `serviceLevel(${withinSeconds},${clock},${rule},${shortAbandonSeconds})`;
+
+export const serviceLevel = makeOnce(nameOfLevel, (question): RatioColumns => {
+  const { withinSeconds, clock, rule, shortAbandonSeconds } = question;
   const time = clocks[clock];
   const timed = compare(time, '>=', 0); // a negative span is no time
   const within = compare(time, '<=', withinSeconds);
@@ -166,8 +173,8 @@ export function serviceLevel({ withinSeconds, clock, rule, shortAbandonSeconds }
     SHORT_ABANDONS_COUNT: { numerator: any(at, bs), denominator: o, excluded: leftOut },
     ANSWERED_ONLY: { numerator: at, denominator: a, excluded: any(leftOut, m, b) },
   };
-  return ratio(`serviceLevel(${withinSeconds},${clock},${rule},${shortAbandonSeconds})`, rules[rule]);
-}
+  return ratio(nameOfLevel(question), rules[rule]);
+});
 
 export const measures = {
   speedOfAnswer: { name: 'speedOfAnswer', seconds: 'waitSeconds', over: all(inbound, answered) },
@@ -190,40 +197,48 @@ function measured<Value>(
   return { name: `${name}.${taken}`, ...column, ...(aggregate && { aggregate }) };
 }
 
-export function measuredCount(measure: Measure): MetricColumn<number> {
+const nameOf = ({ name }: Measure) => name;
+
+export const measuredCount = makeOnce(nameOf, (measure: Measure): MetricColumn<number> => {
   const value = sql`count(${calls[measure.seconds]}) filter (where ${measure.over})`;
   return measured(measure, 'count', { sql: value, empty: 0, read: Number });
-}
+});
 
-export function measuredSum(measure: Measure): MetricColumn<number> {
+export const measuredSum = makeOnce(nameOf, (measure: Measure): MetricColumn<number> => {
   const value = sql`coalesce(sum(${calls[measure.seconds]}) filter (where ${measure.over}), 0)`;
   return measured(measure, 'sum', { sql: value, empty: 0, read: Number });
-}
+});
 
-export function measuredExtreme(measure: Measure, which: 'min' | 'max'): MetricColumn<number | null> {
-  const value = sql`${sql.raw(which)}(${calls[measure.seconds]}) filter (where ${measure.over})`;
-  return measured(measure, which, { sql: value, empty: null, read: numberOrNull });
-}
+export const measuredExtreme = makeOnce(
+  ({ name }: Measure, which: 'min' | 'max') => `${name}.${which}`,
+  (measure, which): MetricColumn<number | null> => {
+    const value = sql`${sql.raw(which)}(${calls[measure.seconds]}) filter (where ${measure.over})`;
+    return measured(measure, which, { sql: value, empty: null, read: numberOrNull });
+  },
+);
 
 /** `p` between 0 and 100, both outside. */
-export function measuredPercentile(measure: Measure, p: number): MetricColumn<number | null> {
-  const { seconds, over } = measure;
-  const value = sql`percentile_cont(${p / 100}::float8) within group (order by ${calls[seconds]}) filter (where ${over})`;
-  return measured(measure, { percentile: p }, { sql: value, empty: null, read: numberOrNull });
-}
+export const measuredPercentile = makeOnce(
+  ({ name }: Measure, p: number) => `${name}.${p}`,
+  (measure, p): MetricColumn<number | null> => {
+    const { seconds, over } = measure;
+    const value = sql`percentile_cont(${p / 100}::float8) within group (order by ${calls[seconds]}) filter (where ${over})`;
+    return measured(measure, { percentile: p }, { sql: value, empty: null, read: numberOrNull });
+  },
+);
 
 /** How many spans lie in [from, to); null: no bound. */
-export function measuredBin(
-  { name, seconds, over }: Measure,
-  from: number | null,
-  to: number | null,
-): MetricColumn<number> {
-  const known = inBothForms(sql`${calls[seconds]} is not null`, { not: { of: seconds, isMissing: true } });
-  const bounds = [over, known];
-  if (from !== null) bounds.push(compare(ofField(seconds), '>=', from));
-  if (to !== null) bounds.push(compare(ofField(seconds), '<', to));
-  return count(`${name}.bin(${from},${to})`, allOf(bounds));
-}
+export const measuredBin = makeOnce(
+  ({ name }: Measure, from: number | null, to: number | null) => `${name}.bin(${from},${to})`,
+  (measure, from, to): MetricColumn<number> => {
+    const { name, seconds, over } = measure;
+    const known = inBothForms(sql`${calls[seconds]} is not null`, { not: { of: seconds, isMissing: true } });
+    const bounds = [over, known];
+    if (from !== null) bounds.push(compare(ofField(seconds), '>=', from));
+    if (to !== null) bounds.push(compare(ofField(seconds), '<', to));
+    return count(`${name}.bin(${from},${to})`, allOf(bounds));
+  },
+);
 
 export const coinsTotal: MetricColumn<string> = {
   name: 'coinsTotal',

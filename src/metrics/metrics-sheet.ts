@@ -20,25 +20,60 @@ const maxColumns = 1000;
 export class MetricsSheet {
   readonly question: SheetQuestion;
   readonly slots: Slots;
-  readonly #columns: DataLoader<MetricColumn, ColumnValues, string>;
+  readonly #columns: DataLoader<MetricColumn | typeof nothingMore, ColumnValues, string>;
+  readonly #known = new Map<string, ColumnValues>();
+  #firstSlot: number | undefined;
+  #filling: Promise<unknown> | null = null;
 
   constructor(question: SheetQuestion, slots: Slots) {
     this.question = question;
     this.slots = slots;
-    this.#columns = new DataLoader((columns) => computeColumns(question, slots, columns), {
-      cacheKeyFn: (column) => column.name,
-      maxBatchSize: maxColumns,
+    this.#columns = new DataLoader((columns) => this.#compute(columns), {
+      cacheKeyFn: ({ name }) => name,
+      maxBatchSize: maxColumns + 1,
     });
   }
 
-  async read<Value>(column: MetricColumn<Value>, slot: number): Promise<Value> {
-    const read = await this.#columns.load(column as MetricColumn);
-    return read(slot) as Value;
+  /** The value of a column in a row: at once where the column has been computed. */
+  read<Value>(column: MetricColumn<Value>, slot: number): Later<Value> {
+    const known = this.#known.get(column.name);
+    if (known) return known(slot) as Value;
+    return this.#columns.load(column as MetricColumn).then((read) => read(slot) as Value);
+  }
+
+  /**
+   * A row of several, when it is time to read it: the first at once, the others when what is asked of the first has been
+   * computed. Reading a value then costs no promise each, which for many rows cost more than computing them.
+   */
+  row(slot: number): Later<MetricsSlice> {
+    const slice = { sheet: this, slot };
+    if (this.#firstSlot === undefined) {
+      this.#firstSlot = slot;
+      // Computed together with all that is asked for at this moment; what fails there fails where it is read.
+      this.#filling = this.#columns
+        .load(nothingMore)
+        .catch(() => {})
+        .then(() => {
+          this.#filling = null;
+        });
+    }
+    return this.#filling && slot !== this.#firstSlot ? this.#filling.then(() => slice) : slice;
+  }
+
+  async #compute(asked: readonly (MetricColumn | typeof nothingMore)[]): Promise<ColumnValues[]> {
+    const columns = asked.filter((column): column is MetricColumn => column !== nothingMore);
+    const values = columns.length > 0 ? await computeColumns(this.question, this.slots, columns) : [];
+    for (const [i, { name }] of columns.entries()) this.#known.set(name, values[i] as ColumnValues);
+    return asked.map(({ name }) => this.#known.get(name) ?? (() => null));
   }
 }
 
 /** The value of a column in each row. */
 type ColumnValues = (slot: number) => unknown;
+const nothingMore = { name: '' } as const;
+
+/** At once, or later. */
+export type Later<Value> = Value | Promise<Value>;
 
 async function computeColumns(
   question: SheetQuestion,
@@ -85,4 +120,4 @@ async function queryColumns(
 /** One row of a sheet: what CallMetrics is answered from. */
 export type MetricsSlice = { sheet: MetricsSheet; slot: number };
 export type StatisticsSlice = MetricsSlice & { measure: Measure };
-export type RatioSlice = Record<keyof RatioColumns, () => Promise<number>>;
+export type RatioSlice = Record<keyof RatioColumns, () => Later<number>>;

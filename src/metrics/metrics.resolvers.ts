@@ -28,7 +28,7 @@ import {
   uniqueCustomerCount,
 } from './metric-columns.ts';
 import { askMetrics } from './metrics-question.ts';
-import type { MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
+import type { Later, MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
 import { surroundings } from './surroundings.ts';
 import { timeSeries } from './time-series.ts';
 import { trafficOf } from './traffic.ts';
@@ -83,10 +83,20 @@ function followUpRatio(slice: MetricsSlice, name: FollowUpName, withinHours: num
 
 const instantOrNull = (ms: number | null) => (ms === null ? null : instantOf(ms));
 
-async function quotient(numerator: Promise<number>, denominator: Promise<number>): Promise<number | null> {
-  const [n, d] = await Promise.all([numerator, denominator]);
-  return d === 0 ? null : n / d;
+function quotient(numerator: Later<number>, denominator: Later<number>): Later<number | null> {
+  if (typeof numerator === 'number' && typeof denominator === 'number') {
+    return denominator === 0 ? null : numerator / denominator;
+  }
+  return Promise.all([numerator, denominator]).then(([n, d]) => quotient(n, d));
 }
+
+function allAtOnce<Value extends object>(values: Later<Value>[]): Later<Value[]> {
+  const isThere = (value: Later<Value>): value is Value => !(value instanceof Promise);
+  return values.every(isThere) ? values : Promise.all(values);
+}
+
+/** A row among others of its sheet. */
+const rowOf = ({ metrics: { sheet, slot } }: { metrics: MetricsSlice }) => sheet.row(slot);
 
 const keyOf =
   <K extends Key>(dimension: CallDimension) =>
@@ -100,6 +110,8 @@ export const metricsResolvers: Pick<
   | 'CallMetrics'
   | 'Ratio'
   | 'DurationStatistics'
+  | 'CallMetricsBucket'
+  | 'CallMetricsHeatMapCell'
   | 'CallMetricsGroup'
   | 'CallMetricsGroupConnection'
 > & { Query: Pick<NonNullable<Resolvers['Query']>, 'callMetrics'> } = {
@@ -117,6 +129,8 @@ export const metricsResolvers: Pick<
     heatMap,
     compare: (question, { to }) => compareWith(question, to),
   },
+  CallMetricsBucket: { metrics: rowOf },
+  CallMetricsHeatMapCell: { metrics: rowOf },
   CallMetricsGroupConnection: {
     edges: ({ groups }) => groups.map((node) => ({ node, cursor: node.cursor })),
     nodes: ({ groups }) => groups,
@@ -137,6 +151,7 @@ export const metricsResolvers: Pick<
     disposition: keyOf('DISPOSITION'),
     hourOfDay: keyOf('HOUR_OF_DAY'),
     dayOfWeek: keyOf('DAY_OF_WEEK'),
+    metrics: rowOf,
     timeSeries: (group, { interval }) => groupSeries(group, interval),
     calls: (group, args, { service }) => groupCalls(group, args, service.region),
   },
@@ -203,10 +218,11 @@ export const metricsResolvers: Pick<
     histogram: ({ sheet, slot, measure }, { bounds }) => {
       const rising = readBounds(bounds);
       const edges = [null, ...rising, null];
-      return Promise.all(
-        edges.slice(1).map(async (to, i) => {
+      return allAtOnce(
+        edges.slice(1).map((to, i) => {
           const from = edges[i] ?? null;
-          return { from, to, count: await sheet.read(measuredBin(measure, from, to), slot) };
+          const count = sheet.read(measuredBin(measure, from, to), slot);
+          return typeof count === 'number' ? { from, to, count } : count.then((later) => ({ from, to, count: later }));
         }),
       );
     },

@@ -3,29 +3,34 @@ import type { Test } from '../../filter/test.ts';
 import { SpanGatherer } from './gather-spans.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 
-// Of each slot, seconds below a limit are counted one by one; 64 MB hold all counts. What is beyond is kept as it is.
+// Of each slot, seconds below a limit are counted one by one; 64 MB hold all counts. What is beyond is kept as it is. The
+// limit grows as longer spans come: most are short, and counters that nobody needs would still have to be made.
 const maxCounters = 2 ** 24;
 const maxSeconds = 2 ** 14;
+const firstSeconds = 2 ** 9;
 
 /** Every value of a span over the calls of some classes, for exact percentiles. */
 export class SpanPercentiles implements Tally {
   readonly #spans: SpanGatherer;
-  readonly #limit: number;
-  readonly #counts: Uint32Array;
+  readonly #greatestLimit: number;
+  #limit: number;
+  #counts: Uint32Array;
   readonly #sizes: Uint32Array;
   readonly #others = new Map<number, { below: number[]; beyond: number[] }>();
 
   constructor(field: SpanField, over: Test, slotCount: number) {
     this.#spans = new SpanGatherer(field, over);
-    this.#limit = Math.min(maxSeconds, Math.floor(maxCounters / slotCount));
+    this.#greatestLimit = Math.min(maxSeconds, Math.floor(maxCounters / slotCount));
+    this.#limit = Math.min(firstSeconds, this.#greatestLimit);
     this.#counts = new Uint32Array(slotCount * this.#limit);
     this.#sizes = new Uint32Array(slotCount);
   }
 
   add(batch: Batch): void {
-    const [counts, sizes, limit] = [this.#counts, this.#sizes, this.#limit];
     const gathered = this.#spans.gather(batch);
     const { values, slots } = this.#spans;
+    this.#makeRoom(values, gathered);
+    const [counts, sizes, limit] = [this.#counts, this.#sizes, this.#limit];
     for (let k = 0; k < gathered; k++) {
       const value = values[k] as number;
       const slot = slots[k] as number;
@@ -52,6 +57,22 @@ export class SpanPercentiles implements Tally {
       const second = place === low ? first : this.#valueAt(slot, low + 1);
       return first + (place - low) * (second - first);
     };
+  }
+
+  /** Doubles the limit until the greatest of some values is below it, if it may be. */
+  #makeRoom(values: Int32Array, count: number): void {
+    let greatest = 0;
+    for (let k = 0; k < count; k++) if ((values[k] as number) > greatest) greatest = values[k] as number;
+    let limit = this.#limit;
+    while (limit <= greatest && limit < this.#greatestLimit) limit = Math.min(limit * 2, this.#greatestLimit);
+    if (limit === this.#limit) return;
+    const counts = new Uint32Array(this.#sizes.length * limit);
+    for (let slot = 0; slot < this.#sizes.length; slot++) {
+      const start = slot * this.#limit;
+      counts.set(this.#counts.subarray(start, start + this.#limit), slot * limit);
+    }
+    this.#limit = limit;
+    this.#counts = counts;
   }
 
   #keep(slot: number, value: number): void {
