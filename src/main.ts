@@ -60,7 +60,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
   const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
   stop.closeLater(queries.close);
-  const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 20_000 });
+  const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 20_000, findsByKey: true });
   stop.closeLater(ingest.close);
   const upkeep = openDatabase({ url, name: 'upkeep', max: 2, statementTimeoutMs: 20_000 });
   stop.closeLater(upkeep.close);

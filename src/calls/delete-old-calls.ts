@@ -47,7 +47,7 @@ export function deleteOldCalls(
         const ids = deleted.map((call) => call[column]).filter((id) => id !== null);
         return [column, new Set(ids)] as const;
       });
-      await recountCallTimes(on, Object.fromEntries(lost) as Record<ParticipantColumn, Set<number>>);
+      await Promise.all(recountCallTimes(on, Object.fromEntries(lost) as Record<ParticipantColumn, Set<number>>));
       return deleted.length;
     },
   });

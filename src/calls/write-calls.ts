@@ -44,7 +44,8 @@ const update = statement(
     names.map((name) => sql`${name} = v.${name}`),
     sql`, `,
   )} from unnest(${sql.placeholder('ids')}::bigint[], ${sql.join(arrays, sql`, `)}) as v(known_id, ${sql.join(names, sql`, `)})
-  where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = v.known_id`,
+  where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = v.known_id
+  and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])`,
 );
 
 export type ChangedCall = { before: Call; after: WrittenCall };

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.table.ts';
 import type { Transaction } from '../db/statement.ts';
 import { recountCallTimes } from '../participants/call-times.ts';
+import type { Found } from '../participants/find-participants.ts';
 import { type ParticipantColumn, participantColumns } from '../participants/participant-kinds.ts';
 import { type Part, type ParticipantIds, takePart } from '../participants/take-part.ts';
 import type { Instant } from '../time/instant.ts';
@@ -29,6 +30,8 @@ export type WriteMergedInput = {
   merged: readonly Merged[];
   readStatus: ReadStatus;
   now: Instant;
+  /** Those who may take part, where they were looked up under the account's lock. */
+  participants?: Found;
   /** Whether this was received long ago and is only read again: then it is no news. */
   isReread?: boolean;
   /** Whether it may be of long ago: it names agents only where no later call did. */
@@ -37,14 +40,16 @@ export type WriteMergedInput = {
 
 /** Derives calls and writes those that differ from what is stored, with who and what took part. */
 export async function writeMerged(on: Transaction, input: WriteMergedInput): Promise<void> {
-  const { account, merged, readStatus, now, isReread = false, isOld = isReread } = input;
-  if (merged.length === 0) return;
+  await Promise.all((await prepareMerged(on, input))());
+}
+
+/** As writeMerged, but for the writing: what comes back sends all of its statements at once, in order. */
+export async function prepareMerged(on: Transaction, input: WriteMergedInput): Promise<() => Promise<unknown>[]> {
+  const { account, merged, readStatus, now, participants, isReread = false, isOld = isReread } = input;
+  if (merged.length === 0) return () => [];
   const derived = merged.map((call) => derive(call, { account, readStatus, isReread }));
-  const ids = await takePart(
-    on,
-    account.id,
-    merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, isReread, isOld)),
-  );
+  const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, isReread, isOld));
+  const { ids, write } = await takePart(on, account.id, parts, participants);
 
   const added: WrittenCall[] = [];
   const changed: ChangedCall[] = [];
@@ -61,8 +66,12 @@ export async function writeMerged(on: Transaction, input: WriteMergedInput): Pro
     if (row === null) added.push(call);
     else if (differs(row, call)) changed.push({ before: row, after: call });
   }
-  await Promise.all([insertCalls(on, added), updateCalls(on, account.id, changed)]);
-  await recountCallTimes(on, lostBy(changed));
+  return () => [
+    ...write(),
+    insertCalls(on, added),
+    updateCalls(on, account.id, changed),
+    ...recountCallTimes(on, lostBy(changed)),
+  ];
 }
 
 function derive(

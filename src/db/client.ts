@@ -23,11 +23,17 @@ export type PoolOptions = {
   max?: number;
   /** Longer statements end with an error. 0: no limit. */
   statementTimeoutMs?: number;
+  /**
+   * Whether statements find few rows by their keys. A plan that was made while a table was small, and reads it whole,
+   * would stay until the database next looks how much the table has grown.
+   */
+  findsByKey?: boolean;
   onStatement?: StatementListener;
 };
 
 /** Opens a pool of connections; the first one is made at the first statement. */
-export function openDatabase({ url, name, max = 10, statementTimeoutMs = 0, onStatement }: PoolOptions): OpenDatabase {
+export function openDatabase(options: PoolOptions): OpenDatabase {
+  const { url, name, max = 10, statementTimeoutMs = 0, findsByKey = false, onStatement } = options;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
@@ -39,7 +45,8 @@ export function openDatabase({ url, name, max = 10, statementTimeoutMs = 0, onSt
     // UTC makes reading timestamps cheap; nothing is wrong without it. The date style is relied on.
     onConnect: async (client) => {
       await client.query(
-        `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs}`,
+        `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
+        set enable_seqscan = ${findsByKey ? 'off' : 'on'}`,
       );
     },
   });

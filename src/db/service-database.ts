@@ -32,7 +32,7 @@ export async function openServiceDatabase({
     : await findOrStartServer(config.DATA_DIR, log);
   try {
     await migrateDatabase(server.url, log);
-    const database = openDatabase({ url: server.url, name, max });
+    const database = openDatabase({ url: server.url, name, max, findsByKey: true });
     return {
       ...database,
       close: async () => {

@@ -34,16 +34,27 @@ export const rawTypes: pg.CustomTypesConfig = {
   },
 };
 
+/**
+ * Sends the last statements of a transaction, which need no answer before the commit, and the commit along with them.
+ * Nothing may be sent after it.
+ */
+export type EndWith = (last: readonly Promise<unknown>[]) => Promise<void>;
+
 /** Runs work in one transaction on a connection of its own: all of it is written, or nothing. */
 export async function inTransaction<Result>(
   pool: pg.Pool,
-  work: (on: Transaction) => Promise<Result>,
+  work: (on: Transaction, endWith: EndWith) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  let isEnded = false;
+  const endWith: EndWith = async (last) => {
+    isEnded = true;
+    await Promise.all([...last, commit(client)]);
+  };
   try {
-    const [, result] = await Promise.all([client.query('begin'), work(client)]);
-    await client.query('commit');
+    const [, result] = await Promise.all([client.query('begin'), work(client, endWith)]);
+    if (!isEnded) await commit(client);
     return result;
   } catch (error) {
     await client.query('rollback').catch((failed: Error) => {
@@ -53,4 +64,10 @@ export async function inTransaction<Result>(
   } finally {
     client.release(broken);
   }
+}
+
+// A transaction in which a statement has failed is rolled back by its commit, which is no error to the database.
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command !== 'COMMIT') throw new Error('a transaction was rolled back instead of committed');
 }

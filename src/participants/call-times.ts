@@ -21,12 +21,12 @@ const recounts = Object.fromEntries(
   }),
 ) as Record<ParticipantColumn, Statement<never>>;
 
-/** Works firstCallAt and lastCallAt out anew, for rows that may have lost their first or last call. */
-export async function recountCallTimes(
+/** Sends what works firstCallAt and lastCallAt out anew, for rows that may have lost their first or last call. */
+export function recountCallTimes(
   on: Transaction,
   lost: Readonly<Record<ParticipantColumn, ReadonlySet<number>>>,
-): Promise<void> {
-  for (const [column, ids] of Object.entries(lost)) {
-    if (ids.size > 0) await recounts[column as ParticipantColumn](on, { ids: [...ids] });
-  }
+): Promise<unknown>[] {
+  return Object.entries(lost).flatMap(([column, ids]) =>
+    ids.size > 0 ? [recounts[column as ParticipantColumn](on, { ids: [...ids] })] : [],
+  );
 }

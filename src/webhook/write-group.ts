@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
+import { likelyKeys } from '../calls/likely-keys.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { findCallsOf, mergeIntoKnown } from '../calls/record-calls.ts';
-import { writeMerged } from '../calls/write-merged.ts';
-
+import { prepareMerged } from '../calls/write-merged.ts';
 import { copyRows } from '../db/copy-rows.ts';
 import { inTransaction, statement, type Transaction } from '../db/statement.ts';
+import { findParticipants } from '../participants/find-participants.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-event.table.ts';
@@ -32,12 +33,17 @@ export function writeGroup(
   pool: pg.Pool,
   { account, deliveries, clock }: { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant },
 ): Promise<EventState[]> {
-  return inTransaction(pool, async (on) => {
+  return inTransaction(pool, async (on, endWith) => {
     const facts = deliveries.flatMap(({ facts }) => facts ?? []);
-    const [now, known, rows] = await Promise.all([
+    const [now, known, rows, participants] = await Promise.all([
       lockForWriting(on, account.id, clock),
       keptHashes(on, account.id, deliveries),
       findCallsOf(on, account, facts),
+      findParticipants(
+        on,
+        account.id,
+        facts.map((of) => likelyKeys(of, account)),
+      ),
     ]);
     const isNew = deliveries.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
@@ -53,7 +59,8 @@ export function writeGroup(
       if (!isNew[i]) return { ...event, ...duplicate };
       return conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event;
     });
-    await Promise.all([keepEvents(on, events), writeMerged(on, { account, merged, readStatus, now })]);
+    const write = await prepareMerged(on, { account, merged, readStatus, now, participants });
+    await endWith([keepEvents(on, events), ...write()]);
     return events.map(({ state }) => state);
   });
 }
