@@ -15,6 +15,7 @@ import { createLog } from './log.ts';
 import type { OpenPackedCalls } from './metrics/choose-source.ts';
 import { ColumnCache } from './packed-calls/column-cache.ts';
 import { openPackedCalls } from './packed-calls/open-packed-calls.ts';
+import { PackedMemory } from './packed-calls/packed-memory.ts';
 import { StartupError, startupLine } from './startup-error.ts';
 import { loadTimeZoneNames } from './time/time-zone-names.ts';
 import { startUpkeep } from './upkeep/start-upkeep.ts';
@@ -49,8 +50,8 @@ async function main(): Promise<void> {
 
 function packedCallsOf({ METRICS_SOURCE, METRICS_CACHE_MB }: Config): OpenPackedCalls | null {
   if (METRICS_SOURCE === 'calls') return null;
-  const cache = new ColumnCache(METRICS_CACHE_MB * 1024 * 1024);
-  return (db, question) => openPackedCalls(db, cache, question);
+  const memory = new PackedMemory(new ColumnCache(METRICS_CACHE_MB * 1024 * 1024));
+  return (db, question) => openPackedCalls(db, memory, question);
 }
 
 async function start(config: Config, log: Logger, stop: GracefulStop): Promise<void> {

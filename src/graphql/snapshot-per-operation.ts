@@ -27,7 +27,8 @@ export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<C
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
           Object.assign(contextValue, { freshReaders, ...freshReaders() });
         },
-        willSendResponse: async () => snapshot?.release(),
+        // The answer does not wait for it.
+        willSendResponse: async () => void snapshot?.release(),
       };
     },
   };

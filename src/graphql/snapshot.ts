@@ -7,30 +7,33 @@ import type pg from 'pg';
  */
 export type Snapshot = { db: NodePgDatabase; release: () => Promise<void> };
 
+type Opened = { client: pg.PoolClient; begun: Promise<unknown> };
+
 /** Opens a snapshot on a connection of its own. */
 export function openSnapshot(pool: pg.Pool, onStatement?: (sql: string) => void): Snapshot {
-  let opened: Promise<pg.PoolClient> | undefined;
+  let opened: Promise<Opened> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let released = false;
 
-  const open = async () => {
+  const open = async (): Promise<Opened> => {
     if (released) throw new Error('the snapshot has been released');
     const client = await pool.connect();
-    try {
-      await client.query('begin isolation level repeatable read read only; savepoint intact');
-      return client;
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
+    // The first statement is sent right behind it.
+    const begun = client.query('begin isolation level repeatable read read only; savepoint intact');
+    begun.catch(() => {});
+    return { client, begun };
+  };
+  const send = async (args: unknown[]) => {
+    opened ??= open();
+    const { client, begun } = await opened;
+    const [, result] = await Promise.all([begun, (client.query as (...a: unknown[]) => Promise<unknown>)(...args)]);
+    return result;
   };
   // One connection runs one statement at a time: the next waits for the last, however that ended.
   const query = (...args: unknown[]) => {
-    opened ??= open();
-    const client = opened;
-    const result = last.then(async () => ((await client).query as (...a: unknown[]) => Promise<unknown>)(...args));
+    const result = last.then(() => send(args));
     // A statement that failed must not take those after it along: they read on from the same snapshot.
-    last = result.catch(async () => (await client).query('rollback to savepoint intact')).catch(() => {});
+    last = result.catch(() => send(['rollback to savepoint intact'])).catch(() => {});
     return result;
   };
 
@@ -41,10 +44,11 @@ export function openSnapshot(pool: pg.Pool, onStatement?: (sql: string) => void)
     release: async () => {
       if (released) return;
       released = true;
-      const client = await opened?.catch(() => undefined);
-      if (!client) return;
+      const connection = await opened?.catch(() => undefined);
+      if (!connection) return;
+      const { client, begun } = connection;
       await last;
-      await client.query('commit').then(
+      await Promise.all([begun, client.query('commit')]).then(
         () => client.release(),
         () => client.release(true),
       );

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import type { Test } from '../filter/test.ts';
 import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
+import type { FoundStates } from '../packed-calls/find-state.ts';
 import type { Instant } from '../time/instant.ts';
 import { msOf } from '../time/instant.ts';
 import type { Aggregate } from './metric-columns.ts';
@@ -19,6 +20,7 @@ export type OpenPackedCalls = (
     to: Instant | null;
     columns: readonly ColumnName[];
     overlapping?: boolean;
+    found?: FoundStates;
   },
 ) => Promise<PackedCalls | null>;
 
@@ -33,6 +35,7 @@ export class SourceChooser {
   readonly choices: SourceChoice[] = [];
   readonly #open: OpenPackedCalls | null;
   readonly #log: Pick<Logger, 'debug'>;
+  readonly #found: FoundStates = new WeakMap();
 
   /** Without `open`, calls answer everything. */
   constructor(open: OpenPackedCalls | null, log: Pick<Logger, 'debug'>) {
@@ -78,8 +81,8 @@ export class SourceChooser {
     return isOfFewCalls(test) ? this.#refuse(figures, 'an index finds the few calls') : test;
   }
 
-  async #openPacked(figures: string, ...asked: Parameters<OpenPackedCalls>): Promise<PackedCalls | null> {
-    const packed = (await this.#open?.(...asked)) ?? null;
+  async #openPacked(figures: string, ...[db, asked]: Parameters<OpenPackedCalls>): Promise<PackedCalls | null> {
+    const packed = (await this.#open?.(db, { ...asked, found: this.#found })) ?? null;
     if (!packed) return this.#refuse(figures, 'an account is not packed, or too much has changed of late');
     const calls = packed.chunks.reduce((sum, { count }) => sum + count, 0);
     this.#note({ figures, source: 'packed calls', calls });

@@ -1,12 +1,14 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
-import { type Instant, instantOf } from '../time/instant.ts';
-import { type CallColumns, fitsChunk, type PackedColumnName } from './call-columns.ts';
+import { type Instant, instantOf, msOf } from '../time/instant.ts';
+import type { CallColumns, PackedColumnName } from './call-columns.ts';
 import type { Chunk, ColumnName, Int32ColumnName, PackedCalls } from './chunk.ts';
-import type { ColumnCache } from './column-cache.ts';
-import { type ChunkHead, findChunks, type PackedAccount } from './find-chunks.ts';
+import type { ChunkHead } from './find-chunks.ts';
+import { type FoundStates, findState, type PackedState } from './find-state.ts';
+import { firstPlace } from './first-place.ts';
 import { loadColumns, type UnpackedColumns } from './load-columns.ts';
 import { makeChunk } from './make-chunk.ts';
+import type { PackedMemory } from './packed-memory.ts';
 import { readCalls } from './read-calls.ts';
 import type { Reader } from './reader.ts';
 
@@ -18,10 +20,9 @@ export type PackedQuestion = {
   columns: Iterable<ColumnName>;
   /** Those too that began before `from` and were still going on then. */
   overlapping?: boolean;
+  /** Of whoever asks several times in one snapshot: what has changed is then read once. */
+  found?: FoundStates;
 };
-
-/** More than so many calls that changed since the last packing are not read for each question. */
-const maxChanged = 50_000;
 
 /**
  * The calls of accounts in chunks, as they are in the snapshot of `db`: the packed ones, and in place of those what has
@@ -29,75 +30,100 @@ const maxChanged = 50_000;
  */
 export async function openPackedCalls(
   db: Reader,
-  cache: ColumnCache,
-  { accountIds, from, to, columns, overlapping = false }: PackedQuestion,
+  memory: PackedMemory,
+  { accountIds, columns, found, ...range }: PackedQuestion,
 ): Promise<PackedCalls | null> {
-  if (accountIds.length === 0) return { chunks: [] };
-  const accounts = await findChunks(db, accountIds, inRange({ from, to, overlapping }));
-  if (accounts.length < new Set(accountIds).size) return null;
-  const changed = await readChanged(db, accounts);
-  if (changed === null) return null;
-  const stale = await readStale(db, accounts);
+  const ids = [...new Set(accountIds)].sort((a, b) => a - b);
+  if (ids.length === 0) return { chunks: [] };
+  const state = await (found ? stateOf(db, memory, ids, found) : findState(db, memory, ids));
+  if (!state) return null;
+  const asked = state.accounts.flatMap(({ chunks }) => chunksInRange(chunks, range));
+  const isStale = new Set(state.accounts.flatMap(({ stale }) => [...stale]));
+  const stale = await readStale(
+    db,
+    state,
+    asked.filter(({ id }) => isStale.has(id)),
+  );
 
-  const heads = accounts.flatMap(({ chunks }) => chunks.filter(({ isStale }) => !isStale));
-  const superseded = new Map(heads.map((head) => [head.id, mayHold(head, changed.get(head.accountId))]));
-  const names = namesOf(columns);
-  const loaded = await loadColumns(db, cache, heads, names);
-  const unsure = heads.filter(({ id }) => superseded.get(id));
-  const ids = await loadColumns(db, cache, unsure, ['callIds']);
-
-  const chunks = heads.map((head) => {
-    const chunk = chunkOf(head, loaded.get(head.id) as UnpackedColumns);
-    const callIds = ids.get(head.id)?.get('callIds') as Float64Array | undefined;
-    return callIds ? { ...chunk, dead: deadIn(callIds, superseded.get(head.id) as ReadonlySet<number>) } : chunk;
-  });
-  const rest = [...stale, ...changed].map(([account, calls]) => makeChunk(account, calls));
+  const heads = asked.filter(({ id }) => !isStale.has(id));
+  const loaded = await loadColumns(db, memory.columns, heads, namesOf(columns));
+  const dead = await findDead(db, memory, state, heads);
+  const chunks = heads.map((head) => ({
+    ...chunkOf(head, loaded.get(head.id) as UnpackedColumns),
+    dead: dead.get(head.id) ?? null,
+  }));
+  const rest = [...stale, ...state.changed].map(([account, calls]) => makeChunk(account, calls));
   return { chunks: [...chunks, ...rest.filter(({ count }) => count > 0)] };
 }
 
-function inRange({ from, to, overlapping }: Pick<PackedQuestion, 'from' | 'to' | 'overlapping'>): SQL {
-  const conditions = [sql`true`];
-  if (to !== null) conditions.push(sql`c.from_at < ${to}::timestamptz`);
-  if (from !== null) {
-    const reaches = sql`c.to_at > ${from}::timestamptz`;
-    conditions.push(overlapping ? sql`(${reaches} or c.has_live or c.max_ended_at > ${from}::timestamptz)` : reaches);
-  }
-  return sql.join(conditions, sql` and `);
+/** What was found in the same snapshot before. */
+function stateOf(
+  db: Reader,
+  memory: PackedMemory,
+  accountIds: readonly number[],
+  found: FoundStates,
+): Promise<PackedState | null> {
+  const known = found.get(db) ?? new Map<string, Promise<PackedState | null>>();
+  found.set(db, known);
+  const key = accountIds.join();
+  const state = known.get(key) ?? findState(db, memory, accountIds);
+  known.set(key, state);
+  return state;
 }
 
-/** What changed after the last packing; null for too much. */
-async function readChanged(db: Reader, accounts: readonly PackedAccount[]): Promise<Map<number, CallColumns> | null> {
-  const ids = sql.param(accounts.map(({ accountId }) => accountId));
-  const marks = sql.param(accounts.map(({ packedThrough }) => packedThrough));
-  // Told the earliest mark as a value, the planner knows how few calls are later, and takes the index.
-  const [earliest] = accounts.map(({ packedThrough }) => packedThrough).sort();
-  const later = sql`${calls.accountId} = m.account_id and ${calls.updatedAt} > m.packed_through
-    and ${calls.updatedAt} > ${earliest ?? null}::timestamptz`;
-  const changed = await readCalls(db, later, {
-    from: sql`unnest(${ids}::integer[], ${marks}::timestamptz[]) as m(account_id, packed_through), ${calls}`,
-    limit: maxChanged + 1,
+function chunksInRange(
+  heads: readonly ChunkHead[],
+  { from, to, overlapping = false }: Pick<PackedQuestion, 'from' | 'to' | 'overlapping'>,
+): ChunkHead[] {
+  const start = from === null ? Number.NEGATIVE_INFINITY : msOf(from);
+  const end = to === null ? Number.POSITIVE_INFINITY : msOf(to);
+  return heads.filter((head) => {
+    if (head.from >= end) return false;
+    if (head.to > start) return true;
+    return overlapping && (head.hasLive || (head.maxEndedAt !== null && head.maxEndedAt > start));
   });
-  const count = [...changed.values()].reduce((sum, calls) => sum + calls.count, 0);
-  return count > maxChanged || ![...changed.values()].every(fitsChunk) ? null : changed;
 }
 
 /** The calls in the ranges of chunks from which some were deleted, but for those that have changed. */
-async function readStale(db: Reader, accounts: readonly PackedAccount[]): Promise<[number, CallColumns][]> {
+async function readStale(
+  db: Reader,
+  { accounts }: PackedState,
+  stale: readonly ChunkHead[],
+): Promise<[number, CallColumns][]> {
   const found: [number, CallColumns][] = [];
-  for (const { accountId, packedThrough, chunks } of accounts) {
-    for (const { from, to } of chunks.filter(({ isStale }) => isStale)) {
-      const condition = sql`${calls.accountId} = ${accountId} and ${calls.updatedAt} <= ${packedThrough}::timestamptz
-        and ${calls.startedAt} >= ${instantOf(from)}::timestamptz and ${calls.startedAt} < ${instantOf(to)}::timestamptz`;
-      found.push(...(await readCalls(db, condition)));
-    }
+  for (const { accountId, from, to } of stale) {
+    const packedThrough = accounts.find((account) => account.accountId === accountId)?.packedThrough;
+    const condition = sql`${calls.accountId} = ${accountId} and ${calls.updatedAt} <= ${packedThrough}::timestamptz
+      and ${calls.startedAt} >= ${instantOf(from)}::timestamptz and ${calls.startedAt} < ${instantOf(to)}::timestamptz`;
+    found.push(...(await readCalls(db, condition)));
   }
   return found;
 }
 
-/** Of the calls that changed those that may be in a chunk as they were; null: none. */
-function mayHold({ minCallId, maxCallId }: ChunkHead, changed: CallColumns | undefined): ReadonlySet<number> | null {
-  const ids = changed?.of.callIds.filter((id) => id >= minCallId && id <= maxCallId) ?? [];
-  return ids.length > 0 ? new Set(ids) : null;
+/** Which calls of chunks have changed since they were packed. */
+async function findDead(
+  db: Reader,
+  memory: PackedMemory,
+  { changed, dead }: PackedState,
+  heads: readonly ChunkHead[],
+): Promise<ReadonlyMap<number, Uint8Array | null>> {
+  const idsOf = new Map([...changed].map(([account, { of }]) => [account, of.callIds.toSorted()]));
+  const unsure = heads.filter((head) => !dead.has(head.id) && mayHold(head, idsOf.get(head.accountId)));
+  if (unsure.length === 0) return dead;
+  const columns = await loadColumns(db, memory.columns, unsure, ['callIds']);
+  const changedIds = new Map([...idsOf].map(([account, ids]) => [account, new Set(ids)]));
+  for (const { id, accountId } of unsure) {
+    const callIds = columns.get(id)?.get('callIds') as Float64Array;
+    dead.set(id, deadIn(callIds, changedIds.get(accountId) as ReadonlySet<number>));
+  }
+  return dead;
+}
+
+/** Whether some of the calls that changed, by their sorted ids, may be in a chunk as they were. */
+function mayHold({ minCallId, maxCallId }: ChunkHead, ids: Float64Array | undefined): boolean {
+  if (!ids) return false;
+  const first = ids[firstPlace(ids.length, (i) => (ids[i] as number) >= minCallId)];
+  return first !== undefined && first <= maxCallId;
 }
 
 function deadIn(callIds: Float64Array, changed: ReadonlySet<number>): Uint8Array | null {

@@ -3,14 +3,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ColumnCache } from '../../src/packed-calls/column-cache.ts';
 import { openPackedCalls } from '../../src/packed-calls/open-packed-calls.ts';
 import { packAccounts } from '../../src/packed-calls/pack-accounts.ts';
+import { PackedMemory } from '../../src/packed-calls/packed-memory.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { appDefaults, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
 const cache = new ColumnCache(1_000_000);
+const memory = new PackedMemory(cache);
 
 beforeAll(async () => {
-  appDefaults.openPackedCalls = (db, question) => openPackedCalls(db, cache, question);
+  appDefaults.openPackedCalls = (db, question) => openPackedCalls(db, memory, question);
   app = await startApp();
 });
 afterAll(async () => {
