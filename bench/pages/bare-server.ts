@@ -13,40 +13,16 @@ const server = createServer(async (request, response) => {
   const { column, id } = JSON.parse(await bodyOf(request)) as { column: 'agentId' | 'campaignId'; id: number };
   const [page = '', agents = ''] = statements[column];
   const { rows } = await pool.query({ text: page, values: [id, 51], types: asText });
-  const ids = [
-    ...new Set(
-      rows
-        .slice(0, 50)
-        .map(({ agent_id }) => agent_id)
-        .filter((one) => one !== null),
-    ),
-  ];
-  const found = await pool.query({ text: inList(agents, ids.length), values: ids, types: asText });
+  const nodes = rows.slice(0, 50);
+  const ids = [...new Set(nodes.map(({ agentId }) => agentId).filter((one) => one !== null))];
+  const found = await pool.query({ text: agents, values: [ids], types: asText });
   const names = new Map(found.rows.map((agent) => [agent.id, agent.name]));
-  const nodes = rows.slice(0, 50).map((row) => ({
-    id: row.id,
-    callSid: row.call_sid,
-    direction: row.direction,
-    status: row.status,
-    disposition: row.disposition,
-    customerNumber: row.customer_number,
-    agentNumber: row.agent_number,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    durationSeconds: row.duration_seconds,
-    talkSeconds: row.talk_seconds,
-    waitSeconds: row.wait_seconds,
-    agent: row.agent_id === null ? null : { name: names.get(row.agent_id) ?? null },
-  }));
+  for (const row of nodes) row.agent = row.agentId === null ? null : { name: names.get(row.agentId) ?? null };
   const body = JSON.stringify({ nodes, hasNextPage: rows.length > 50 });
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
   response.end(body);
 });
 server.listen(Number(port), '127.0.0.1');
-
-function inList(text: string, count: number): string {
-  return text.replace(/in \(\$1[^)]*\)/, `in (${Array.from({ length: count }, (_, i) => `$${i + 1}`).join(', ')})`);
-}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

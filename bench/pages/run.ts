@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { Kind, parse } from 'graphql';
+import { askedOfCalls } from '../../src/calls/call-relatives.ts';
 import { listCalls } from '../../src/calls/list-calls.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import { makeLoaders } from '../../src/graphql/loaders.ts';
+import type { ConnectionInfo } from '../../src/paging/asked-fields.ts';
 import { randomFrom } from '../data/random.ts';
 import { type Child, startChild, startService } from '../support/children.ts';
 import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
@@ -83,13 +86,21 @@ async function startSides(url: string): Promise<Record<string, Side>> {
   return sides;
 }
 
+/** The connection in a query, as its resolver is told of it. */
+function connectionOf(query: string): ConnectionInfo {
+  const [operation] = parse(query).definitions;
+  const selections = operation && 'selectionSet' in operation ? operation.selectionSet?.selections : [];
+  return { fieldNodes: selections?.filter((node) => node.kind === Kind.FIELD) ?? [], fragments: {} };
+}
+
 /** What the service sends to the database for this page. */
 async function statementsOfPage(url: string, wanted: Wanted): Promise<string[]> {
   const sent: string[] = [];
   const { db, close } = openDatabase({ url, name: 'bench', max: 1, onStatement: (text) => sent.push(text) });
   try {
-    await listCalls(db, { ...pageVariables(wanted), first: 50, region: 'IN' }).rows();
-    await makeLoaders(db).agents.find(1);
+    const loaders = makeLoaders(db);
+    const asked = askedOfCalls(connectionOf(pageQuery), loaders);
+    await listCalls(db, { ...pageVariables(wanted), first: 50, region: 'IN', asked }).rows();
     return sent;
   } finally {
     await close();

@@ -1,4 +1,5 @@
 import { getTableColumns } from 'drizzle-orm';
+import { rowReader } from '../db/read-rows.ts';
 import { type Call, calls } from './call.table.ts';
 
 const {
@@ -20,3 +21,5 @@ export const callColumns = shown;
 
 /** A call as questions see it. */
 export type CallRow = Pick<Call, keyof typeof shown>;
+
+export const readCallRows = rowReader<CallRow>(calls, shown);

@@ -3,6 +3,7 @@ import type { Resolvers } from '../graphql/generated.ts';
 import { rowIdOf, toGlobalId } from '../ids/global-id.ts';
 import { connectionFields } from '../paging/connection-fields.ts';
 import type { CallRow } from './call-columns.ts';
+import { askedOfCalls } from './call-relatives.ts';
 import { findCallBySid } from './find-calls.ts';
 import { listCalls } from './list-calls.ts';
 
@@ -19,13 +20,18 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       if (accountId != null && account === null) return null;
       return findCallBySid(db, { callSid, accountId: account });
     },
-    calls: async (_root, args, context) =>
-      listCalls(context.db, { ...args, region: await regionOf(context, args.filter) }),
-    liveCalls: async (_root, args, context) =>
+    calls: async (_root, args, context, info) =>
+      listCalls(context.db, {
+        ...args,
+        region: await regionOf(context, args.filter),
+        asked: askedOfCalls(info, context.loaders),
+      }),
+    liveCalls: async (_root, args, context, info) =>
       listCalls(context.db, {
         ...args,
         region: await regionOf(context, args.filter),
         within: 'LIVE',
+        asked: askedOfCalls(info, context.loaders),
       }),
   },
   Call: {

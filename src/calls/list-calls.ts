@@ -7,19 +7,21 @@ import { Page } from '../paging/page.ts';
 import type { PageArguments } from '../paging/page-arguments.ts';
 import type { ParticipantColumn } from '../participants/participant-kinds.ts';
 import { calls } from './call.table.ts';
-import { type CallRow, callColumns } from './call-columns.ts';
+import { type CallRow, readCallRows } from './call-columns.ts';
 import { callCondition } from './call-filter.ts';
+import type { AskedOfCalls } from './call-relatives.ts';
 
 export type CallPage = Page<CallRow>;
 
-type SortKey = Pick<Sort, 'key' | 'nullable' | 'type'> & { of: (call: CallRow) => string | number | null };
+type SortColumn = 'startedAt' | 'updatedAt' | 'durationSeconds' | 'talkSeconds' | 'waitSeconds';
+type SortKey = Pick<Sort, 'nullable' | 'type'> & { column: SortColumn };
 
 const sortKeys: Record<CallOrderField, SortKey> = {
-  STARTED_AT: { key: calls.startedAt, nullable: false, type: 'timestamptz', of: (call) => call.startedAt },
-  UPDATED_AT: { key: calls.updatedAt, nullable: false, type: 'timestamptz', of: (call) => call.updatedAt },
-  DURATION_SECONDS: { key: calls.durationSeconds, nullable: true, type: 'integer', of: (call) => call.durationSeconds },
-  TALK_SECONDS: { key: calls.talkSeconds, nullable: true, type: 'integer', of: (call) => call.talkSeconds },
-  WAIT_SECONDS: { key: calls.waitSeconds, nullable: true, type: 'integer', of: (call) => call.waitSeconds },
+  STARTED_AT: { column: 'startedAt', nullable: false, type: 'timestamptz' },
+  UPDATED_AT: { column: 'updatedAt', nullable: false, type: 'timestamptz' },
+  DURATION_SECONDS: { column: 'durationSeconds', nullable: true, type: 'integer' },
+  TALK_SECONDS: { column: 'talkSeconds', nullable: true, type: 'integer' },
+  WAIT_SECONDS: { column: 'waitSeconds', nullable: true, type: 'integer' },
 };
 
 /** Calls that nobody has finished yet, in the words of the index that holds them. */
@@ -35,6 +37,8 @@ export type CallListInput = PageArguments & {
   region: string;
   /** Narrows the list beyond the filter. */
   within?: 'LIVE' | { participant: ParticipantColumn; id: number } | CallSet;
+  /** What its calls are wanted for. Default: all their columns. */
+  asked?: AskedOfCalls | undefined;
 };
 
 /** Calls that something else than the filter tells apart: by what condition, named how, and how many they are. */
@@ -47,19 +51,21 @@ function narrowedTo(within: CallListInput['within']): Condition {
 }
 
 /** A page of the calls that a filter matches, the latest start first unless ordered otherwise. */
-export function listCalls(db: Database, { filter, orderBy, region, within, ...page }: CallListInput): CallPage {
+export function listCalls(db: Database, { filter, orderBy, region, within, asked, ...page }: CallListInput): CallPage {
   const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
-  const { of: keyOf, ...sortKey } = sortKeys[field];
+  const { column, ...sortKey } = sortKeys[field];
+  const columns: (keyof CallRow)[] | undefined = asked && ['id', column, ...asked.columns];
   const set = typeof within === 'object' && 'count' in within ? within : undefined;
   return new Page<CallRow>(
     {
       db,
       table: calls,
       condition: allOf([narrowedTo(within), callCondition(filter, { region })]),
-      sort: { ...sortKey, id: calls.id, direction },
-      positionOf: (call) => ({ key: keyOf(call), id: call.id }),
+      sort: { ...sortKey, key: calls[column], id: calls.id, direction },
+      positionOf: (call) => ({ key: call[column], id: call.id }),
       select: (condition, order, limit) =>
-        db.select(callColumns).from(calls).where(condition).orderBy(order).limit(limit),
+        readCallRows(db, sql`where ${condition} order by ${order} limit ${limit}`, columns),
+      prepare: asked?.prepare,
       identity: ['calls', set?.identity ?? within ?? null, field, direction, filter ?? null],
       ...(set && { count: set.count }),
     },

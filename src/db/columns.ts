@@ -1,12 +1,15 @@
 import { customType } from 'drizzle-orm/pg-core';
 import { type Instant, instantOf } from '../time/instant.ts';
 
-const utcText = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00$/;
+const endings = ['.000Z', '', '00Z', '0Z', 'Z'];
 
 /** Postgres's text of a timestamptz, in whatever zone the session is, as an instant. */
 export function readTimestamp(text: string): Instant {
-  const utc = utcText.exec(text);
-  if (utc) return `${utc[1]}T${utc[2]}.${(utc[3] ?? '').padEnd(3, '0')}Z`;
+  // Of four digits a year, in UTC, with at most three behind the point, as all are that pages of calls are full of.
+  const { length } = text;
+  if (length >= 22 && length <= 26 && text.charCodeAt(10) === 32 && text.endsWith('+00')) {
+    return `${text.slice(0, 10)}T${text.slice(11, -3)}${endings[length - 22]}`;
+  }
   // Postgres writes offsets as +05:30, +05 and, for old dates, +05:53:28, which Date cannot read.
   const other = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?$/.exec(text);
   if (!other) throw new Error('unreadable timestamp from the database: is DateStyle ISO?');

@@ -12,6 +12,7 @@ import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import { type Context, makeContext, type ServiceSettings } from './context.ts';
+import { executeByPlan } from './execute-by-plan.ts';
 import { formatError, reportErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
 import { servedOperations } from './served-operations.ts';
@@ -35,7 +36,7 @@ export type GraphqlParts = {
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   const { db, service, openPackedCalls = null, refusals, isAdmin, log, onStatement, playground } = parts;
   const apollo = new ApolloServer<Context>({
-    schema: buildSchema(),
+    gateway: executeByPlan(buildSchema()),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { inArray } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { type Account, accounts } from '../accounts/account.table.ts';
 import { type Agent, agents } from '../agents/agent.table.ts';
@@ -9,6 +9,7 @@ import { findCalls, findCallsBySid } from '../calls/find-calls.ts';
 import { type Campaign, campaigns } from '../campaigns/campaign.table.ts';
 import { type Customer, customers } from '../customers/customer.table.ts';
 import type { Database } from '../db/client.ts';
+import { type RowReader, rowReader } from '../db/read-rows.ts';
 import { type VirtualNumber, virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
 import { findPayloads } from '../webhook/find-payloads.ts';
 import { findWebhookEvents } from '../webhook/find-webhook-events.ts';
@@ -16,10 +17,12 @@ import type { WebhookEventRow } from '../webhook/list-webhook-events.ts';
 
 /** Finds rows of one kind by id; what is asked for at the same moment is read by one statement, and only once. */
 export type RowLoader<Row> = {
-  /** The row, or null if the id is null or names none. */
-  find: (id: number | null) => Promise<Row | null> | null;
+  /** The row, or null if the id is null or names none; at once where it was fetched before. */
+  find: (id: number | null) => Promise<Row | null> | Row | null;
   /** The row that must be there. */
-  get: (id: number) => Promise<Row>;
+  get: (id: number) => Promise<Row> | Row;
+  /** Reads the rows with these ids, so that they are found at once; one that cannot be read fails where it is asked for. */
+  fetch: (ids: Iterable<number | null>) => Promise<void>;
 };
 
 /** The loaders of one operation: nothing they hold outlives it. */
@@ -27,15 +30,15 @@ export type Loaders = ReturnType<typeof makeLoaders>;
 
 export function makeLoaders(db: Database) {
   return {
-    accounts: rowLoader<Account>((ids) => findRows(db, accounts, ids)),
-    agents: rowLoader<Agent>((ids) => findRows(db, agents, ids)),
-    calls: rowLoader<CallRow>((ids) => findCalls(db, ids)),
-    campaigns: rowLoader<Campaign>((ids) => findRows(db, campaigns, ids)),
-    callGroups: rowLoader<CallGroup>((ids) => findRows(db, callGroups, ids)),
-    virtualNumbers: rowLoader<VirtualNumber>((ids) => findRows(db, virtualNumbers, ids)),
-    customers: rowLoader<Customer>((ids) => findRows(db, customers, ids)),
-    webhookEvents: rowLoader<WebhookEventRow>((ids) => findWebhookEvents(db, ids)),
-    payloads: rowLoader<{ id: number; payload: unknown }>((ids) => findPayloads(db, ids)),
+    accounts: loadRows<Account>((ids) => readers.accounts(db, ids)),
+    agents: loadRows<Agent>((ids) => readers.agents(db, ids)),
+    calls: loadRows<CallRow>((ids) => findCalls(db, ids)),
+    campaigns: loadRows<Campaign>((ids) => readers.campaigns(db, ids)),
+    callGroups: loadRows<CallGroup>((ids) => readers.callGroups(db, ids)),
+    virtualNumbers: loadRows<VirtualNumber>((ids) => readers.virtualNumbers(db, ids)),
+    customers: loadRows<Customer>((ids) => readers.customers(db, ids)),
+    webhookEvents: loadRows<WebhookEventRow>((ids) => findWebhookEvents(db, ids)),
+    payloads: loadRows<{ id: number; payload: unknown }>((ids) => findPayloads(db, ids)),
     callsBySid: new DataLoader<{ accountId: number; callSid: string }, CallRow | null, string>(
       (keys) => findCallsBySid(db, keys),
       { cacheKeyFn: ({ accountId, callSid }) => `${accountId}:${callSid}` },
@@ -43,24 +46,45 @@ export function makeLoaders(db: Database) {
   };
 }
 
-function findRows<Row>(db: Database, table: PgTable & { id: PgColumn }, ids: readonly number[]): Promise<Row[]> {
-  return db
-    .select()
-    .from(table)
-    .where(inArray(table.id, [...ids])) as unknown as Promise<Row[]>;
+type FindRows<Row> = (db: Database, ids: readonly number[]) => Promise<Row[]>;
+
+function findsRows<Row extends object>(table: PgTable & { id: PgColumn }): FindRows<Row> {
+  const read: RowReader<Row> = rowReader(table, getTableColumns(table) as Record<keyof Row, PgColumn>);
+  return (db, ids) => read(db, sql`where ${table.id} = any(${sql.param(ids)}::bigint[])`);
 }
 
-function rowLoader<Row extends { id: number }>(read: (ids: readonly number[]) => Promise<Row[]>): RowLoader<Row> {
+const readers = {
+  accounts: findsRows<Account>(accounts),
+  agents: findsRows<Agent>(agents),
+  campaigns: findsRows<Campaign>(campaigns),
+  callGroups: findsRows<CallGroup>(callGroups),
+  virtualNumbers: findsRows<VirtualNumber>(virtualNumbers),
+  customers: findsRows<Customer>(customers),
+};
+
+function known<Row>(row: Row | null): Row {
+  if (!row) throw new Error('a row that another one names is missing');
+  return row;
+}
+
+function loadRows<Row extends { id: number }>(read: (ids: readonly number[]) => Promise<Row[]>): RowLoader<Row> {
   const loader = new DataLoader<number, Row | null>(async (ids) => {
     const rows = new Map((await read(ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
+  const fetched = new Map<number, Row | null>();
   return {
-    find: (id) => (id === null ? null : loader.load(id)),
-    get: async (id) => {
-      const row = await loader.load(id);
-      if (!row) throw new Error('a row that another one names is missing');
-      return row;
+    find: (id) => {
+      if (id === null) return null;
+      const row = fetched.get(id);
+      return row === undefined ? loader.load(id) : row;
+    },
+    get: (id) => fetched.get(id) ?? loader.load(id).then(known),
+    fetch: async (ids) => {
+      const wanted = [...new Set(ids)].filter((id) => id !== null && !fetched.has(id)) as number[];
+      const rows = await Promise.allSettled(wanted.map((id) => loader.load(id)));
+      for (const [i, row] of rows.entries())
+        if (row.status === 'fulfilled') fetched.set(wanted[i] as number, row.value);
     },
   };
 }

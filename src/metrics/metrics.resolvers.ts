@@ -1,3 +1,4 @@
+import { askedOfCalls } from '../calls/call-relatives.ts';
 import { badInput } from '../errors.ts';
 import type { CallDimension, Resolvers } from '../graphql/generated.ts';
 import { instantOf } from '../time/instant.ts';
@@ -153,7 +154,8 @@ export const metricsResolvers: Pick<
     dayOfWeek: keyOf('DAY_OF_WEEK'),
     metrics: rowOf,
     timeSeries: (group, { interval }) => groupSeries(group, interval),
-    calls: (group, args, { service }) => groupCalls(group, args, service.region),
+    calls: (group, args, { service, loaders }, info) =>
+      groupCalls(group, { ...args, asked: askedOfCalls(info, loaders) }, service.region),
   },
   CallMetrics: {
     callCount: value(counts.callCount),

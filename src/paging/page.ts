@@ -25,6 +25,8 @@ export type List<Row> = {
   identity: unknown[];
   /** Where it is known without counting rows: how many there are, exactly. */
   count?: () => Promise<number>;
+  /** What is done with a page's rows before anybody has them. */
+  prepare?: ((rows: readonly Row[]) => Promise<void>) | undefined;
 };
 
 /** A page of a list. Rows and count are read when they are first asked for, each with one statement. */
@@ -81,7 +83,7 @@ export class Page<Row> {
   }
 
   async #readRows(): Promise<Cut<Row>> {
-    const { condition, sort, select } = this.#list;
+    const { condition, sort, select, prepare } = this.#list;
     const { size, backwards, after, before } = this.#request;
     const conditions = [condition];
     if (after) conditions.push(isAfter(sort, after));
@@ -91,6 +93,7 @@ export class Page<Row> {
     const hasMore = rows.length > size;
     if (hasMore) rows.pop();
     if (backwards) rows.reverse();
+    await prepare?.(rows);
     return { rows, hasMore };
   }
 

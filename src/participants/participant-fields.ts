@@ -1,8 +1,10 @@
+import { askedOfCalls } from '../calls/call-relatives.ts';
 import { type CallListInput, listCalls } from '../calls/list-calls.ts';
 import type { Context } from '../graphql/context.ts';
 import { type NodeType, toGlobalId } from '../ids/global-id.ts';
 import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
 import { surroundings } from '../metrics/surroundings.ts';
+import type { ConnectionInfo } from '../paging/asked-fields.ts';
 import type { ParticipantColumn } from './participant-kinds.ts';
 
 type Row = { id: number; accountId: number };
@@ -12,11 +14,17 @@ export function participantFields(type: NodeType, participant: ParticipantColumn
   return {
     id: ({ id }: Row) => toGlobalId(type, id),
     account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
-    calls: async ({ id, accountId }: Row, args: Omit<CallListInput, 'region' | 'within'>, context: Context) =>
+    calls: async (
+      { id, accountId }: Row,
+      args: Omit<CallListInput, 'region' | 'within' | 'asked'>,
+      context: Context,
+      info: ConnectionInfo,
+    ) =>
       listCalls(context.db, {
         ...args,
         region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
         within: { participant, id },
+        asked: askedOfCalls(info, context.loaders),
       }),
     metrics: async ({ id, accountId }: Row, args: MetricsQuestionInput, context: Context) => {
       const account = await context.loaders.accounts.get(accountId);

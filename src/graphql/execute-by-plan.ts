@@ -1,0 +1,22 @@
+import type { ApolloServerOptionsWithGateway } from '@apollo/server';
+import type { GraphQLSchema } from 'graphql';
+import type { Context } from './context.ts';
+import { plannedExecutor } from './execution/planned-executor.ts';
+
+type Gateway = NonNullable<ApolloServerOptionsWithGateway<Context>['gateway']>;
+
+/** Has Apollo execute operations from plans. A gateway is its one way to let something else than graphql-js do that. */
+export function executeByPlan(schema: GraphQLSchema): Gateway {
+  const execute = plannedExecutor(schema);
+  return {
+    onSchemaLoadOrUpdate: (listen) => {
+      listen({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => {};
+    },
+    load: async () => ({
+      executor: ({ document, operation, context, request: { operationName, variables } }) =>
+        execute({ document, operation, operationName, context, variables }),
+    }),
+    stop: async () => {},
+  };
+}

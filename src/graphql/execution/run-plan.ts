@@ -1,0 +1,336 @@
+import {
+  defaultTypeResolver,
+  type ExecutionResult,
+  type FieldNode,
+  type GraphQLAbstractType,
+  GraphQLError,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  isObjectType,
+  locatedError,
+  type ResponsePath,
+  responsePathAsArray,
+} from 'graphql';
+import { inspect } from 'graphql/jsutils/inspect.js';
+import { FieldErrors } from './field-errors.ts';
+import type { FieldPlan, OperationPlan, SelectionPlan, TypePlan } from './operation-plan.ts';
+
+type Path = ResponsePath | undefined;
+type Answer = Record<string, unknown>;
+type Arguments = Record<string, unknown>;
+
+/** What one execution of a plan works with. */
+type Run = {
+  readonly plan: OperationPlan;
+  readonly rootValue: unknown;
+  readonly context: unknown;
+  readonly variables: Arguments;
+  readonly errors: FieldErrors;
+  /** The arguments of each field, once they were read: the same for every object. */
+  readonly argumentsOf: (Arguments | undefined)[];
+};
+
+/**
+ * Executes a query as graphql-js does, from a plan. Every step here is one of graphql-js (executeFields, executeField,
+ * completeValue and so on), in its order and with its promises, so that values, errors and their order are the same;
+ * what it does anew for every object (collecting fields, reading arguments, paths of values that have none below) is
+ * done once or when it is needed.
+ */
+export function runPlan(
+  plan: OperationPlan,
+  { rootValue, context, variables }: { rootValue?: unknown; context: unknown; variables: Arguments },
+): ExecutionResult | Promise<ExecutionResult> {
+  const errors = new FieldErrors();
+  const run: Run = { plan, rootValue, context, variables, errors, argumentsOf: [] };
+  const failed = (error: GraphQLError) => {
+    errors.add(error, undefined);
+    return respond(null, errors);
+  };
+  try {
+    const data = runFields(run, plan.root, rootValue, undefined);
+    return isPromise(data) ? data.then((all) => respond(all as Answer, errors), failed) : respond(data, errors);
+  } catch (error) {
+    return failed(error as GraphQLError);
+  }
+}
+
+function respond(data: Answer | null, { errors }: FieldErrors): ExecutionResult {
+  return errors.length === 0 ? { data } : { errors, data };
+}
+
+function runFields(run: Run, selection: SelectionPlan, source: unknown, path: Path): Answer | Promise<Answer> {
+  const { fields, blank } = selection;
+  const answer: Answer = blank ? { ...blank } : Object.create(null);
+  let hasPromise = false;
+  try {
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i] as FieldPlan;
+      const value = runField(run, field, source, path);
+      answer[field.key] = value;
+      if (isPromise(value)) hasPromise = true;
+    }
+  } catch (error) {
+    if (!hasPromise) throw error;
+    // Those under way are waited for, so that none of them fails unheard.
+    return settle(answer).finally(() => {
+      throw error;
+    });
+  }
+  return hasPromise ? settle(answer) : answer;
+}
+
+/** The object once all its values are there. */
+function settle(answer: Answer): Promise<Answer> {
+  return Promise.all(Object.values(answer)).then((values) => {
+    let i = 0;
+    for (const key in answer) answer[key] = values[i++];
+    return answer;
+  });
+}
+
+function runField(run: Run, field: FieldPlan, source: unknown, parentPath: Path): unknown {
+  const { leaf, property } = field;
+  if (leaf !== null && property !== null && isObjectLike(source)) {
+    // Most fields of most answers: a value of its own, with no fields, that lies ready.
+    const value = source[property];
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      try {
+        return completeLeaf(leaf, value);
+      } catch (error) {
+        return fail(field, field.isNonNull, new Place(run, field, parentPath).path, error, run);
+      }
+    }
+    if (value === null && !field.isNonNull) return null;
+  }
+  const place = new Place(run, field, parentPath);
+  try {
+    const value = resolve(run, field, source, place);
+    const completed = isPromise(value)
+      ? value.then((resolved) => completeValue(place, field.type, place.path, resolved))
+      : completeValue(place, field.type, leaf === null ? place.path : undefined, value);
+    if (!isPromise(completed)) return completed;
+    return completed.then(undefined, (error) => fail(field, field.isNonNull, place.path, error, run));
+  } catch (error) {
+    return fail(field, field.isNonNull, place.path, error, run);
+  }
+}
+
+function resolve(run: Run, field: FieldPlan, source: unknown, place: Place): unknown {
+  const { def } = field;
+  const given = field.hasArguments ? readArguments(run, field) : {};
+  if (def.resolve) return def.resolve(source, given, run.context, place);
+  if (!isObjectLike(source) && typeof source !== 'function') return undefined;
+  const value = (source as Answer)[def.name];
+  if (typeof value !== 'function') return value;
+  return (source as Record<string, (...args: unknown[]) => unknown>)[def.name]?.(given, run.context, place);
+}
+
+function readArguments({ argumentsOf, variables }: Run, { index, def, nodes }: FieldPlan): Arguments {
+  const known = argumentsOf[index];
+  if (known) return known;
+  const read = getArgumentValues(def, nodes[0] as FieldNode, variables);
+  argumentsOf[index] = read;
+  return read;
+}
+
+function fail(field: FieldPlan, isNonNull: boolean, path: Path, raw: unknown, { errors }: Run): null {
+  const error = locatedError(raw, field.nodes as FieldNode[], responsePathAsArray(path));
+  if (isNonNull) throw error;
+  errors.add(error, path);
+  return null;
+}
+
+/** `path` is where the value stands; of a leaf nobody asks for it. */
+function completeValue(place: Place, type: TypePlan, path: Path, value: unknown): unknown {
+  if (value instanceof Error) throw value;
+  if (type.kind === 'nonNull') {
+    const completed = completeValue(place, type.of, path, value);
+    if (completed !== null) return completed;
+    const { parentType, fieldName } = place;
+    throw new Error(`Cannot return null for non-nullable field ${parentType.name}.${fieldName}.`);
+  }
+  if (value === null || value === undefined) return null;
+  switch (type.kind) {
+    case 'list':
+      return completeList(place, type.of, path, value);
+    case 'leaf':
+      return completeLeaf(type.type, value);
+    case 'object':
+      return completeObject(place, type.type, path, value);
+    case 'abstract':
+      return completeAbstract(place, type.type, path, value);
+  }
+}
+
+function completeLeaf(type: GraphQLLeafType, value: unknown): unknown {
+  const written = type.serialize(value);
+  if (written === null || written === undefined) {
+    throw new Error(
+      `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to return non-nullable value, returned: ${inspect(written)}`,
+    );
+  }
+  return written;
+}
+
+function completeList(place: Place, type: TypePlan, path: Path, value: unknown): unknown {
+  const { parentType, fieldName } = place;
+  if (typeof value !== 'object' || typeof (value as Iterable<unknown>)[Symbol.iterator] !== 'function') {
+    throw new GraphQLError(`Expected Iterable, but did not find one for field "${parentType.name}.${fieldName}".`);
+  }
+  const items: unknown[] = [];
+  let hasPromise = false;
+  try {
+    for (const item of value as Iterable<unknown>) {
+      const completed = completeItem(place, type, { prev: path, key: items.length, typename: undefined }, item);
+      if (isPromise(completed)) hasPromise = true;
+      items.push(completed);
+    }
+  } catch (error) {
+    for (const item of items) if (isPromise(item)) item.then(undefined, () => {}); // fails for nobody to hear
+    throw error;
+  }
+  return hasPromise ? Promise.all(items) : items;
+}
+
+function completeItem(place: Place, type: TypePlan, path: ResponsePath, item: unknown): unknown {
+  const { run, field } = place;
+  const isNonNull = type.kind === 'nonNull';
+  try {
+    const completed = isPromise(item)
+      ? item.then((resolved) => completeValue(place, type, path, resolved))
+      : completeValue(place, type, path, item);
+    if (!isPromise(completed)) return completed;
+    return completed.then(undefined, (error) => fail(field, isNonNull, path, error, run));
+  } catch (error) {
+    return fail(field, isNonNull, path, error, run);
+  }
+}
+
+function completeAbstract(place: Place, type: GraphQLAbstractType, path: Path, value: unknown): unknown {
+  const { context } = place.run;
+  const named = (type.resolveType ?? defaultTypeResolver)(value, context, place, type);
+  if (isPromise(named)) {
+    return named.then((name) => completeObject(place, objectTypeOf(place, type, name, value), path, value));
+  }
+  return completeObject(place, objectTypeOf(place, type, named, value), path, value);
+}
+
+function completeObject(place: Place, type: GraphQLObjectType, path: Path, value: unknown): unknown {
+  const { run, field } = place;
+  const selection = run.plan.selectionOf(field, type);
+  if (!type.isTypeOf) return runFields(run, selection, value, path);
+  const wrong = () =>
+    new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: field.nodes });
+  const isOfType = type.isTypeOf(value, run.context, place);
+  if (isPromise(isOfType)) {
+    return isOfType.then((holds) => {
+      if (!holds) throw wrong();
+      return runFields(run, selection, value, path);
+    });
+  }
+  if (!isOfType) throw wrong();
+  return runFields(run, selection, value, path);
+}
+
+/** The object type that an abstract one was resolved to; the errors are those of graphql-js. */
+function objectTypeOf(place: Place, abstract: GraphQLAbstractType, name: unknown, value: unknown): GraphQLObjectType {
+  const { schema, parentType, fieldName, fieldNodes } = place;
+  const nodes = { nodes: fieldNodes };
+  const where = `"${parentType.name}.${fieldName}"`;
+  if (name === null || name === undefined) {
+    throw new GraphQLError(
+      `Abstract type "${abstract.name}" must resolve to an Object type at runtime for field ${where}. Either the "${abstract.name}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`,
+      nodes,
+    );
+  }
+  if (isObjectType(name)) {
+    throw new GraphQLError(
+      'Support for returning GraphQLObjectType from resolveType was removed in graphql-js@16.0.0 please return type name instead.',
+    );
+  }
+  if (typeof name !== 'string') {
+    throw new GraphQLError(
+      `Abstract type "${abstract.name}" must resolve to an Object type at runtime for field ${where} with value ${inspect(value)}, received "${inspect(name)}".`,
+    );
+  }
+  const type = schema.getType(name);
+  if (!type) {
+    throw new GraphQLError(
+      `Abstract type "${abstract.name}" was resolved to a type "${name}" that does not exist inside the schema.`,
+      nodes,
+    );
+  }
+  if (!isObjectType(type)) {
+    throw new GraphQLError(`Abstract type "${abstract.name}" was resolved to a non-object type "${name}".`, nodes);
+  }
+  if (!schema.isSubType(abstract, type)) {
+    throw new GraphQLError(`Runtime Object type "${type.name}" is not a possible type for "${abstract.name}".`, nodes);
+  }
+  return type;
+}
+
+/** Where a field is being resolved: what resolvers are told, put together only as far as they ask. */
+class Place implements GraphQLResolveInfo {
+  readonly run: Run;
+  readonly field: FieldPlan;
+  readonly #parentPath: Path;
+  #path: ResponsePath | undefined;
+
+  constructor(run: Run, field: FieldPlan, parentPath: Path) {
+    this.run = run;
+    this.field = field;
+    this.#parentPath = parentPath;
+  }
+
+  get path(): ResponsePath {
+    const { key, parent } = this.field;
+    this.#path ??= { prev: this.#parentPath, key, typename: parent.name };
+    return this.#path;
+  }
+
+  get fieldName() {
+    return this.field.def.name;
+  }
+
+  get fieldNodes() {
+    return this.field.nodes;
+  }
+
+  get returnType() {
+    return this.field.def.type;
+  }
+
+  get parentType() {
+    return this.field.parent;
+  }
+
+  get schema() {
+    return this.run.plan.schema;
+  }
+
+  get fragments() {
+    return this.run.plan.fragments;
+  }
+
+  get rootValue() {
+    return this.run.rootValue;
+  }
+
+  get operation() {
+    return this.run.plan.operation;
+  }
+
+  get variableValues() {
+    return this.run.variables;
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as Promise<unknown> | null | undefined)?.then === 'function';
+}
+
+function isObjectLike(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null;
+}
