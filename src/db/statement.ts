@@ -40,20 +40,27 @@ export const rawTypes: pg.CustomTypesConfig = {
  */
 export type EndWith = (last: readonly Promise<unknown>[]) => Promise<void>;
 
+export type TransactionOptions = {
+  /** Does not wait for the disk: after a crash of the database the last ones may be missing, none in part. */
+  isFlushedLater?: boolean;
+};
+
 /** Runs work in one transaction on a connection of its own: all of it is written, or nothing. */
 export async function inTransaction<Result>(
   pool: pg.Pool,
   work: (on: Transaction, endWith: EndWith) => Promise<Result>,
+  { isFlushedLater = false }: TransactionOptions = {},
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   let isEnded = false;
+  const begin = isFlushedLater ? 'begin; set local synchronous_commit = off' : 'begin';
   const endWith: EndWith = async (last) => {
     isEnded = true;
     await Promise.all([...last, commit(client)]);
   };
   try {
-    const [, result] = await Promise.all([client.query('begin'), work(client, endWith)]);
+    const [, result] = await Promise.all([client.query(begin), work(client, endWith)]);
     if (!isEnded) await commit(client);
     return result;
   } catch (error) {

@@ -79,13 +79,20 @@ export function pickCalls({ of, classes, coins }: CallColumns, places: Int32Arra
   return { count: places.length, of: picked, classes, coins };
 }
 
+const compare = ({ startedAt, callIds }: CallColumns['of'], a: number, b: number) =>
+  (startedAt[a] as number) - (startedAt[b] as number) || (callIds[a] as number) - (callIds[b] as number);
+
 /** In order of start and id. */
 export function sortCalls(calls: CallColumns): CallColumns {
-  const { startedAt, callIds } = calls.of;
-  const compare = (a: number, b: number) =>
-    (startedAt[a] as number) - (startedAt[b] as number) || (callIds[a] as number) - (callIds[b] as number);
-  const places = Int32Array.from({ length: calls.count }, (_, i) => i);
-  for (let i = 1; i < calls.count; i++) if (compare(i - 1, i) > 0) return pickCalls(calls, places.sort(compare));
+  const { count, of } = calls;
+  for (let i = 1; i < count; i++) {
+    if (compare(of, i - 1, i) <= 0) continue;
+    const places = Int32Array.from({ length: count }, (_, place) => place);
+    return pickCalls(
+      calls,
+      places.sort((a, b) => compare(of, a, b)),
+    );
+  }
   return calls;
 }
 
@@ -95,19 +102,32 @@ export function mergeCalls(a: CallColumns, b: CallColumns): CallColumns {
   if (b.count === 0) return a;
   const classes = classWords();
   const coins = coinWords();
-  const merged = emptyColumns(a.count + b.count);
+  const joined = emptyColumns(a.count + b.count);
   let at = 0;
   for (const part of [a, b]) {
     const classCodes = part.classes.map((word) => classes.codeOf(word));
     const coinCodes = part.coins.map((word) => coins.codeOf(word));
-    for (const name of columnNames) merged[name].set(part.of[name], at);
+    for (const name of columnNames) joined[name].set(part.of[name], at);
     for (let i = 0; i < part.count; i++) {
-      merged.classCode[at + i] = classCodes[part.of.classCode[i] as number] as number;
-      merged.coinsCode[at + i] = coinCodes[part.of.coinsCode[i] as number] as number;
+      joined.classCode[at + i] = classCodes[part.of.classCode[i] as number] as number;
+      joined.coinsCode[at + i] = coinCodes[part.of.coinsCode[i] as number] as number;
     }
     at += part.count;
   }
-  return sortCalls({ count: at, of: merged, classes: classes.words, coins: coins.words });
+  const both = { count: at, of: joined, classes: classes.words, coins: coins.words };
+  // Most often what is new began last.
+  return compare(joined, a.count - 1, a.count) <= 0 ? both : pickCalls(both, interleave(joined, a.count, at));
+}
+
+/** The places of two ordered runs, one behind the other, in the order of both. */
+function interleave(of: CallColumns['of'], middle: number, end: number): Int32Array {
+  const places = new Int32Array(end);
+  let a = 0;
+  let b = middle;
+  for (let i = 0; i < end; i++) {
+    places[i] = b === end || (a < middle && compare(of, a, b) <= 0) ? a++ : b++;
+  }
+  return places;
 }
 
 /** Those that a test of their place holds for. */

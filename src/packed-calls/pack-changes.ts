@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { calls } from '../calls/call.table.ts';
@@ -98,7 +98,7 @@ async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch
     const condition = sql`${calls.accountId} = ${account} and ${calls.updatedAt} > ${from}::timestamptz
       and ${calls.updatedAt} <= ${through}::timestamptz`;
     const changed = (await readCalls(db, condition)).get(account);
-    const [packed] = await findChunks(db, [account], sql`true`);
+    const [packed] = await findChunks(db, [account], mayMatter(changed));
     const stale = packed?.chunks.filter(({ isStale }) => isStale) ?? [];
     if (changed && !fitsChunk(changed)) throw new Error('an id does not fit into a chunk');
     if (packed && (changed || stale.length > 0)) {
@@ -111,6 +111,26 @@ async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch
     await client.query('rollback').catch(() => {});
     throw error;
   }
+}
+
+/** The chunks that calls may be in or belong to, and those next to them on the same day; and those to be made anew. */
+function mayMatter(changed: CallColumns | undefined): SQL {
+  if (!changed || changed.count === 0) return sql`c.is_stale`;
+  const { callIds, startedAt } = changed.of;
+  const [minId, maxId] = endsOf(callIds);
+  const [first, last] = endsOf(startedAt).map((ms) => Math.floor(ms / dayMs) * dayMs) as [number, number];
+  return sql`(c.is_stale or (c.min_call_id <= ${maxId} and c.max_call_id >= ${minId})
+    or (c.to_at > to_timestamp(${first / 1000}) and c.from_at < to_timestamp(${last / 1000 + dayMs / 1000})))`;
+}
+
+function endsOf(values: Float64Array): [number, number] {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return [min, max];
 }
 
 /** The moment up to which a batch reaches: all that was written at one moment is packed together. */
@@ -150,7 +170,8 @@ async function replaceChunks(client: pg.PoolClient, account: number, change: Cha
     if (rest && restIds) rest = filterCalls(rest, (i) => !ids.has(restIds[i] as number));
     const merged = rest && added ? mergeCalls(rest, added) : (rest ?? added);
     if (head) await deleteChunks(client, { account, ids: [head.id] });
-    if (merged && merged.count > 0) await writeChunks(client, account, merged, { from, to });
+    const isGrowing = (added?.of.startedAt[0] ?? 0) >= (rest?.of.startedAt.at(-1) ?? Number.POSITIVE_INFINITY);
+    if (merged && merged.count > 0) await writeChunks(client, account, merged, { from, to, isGrowing });
   }
 }
 

@@ -4,7 +4,8 @@ import type { CallColumns } from './call-columns.ts';
 import { classWords, coinWords, columnNames, emptyColumns, sortCalls } from './call-columns.ts';
 import type { Reader } from './reader.ts';
 
-const ms = (column: SQL | { name: string }) => sql`(extract(epoch from ${column}) * 1000)::float8`;
+// As doubles: extract() gives an exact decimal, which takes several times as long.
+const ms = (column: SQL | { name: string }) => sql`round(date_part('epoch', ${column}) * 1000)`;
 
 /** The columns as numbers, in the order of columnNames; the codes' words behind them. */
 const selected = sql.join(

@@ -8,7 +8,12 @@ import { packColumns } from './pack-columns.ts';
 /** A chunk that grows beyond is cut into several: what changes often is small, what is read much is not in crumbs. */
 export const maxCalls = 16_384;
 
-type Range = { from: number; to: number };
+type Range = {
+  from: number;
+  to: number;
+  /** Whether what comes next will most likely be later than all of it. */
+  isGrowing?: boolean;
+};
 
 const insert = copyRows<typeof callChunks.$inferInsert>(callChunks, [
   'accountId',
@@ -31,15 +36,16 @@ export async function writeChunks(on: Transaction, accountId: number, calls: Cal
   await insert(on, rows);
 }
 
-/** Parts of about the same size, cut between different starts. */
-function cut(calls: CallColumns, { from, to }: Range): (Range & { calls: CallColumns })[] {
+/** Parts of about the same size, or full ones and a small one that grows on; cut between different starts. */
+function cut(calls: CallColumns, { from, to, isGrowing = false }: Range): (Range & { calls: CallColumns })[] {
   const parts = Math.ceil(calls.count / maxCalls);
   const { startedAt } = calls.of;
   const cuts: { from: number; to: number; first: number; last: number }[] = [];
   let first = 0;
   let start = from;
   for (let part = 1; part <= parts; part++) {
-    let last = part === parts ? calls.count : Math.round((calls.count * part) / parts);
+    const size = isGrowing ? maxCalls : calls.count / parts;
+    let last = part === parts ? calls.count : Math.round(size * part);
     while (last < calls.count && startedAt[last] === startedAt[last - 1]) last++;
     if (last <= first) continue;
     const end = last === calls.count ? to : (startedAt[last] as number);

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
+import { DurableCommits } from '../db/durable-commits.ts';
 import { AppError } from '../errors.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
 import { instantOf } from '../time/instant.ts';
@@ -25,11 +26,13 @@ type Lane = { account: Account; waiting: Waiting[]; isWriting: boolean };
 
 /**
  * Writes deliveries in groups: while one group is being committed the next one gathers, so that many deliveries share the
- * cost of a transaction. Those of one account are written one group after another, in order of arrival.
+ * cost of a transaction. Those of one account are written one group after another, in order of arrival; the wait for the
+ * disk is shared by all, and the next group does not wait for it.
  */
 export class GroupWriter {
   readonly #pool: pg.Pool;
   readonly #log: Logger;
+  readonly #commits: DurableCommits;
   readonly #lanes = new Map<number, Lane>();
   #waiting = 0;
   #waitingBytes = 0;
@@ -37,6 +40,7 @@ export class GroupWriter {
   constructor(pool: pg.Pool, log: Logger) {
     this.#pool = pool;
     this.#log = log;
+    this.#commits = new DurableCommits(pool);
   }
 
   /** Settles once the delivery is committed. UNAVAILABLE where it cannot be: nothing of it is kept then. */
@@ -65,10 +69,7 @@ export class GroupWriter {
     if (lane.isWriting) return;
     lane.isWriting = true;
     while (lane.waiting.length > 0) {
-      const group = lane.waiting.splice(0, maxGroup);
-      await this.#writeTogether(lane.account, group);
-      this.#waiting -= group.length;
-      for (const { delivery } of group) this.#waitingBytes -= delivery.event.body.length;
+      await this.#writeTogether(lane.account, lane.waiting.splice(0, maxGroup));
     }
     lane.isWriting = false;
   }
@@ -77,10 +78,10 @@ export class GroupWriter {
     const deliveries = group.map(({ delivery }) => delivery);
     try {
       const states = await writeGroup(this.#pool, { account, deliveries, clock });
-      for (const [i, { resolve }] of group.entries()) resolve(states[i] as EventState);
+      void this.#answer(group, states);
     } catch (error) {
       const expected = expectedFailure(error);
-      if (expected) for (const { reject } of group) reject(expected);
+      if (expected) this.#refuse(group, expected);
       else if (group.length > 1) await this.#writeHalves(account, group);
       else await this.#keepUnrecorded(account, group[0] as Waiting, error);
     }
@@ -93,13 +94,33 @@ export class GroupWriter {
     await this.#writeTogether(account, group.slice(middle));
   }
 
-  async #keepUnrecorded(account: Account, { delivery, resolve, reject }: Waiting, cause: unknown): Promise<void> {
+  async #keepUnrecorded(account: Account, waiting: Waiting, cause: unknown): Promise<void> {
     this.#log.error({ failure: describeFailure(cause) }, 'a delivery is kept, but could not be recorded');
     const reason = 'could not be recorded: see the log of that moment';
-    const event = { ...delivery.event, state: 'UNREADABLE', reason } as const;
+    const event = { ...waiting.delivery.event, state: 'UNREADABLE', reason } as const;
     await writeGroup(this.#pool, { account, deliveries: [{ event, facts: null }], clock }).then(
-      ([state]) => resolve(state as EventState),
-      reject,
+      (states) => void this.#answer([waiting], states),
+      (error) => this.#refuse([waiting], error),
     );
+  }
+
+  async #answer(group: readonly Waiting[], states: readonly EventState[]): Promise<void> {
+    try {
+      await this.#commits.reached();
+    } catch (error) {
+      return this.#refuse(group, expectedFailure(error) ?? error);
+    }
+    this.#forget(group);
+    for (const [i, { resolve }] of group.entries()) resolve(states[i] as EventState);
+  }
+
+  #refuse(group: readonly Waiting[], error: unknown): void {
+    this.#forget(group);
+    for (const { reject } of group) reject(error);
+  }
+
+  #forget(group: readonly Waiting[]): void {
+    this.#waiting -= group.length;
+    for (const { delivery } of group) this.#waitingBytes -= delivery.event.body.length;
   }
 }

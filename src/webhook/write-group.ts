@@ -7,7 +7,7 @@ import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { findCallsOf, mergeIntoKnown } from '../calls/record-calls.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
 import { copyRows } from '../db/copy-rows.ts';
-import { inTransaction, statement, type Transaction } from '../db/statement.ts';
+import { type EndWith, inTransaction, statement, type Transaction } from '../db/statement.ts';
 import { findParticipants } from '../participants/find-participants.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
@@ -27,13 +27,13 @@ export const conflict = 'CallSid: belongs to another call, with other numbers an
 
 /**
  * Keeps deliveries of one account and writes what they tell of calls, in order, in one transaction: all or nothing.
- * The state of each comes back.
+ * The state of each comes back. It is for the caller to wait until the commit is on the disk.
  */
 export function writeGroup(
   pool: pg.Pool,
   { account, deliveries, clock }: { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant },
 ): Promise<EventState[]> {
-  return inTransaction(pool, async (on, endWith) => {
+  const work = async (on: Transaction, endWith: EndWith) => {
     const facts = deliveries.flatMap(({ facts }) => facts ?? []);
     const [now, known, rows, participants] = await Promise.all([
       lockForWriting(on, account.id, clock),
@@ -62,7 +62,8 @@ export function writeGroup(
     const write = await prepareMerged(on, { account, merged, readStatus, now, participants });
     await endWith([keepEvents(on, events), ...write()]);
     return events.map(({ state }) => state);
-  });
+  };
+  return inTransaction(pool, work, { isFlushedLater: true });
 }
 
 /** Keeps deliveries. */
