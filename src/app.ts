@@ -7,6 +7,7 @@ import type { PooledDatabase, StatementListener } from './db/client.ts';
 import { describeFailure } from './failures.ts';
 import type { ServiceSettings } from './graphql/context.ts';
 import { graphqlRoute } from './graphql/graphql.route.ts';
+import { answerUnparsed } from './mend-request.ts';
 import type { OpenPackedCalls } from './metrics/choose-source.ts';
 import { registerPlayground } from './playground/playground.route.ts';
 import { Refusals } from './webhook/refusals.ts';
@@ -44,6 +45,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => void answerUnparsed(app, error, socket),
     // A URL that cannot be read, or holds too much, leads nowhere; Fastify's own answer would repeat it.
     frameworkErrors: (_error, _request, reply: FastifyReply) => void reply.code(404).send(notFound),
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp, testSecret } from '../support/app.ts';
 import { type KeptEvent, keptEvents, knock, knockRaw, lastKept } from './knock.ts';
@@ -260,9 +261,28 @@ describe('a query string', () => {
     expect(await call(sid)).toMatchObject({ agentName: 'Asha Rao', customerNumber: '+919812345678' });
   });
 
-  test('with bytes that were never escaped is no HTTP, and refused before it is read', async () => {
+  test('with bytes that were never escaped is kept with them escaped, and read all the same', async () => {
+    const sid = newSid();
+    const line = Buffer.from(`GET ${door}?type=live_call&CallSid=${sid}&receiver_name=आशा Devi HTTP/1.1`);
+    expect(await knockRaw(app, line)).toEqual({ status: 200, body: 'success' });
+    expect(await lastKept(app)).toMatchObject({
+      kind: 'LIVE_CALL',
+      form: 'QUERY',
+      state: 'RECORDED',
+      callSid: sid,
+      body: `type=live_call&CallSid=${sid}&receiver_name=${encodeURIComponent('आशा Devi')}`,
+    });
+    const { rows } = await app.database.db.execute(sql`select agent_name from calls where call_sid = ${sid}`);
+    expect(rows).toEqual([{ agent_name: 'आशा Devi' }]);
+  });
+
+  test.each([
+    ['a word that is no method', 'FETCH'],
+    ['another version', `GET ${door}?CallSid=1 2 HTTP/3.0`],
+    ['bytes in the path', `GET ${door}/आ?CallSid=1 HTTP/1.1`],
+    ['a second line before the end', `GET ${door}?CallSid=1\n2 HTTP/1.1`],
+  ])('is refused with 400, and not kept: %s', async (_what, line) => {
     const before = (await keptEvents(app)).length;
-    const line = Buffer.from(`GET ${door}?CallSid=${newSid()}&receiver_name=आशा HTTP/1.1`);
     expect((await knockRaw(app, line)).status).toBe(400);
     expect(await keptEvents(app)).toHaveLength(before);
   });

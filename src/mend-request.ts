@@ -1,0 +1,44 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+const requestLine = /^GET ([\x21-\x3e\x40-\x7e]+)\?([^\r\n]+) HTTP\/1\.[01]\r\n/;
+const unescaped = /[^\x21-\x7e]/g;
+const escaped = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+/**
+ * The URL of a GET whose query holds bytes that must be escaped and are not, such as a name in Devanagari or a space:
+ * escaped. Null for anything else that is no HTTP.
+ */
+export function mendUrl(head: Buffer): string | null {
+  const [, path, query] = requestLine.exec(head.toString('latin1')) ?? [];
+  if (path === undefined || query === undefined) return null;
+  const mended = query.replace(unescaped, escaped);
+  return mended === query ? null : `${path}?${mended}`;
+}
+
+const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** Answers what Node's parser refuses: by the URL that it means, or as no HTTP. The connection ends. */
+export async function answerUnparsed(
+  app: FastifyInstance,
+  { code = '', rawPacket }: { code?: string; rawPacket?: unknown },
+  socket: Socket,
+): Promise<void> {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const url = Buffer.isBuffer(rawPacket) ? mendUrl(rawPacket) : null;
+  const answer = url === null ? null : await app.inject({ method: 'GET', url }).catch(() => null);
+  const { statusCode = statuses[code] ?? 400, headers = {}, body = 'this cannot be read as HTTP\n' } = answer ?? {};
+  const { 'content-type': type = 'text/plain', 'retry-after': retryAfter } = headers;
+  const lines = [
+    `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`,
+    `content-type: ${type}`,
+    ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}
