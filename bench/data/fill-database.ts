@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { agents as agentTable } from '../../src/agents/agent.table.ts';
 import { callGroups } from '../../src/call-groups/call-group.table.ts';
-import { calls as callTable, type NewCall } from '../../src/calls/call.table.ts';
+import { type Call, calls as callTable } from '../../src/calls/call.table.ts';
 import { campaigns as campaignTable } from '../../src/campaigns/campaign.table.ts';
 import { customers as customerTable } from '../../src/customers/customer.table.ts';
 import { copyRows } from '../../src/db/copy-rows.ts';
@@ -82,7 +82,8 @@ async function copyCalls(
     customers: spans(year.customers),
     customerNumbers: [],
   };
-  const copy = copyRows<NewCall>(callTable, callColumns);
+  const copy = copyRows<Call>(callTable, callColumns, { isFrozen: true });
+  await client.query('begin; truncate calls');
   let sent: Promise<void> = Promise.resolve();
   let done = 0;
   for (const batch of callsOfYear(year)) {
@@ -94,6 +95,7 @@ async function copyCalls(
     onProgress(done);
   }
   await sent;
+  await client.query('commit');
   await client.query("select setval(pg_get_serial_sequence('calls', 'id'), $1)", [Math.max(1, done)]);
   return told;
 }
@@ -102,7 +104,7 @@ function spans(count: number): Span {
   return { first: new Float64Array(count + 1), last: new Float64Array(count + 1) };
 }
 
-function note(told: Told, call: NewCall): void {
+function note(told: Told, call: Call): void {
   const at = Date.parse(call.startedAt);
   widen(told.agents, call.agentId, at);
   widen(told.campaigns, call.campaignId, at);

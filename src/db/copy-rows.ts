@@ -9,9 +9,14 @@ const scratch = new BinaryText();
 
 /**
  * Inserts rows of a table, of these columns by their names in TypeScript, by COPY in binary form. That is half the work
- * of an INSERT with parameters, for either side. A row that is there already is an error.
+ * of an INSERT with parameters, for either side. A row that is there already is an error. Frozen: for a table that the
+ * same transaction has emptied, so that no later vacuum need touch the rows.
  */
-export function copyRows<Row extends object>(table: PgTable, columns: readonly string[]) {
+export function copyRows<Row extends object>(
+  table: PgTable,
+  columns: readonly string[],
+  { isFrozen = false }: { isFrozen?: boolean } = {},
+) {
   const all = getTableColumns(table);
   const written = columns.map((name) => {
     const column = all[name];
@@ -19,7 +24,7 @@ export function copyRows<Row extends object>(table: PgTable, columns: readonly s
     return { name, sqlName: column.name, write: binaryWriter(column.getSQLType()) };
   });
   const names = written.map(({ sqlName }) => `"${sqlName}"`).join(', ');
-  const text = `copy "${getTableName(table)}" (${names}) from stdin (format binary)`;
+  const text = `copy "${getTableName(table)}" (${names}) from stdin (format binary${isFrozen ? ', freeze' : ''})`;
   return async (on: Transaction, rows: readonly Row[]): Promise<void> => {
     if (rows.length === 0) return;
     scratch.clear();
