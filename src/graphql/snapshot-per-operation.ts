@@ -1,18 +1,27 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import { type DocumentNode, Kind, visit } from 'graphql';
+import { type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap } from '@apollo/server';
+import { type DocumentNode, type FormattedExecutionResult, Kind, OperationTypeNode, visit } from 'graphql';
+import type { SourceChooser } from '../metrics/choose-source.ts';
+import { instantOf } from '../time/instant.ts';
 import { type Context, makeReaders } from './context.ts';
+import { SingleFile, type Turn } from './single-file.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const figures = new Set(['callMetrics', 'metrics', 'totalCount']);
 
+/** What others may have of an operation: its answer, and what its figures came from. */
+type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
+
 /**
  * Answers all figures of an operation from one snapshot of the database. An operation of one list or one row does
- * without: it would pay two statements more for nothing.
+ * without: it would pay two statements more for nothing. Of queries that are the same one is computed at a time, and its
+ * answer is that of all that came before its snapshot was taken.
  */
 export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<Context> {
   const known = new WeakMap<DocumentNode, boolean>();
+  const queries = new SingleFile<Computed>();
+  const turns = new WeakMap<object, Turn<Computed>>();
   return {
-    requestDidStart: async () => {
+    requestDidStart: async (request) => {
       let snapshot: Snapshot | undefined;
       return {
         didResolveOperation: async ({ document, contextValue }) => {
@@ -27,11 +36,37 @@ export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<C
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
           Object.assign(contextValue, { freshReaders, ...freshReaders() });
         },
-        // The answer does not wait for it.
-        willSendResponse: async () => void snapshot?.release(),
+        responseForOperation: async ({ contextValue, operation }) => {
+          if (!snapshot || operation.operation !== OperationTypeNode.QUERY) return null;
+          const entered = await queries.enter(nameOf(request));
+          if ('end' in entered) {
+            turns.set(request, entered);
+            contextValue.now = instantOf(Date.now());
+            return null;
+          }
+          const { answer, sources } = entered.result;
+          contextValue.sources = sources;
+          return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { ...answer } } };
+        },
+        willSendResponse: async ({ response: { body }, contextValue: { sources } }) => {
+          // The answer does not wait for it.
+          void snapshot?.release();
+          const isWhole = body.kind === 'single' && body.singleResult.data !== undefined;
+          turns.get(request)?.end(isWhole ? { answer: answerOf(body.singleResult), sources } : null);
+        },
       };
     },
+    unexpectedErrorProcessingRequest: async ({ requestContext }) => turns.get(requestContext)?.end(null),
   };
+}
+
+/** What tells a query from others, to whoever may see the same. */
+function nameOf({ source, request, contextValue: { isAdmin } }: GraphQLRequestContext<Context>): string {
+  return JSON.stringify([isAdmin, request.operationName, request.variables, source]);
+}
+
+function answerOf({ data, errors }: FormattedExecutionResult): FormattedExecutionResult {
+  return { ...(data !== undefined && { data }), ...(errors && { errors }) };
 }
 
 function needsSnapshot(document: DocumentNode): boolean {

@@ -1,5 +1,6 @@
 import { fractionDigitsOf, scaleDecimal, unscaleDecimal } from '../../filter/decimal.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
+import type { Run } from './run.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 
 /** Exact sums of coins: whole numbers of the finest unit that occurs, as floats as long as these hold them exactly. */
@@ -45,6 +46,21 @@ export class CoinSums implements Tally {
     for (let k = 0; k < count; k++) {
       const slot = slots[k] as number;
       exact[slot] = (exact[slot] as bigint) + (units[codes[rows[k] as number] as number] as bigint);
+    }
+  }
+
+  addRun({ chunk, first, end, slot }: Run): void {
+    const { codes, values } = chunk.coins();
+    const counts = new Uint32Array(values.length);
+    for (let row = first; row < end; row++) {
+      const code = codes[row] as number;
+      counts[code] = (counts[code] as number) + 1;
+    }
+    for (const [code, value] of values.entries()) {
+      if (value === null || counts[code] === 0) continue;
+      const units = scaleDecimal(value, this.#digits) * BigInt(counts[code] as number);
+      if (this.#sums) this.#sums[slot] = (this.#sums[slot] as number) + Number(units);
+      else this.#exactSums[slot] = (this.#exactSums[slot] as bigint) + units;
     }
   }
 

@@ -1,7 +1,9 @@
 import { noValue } from '../../packed-calls/chunk.ts';
+import type { Run } from './run.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 
-type Block = { customers: Int32Array; slots: Int32Array };
+/** Customers with the slot of each, or of all. */
+type Block = { customers: Int32Array; slots: Int32Array | number };
 
 /** How many different customers each slot has. */
 export class CustomerCounts implements Tally {
@@ -35,6 +37,22 @@ export class CustomerCounts implements Tally {
     this.#blocks.push({ customers: customers.subarray(0, known), slots: slotsOf.subarray(0, known) });
   }
 
+  addRun({ chunk, first, end, slot }: Run): void {
+    const ids = chunk.int32('customerId');
+    const customers = new Int32Array(end - first);
+    let known = 0;
+    let largest = this.#largest;
+    for (let row = first; row < end; row++) {
+      const id = ids[row] as number;
+      if (id === noValue) continue;
+      customers[known++] = id;
+      if (id > largest) largest = id;
+    }
+    this.#largest = largest;
+    this.#sizes[slot] = (this.#sizes[slot] as number) + known;
+    this.#blocks.push({ customers: customers.subarray(0, known), slots: slot });
+  }
+
   values(): AggregateValues {
     const { ordered, ends } = this.#orderBySlot();
     const counts = countDifferent(ordered, ends, this.#largest);
@@ -51,6 +69,12 @@ export class CustomerCounts implements Tally {
     }
     const ordered = new Int32Array(total);
     for (const { customers, slots } of this.#blocks) {
+      if (typeof slots === 'number') {
+        const place = ends[slots] as number;
+        ordered.set(customers, place);
+        ends[slots] = place + customers.length;
+        continue;
+      }
       for (let k = 0; k < customers.length; k++) {
         const slot = slots[k] as number;
         const place = ends[slot] as number;

@@ -1,6 +1,6 @@
 import type { SpanField } from '../../calls/call-operand.ts';
 import type { Test } from '../../filter/test.ts';
-import { noValue } from '../../packed-calls/chunk.ts';
+import { type Chunk, noValue } from '../../packed-calls/chunk.ts';
 import { classNumbersOf } from './class-numbers.ts';
 import { classTable } from './row-filter.ts';
 import type { Batch } from './tally.ts';
@@ -17,6 +17,11 @@ export class SpanGatherer {
     this.#isOver = classTable(over);
   }
 
+  /** By code of a class of a chunk: 1 where its calls count. */
+  isOverIn({ classes }: Chunk): Uint16Array {
+    return classNumbersOf(classes).map((number) => this.#isOver[number] as number);
+  }
+
   /** Puts those of a batch in place of what was gathered before, and tells how many they are. */
   gather({ chunk, rows, slots: slotsOfRows, count }: Batch): number {
     if (this.values.length < count) {
@@ -24,7 +29,7 @@ export class SpanGatherer {
       this.slots = new Int32Array(rows.length);
     }
     const { values, slots } = this;
-    const isOver = classNumbersOf(chunk.classes).map((number) => this.#isOver[number] as number);
+    const isOver = this.isOverIn(chunk);
     const { classCode } = chunk;
     const column = chunk.int32(this.#field);
     let gathered = 0;

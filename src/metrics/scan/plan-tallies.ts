@@ -39,6 +39,7 @@ export function planTallies(aggregates: readonly Aggregate[], chunks: readonly C
         const { take, seconds, over } = aggregate;
         if (typeof take === 'string') {
           const statistics = share(['statistics', seconds, over], () => new SpanStatistics(seconds, over, slotCount));
+          statistics.gatherFor(take);
           return () => statistics.valuesOf(take);
         }
         const all = share(['percentiles', seconds, over], () => new SpanPercentiles(seconds, over, slotCount));

@@ -37,6 +37,21 @@ export function compileSeconds(of: Seconds): ReadSeconds {
   };
 }
 
+/** The seconds of rows [first, end) of a chunk, from place 0. */
+export type ReadRun = (chunk: Chunk, first: number, end: number) => Int32Array;
+
+export function compileRunSeconds(of: Seconds): ReadRun {
+  if (typeof of === 'string') return (chunk, first, end) => chunk.int32(of).subarray(first, end);
+  const read = compileSeconds(of);
+  return (chunk, first, end) => {
+    const count = end - first;
+    const seconds = new Int32Array(count);
+    const rows = Int32Array.from({ length: count }, (_, k) => first + k);
+    read({ chunk, rows, slots: rows, count }, seconds);
+    return seconds;
+  };
+}
+
 function momentsOf(chunk: Chunk, field: InstantField): Float64Array {
   return field === 'startedAt' ? chunk.startedAt : chunk.instant(field);
 }

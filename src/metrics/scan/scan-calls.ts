@@ -2,8 +2,9 @@ import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { Breath } from './breath.ts';
+import { type CutRuns, compileRuns } from './cut-runs.ts';
 import { planTallies } from './plan-tallies.ts';
-import { compileRowFilter, fillRows } from './row-filter.ts';
+import { compileRowFilter, fillRows, firstAtOrAfter, isOfClass } from './row-filter.ts';
 import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf } from './slot-plan.ts';
 import type { AggregateValues } from './tally.ts';
 
@@ -17,14 +18,34 @@ export function scanCalls(
   plan: SlotPlan,
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
-  return scanInto(chunks, selection, { place: compileSlotPlan(plan), slotCount: slotCountOf(plan) }, aggregates);
+  const cut = compileRuns(plan);
+  const slots = { place: compileSlotPlan(plan), cut, slotCount: slotCountOf(plan) };
+  const { test, ...range } = selection;
+  // What the class decides can be asked of each class instead of each call; all calls then come in runs.
+  const isByClass = cut !== null && isOfClass(test) && aggregates.every(isOverClasses);
+  return isByClass
+    ? scanInto(
+        chunks,
+        { ...range, test: all },
+        slots,
+        aggregates.map((aggregate) => narrowed(aggregate, test)),
+      )
+    : scanInto(chunks, selection, slots, aggregates);
+}
+
+const all: Test = { all: [] };
+const isEverything = (test: Test) => 'all' in test && test.all.length === 0;
+const isOverClasses = ({ of }: Aggregate) => of === 'calls' || of === 'spans';
+
+function narrowed(aggregate: Aggregate, test: Test): Aggregate {
+  return 'over' in aggregate ? { ...aggregate, over: { all: [test, aggregate.over] } } : aggregate;
 }
 
 /** The same for slots that are found on the way; a slot beyond the count is left out. */
 export async function scanInto(
   chunks: readonly Chunk[],
   { from, to, test }: CallSelection,
-  { place, slotCount }: { place: PlaceRows; slotCount: number },
+  { place, cut = null, slotCount }: { place: PlaceRows; cut?: CutRuns | null; slotCount: number },
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
   const { tallies, answers } = planTallies(aggregates, chunks, slotCount);
@@ -34,6 +55,14 @@ export async function scanInto(
   const slots = new Int32Array(most);
   const breath = new Breath();
   for (const chunk of chunks) {
+    if (cut && chunk.dead === null && isEverything(test)) {
+      const end = firstAtOrAfter(chunk.startedAt, to);
+      for (const run of cut(chunk, firstAtOrAfter(chunk.startedAt, from), end)) {
+        for (const tally of tallies) tally.addRun(run);
+      }
+      await breath.take();
+      continue;
+    }
     const started = fillRows(chunk, from, to, rows);
     const count = place(chunk, rows, keep(chunk, rows, started), slots);
     if (count > 0) for (const tally of tallies) tally.add({ chunk, rows, slots, count });

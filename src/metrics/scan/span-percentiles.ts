@@ -1,6 +1,8 @@
 import type { SpanField } from '../../calls/call-operand.ts';
 import type { Test } from '../../filter/test.ts';
+import { noValue } from '../../packed-calls/chunk.ts';
 import { SpanGatherer } from './gather-spans.ts';
+import type { Run } from './run.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 
 // Of each slot, seconds below a limit are counted one by one; 64 MB hold all counts. What is beyond is kept as it is. The
@@ -12,6 +14,7 @@ const firstSeconds = 2 ** 9;
 /** Every value of a span over the calls of some classes, for exact percentiles. */
 export class SpanPercentiles implements Tally {
   readonly #spans: SpanGatherer;
+  readonly #field: SpanField;
   readonly #greatestLimit: number;
   #limit: number;
   #counts: Uint32Array;
@@ -20,6 +23,7 @@ export class SpanPercentiles implements Tally {
 
   constructor(field: SpanField, over: Test, slotCount: number) {
     this.#spans = new SpanGatherer(field, over);
+    this.#field = field;
     this.#greatestLimit = Math.min(maxSeconds, Math.floor(maxCounters / slotCount));
     this.#limit = Math.min(firstSeconds, this.#greatestLimit);
     this.#counts = new Uint32Array(slotCount * this.#limit);
@@ -40,6 +44,25 @@ export class SpanPercentiles implements Tally {
         counts[place] = (counts[place] as number) + 1;
       } else this.#keep(slot, value);
     }
+  }
+
+  addRun({ chunk, first, end, slot }: Run): void {
+    const isOver = this.#spans.isOverIn(chunk);
+    const values = chunk.int32(this.#field).subarray(first, end);
+    const codes = chunk.classCode.subarray(first, end);
+    this.#makeRoom(values, values.length);
+    const counts = this.#counts;
+    const limit = this.#limit;
+    const start = slot * limit;
+    let size = 0;
+    for (let k = 0; k < values.length; k++) {
+      const value = values[k] as number;
+      if (value === noValue || isOver[codes[k] as number] !== 1) continue;
+      size++;
+      if (value >= 0 && value < limit) counts[start + value] = (counts[start + value] as number) + 1;
+      else this.#keep(slot, value);
+    }
+    this.#sizes[slot] = (this.#sizes[slot] as number) + size;
   }
 
   /** Linear interpolation as percentile_cont does it, in the same order of operations. */

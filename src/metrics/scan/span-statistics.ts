@@ -2,11 +2,16 @@ import type { SpanField } from '../../calls/call-operand.ts';
 import type { Test } from '../../filter/test.ts';
 import { noValue } from '../../packed-calls/chunk.ts';
 import { SpanGatherer } from './gather-spans.ts';
+import type { Run } from './run.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
+
+export type SpanFigure = 'count' | 'sum' | 'min' | 'max';
 
 /** Counts, sums and extremes of a span over the calls of some classes. */
 export class SpanStatistics implements Tally {
   readonly #spans: SpanGatherer;
+  readonly #field: SpanField;
+  #hasExtremes = false;
   readonly #counts: Float64Array;
   readonly #sums: Float64Array;
   readonly #mins: Int32Array;
@@ -14,10 +19,16 @@ export class SpanStatistics implements Tally {
 
   constructor(field: SpanField, over: Test, slotCount: number) {
     this.#spans = new SpanGatherer(field, over);
+    this.#field = field;
     this.#counts = new Float64Array(slotCount);
     this.#sums = new Float64Array(slotCount);
     this.#mins = new Int32Array(slotCount).fill(2 ** 31 - 1);
     this.#maxs = new Int32Array(slotCount).fill(noValue);
+  }
+
+  /** To be told before calls are added. */
+  gatherFor(take: SpanFigure): void {
+    if (take === 'min' || take === 'max') this.#hasExtremes = true;
   }
 
   add(batch: Batch): void {
@@ -29,12 +40,35 @@ export class SpanStatistics implements Tally {
       const slot = slots[k] as number;
       counts[slot] = (counts[slot] as number) + 1;
       sums[slot] = (sums[slot] as number) + value;
+    }
+    if (!this.#hasExtremes) return;
+    for (let k = 0; k < gathered; k++) {
+      const value = values[k] as number;
+      const slot = slots[k] as number;
       if (value < (mins[slot] as number)) mins[slot] = value;
       if (value > (maxs[slot] as number)) maxs[slot] = value;
     }
   }
 
-  valuesOf(take: 'count' | 'sum' | 'min' | 'max'): AggregateValues {
+  addRun(run: Run): void {
+    const { slot } = run;
+    const isOver = this.#spans.isOverIn(run.chunk);
+    const { counts, sums } = run.sumsOf(this.#field);
+    for (let code = 0; code < counts.length; code++) {
+      if (isOver[code] !== 1) continue;
+      this.#counts[slot] = (this.#counts[slot] as number) + (counts[code] as number);
+      this.#sums[slot] = (this.#sums[slot] as number) + (sums[code] as number);
+    }
+    if (!this.#hasExtremes) return;
+    const { mins, maxs } = run.extremesOf(this.#field);
+    for (let code = 0; code < counts.length; code++) {
+      if (isOver[code] !== 1) continue;
+      this.#mins[slot] = Math.min(this.#mins[slot] as number, mins[code] as number);
+      this.#maxs[slot] = Math.max(this.#maxs[slot] as number, maxs[code] as number);
+    }
+  }
+
+  valuesOf(take: SpanFigure): AggregateValues {
     if (take === 'count') return (slot) => this.#counts[slot] as number;
     if (take === 'sum') return (slot) => this.#sums[slot] as number;
     const extremes = take === 'min' ? this.#mins : this.#maxs;

@@ -1,10 +1,11 @@
 import type { Chunk } from '../../packed-calls/chunk.ts';
+import type { Run } from './run.ts';
 
 /** The calls of one chunk that count: the first `count` of `rows`, each with its slot. */
 export type Batch = { chunk: Chunk; rows: Int32Array; slots: Int32Array; count: number };
 
-/** Gathers something of every call that counts. */
-export type Tally = { add(batch: Batch): void };
+/** Gathers something of every call that counts, given row by row, or as a run of one slot. */
+export type Tally = { add(batch: Batch): void; addRun(run: Run): void };
 
 /** What an aggregate is in each slot, once all calls were added. */
 export type AggregateValues = (slot: number) => number | string | null;

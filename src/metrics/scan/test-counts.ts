@@ -1,10 +1,11 @@
 import { holdTest } from '../../filter/hold-test.ts';
 import type { Test } from '../../filter/test.ts';
-import type { CallClass } from '../../packed-calls/chunk.ts';
+import type { CallClass, Chunk } from '../../packed-calls/chunk.ts';
 import { ClassKinds } from './class-kinds.ts';
 import { classNumbersOf } from './class-numbers.ts';
-import { compileSeconds, type ReadSeconds, type Seconds } from './read-seconds.ts';
+import { compileRunSeconds, compileSeconds, type ReadRun, type ReadSeconds, type Seconds } from './read-seconds.ts';
 import { isOfClass } from './row-filter.ts';
+import type { Run } from './run.ts';
 import { Stretches } from './stretches.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 import { leavesOf } from './test-leaves.ts';
@@ -15,6 +16,7 @@ import { leavesOf } from './test-leaves.ts';
  */
 export class TestCounts implements Tally {
   readonly #readSeconds: ReadSeconds | null;
+  readonly #readRun: ReadRun | null;
   readonly #stretches: Stretches;
   readonly #kinds: ClassKinds;
   readonly #width: number;
@@ -25,6 +27,7 @@ export class TestCounts implements Tally {
   constructor(tests: readonly Test[], seconds: Seconds | null, slotCount: number, classes: Iterable<number>) {
     const leaves = tests.flatMap(leavesOf);
     this.#readSeconds = seconds === null ? null : compileSeconds(seconds);
+    this.#readRun = seconds === null ? null : compileRunSeconds(seconds);
     this.#stretches = new Stretches(leaves.filter((leaf) => !isOfClass(leaf)));
     this.#kinds = new ClassKinds(classes, leaves.filter(isOfClass));
     this.#width = this.#kinds.examples.length * this.#stretches.count;
@@ -37,10 +40,7 @@ export class TestCounts implements Tally {
     const counts = this.#counts;
     const width = this.#width;
     const stretches = this.#stretches;
-    const offsets = Uint32Array.from(
-      classNumbersOf(chunk.classes),
-      (number) => (this.#kinds.kindOf[number] as number) * stretches.count,
-    );
+    const offsets = this.#offsetsIn(chunk);
     if (!this.#readSeconds) {
       for (let k = 0; k < count; k++) {
         const place = (slots[k] as number) * width + (offsets[classCode[rows[k] as number] as number] as number);
@@ -54,6 +54,37 @@ export class TestCounts implements Tally {
     for (let k = 0; k < count; k++) {
       const offset = offsets[classCode[rows[k] as number] as number] as number;
       const place = (slots[k] as number) * width + offset + stretches.stretchOf(seconds[k] as number);
+      counts[place] = (counts[place] as number) + 1;
+    }
+  }
+
+  /** Where the counts of each class begin, by its code. */
+  #offsetsIn({ classes }: Chunk): Uint32Array {
+    return Uint32Array.from(
+      classNumbersOf(classes),
+      (number) => (this.#kinds.kindOf[number] as number) * this.#stretches.count,
+    );
+  }
+
+  addRun(run: Run): void {
+    const { chunk, first, end, slot } = run;
+    const counts = this.#counts;
+    const start = slot * this.#width;
+    const offsets = this.#offsetsIn(chunk);
+    if (!this.#readRun) {
+      const byClass = run.classCounts();
+      for (let code = 0; code < byClass.length; code++) {
+        const place = start + (offsets[code] as number);
+        counts[place] = (counts[place] as number) + (byClass[code] as number);
+      }
+      return;
+    }
+    const stretches = this.#stretches;
+    const { classCode } = chunk;
+    const seconds = this.#readRun(chunk, first, end);
+    for (let row = first, k = 0; row < end; row++, k++) {
+      const offset = offsets[classCode[row] as number] as number;
+      const place = start + offset + stretches.stretchOf(seconds[k] as number);
       counts[place] = (counts[place] as number) + 1;
     }
   }
