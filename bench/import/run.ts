@@ -85,7 +85,7 @@ async function importFile(file: string, url: string) {
   const started = performance.now();
   const child = spawn(
     '/usr/bin/env',
-    ['time', '-f', '%e %U %S %M', process.execPath, 'dist/commands/import.js', file],
+    ['time', '-f', '%e %U %S %M', process.execPath, '--max-semi-space-size=64', 'dist/commands/import.js', file],
     {
       env: { ...process.env, DATABASE_URL: url },
       stdio: ['ignore', 'pipe', 'pipe'],

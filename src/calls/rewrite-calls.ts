@@ -3,7 +3,7 @@ import type { Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import type { CallFacts, ReadStatus } from './call-facts.ts';
 import { conflicts, mergeFacts } from './merge-facts.ts';
-import { mergedOf, mergeReceived, type Recorded } from './record-calls.ts';
+import { mergedOf, mergeReceived, type Recorded } from './merge-into-known.ts';
 import { findKnownCalls, type KnownCall } from './write-calls.ts';
 import { type Merged, writeMerged } from './write-merged.ts';
 

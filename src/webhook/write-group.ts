@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
 import { likelyKeys } from '../calls/likely-keys.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
-import { findCallsOf, mergeIntoKnown } from '../calls/record-calls.ts';
+import { findCallsOf, mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
 import { copyRows } from '../db/copy-rows.ts';
 import { type EndWith, inTransaction, statement, type Transaction } from '../db/statement.ts';

@@ -1,8 +1,12 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
+import { likelyKeys } from '../calls/likely-keys.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
-import { recordCalls } from '../calls/record-calls.ts';
+import { findCallsOf, mergeIntoKnown } from '../calls/merge-into-known.ts';
+import { prepareMerged } from '../calls/write-merged.ts';
 import { inTransaction } from '../db/statement.ts';
+import { findParticipants } from '../participants/find-participants.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findSameCalls } from './find-same-calls.ts';
@@ -18,11 +22,20 @@ export type WriteImportedInput = { account: Account; rows: readonly ReadDelivery
  * delivery, a repeat of what is kept already is not kept again: the file that it comes from is not the only place of it.
  */
 export function writeImported(pool: pg.Pool, { account, rows, clock }: WriteImportedInput): Promise<EventState[]> {
-  return inTransaction(pool, async (on) => {
+  return inTransaction(pool, async (on, endWith) => {
     const now = await lockForWriting(on, account.id, clock);
     const same = await findSameCalls(on, account, rows);
     const told = rows.map((row) => tellOf(row, same.get(row) ?? row.facts?.callSid ?? ''));
-    const known = await keptHashes(on, account.id, told);
+    const facts = told.flatMap(({ facts }) => facts ?? []);
+    const [known, calls, participants] = await Promise.all([
+      keptHashes(on, account.id, told),
+      findCallsOf(on, account, facts),
+      findParticipants(
+        on,
+        account.id,
+        facts.map((of) => likelyKeys(of, account)),
+      ),
+    ]);
     const isNew = told.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
       if (known.has(hash) || known.has(importHash(event.contentHash).toString('latin1'))) return false;
@@ -31,16 +44,19 @@ export function writeImported(pool: pg.Pool, { account, rows, clock }: WriteImpo
     });
     const telling = told.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
-    const recorded =
-      received.length === 0 ? [] : await recordCalls(on, { account, received, readStatus, now, isOld: true });
-    const conflicting = new Set(telling.filter((_, j) => recorded[j] === 'CONFLICT').map(({ i }) => i));
+    const { results, merged } = mergeIntoKnown(calls, { received, readStatus });
+    const conflicting = new Set(telling.filter((_, j) => results[j] === 'CONFLICT').map(({ i }) => i));
     const events = told.map(({ event }, i) =>
       conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event,
     );
-    await keepEvents(
+    const keeping = keepEvents(
       on,
       events.filter((_, i) => isNew[i]),
     );
+    // The database is at it while the calls are being made.
+    await Promise.race([keeping, otherWork()]);
+    const write = await prepareMerged(on, { account, merged, readStatus, now, participants, isOld: true });
+    await endWith([keeping, ...write()]);
     return events.map(({ state }, i) => (isNew[i] ? state : 'DUPLICATE'));
   });
 }

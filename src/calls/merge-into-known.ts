@@ -5,35 +5,15 @@ import type { CallFacts, ReadStatus } from './call-facts.ts';
 import { factsOfCall } from './facts-of-call.ts';
 import { conflicts, mergeFacts } from './merge-facts.ts';
 import { findKnownCalls, type KnownCall } from './write-calls.ts';
-import { type Merged, writeMerged } from './write-merged.ts';
-
-export type RecordCallsInput = {
-  account: Account;
-  /** What was received, in order of arrival. */
-  received: readonly CallFacts[];
-  readStatus: ReadStatus;
-  now: Instant;
-  /** Whether this may be of long ago: it names agents only where no later call did. */
-  isOld?: boolean;
-};
+import type { Merged } from './write-merged.ts';
 
 /** What became of each: CONFLICT tells of another call with the same CallSid, and is left out. */
 export type Recorded = 'RECORDED' | 'CONFLICT';
 
-/**
- * Writes what was received into the calls it tells of: idempotent and right in any order. All or nothing within the
- * caller's transaction, in which the caller holds the account's lock.
- */
-export async function recordCalls(on: Transaction, input: RecordCallsInput): Promise<Recorded[]> {
-  const { results, merged } = mergeIntoKnown(await findCallsOf(on, input.account, input.received), input);
-  await writeMerged(on, { ...input, merged });
-  return results;
-}
-
 /** Merges what was received into the calls that are known of it; what became of each, and the calls to be written. */
 export function mergeIntoKnown(
   rows: readonly KnownCall[],
-  { received, readStatus }: Pick<RecordCallsInput, 'received' | 'readStatus'>,
+  { received, readStatus }: { received: readonly CallFacts[]; readStatus: ReadStatus },
 ): { results: Recorded[]; merged: Merged[] } {
   const sidStarts = new Map(received.map((facts) => [facts.callSid, facts.sidStartedAt]));
   const known = new Map(rows.map((row) => [row.callSid, mergedOf(row, sidStarts.get(row.callSid) ?? null)]));
