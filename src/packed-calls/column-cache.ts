@@ -1,32 +1,52 @@
-type Numbers = Int32Array | Float64Array | Uint16Array;
+import type { PackedColumnName } from './call-columns.ts';
 
-/** Unpacked columns of chunks, those used last, up to so many bytes. A chunk never changes, so nothing here grows old. */
+export type Numbers = Int32Array | Float64Array | Uint16Array;
+/** Unpacked columns of a chunk. */
+export type UnpackedColumns = ReadonlyMap<PackedColumnName, Numbers>;
+
+type Entry = { columns: Map<PackedColumnName, Numbers>; bytes: number };
+
+/** Unpacked columns of chunks, of those used last, up to so many bytes. A chunk never changes, so nothing here grows old. */
 export class ColumnCache {
   readonly #maxBytes: number;
-  readonly #columns = new Map<string, Numbers>();
+  readonly #entries = new Map<number, Entry>();
   #bytes = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  get(key: string): Numbers | undefined {
-    const column = this.#columns.get(key);
-    if (column === undefined) return undefined;
+  /** The columns of a chunk that are known; the same object for as long as any is. */
+  of(id: number): UnpackedColumns {
+    const entry = this.#entries.get(id);
+    if (!entry) return new Map();
     // What was used last stands last.
-    this.#columns.delete(key);
-    this.#columns.set(key, column);
-    return column;
+    this.#entries.delete(id);
+    this.#entries.set(id, entry);
+    return entry.columns;
   }
 
-  put(key: string, column: Numbers): void {
-    if (this.#columns.has(key)) return;
-    this.#columns.set(key, column);
-    this.#bytes += column.byteLength;
-    for (const [oldest, { byteLength }] of this.#columns) {
+  /** Adds columns to what `of` has given for the chunk. */
+  add(id: number, known: UnpackedColumns, added: readonly [PackedColumnName, Numbers][]): void {
+    const columns = known as Map<PackedColumnName, Numbers>;
+    let entry = this.#entries.get(id);
+    if (entry?.columns !== columns) {
+      if (entry) this.#bytes -= entry.bytes;
+      entry = { columns, bytes: 0 };
+      for (const { byteLength } of columns.values()) entry.bytes += byteLength;
+      this.#bytes += entry.bytes;
+      this.#entries.set(id, entry);
+    }
+    for (const [name, column] of added) {
+      if (columns.has(name)) continue;
+      columns.set(name, column);
+      entry.bytes += column.byteLength;
+      this.#bytes += column.byteLength;
+    }
+    for (const [oldest, { bytes }] of this.#entries) {
       if (this.#bytes <= this.#maxBytes) break;
-      this.#columns.delete(oldest);
-      this.#bytes -= byteLength;
+      this.#entries.delete(oldest);
+      this.#bytes -= bytes;
     }
   }
 }

@@ -3,10 +3,11 @@ import { calls } from '../calls/call.table.ts';
 import { readTimestamp } from '../db/columns.ts';
 import type { Instant } from '../time/instant.ts';
 import { callChunkMarks, callChunks } from './call-chunk.table.ts';
-import { type CallColumns, fitsChunk } from './call-columns.ts';
+import { fitsChunk } from './call-columns.ts';
 import type { ChunkHead } from './find-chunks.ts';
+import { type Changed, isWhole, type SeenChanges, seeAgain, seeFirst } from './known-changes.ts';
 import type { PackedMemory } from './packed-memory.ts';
-import { readCalls } from './read-calls.ts';
+import { type CallRow, selectedCalls } from './read-calls.ts';
 import type { Reader } from './reader.ts';
 
 /** What is packed of accounts in a snapshot, and what has changed since. */
@@ -17,7 +18,8 @@ export type PackedState = {
     chunks: readonly ChunkHead[];
     stale: ReadonlySet<number>;
   }[];
-  changed: ReadonlyMap<number, CallColumns>;
+  /** Account by account: no call is in two of them, unless it changed again. */
+  changed: readonly (Changed & { accountId: number })[];
   /** By id of a chunk: which of its calls are dead; null: none. */
   dead: Map<number, Uint8Array | null>;
 };
@@ -28,68 +30,88 @@ export type FoundStates = WeakMap<Reader, Map<string, Promise<PackedState | null
 /** More than so many calls that changed since the last packing are not read for each question. */
 const maxChanged = 50_000;
 
-type Mark = { accountId: number; packedThrough: Instant; stale: ReadonlySet<number> };
-
 /** The state of accounts in the snapshot of `db`; null where one is not packed, or too much has changed. */
 export async function findState(
   db: Reader,
   memory: PackedMemory,
   accountIds: readonly number[],
 ): Promise<PackedState | null> {
-  const guesses = accountIds.flatMap((accountId) => {
-    const packedThrough = memory.marks.get(accountId);
-    return packedThrough === undefined ? [] : [{ accountId, packedThrough }];
-  });
-  // Most often the marks are those of the last question: what has changed since then is read without waiting for them.
-  const reading = Promise.all([
-    readMarks(db, accountIds),
-    guesses.length === accountIds.length ? readChanged(db, guesses) : null,
-  ]);
-  const [marks, likely] = await reading;
-  if (marks.length < accountIds.length) return null;
-  for (const { accountId, packedThrough } of marks) memory.marks.set(accountId, packedThrough);
-  const isAsGuessed = marks.every(({ accountId, packedThrough }) =>
-    guesses.some((guess) => guess.accountId === accountId && guess.packedThrough === packedThrough),
-  );
-  const changed = isAsGuessed ? likely : await readChanged(db, marks);
-  if (!changed) return null;
-  const accounts = [];
-  for (const mark of marks) {
-    accounts.push({ ...mark, chunks: await memory.chunks.of(db, mark.accountId, mark.packedThrough) });
+  const found = await readMarks(db, memory, accountIds);
+  if (found.length < accountIds.length) return null;
+  const accounts: PackedState['accounts'][number][] = [];
+  const changed: (Changed & { accountId: number })[] = [];
+  for (const { accountId, packedThrough, stale, seen, settled, rows } of found) {
+    const isKnown = seen?.packedThrough === packedThrough && isWhole(seen, settled, rows);
+    const all = isKnown
+      ? seeAgain(seen, rows)
+      : seeFirst(packedThrough, await readChanged(db, accountId, packedThrough));
+    const count = all.changed.reduce((sum, { calls }) => sum + calls.count, 0);
+    if (count > maxChanged || !all.changed.every(({ calls }) => fitsChunk(calls))) return null;
+    memory.changes.keep(accountId, all.seen);
+    changed.push(...all.changed.map((some) => ({ accountId, ...some })));
+    const chunks = await memory.chunks.of(db, accountId, packedThrough);
+    accounts.push({ accountId, packedThrough, stale, chunks });
   }
   return { accounts, changed, dead: new Map() };
 }
 
-/** The accounts that are packed. */
-async function readMarks(db: Reader, accountIds: readonly number[]): Promise<Mark[]> {
-  type Row = { accountId: number; packedThrough: string; stale: string[] };
-  const { rows } = await db.execute<Row>(sql`select m.account_id as "accountId", m.packed_through as "packedThrough",
-      array(select c.id from ${callChunks} as c where c.account_id = m.account_id and c.is_stale) as stale
-    from ${callChunkMarks} as m
-    where m.account_id = any(${sql.param(accountIds)}::integer[]) and m.packed_through is not null
+type Found = {
+  accountId: number;
+  packedThrough: Instant;
+  stale: ReadonlySet<number>;
+  /** What was known when it was read, how much of it is still so, and what changed later. */
+  seen: SeenChanges | undefined;
+  settled: { count: number; ids: number; moments: number };
+  rows: CallRow[];
+};
+
+/** The accounts that are packed, and of each what changed after what has been seen already. */
+async function readMarks(db: Reader, memory: PackedMemory, accountIds: readonly number[]): Promise<Found[]> {
+  const known = accountIds.map((accountId) => memory.changes.of(accountId));
+  const marks = sql.param(known.map((seen) => seen?.packedThrough ?? null));
+  const reached = sql.param(known.map((seen) => seen?.through ?? null));
+  const { rows } = await db.execute<CallRow>(sql`select m.account_id as "accountId",
+      m.packed_through as "packedThrough", settled.*, changed.*,
+      (select string_agg(c.id::text, ',') from ${callChunks} as c
+        where c.account_id = m.account_id and c.is_stale) as stale
+    from unnest(${sql.param(accountIds)}::integer[], ${marks}::timestamptz[], ${reached}::timestamptz[])
+      as seen(account_id, packed_through, through)
+    join ${callChunkMarks} as m on m.account_id = seen.account_id and m.packed_through is not null
+    left join lateral (select count(*)::float8 as "count", sum(${calls.id})::float8 as ids,
+        sum(date_part('epoch', ${calls.updatedAt} - seen.packed_through)) as moments from ${calls}
+      where ${calls.accountId} = seen.account_id and ${calls.updatedAt} > seen.packed_through
+      and ${calls.updatedAt} <= seen.through) as settled on true
+    left join lateral (select ${selectedCalls}, ${calls.updatedAt} as "updatedAt" from ${calls}
+      where ${calls.accountId} = seen.account_id and ${calls.updatedAt} > seen.through
+      order by ${calls.updatedAt} limit ${maxChanged + 1}) as changed on true
     order by m.account_id`);
-  return rows.map(({ accountId, packedThrough, stale }) => ({
-    accountId,
-    packedThrough: readTimestamp(packedThrough),
-    stale: new Set(stale.map(Number)),
-  }));
+  const found = new Map<number, Found>();
+  for (const row of rows) {
+    const accountId = row.accountId as number;
+    const account = found.get(accountId) ?? foundOf(row, known[accountIds.indexOf(accountId)]);
+    found.set(accountId, account);
+    if (row.c0 !== null) account.rows.push(row);
+  }
+  return [...found.values()];
 }
 
-/** What changed after the last packing; null for too much. */
-async function readChanged(
-  db: Reader,
-  accounts: readonly Pick<Mark, 'accountId' | 'packedThrough'>[],
-): Promise<Map<number, CallColumns> | null> {
-  const ids = sql.param(accounts.map(({ accountId }) => accountId));
-  const marks = sql.param(accounts.map(({ packedThrough }) => packedThrough));
-  // Told the earliest mark as a value, the planner knows how few calls are later, and takes the index.
-  const [earliest] = accounts.map(({ packedThrough }) => packedThrough).sort();
-  const later = sql`${calls.accountId} = m.account_id and ${calls.updatedAt} > m.packed_through
-    and ${calls.updatedAt} > ${earliest ?? null}::timestamptz`;
-  const changed = await readCalls(db, later, {
-    from: sql`unnest(${ids}::integer[], ${marks}::timestamptz[]) as m(account_id, packed_through), ${calls}`,
-    limit: maxChanged + 1,
-  });
-  const count = [...changed.values()].reduce((sum, calls) => sum + calls.count, 0);
-  return count > maxChanged || ![...changed.values()].every(fitsChunk) ? null : changed;
+function foundOf(row: CallRow, seen: SeenChanges | undefined): Found {
+  const stale = row.stale === null ? [] : String(row.stale).split(',');
+  return {
+    accountId: row.accountId as number,
+    packedThrough: readTimestamp(row.packedThrough as string),
+    stale: new Set(stale.map(Number)),
+    seen,
+    settled: { count: Number(row.count), ids: Number(row.ids), moments: Number(row.moments) },
+    rows: [],
+  };
+}
+
+/** All that changed after the last packing; more than too much is not read. */
+async function readChanged(db: Reader, accountId: number, packedThrough: Instant): Promise<CallRow[]> {
+  const { rows } =
+    await db.execute<CallRow>(sql`select ${selectedCalls}, ${calls.updatedAt} as "updatedAt" from ${calls}
+    where ${calls.accountId} = ${accountId} and ${calls.updatedAt} > ${packedThrough}::timestamptz
+    order by ${calls.updatedAt} limit ${maxChanged + 1}`);
+  return rows;
 }

@@ -2,13 +2,11 @@ import { getTableColumns, sql } from 'drizzle-orm';
 import { callChunks } from './call-chunk.table.ts';
 import type { PackedColumnName } from './call-columns.ts';
 import { noValue } from './chunk.ts';
-import type { ColumnCache } from './column-cache.ts';
+import type { ColumnCache, Numbers, UnpackedColumns } from './column-cache.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import { unpackMoments, unpackStarts } from './pack-columns.ts';
 import { unpackNumbers } from './pack-numbers.ts';
 import type { Reader } from './reader.ts';
-
-export type UnpackedColumns = ReadonlyMap<PackedColumnName, Int32Array | Float64Array | Uint16Array>;
 
 const all = getTableColumns(callChunks);
 // So many chunks of a year are a few megabytes at once.
@@ -22,17 +20,13 @@ export async function loadColumns(
   names: readonly PackedColumnName[],
 ): Promise<Map<number, UnpackedColumns>> {
   const wanted: PackedColumnName[] = ['startedAt', ...names.filter((name) => name !== 'startedAt')];
-  const found = new Map<number, Map<PackedColumnName, Int32Array | Float64Array | Uint16Array>>();
+  const found = new Map<number, UnpackedColumns>();
   const missing = new Map<string, { heads: ChunkHead[]; names: PackedColumnName[] }>();
   for (const head of heads) {
-    const columns = new Map<PackedColumnName, Int32Array | Float64Array | Uint16Array>();
+    const columns = cache.of(head.id);
     found.set(head.id, columns);
-    const lacking = wanted.filter((name) => {
-      const column = cache.get(`${head.id}:${name}`);
-      if (column) columns.set(name, column);
-      return !column;
-    });
-    if (lacking.length === 0) continue;
+    if (wanted.every((name) => columns.has(name))) continue;
+    const lacking = wanted.filter((name) => !columns.has(name));
     const key = lacking.join();
     const group = missing.get(key) ?? { heads: [], names: lacking };
     group.heads.push(head);
@@ -46,15 +40,26 @@ export async function loadColumns(
         const columns = found.get(head.id);
         const bytes = packed.get(head.id);
         if (!columns || !bytes) throw new Error('a chunk is gone within a snapshot');
-        for (const name of group.names) {
-          const column = unpack(name, bytes[name] as Buffer, head, columns.get('startedAt') as Float64Array);
-          columns.set(name, column);
-          cache.put(`${head.id}:${name}`, column);
-        }
+        cache.add(head.id, columns, unpackAll(group.names, bytes, head, columns));
       }
     }
   }
   return found;
+}
+
+function unpackAll(
+  names: readonly PackedColumnName[],
+  bytes: Record<string, Buffer>,
+  head: ChunkHead,
+  known: UnpackedColumns,
+): [PackedColumnName, Numbers][] {
+  // Moments are told from the starts, which come first.
+  let starts = known.get('startedAt') as Float64Array;
+  return names.map((name) => {
+    const column = unpack(name, bytes[name] as Buffer, head, starts);
+    if (name === 'startedAt') starts = column as Float64Array;
+    return [name, column];
+  });
 }
 
 function unpack(name: PackedColumnName, bytes: Buffer, { count, firstStartedAt }: ChunkHead, starts: Float64Array) {

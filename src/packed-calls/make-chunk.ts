@@ -7,6 +7,7 @@ export function makeChunk(
   { count, of, classes, coins }: CallColumns,
   range?: { from: number; to: number },
 ): Chunk {
+  const once = onceEach();
   return {
     accountId,
     from: range?.from ?? of.startedAt[0] ?? 0,
@@ -16,9 +17,27 @@ export function makeChunk(
     classes,
     classCode: Uint16Array.from(of.classCode),
     dead: null,
-    int32: (name) => Int32Array.from(of[name], (value) => (Number.isNaN(value) ? noValue : value)),
+    int32: (name) => once(name, () => int32Of(of[name])),
     instant: (name) => of[name],
-    coins: () => ({ codes: Uint16Array.from(of.coinsCode), values: coins }),
+    coins: () => ({ codes: once('coins', () => Uint16Array.from(of.coinsCode)), values: coins }),
     id: () => of.callIds,
+  };
+}
+
+function int32Of(values: Float64Array): Int32Array {
+  const numbers = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    numbers[i] = Number.isNaN(value) ? noValue : value;
+  }
+  return numbers;
+}
+
+function onceEach() {
+  const made = new Map<string, unknown>();
+  return <Made>(name: string, make: () => Made): Made => {
+    const known = (made.get(name) as Made | undefined) ?? make();
+    made.set(name, known);
+    return known;
   };
 }

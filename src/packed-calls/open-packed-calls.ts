@@ -3,10 +3,11 @@ import { calls } from '../calls/call.table.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import type { CallColumns, PackedColumnName } from './call-columns.ts';
 import type { Chunk, ColumnName, Int32ColumnName, PackedCalls } from './chunk.ts';
+import type { UnpackedColumns } from './column-cache.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import { type FoundStates, findState, type PackedState } from './find-state.ts';
 import { firstPlace } from './first-place.ts';
-import { loadColumns, type UnpackedColumns } from './load-columns.ts';
+import { loadColumns } from './load-columns.ts';
 import { makeChunk } from './make-chunk.ts';
 import type { PackedMemory } from './packed-memory.ts';
 import { readCalls } from './read-calls.ts';
@@ -48,12 +49,23 @@ export async function openPackedCalls(
   const heads = asked.filter(({ id }) => !isStale.has(id));
   const loaded = await loadColumns(db, memory.columns, heads, namesOf(columns));
   const dead = await findDead(db, memory, state, heads);
-  const chunks = heads.map((head) => ({
-    ...chunkOf(head, loaded.get(head.id) as UnpackedColumns),
-    dead: dead.get(head.id) ?? null,
-  }));
-  const rest = [...stale, ...state.changed].map(([account, calls]) => makeChunk(account, calls));
+  const chunks = heads.map((head) => {
+    const chunk = chunkOf(head, loaded.get(head.id) as UnpackedColumns);
+    const deadOfIt = dead.get(head.id);
+    return deadOfIt ? { ...chunk, dead: deadOfIt } : chunk;
+  });
+  const rest = [...stale.map(([account, calls]) => makeChunk(account, calls)), ...state.changed.map(changedChunk)];
   return { chunks: [...chunks, ...rest.filter(({ count }) => count > 0)] };
+}
+
+const chunksOfCalls = new WeakMap<CallColumns, Chunk>();
+
+/** What has changed as a chunk, the same one for as long as nothing is put to it. */
+function changedChunk({ accountId, calls, isAgain }: PackedState['changed'][number]): Chunk {
+  const chunk = chunksOfCalls.get(calls) ?? makeChunk(accountId, calls);
+  chunksOfCalls.set(calls, chunk);
+  const dead = Uint8Array.from(calls.of.callIds, (id) => Number(isAgain(id)));
+  return dead.includes(1) ? { ...chunk, dead } : chunk;
 }
 
 /** What was found in the same snapshot before. */
@@ -107,16 +119,27 @@ async function findDead(
   { changed, dead }: PackedState,
   heads: readonly ChunkHead[],
 ): Promise<ReadonlyMap<number, Uint8Array | null>> {
-  const idsOf = new Map([...changed].map(([account, { of }]) => [account, of.callIds.toSorted()]));
+  const idsOf = sortedIdsOf(changed);
   const unsure = heads.filter((head) => !dead.has(head.id) && mayHold(head, idsOf.get(head.accountId)));
   if (unsure.length === 0) return dead;
   const columns = await loadColumns(db, memory.columns, unsure, ['callIds']);
-  const changedIds = new Map([...idsOf].map(([account, ids]) => [account, new Set(ids)]));
-  for (const { id, accountId } of unsure) {
+  for (const { id, accountId, minCallId, maxCallId } of unsure) {
     const callIds = columns.get(id)?.get('callIds') as Float64Array;
-    dead.set(id, deadIn(callIds, changedIds.get(accountId) as ReadonlySet<number>));
+    const ids = idsOf.get(accountId) as Float64Array;
+    const first = firstPlace(ids.length, (i) => (ids[i] as number) >= minCallId);
+    const end = firstPlace(ids.length, (i) => (ids[i] as number) > maxCallId);
+    dead.set(id, deadIn(callIds, ids.subarray(first, end)));
   }
   return dead;
+}
+
+/** The ids of all that has changed in each account, in order. */
+function sortedIdsOf(changed: PackedState['changed']): Map<number, Float64Array> {
+  const found = new Map<number, number[]>();
+  for (const { accountId, calls } of changed) {
+    found.set(accountId, [...(found.get(accountId) ?? []), ...calls.of.callIds]);
+  }
+  return new Map([...found].map(([account, ids]) => [account, Float64Array.from(ids).sort()]));
 }
 
 /** Whether some of the calls that changed, by their sorted ids, may be in a chunk as they were. */
@@ -126,14 +149,29 @@ function mayHold({ minCallId, maxCallId }: ChunkHead, ids: Float64Array | undefi
   return first !== undefined && first <= maxCallId;
 }
 
-function deadIn(callIds: Float64Array, changed: ReadonlySet<number>): Uint8Array | null {
+function deadIn(callIds: Float64Array, changed: Float64Array): Uint8Array | null {
+  const { ids, places } = sortedIds(callIds);
   let dead: Uint8Array | null = null;
-  for (let i = 0; i < callIds.length; i++) {
-    if (!changed.has(callIds[i] as number)) continue;
+  for (const id of changed) {
+    const at = firstPlace(ids.length, (i) => (ids[i] as number) >= id);
+    if (ids[at] !== id) continue;
     dead ??= new Uint8Array(callIds.length);
-    dead[i] = 1;
+    dead[places[at] as number] = 1;
   }
   return dead;
+}
+
+type SortedIds = { ids: Float64Array; places: Uint32Array };
+const idsOfColumns = new WeakMap<Float64Array, SortedIds>();
+
+/** The ids of a chunk's calls in order, each with its place in the chunk; for as long as the column is in memory. */
+function sortedIds(callIds: Float64Array): SortedIds {
+  const known = idsOfColumns.get(callIds);
+  if (known) return known;
+  const places = Uint32Array.from(callIds.keys()).sort((a, b) => (callIds[a] as number) - (callIds[b] as number));
+  const sorted = { ids: Float64Array.from(places, (place) => callIds[place] as number), places };
+  idsOfColumns.set(callIds, sorted);
+  return sorted;
 }
 
 function namesOf(columns: Iterable<ColumnName>): PackedColumnName[] {
@@ -142,7 +180,16 @@ function namesOf(columns: Iterable<ColumnName>): PackedColumnName[] {
   return [...names];
 }
 
-function chunkOf({ accountId, from, to, count, words }: ChunkHead, columns: UnpackedColumns): Chunk {
+const chunksOfColumns = new WeakMap<UnpackedColumns, Chunk>();
+
+/** A chunk of what has been unpacked of it; the same one for as long as that stays in memory. */
+function chunkOf(head: ChunkHead, columns: UnpackedColumns): Chunk {
+  const known = chunksOfColumns.get(columns) ?? makeChunkOf(head, columns);
+  chunksOfColumns.set(columns, known);
+  return known;
+}
+
+function makeChunkOf({ accountId, from, to, count, words }: ChunkHead, columns: UnpackedColumns): Chunk {
   const get = <Numbers>(name: PackedColumnName) => {
     const column = columns.get(name);
     if (!column) throw new Error(`the column ${name} was not asked for`);

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { calls } from '../calls/call.table.ts';
 import type { CallColumns } from './call-columns.ts';
 import { classWords, coinWords, columnNames, emptyColumns, sortCalls } from './call-columns.ts';
@@ -7,35 +8,41 @@ import type { Reader } from './reader.ts';
 // As doubles: extract() gives an exact decimal, which takes several times as long.
 const ms = (column: SQL | { name: string }) => sql`round(date_part('epoch', ${column}) * 1000)`;
 
-/** The columns as numbers, in the order of columnNames; the codes' words behind them. */
-const selected = sql.join(
-  [
-    sql`${calls.id}::float8`,
-    ms(calls.startedAt),
-    sql`0`,
-    sql`${calls.agentId}::float8`,
-    sql`${calls.campaignId}::float8`,
-    sql`${calls.callGroupId}::float8`,
-    sql`${calls.virtualNumberId}::float8`,
-    sql`${calls.customerId}::float8`,
-    sql`${calls.durationSeconds}`,
-    sql`${calls.talkSeconds}`,
-    sql`${calls.ivrSeconds}`,
-    sql`${calls.ringSeconds}`,
-    sql`${calls.waitSeconds}`,
-    ms(calls.legAPickedAt),
-    ms(calls.legBStartedAt),
-    ms(calls.answeredAt),
-    ms(calls.endedAt),
-    sql`0`,
-    sql`concat_ws(',', ${calls.direction}, ${calls.status}, coalesce(${calls.disposition}::text, '-'),
+/** The columns as numbers, in the order of columnNames; the codes' words behind them. Put together once. */
+export const selectedCalls = asText(
+  sql.join(
+    [
+      sql`${calls.id}::float8`,
+      ms(calls.startedAt),
+      sql`0`,
+      sql`${calls.agentId}::float8`,
+      sql`${calls.campaignId}::float8`,
+      sql`${calls.callGroupId}::float8`,
+      sql`${calls.virtualNumberId}::float8`,
+      sql`${calls.customerId}::float8`,
+      sql`${calls.durationSeconds}`,
+      sql`${calls.talkSeconds}`,
+      sql`${calls.ivrSeconds}`,
+      sql`${calls.ringSeconds}`,
+      sql`${calls.waitSeconds}`,
+      ms(calls.legAPickedAt),
+      ms(calls.legBStartedAt),
+      ms(calls.answeredAt),
+      ms(calls.endedAt),
+      sql`0`,
+      sql`concat_ws(',', ${calls.direction}, ${calls.status}, coalesce(${calls.disposition}::text, '-'),
       coalesce(${calls.outcome}::text, '-'), (${calls.legAPickedAt} is not null)::integer,
       (${calls.recordingUrl} is not null)::integer)`,
-    sql`trim_scale(${calls.coins})::text`,
-    sql`${calls.accountId}`,
-  ].map((value, i) => sql`${value} as ${sql.raw(`c${i}`)}`),
-  sql`, `,
+      sql`trim_scale(${calls.coins})::text`,
+      sql`${calls.accountId}`,
+    ].map((value, i) => sql`${value} as ${sql.raw(`c${i}`)}`),
+    sql`, `,
+  ),
 );
+
+function asText(expression: SQL): SQL {
+  return sql.raw(new PgDialect().sqlToQuery(expression).sql);
+}
 
 /** Calls that a condition holds for, by account, each account's in order. `from`: calls, and what the condition needs. */
 export async function readCalls(
@@ -45,8 +52,15 @@ export async function readCalls(
 ): Promise<Map<number, CallColumns>> {
   const sorted = order ? sql`order by ${order}` : sql``;
   const bound = limit === undefined ? sql`` : sql`limit ${limit}`;
-  const { rows } = await db.execute<Row>(sql`select ${selected} from ${from} where ${condition} ${sorted} ${bound}`);
-  const byAccount = new Map<number, Row[]>();
+  const { rows } = await db.execute<CallRow>(
+    sql`select ${selectedCalls} from ${from} where ${condition} ${sorted} ${bound}`,
+  );
+  return callsOfRows(rows);
+}
+
+/** What selectedCalls gives, by account, each account's in order. */
+export function callsOfRows(rows: readonly CallRow[]): Map<number, CallColumns> {
+  const byAccount = new Map<number, CallRow[]>();
   for (const row of rows) {
     const known = byAccount.get(row.c20 as number);
     if (known) known.push(row);
@@ -55,15 +69,15 @@ export async function readCalls(
   return new Map([...byAccount].map(([account, own]) => [account, columnsOf(own)]));
 }
 
-type Row = Record<string, number | string | null>;
+export type CallRow = Record<string, number | string | null>;
 
-function columnsOf(rows: readonly Row[]): CallColumns {
+function columnsOf(rows: readonly CallRow[]): CallColumns {
   const of = emptyColumns(rows.length);
   for (const [c, name] of columnNames.entries()) {
     const column = of[name];
     const key = `c${c}`;
     for (let i = 0; i < rows.length; i++) {
-      const value = (rows[i] as Row)[key];
+      const value = (rows[i] as CallRow)[key];
       column[i] = value === null ? Number.NaN : Number(value);
     }
   }

@@ -1,16 +1,28 @@
-import { setImmediate } from 'node:timers/promises';
-
 // What waits meanwhile, deliveries above all, is not held up for longer than about this.
 const workMs = 5;
 
+const waiting: (() => void)[] = [];
+
+/** One of all who wait goes on in each turn of the event loop: many scans together hold it up no longer than one. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) setImmediate(letOneGo);
+  });
+}
+
+function letOneGo(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(letOneGo);
+}
+
 /** Lets others run now and then during long work. */
 export class Breath {
-  #since = performance.now();
+  #since = waiting.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
 
-  /** To be called between pieces of work of well under workMs. */
+  /** To be called before each piece of work of well under workMs. */
   async take(): Promise<void> {
     if (performance.now() - this.#since < workMs) return;
-    await setImmediate();
+    await nextTurn();
     this.#since = performance.now();
   }
 }

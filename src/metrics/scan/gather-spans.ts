@@ -1,6 +1,6 @@
 import type { SpanField } from '../../calls/call-operand.ts';
 import type { Test } from '../../filter/test.ts';
-import { type Chunk, noValue } from '../../packed-calls/chunk.ts';
+import { type CallClass, type Chunk, noValue } from '../../packed-calls/chunk.ts';
 import { classNumbersOf } from './class-numbers.ts';
 import { classTable } from './row-filter.ts';
 import type { Batch } from './tally.ts';
@@ -11,6 +11,8 @@ export class SpanGatherer {
   slots = new Int32Array(0);
   readonly #field: SpanField;
   readonly #isOver: Uint8Array;
+  #classes: readonly CallClass[] | null = null;
+  #isOverByCode = new Uint16Array(0);
 
   constructor(field: SpanField, over: Test) {
     this.#field = field;
@@ -19,7 +21,11 @@ export class SpanGatherer {
 
   /** By code of a class of a chunk: 1 where its calls count. */
   isOverIn({ classes }: Chunk): Uint16Array {
-    return classNumbersOf(classes).map((number) => this.#isOver[number] as number);
+    if (classes !== this.#classes) {
+      this.#classes = classes;
+      this.#isOverByCode = classNumbersOf(classes).map((number) => this.#isOver[number] as number);
+    }
+    return this.#isOverByCode;
   }
 
   /** Puts those of a batch in place of what was gathered before, and tells how many they are. */

@@ -1,7 +1,7 @@
 import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { Aggregate } from '../metric-columns.ts';
-import { classNumbersOf } from './class-numbers.ts';
+import { classCount, classNumbersOf } from './class-numbers.ts';
 import { CoinSums } from './coin-sums.ts';
 import { CustomerCount } from './customer-count.ts';
 import { CustomerCounts } from './customer-counts.ts';
@@ -24,7 +24,7 @@ export function planTallies(aggregates: readonly Aggregate[], chunks: readonly C
     return tally;
   };
   const tests = testsBySeconds(aggregates);
-  const classes = new Set(chunks.flatMap((chunk) => [...classNumbersOf(chunk.classes)]));
+  const classes = classesIn(chunks);
 
   const answerOf = (aggregate: Aggregate): (() => AggregateValues) => {
     switch (aggregate.of) {
@@ -59,6 +59,18 @@ export function planTallies(aggregates: readonly Aggregate[], chunks: readonly C
   };
   const answers = aggregates.map(answerOf);
   return { tallies: [...tallies.values()], answers };
+}
+
+/** The numbers of the classes that occur. */
+function classesIn(chunks: readonly Chunk[]): number[] {
+  const occurs = new Uint8Array(classCount);
+  for (const { classes } of chunks) {
+    const numbers = classNumbersOf(classes);
+    for (let code = 0; code < numbers.length; code++) occurs[numbers[code] as number] = 1;
+  }
+  const found: number[] = [];
+  for (let number = 0; number < classCount; number++) if (occurs[number] === 1) found.push(number);
+  return found;
 }
 
 /** The tests of counts, by the seconds that they compare. */

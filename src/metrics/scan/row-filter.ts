@@ -2,6 +2,7 @@ import type { CallField, CallOperand } from '../../calls/call-operand.ts';
 import { holdLeaf, holdTest } from '../../filter/hold-test.ts';
 import type { Leaf, Test } from '../../filter/test.ts';
 import { type CallClass, type Chunk, noValue } from '../../packed-calls/chunk.ts';
+import { makeOnce } from '../make-once.ts';
 import { classCount, classNumbersOf, classOfNumber } from './class-numbers.ts';
 
 /** Keeps those of the first `count` of `rows` that a test holds for, in their order, and tells how many they are. */
@@ -64,13 +65,13 @@ export function holdForClass(test: Test, callClass: CallClass): boolean {
 }
 
 /** By number of a class: 1 where the test holds. */
-export function classTable(test: Test): Uint8Array {
+export const classTable = makeOnce(JSON.stringify as (test: Test) => string, (test: Test): Uint8Array => {
   const table = new Uint8Array(classCount);
   for (let number = 0; number < classCount; number++) {
     table[number] = Number(holdForClass(test, classOfNumber[number] as CallClass));
   }
   return table;
-}
+});
 
 function classFilter(test: Test): RowFilter {
   const table = classTable(test);
@@ -233,6 +234,19 @@ function isAtMost(most: number): NumberTest {
 function isOneOf(wanted: readonly number[]): NumberTest {
   const [only] = wanted;
   const set = new Set(wanted);
+  const table = tableOf(wanted);
+  if (table) {
+    return (values, _missing, rows, count) => {
+      let kept = 0;
+      for (let k = 0; k < count; k++) {
+        const row = rows[k] as number;
+        const value = values[row] as number;
+        // A missing value is below 0, or no number.
+        if (value >= 0 && value < table.length && table[value] === 1) rows[kept++] = row;
+      }
+      return kept;
+    };
+  }
   return (values, missing, rows, count) => {
     let kept = 0;
     for (let k = 0; k < count; k++) {
@@ -242,4 +256,16 @@ function isOneOf(wanted: readonly number[]): NumberTest {
     }
     return kept;
   };
+}
+
+// Ids of participants count from 1 upwards.
+const maxTableSize = 2 ** 20;
+
+/** 1 at each of some numbers; null where one of them is too large, or no place of a table. */
+function tableOf(numbers: readonly number[]): Uint8Array | null {
+  const isPlace = (number: number) => Number.isInteger(number) && number >= 0 && number < maxTableSize;
+  if (numbers.length === 0 || !numbers.every(isPlace)) return null;
+  const table = new Uint8Array(Math.max(...numbers) + 1);
+  for (const number of numbers) table[number] = 1;
+  return table;
 }

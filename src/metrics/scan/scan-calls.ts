@@ -5,6 +5,7 @@ import { Breath } from './breath.ts';
 import { type CutRuns, compileRuns } from './cut-runs.ts';
 import { planTallies } from './plan-tallies.ts';
 import { compileRowFilter, fillRows, firstAtOrAfter, isOfClass } from './row-filter.ts';
+import { fillRowsOf, splitById } from './rows-by-id.ts';
 import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf } from './slot-plan.ts';
 import type { AggregateValues } from './tally.ts';
 
@@ -50,23 +51,26 @@ export async function scanInto(
 ): Promise<AggregateValues[]> {
   const { tallies, answers } = planTallies(aggregates, chunks, slotCount);
   const keep = compileRowFilter(test);
+  const byId = splitById(test);
+  const keepOfIds = byId && compileRowFilter(byId.rest);
   const most = chunks.reduce((size, chunk) => Math.max(size, chunk.count), 0);
   const rows = new Int32Array(most);
   const slots = new Int32Array(most);
   const breath = new Breath();
   for (const chunk of chunks) {
+    await breath.take();
     if (cut && chunk.dead === null && isEverything(test)) {
       const end = firstAtOrAfter(chunk.startedAt, to);
       for (const run of cut(chunk, firstAtOrAfter(chunk.startedAt, from), end)) {
         for (const tally of tallies) tally.addRun(run);
       }
-      await breath.take();
       continue;
     }
-    const started = fillRows(chunk, from, to, rows);
-    const count = place(chunk, rows, keep(chunk, rows, started), slots);
+    const ofIds = byId && fillRowsOf(chunk, byId, from, to, rows);
+    const kept =
+      ofIds !== null && keepOfIds ? keepOfIds(chunk, rows, ofIds) : keep(chunk, rows, fillRows(chunk, from, to, rows));
+    const count = place(chunk, rows, kept, slots);
     if (count > 0) for (const tally of tallies) tally.add({ chunk, rows, slots, count });
-    await breath.take();
   }
   const values: AggregateValues[] = [];
   for (const answer of answers) {

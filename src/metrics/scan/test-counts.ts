@@ -22,6 +22,9 @@ export class TestCounts implements Tally {
   readonly #width: number;
   readonly #counts: Uint32Array;
   #seconds = new Int32Array(0);
+  /** Of the chunk that was added last. */
+  #classes: readonly CallClass[] | null = null;
+  #offsets = new Uint32Array(0);
 
   /** `classes`: the numbers of those that occur. */
   constructor(tests: readonly Test[], seconds: Seconds | null, slotCount: number, classes: Iterable<number>) {
@@ -60,10 +63,15 @@ export class TestCounts implements Tally {
 
   /** Where the counts of each class begin, by its code. */
   #offsetsIn({ classes }: Chunk): Uint32Array {
-    return Uint32Array.from(
-      classNumbersOf(classes),
-      (number) => (this.#kinds.kindOf[number] as number) * this.#stretches.count,
-    );
+    if (classes === this.#classes) return this.#offsets;
+    const numbers = classNumbersOf(classes);
+    const offsets = new Uint32Array(numbers.length);
+    for (let code = 0; code < numbers.length; code++) {
+      offsets[code] = (this.#kinds.kindOf[numbers[code] as number] as number) * this.#stretches.count;
+    }
+    this.#classes = classes;
+    this.#offsets = offsets;
+    return offsets;
   }
 
   addRun(run: Run): void {
