@@ -18,6 +18,7 @@ import { openPackedCalls } from './packed-calls/open-packed-calls.ts';
 import { PackedMemory } from './packed-calls/packed-memory.ts';
 import { StartupError, startupLine } from './startup-error.ts';
 import { loadTimeZoneNames } from './time/time-zone-names.ts';
+import { packOnThread } from './upkeep/pack-on-thread.ts';
 import { startUpkeep } from './upkeep/start-upkeep.ts';
 
 const interactive = process.stdout.isTTY === true;
@@ -91,6 +92,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
   const address = await listen(app, config);
   stop.closeLater(startUpkeep(upkeep.pool, config, log));
+  stop.closeLater(packOnThread(url, log));
   log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');
   // Where stdout carries JSON lines the person's words go to stderr, so that each stream stays what it is.
   (interactive ? process.stdout : process.stderr).write(banner(address, webhookSecret));

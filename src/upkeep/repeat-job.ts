@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { describeFailure } from '../failures.ts';
+
+/** What upkeep says, with what it tells. */
+export type UpkeepLog = Record<'debug' | 'info' | 'error', (told: object, message: string) => void>;
 
 export type Job = {
   name: string;
@@ -16,7 +18,7 @@ export type Job = {
 /** Runs a job again and again, never twice at once; what is returned stops it, after the batch it is at. */
 export function repeatJob(
   { name, firstAfterMs, everyMs, isRoutine = false, run }: Job,
-  log: Logger,
+  log: UpkeepLog,
 ): () => Promise<void> {
   const stop = new AbortController();
   const { signal } = stop;

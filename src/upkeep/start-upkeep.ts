@@ -3,8 +3,6 @@ import type { Logger } from 'pino';
 import { type BackfillSettings, backfillAccounts } from '../backfill/backfill-accounts.ts';
 import { ageLiveCalls } from '../calls/age-live-calls.ts';
 import { deleteOldCalls } from '../calls/delete-old-calls.ts';
-import { ColumnCache } from '../packed-calls/column-cache.ts';
-import { packAccounts } from '../packed-calls/pack-accounts.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { deleteOldEvents } from '../webhook/delete-old-events.ts';
 import { type Job, repeatJob } from './repeat-job.ts';
@@ -35,13 +33,6 @@ export function startUpkeep(pool: pg.Pool, settings: UpkeepSettings, log: Logger
       everyMs: 20_000,
       run: (signal) => ageLiveCalls(pool, { silentSince: ago(ageLimit * hourMs), clock, signal }),
     },
-    {
-      name: 'packing of calls',
-      firstAfterMs: 500,
-      everyMs: 1000,
-      isRoutine: true,
-      run: restingAfter((signal) => packAccounts(pool, { clock, cache: new ColumnCache(0), signal })),
-    },
   ];
   const hourly = { firstAfterMs: minuteMs / 2, everyMs: hourMs };
   if (eventDays !== undefined) {
@@ -60,20 +51,5 @@ export function startUpkeep(pool: pg.Pool, settings: UpkeepSettings, log: Logger
   const stops = jobs.map((job) => repeatJob(job, log));
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
-  };
-}
-
-/** So many times as long as a run took it rests, so that an import of many old calls does not keep the machine packing. */
-const restShare = 3;
-
-function restingAfter(run: Job['run']): Job['run'] {
-  let restsUntil = 0;
-  return async (signal) => {
-    const begun = performance.now();
-    if (begun < restsUntil) return 0;
-    const changed = await run(signal);
-    const ended = performance.now();
-    restsUntil = ended + restShare * (ended - begun);
-    return changed;
   };
 }

@@ -31,11 +31,15 @@ test('questions that hold every connection of their side do not keep deliveries 
   const watcher = await connect();
   // Questions wait for this table, which no delivery needs.
   await holder.query('begin; lock table call_chunks in access exclusive mode');
-  const ask = async () => {
+  // Each another question: of the same one, one is computed at a time.
+  const ask = async (_: unknown, seconds: number) => {
     const response = await fetch(`${service.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ callMetrics(range: { calendar: THIS_YEAR }) { totals { callCount } } }' }),
+      body: JSON.stringify({
+        query: `{ callMetrics(range: { calendar: THIS_YEAR }, filter: { durationSeconds: { gte: ${seconds} } }) {
+          totals { callCount } } }`,
+      }),
     });
     return response.json() as Promise<{ data: { callMetrics: { totals: { callCount: number } } } }>;
   };
