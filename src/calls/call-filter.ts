@@ -1,5 +1,7 @@
+import { agents } from '../agents/agent.table.ts';
 import { callGroups } from '../call-groups/call-group.table.ts';
 import { campaigns } from '../campaigns/campaign.table.ts';
+import { customers } from '../customers/customer.table.ts';
 import { AppError, type ArgumentPath, badInput } from '../errors.ts';
 import { allOf, anyOf, type Condition, everything, isNotTrue } from '../filter/condition.ts';
 import {
@@ -9,6 +11,7 @@ import {
   type FieldFilter,
   idFilter,
   intFilter,
+  type NumberOwner,
   namedTextFilter,
   type Operators,
   phoneNumberFilter,
@@ -54,9 +57,11 @@ const fields: Record<string, FieldFilter> = {
   providerStatus: stringFilter(calls.providerStatus),
   errorCode: stringFilter(calls.errorCode),
 };
+const customerOfNumber: NumberOwner = { id: calls.customerId, table: customers, number: customers.number };
+const agentOfNumber: NumberOwner = { id: calls.agentId, table: agents, number: agents.number };
 const numbers: Record<string, (region: string) => FieldFilter> = {
-  customerNumber: (region) => phoneNumberFilter(calls.customerNumber, region),
-  agentNumber: (region) => phoneNumberFilter(calls.agentNumber, region),
+  customerNumber: (region) => phoneNumberFilter(calls.customerNumber, region, customerOfNumber),
+  agentNumber: (region) => phoneNumberFilter(calls.agentNumber, region, agentOfNumber),
 };
 const hasRecording = presenceFilter(calls.recordingUrl, 'hasRecording');
 

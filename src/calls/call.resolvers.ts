@@ -25,6 +25,7 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
         ...args,
         region: await regionOf(context, args.filter),
         asked: askedOfCalls(info, context.loaders),
+        finder: context.finder,
       }),
     liveCalls: async (_root, args, context, info) =>
       listCalls(context.db, {
@@ -32,6 +33,7 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
         region: await regionOf(context, args.filter),
         within: 'LIVE',
         asked: askedOfCalls(info, context.loaders),
+        finder: context.finder,
       }),
   },
   Call: {

@@ -7,9 +7,11 @@ import { Page } from '../paging/page.ts';
 import type { PageArguments } from '../paging/page-arguments.ts';
 import type { ParticipantColumn } from '../participants/participant-kinds.ts';
 import { calls } from './call.table.ts';
-import { type CallRow, readCallRows } from './call-columns.ts';
+import type { CallRow } from './call-columns.ts';
 import { callCondition } from './call-filter.ts';
+import { callReading } from './call-reading.ts';
 import type { AskedOfCalls } from './call-relatives.ts';
+import type { ListFinder } from './list-finder.ts';
 
 export type CallPage = Page<CallRow>;
 
@@ -37,6 +39,8 @@ export type CallListInput = PageArguments & {
   region: string;
   /** Narrows the list beyond the filter. */
   within?: 'LIVE' | { participant: ParticipantColumn; id: number } | CallSet;
+  /** Finds calls that no index leads to. Default: calls themselves are always asked. */
+  finder?: ListFinder | null | undefined;
   /** What its calls are wanted for. Default: all their columns. */
   asked?: AskedOfCalls | undefined;
 };
@@ -47,24 +51,35 @@ export type CallSet = { condition: Condition; identity: readonly unknown[]; coun
 function narrowedTo(within: CallListInput['within']): Condition {
   if (within === undefined) return everything;
   if (within !== 'LIVE' && 'condition' in within) return within.condition;
-  return within === 'LIVE' ? isLive : eq(calls[within.participant], within.id);
+  if (within === 'LIVE') return isLive;
+  const { participant, id } = within;
+  return inBothForms(eq(calls[participant], id), { of: participant, in: [id] });
 }
 
+const advice =
+  'Narrow it by a range of startedAt, or by one agent, campaign, call group, virtual number or customer; or order it by STARTED_AT.';
+
 /** A page of the calls that a filter matches, the latest start first unless ordered otherwise. */
-export function listCalls(db: Database, { filter, orderBy, region, within, asked, ...page }: CallListInput): CallPage {
+export function listCalls(
+  db: Database,
+  { filter, orderBy, region, within, asked, finder, ...page }: CallListInput,
+): CallPage {
   const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
   const { column, ...sortKey } = sortKeys[field];
   const columns: (keyof CallRow)[] | undefined = asked && ['id', column, ...asked.columns];
   const set = typeof within === 'object' && 'count' in within ? within : undefined;
+  const condition = allOf([narrowedTo(within), callCondition(filter, { region })]);
+  const reading = callReading({ test: condition.test, isLive: within === 'LIVE', column, direction, finder, columns });
   return new Page<CallRow>(
     {
       db,
       table: calls,
-      condition: allOf([narrowedTo(within), callCondition(filter, { region })]),
+      condition,
       sort: { ...sortKey, key: calls[column], id: calls.id, direction },
       positionOf: (call) => ({ key: call[column], id: call.id }),
-      select: (condition, order, limit) =>
-        readCallRows(db, sql`where ${condition} order by ${order} limit ${limit}`, columns),
+      select: (cut) => reading.readPage(db, cut),
+      countUpTo: reading.countUpTo,
+      advice: reading.isLed ? undefined : advice,
       prepare: asked?.prepare,
       identity: ['calls', set?.identity ?? within ?? null, field, direction, filter ?? null],
       ...(set && { count: set.count }),

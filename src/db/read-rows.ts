@@ -7,7 +7,13 @@ import { readTimestamp } from './columns.ts';
  * Reads rows of one table: `select <columns> from <table> <rest>`. Without names, all of the reader's columns; with
  * names, those alone are there. For lists: what the query builder does anew for every statement and every value is done once.
  */
-export type RowReader<Row> = (db: Pick<Database, 'execute'>, rest: SQL, names?: Iterable<keyof Row>) => Promise<Row[]>;
+export type RowReader<Row> = (
+  db: Pick<Database, 'execute'>,
+  rest: SQL,
+  names?: Iterable<keyof Row>,
+  /** What stands in place of the table: a part of it. */
+  from?: SQL,
+) => Promise<Row[]>;
 
 type Reading = { list: SQL; conversions: [string, (text: string) => unknown][] };
 
@@ -23,9 +29,9 @@ export function rowReader<Row extends object>(table: PgTable, columns: Record<ke
     readings.set(key, reading);
     return reading;
   };
-  return async (db, rest, names) => {
+  return async (db, rest, names, from = sql`${table}`) => {
     const { list, conversions } = readingOf(names);
-    const { rows } = await db.execute<Record<string, unknown>>(sql`select ${list} from ${table} ${rest}`);
+    const { rows } = await db.execute<Record<string, unknown>>(sql`select ${list} from ${from} ${rest}`);
     // Plain loops: this is run for every value of every page.
     for (let c = 0; c < conversions.length; c++) {
       const [name, convert] = conversions[c] as Reading['conversions'][number];

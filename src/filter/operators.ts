@@ -2,7 +2,7 @@ import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { CallField, ClassField, InstantField, KeyField, SpanField } from '../calls/call-operand.ts';
 import { type ArgumentPath, badInput } from '../errors.ts';
-import { normalizeNumber } from '../phone-numbers/normalize-number.ts';
+import { isIdentity, normalizeNumber } from '../phone-numbers/normalize-number.ts';
 import { msOf } from '../time/instant.ts';
 import { allOf, type Condition, inBothForms, isNotTrue, nothing } from './condition.ts';
 import { readDecimal, readInstant, readList, readText, refuseNull } from './read-value.ts';
@@ -136,10 +136,15 @@ export function idFilter(
   });
 }
 
+/** The row that a number belongs to, wherever it is one that tells people apart: an index leads to it. */
+export type NumberOwner = { id: AnyColumn; table: PgTable & { id: AnyColumn }; number: AnyColumn };
+
 /** Numbers compare in the form in which they are stored, whatever spelling the caller uses. */
-export function phoneNumberFilter(operand: Operand, region: string): FieldFilter {
+export function phoneNumberFilter(operand: Operand, region: string, owner?: NumberOwner): FieldFilter {
   const read = (value: unknown, path: ArgumentPath) => normalizeNumber(readText(value, path), region);
-  const { eq, in: within, isNull } = equality(operand, { type: sql.raw('text'), read });
+  const { isNull, ...numbers } = equality(operand, { type: sql.raw('text'), read });
+  const eq: Operator = (value, path) => ownedBy(owner, numbers.eq(value, path), [read(value, path)]);
+  const within: Operator = (value, path) => ownedBy(owner, numbers.in(value, path), readList(value, path, read));
   const digits = sql`regexp_replace(${operand}, '\\D', '', 'g')`;
   return operatorsOf({
     eq,
@@ -151,6 +156,15 @@ export function phoneNumberFilter(operand: Operand, region: string): FieldFilter
       return sql`right(${digits}, ${wanted.length}) = ${wanted}`;
     },
   });
+}
+
+/** A condition on a number, and with it the one on its owner that it implies. */
+function ownedBy(owner: NumberOwner | undefined, condition: Condition, numbers: readonly (string | null)[]): Condition {
+  const known = numbers.filter((number) => number !== null);
+  if (!owner || known.length === 0 || !known.every(isIdentity)) return condition;
+  const { id, table, number } = owner;
+  const owners = sql`select ${table.id} from ${table} where ${number} = any(${sql.param(known)}::text[])`;
+  return sql`(${condition} and ${id} = any(array(${owners})))`;
 }
 
 function readDigits(value: unknown, path: ArgumentPath): string {

@@ -2,13 +2,16 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
+import type { ListFinder } from '../calls/list-finder.ts';
 import type { Database, PooledDatabase } from '../db/client.ts';
+import { CallFinder, type FinderParts } from '../metrics/call-finder.ts';
 import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts';
 import { EntityMetrics } from '../metrics/entity-metrics.ts';
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
+import { inSnapshot } from './snapshot.ts';
 
 /** What the service itself decides where no account's settings do. */
 export type ServiceSettings = {
@@ -37,6 +40,7 @@ export type Context = Readers & {
   budget: MetricsBudget;
   /** What its figures are answered from. */
   sources: SourceChooser;
+  makeFinder: MakeFinder;
   /** What mutations write with: never a snapshot. */
   writes: pg.Pool;
   /** Readers that see what is written until they are first used, in place of those in use. */
@@ -51,7 +55,12 @@ export type Readers = {
   entityMetrics: EntityMetrics;
   /** All accounts; read once. */
   accounts: () => Promise<Account[]>;
+  /** Finds the calls of lists that no index leads to; null where calls are not packed. */
+  finder: ListFinder | null;
 };
+
+/** What finds calls for readers of a database, and for those of a snapshot, which have their one moment already. */
+export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>) => ListFinder | null;
 
 export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log' | 'refusals'> & {
   db: PooledDatabase;
@@ -59,21 +68,40 @@ export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | '
 };
 
 export function makeContext({ db, openPackedCalls, ...told }: ContextParts): Context {
-  const freshReaders = () => makeReaders(db);
+  const now = Date.now();
   const budget = new MetricsBudget(told.service.maxCells);
   const sources = new SourceChooser(openPackedCalls, told.log);
-  return { ...told, budget, sources, now: instantOf(Date.now()), writes: db.$client, freshReaders, ...freshReaders() };
+  const makeFinder: MakeFinder = (parts) => openPackedCalls && new CallFinder({ ...parts, sources, now });
+  const freshReaders = () => makeReaders(db, makeFinder, (work) => inSnapshot(db.$client, work));
+  return {
+    ...told,
+    budget,
+    sources,
+    makeFinder,
+    now: instantOf(now),
+    writes: db.$client,
+    freshReaders,
+    ...freshReaders(),
+  };
 }
 
-export function makeReaders(db: Database): Readers {
+/** `atOneMoment`: of a snapshot, whose every statement sees the same anyway, it is the snapshot itself. */
+export function makeReaders(
+  db: Database,
+  makeFinder: MakeFinder,
+  atOneMoment: ListFinder['atOneMoment'] = (work) => work(db),
+): Readers {
   let all: Promise<Account[]> | undefined;
+  const accounts = () => {
+    all ??= listAccounts(db);
+    return all;
+  };
+  const accountIds = async () => (await accounts()).map(({ id }) => id);
   return {
     db,
     loaders: makeLoaders(db),
     entityMetrics: new EntityMetrics(db),
-    accounts: () => {
-      all ??= listAccounts(db);
-      return all;
-    },
+    accounts,
+    finder: makeFinder({ accountIds, atOneMoment }),
   };
 }

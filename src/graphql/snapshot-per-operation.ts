@@ -31,7 +31,7 @@ export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<C
           const freshReaders = () => {
             void snapshot?.release();
             snapshot = open();
-            return makeReaders(snapshot.db);
+            return makeReaders(snapshot.db, contextValue.makeFinder);
           };
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
           Object.assign(contextValue, { freshReaders, ...freshReaders() });

@@ -55,3 +55,16 @@ export function openSnapshot(pool: pg.Pool, onStatement?: (sql: string) => void)
     },
   };
 }
+
+/** Runs work on a snapshot of its own. */
+export async function inSnapshot<Result>(
+  pool: pg.Pool,
+  work: (db: NodePgDatabase) => Promise<Result>,
+): Promise<Result> {
+  const snapshot = openSnapshot(pool);
+  try {
+    return await work(snapshot.db);
+  } finally {
+    void snapshot.release();
+  }
+}

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { isOfFewCalls } from '../calls/index-access.ts';
 import type { Database } from '../db/client.ts';
 import type { Test } from '../filter/test.ts';
 import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
@@ -75,6 +76,11 @@ export class SourceChooser {
     return packed && { ...packed, test };
   }
 
+  /** The packed calls in which those of a list are found; null as above. */
+  openForList(db: Database, asked: Parameters<OpenPackedCalls>[1]): Promise<PackedCalls | null> {
+    return this.#openPacked('a list of calls', db, asked);
+  }
+
   #testOf(figures: string, { test }: SheetQuestion['filter']): Test | null {
     if (!this.#open) return this.#refuse(figures, 'switched off');
     if (!test) return this.#refuse(figures, 'the filter asks for what is not packed');
@@ -98,10 +104,4 @@ export class SourceChooser {
     this.choices.push(choice);
     this.#log.debug(choice, 'chose the source of figures');
   }
-}
-
-/** Whether a test names the customers or the calls that it is about: few calls, found by an index. */
-function isOfFewCalls(test: Test): boolean {
-  if ('all' in test) return test.all.some(isOfFewCalls);
-  return 'of' in test && 'in' in test && (test.of === 'customerId' || test.of === 'id');
 }

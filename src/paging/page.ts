@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
+import { AppError } from '../errors.ts';
+import { expectedFailure } from '../failures.ts';
 import { allOf, type Condition } from '../filter/condition.ts';
 import { nameList, type Position, writeCursor } from './cursor.ts';
 import { isAfter, isBefore, orderBy, type Sort } from './keyset.ts';
@@ -9,7 +11,17 @@ import { type PageArguments, type PageRequest, readPageArguments } from './page-
 /** A count stops here, and says so. */
 export const countLimit = 10_000;
 
-type Cut<Row> = { rows: Row[]; hasMore: boolean };
+/** What rows a page is made of: those that fit the list's condition and lie between its cursors, the first in this order. */
+export type Cut = {
+  /** Both conditions. */
+  condition: Condition;
+  /** The cursors alone. */
+  between: Condition;
+  order: SQL;
+  limit: number;
+  request: PageRequest;
+};
+type PageRows<Row> = { rows: Row[]; hasMore: boolean };
 
 /** A list of rows of one table: which, in what order, and how a page of them is read. */
 export type List<Row> = {
@@ -19,22 +31,39 @@ export type List<Row> = {
   sort: Sort;
   /** Where a row stands. */
   positionOf: (row: Row) => Position;
-  /** The statement that reads rows. */
-  select: (condition: Condition, order: SQL, limit: number) => PromiseLike<Row[]>;
+  /** Reads the rows of a page. */
+  select: (cut: Cut) => PromiseLike<Row[]>;
   /** Everything that tells this list from others: its name, order and filter. */
   identity: unknown[];
   /** Where it is known without counting rows: how many there are, exactly. */
   count?: () => Promise<number>;
+  /** Where it can be told without a statement that counts: how many there are, no further than `limit`; null: it cannot. */
+  countUpTo?: ((limit: number) => Promise<number | null>) | undefined;
+  /** What to do about it, where no index leads to the rows in this order and the database takes too long. */
+  advice?: string | undefined;
   /** What is done with a page's rows before anybody has them. */
   prepare?: ((rows: readonly Row[]) => Promise<void>) | undefined;
 };
+
+/** TOO_EXPENSIVE for what takes longer than the database may take, where the question is to blame. */
+async function inBoundedTime<Row, Result>({ advice }: List<Row>, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!advice || expectedFailure(error)?.code !== 'TIMEOUT') throw error;
+    throw new AppError('TOO_EXPENSIVE', `${tooLong} ${advice}`);
+  }
+}
+
+const tooLong =
+  'This list takes too long: nothing leads to the rows that fit its filter in its order, and too many would have to be looked at.';
 
 /** A page of a list. Rows and count are read when they are first asked for, each with one statement. */
 export class Page<Row> {
   readonly #list: List<Row>;
   readonly #request: PageRequest;
   #name: string | undefined;
-  #cut: Promise<Cut<Row>> | undefined;
+  #read: Promise<PageRows<Row>> | undefined;
   #count: Promise<number> | undefined;
 
   /** BAD_USER_INPUT for sizes and cursors that cannot be. */
@@ -44,7 +73,7 @@ export class Page<Row> {
   }
 
   async rows(): Promise<Row[]> {
-    return (await this.#read()).rows;
+    return (await this.#readOnce()).rows;
   }
 
   cursorOf(row: Row): string {
@@ -54,12 +83,12 @@ export class Page<Row> {
   async hasNextPage(): Promise<boolean> {
     // What the cursor `before` was made for comes after this page.
     if (this.#request.before) return true;
-    return this.#request.backwards ? false : (await this.#read()).hasMore;
+    return this.#request.backwards ? false : (await this.#readOnce()).hasMore;
   }
 
   async hasPreviousPage(): Promise<boolean> {
     if (this.#request.after) return true;
-    return this.#request.backwards ? (await this.#read()).hasMore : false;
+    return this.#request.backwards ? (await this.#readOnce()).hasMore : false;
   }
 
   /** How many rows the whole list has, counted no further than countLimit. */
@@ -77,19 +106,22 @@ export class Page<Row> {
     return this.#name;
   }
 
-  #read(): Promise<Cut<Row>> {
-    this.#cut ??= this.#readRows();
-    return this.#cut;
+  #readOnce(): Promise<PageRows<Row>> {
+    this.#read ??= inBoundedTime(this.#list, () => this.#readRows());
+    return this.#read;
   }
 
-  async #readRows(): Promise<Cut<Row>> {
+  async #readRows(): Promise<PageRows<Row>> {
     const { condition, sort, select, prepare } = this.#list;
     const { size, backwards, after, before } = this.#request;
-    const conditions = [condition];
-    if (after) conditions.push(isAfter(sort, after));
-    if (before) conditions.push(isBefore(sort, before));
-    // One row more tells whether the list goes on.
-    const rows = await select(allOf(conditions), orderBy(sort, backwards), size + 1);
+    const cursors = [...(after ? [isAfter(sort, after)] : []), ...(before ? [isBefore(sort, before)] : [])];
+    const rows = await select({
+      condition: allOf([condition, ...cursors]),
+      between: allOf(cursors),
+      order: orderBy(sort, backwards),
+      limit: size + 1, // one row more tells whether the list goes on
+      request: this.#request,
+    });
     const hasMore = rows.length > size;
     if (hasMore) rows.pop();
     if (backwards) rows.reverse();
@@ -98,11 +130,17 @@ export class Page<Row> {
   }
 
   #countRows(): Promise<number> {
-    const { db, table, condition } = this.#list;
-    this.#count ??= db
-      .select({ count: sql<number>`count(*)::integer` })
-      .from(sql`(select 1 from ${table} where ${condition} limit ${countLimit + 1}) counted`)
-      .then(([row]) => row?.count ?? 0);
+    this.#count ??= inBoundedTime(this.#list, () => this.#countUpTo(countLimit + 1));
     return this.#count;
+  }
+
+  async #countUpTo(limit: number): Promise<number> {
+    const { db, table, condition, countUpTo } = this.#list;
+    const told = await countUpTo?.(limit);
+    if (typeof told === 'number') return told;
+    const [row] = await db
+      .select({ count: sql<number>`count(*)::integer` })
+      .from(sql`(select 1 from ${table} where ${condition} limit ${limit}) counted`);
+    return row?.count ?? 0;
   }
 }

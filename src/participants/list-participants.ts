@@ -48,6 +48,8 @@ export type ParticipantListInput = PageArguments & {
   region: string;
 };
 
+const advice = 'Look them up by id or number, or ask without a filter, by NAME or LAST_CALL_AT.';
+
 /** A page of participants of one kind, by name unless ordered otherwise. */
 export function listParticipants<Row extends ParticipantRow>(
   db: Database,
@@ -65,8 +67,9 @@ export function listParticipants<Row extends ParticipantRow>(
       sort: { ...sortKey, nullable: true, id: table.id, direction },
       positionOf: (row) => ({ key: keyOf(row), id: row.id }),
       // The table decides the shape of its rows; Row is that shape.
-      select: (condition, order, limit) =>
+      select: ({ condition, order, limit }) =>
         db.select().from(table).where(condition).orderBy(order).limit(limit) as unknown as PromiseLike<Row[]>,
+      advice,
       identity: [kind.type, field, direction, filter ?? null],
     },
     page,

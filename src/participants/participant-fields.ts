@@ -16,7 +16,7 @@ export function participantFields(type: NodeType, participant: ParticipantColumn
     account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
     calls: async (
       { id, accountId }: Row,
-      args: Omit<CallListInput, 'region' | 'within' | 'asked'>,
+      args: Omit<CallListInput, 'region' | 'within' | 'asked' | 'finder'>,
       context: Context,
       info: ConnectionInfo,
     ) =>
@@ -25,6 +25,7 @@ export function participantFields(type: NodeType, participant: ParticipantColumn
         region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
         within: { participant, id },
         asked: askedOfCalls(info, context.loaders),
+        finder: context.finder,
       }),
     metrics: async ({ id, accountId }: Row, args: MetricsQuestionInput, context: Context) => {
       const account = await context.loaders.accounts.get(accountId);

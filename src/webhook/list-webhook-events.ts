@@ -18,6 +18,8 @@ export type WebhookEventPage = Page<WebhookEventRow>;
 
 export type WebhookEventListInput = PageArguments & { filter?: WebhookEventFilter | null | undefined };
 
+const advice = 'Narrow it by a range of receivedAt, or ask by callSid.';
+
 /** A page of the deliveries that a filter matches, the newest first. */
 export function listWebhookEvents(db: Database, { filter, ...page }: WebhookEventListInput): WebhookEventPage {
   return new Page<WebhookEventRow>(
@@ -33,8 +35,9 @@ export function listWebhookEvents(db: Database, { filter, ...page }: WebhookEven
         direction: 'DESC',
       },
       positionOf: ({ receivedAt, id }) => ({ key: receivedAt, id }),
-      select: (condition, order, limit) =>
+      select: ({ condition, order, limit }) =>
         db.select(eventColumns).from(webhookEvents).where(condition).orderBy(order).limit(limit),
+      advice: filter ? advice : undefined,
       identity: ['webhookEvents', filter ?? null],
     },
     page,

@@ -27,7 +27,11 @@ beforeAll(async () => {
   ]);
   const [sales] = await insertRows(db, callGroups, [{ accountId: here.id, name: 'Sales 100%' }]);
   const [campaign] = await insertRows(db, campaigns, [{ accountId: here.id, campaignCode: '7' }]);
-  const [customer] = await insertRows(db, customers, [{ accountId: abroad.id, number: '+14155550100' }]);
+  const [customer, full, other] = await insertRows(db, customers, [
+    { accountId: abroad.id, number: '+14155550100' },
+    { accountId: here.id, number: '+919812345678' },
+    { accountId: here.id, number: '+914155550100' },
+  ]);
   const call = (callSid: string, told: Partial<NewCall>) => aCall({ accountId: here.id, callSid, ...told });
   const stored = await insertCalls(db, [
     call('full', {
@@ -40,6 +44,7 @@ beforeAll(async () => {
       callGroupId: sales?.id ?? null,
       campaignId: campaign?.id ?? null,
       customerNumber: '+919812345678',
+      customerId: full?.id ?? null,
       durationSeconds: 120,
       talkSeconds: 90,
       ringSeconds: 10,
@@ -60,6 +65,7 @@ beforeAll(async () => {
       agentName: 'éva ÉVA',
       agentNumber: '99xxxx34',
       customerNumber: '+914155550100',
+      customerId: other?.id ?? null,
       durationSeconds: 5,
       talkSeconds: 0,
       coins: '0',
@@ -254,7 +260,7 @@ describe('ids; what names nothing, or something else, matches nothing', () => {
     [{ callGroupId: { eq: '@sales' } }, ['full']],
     [{ campaignId: { in: ['@campaign'] } }, ['full']],
     [{ virtualNumberId: { isNull: true } }, all],
-    [{ customerId: { isNull: false } }, ['abroad']],
+    [{ customerId: { isNull: false } }, without('empty')],
     [{ customerId: { eq: '@customer' } }, ['abroad']],
   ])('%j matches %j', async (filter, expected) => {
     expect(await matching(withIds(filter))).toEqual(expected);

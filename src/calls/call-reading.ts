@@ -1,0 +1,84 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import type { Test } from '../filter/test.ts';
+import type { Cut } from '../paging/page.ts';
+import { calls } from './call.table.ts';
+import { type CallRow, readCallRows } from './call-columns.ts';
+import { type IndexAccess, indexAccess, isOfFewCalls } from './index-access.ts';
+import type { ListFinder, PackedOrder } from './list-finder.ts';
+
+/** So many calls are looked at along an index, before it is given up as leading past too many others. */
+const probed = 1000;
+/** Of lists in an order that is not packed: so few calls may be found first and then put in order. */
+const fewCalls = 5000;
+
+type Wanted = {
+  /** What the list's condition says, where it can be told of packed calls. */
+  test: Test | undefined;
+  /** Of live calls, the few of which an index holds. */
+  isLive: boolean;
+  column: PackedOrder['column'] | 'updatedAt';
+  direction: 'ASC' | 'DESC';
+  finder: ListFinder | null | undefined;
+  /** The columns to read. Default: all. */
+  columns: readonly (keyof CallRow)[] | undefined;
+};
+
+/** How the calls of a list are read and counted. */
+export type CallReading = {
+  /** Whether an index leads to them and to no others. */
+  isLed: boolean;
+  readPage: (db: Database, cut: Cut) => Promise<CallRow[]>;
+  /** Null: by a statement. */
+  countUpTo: (limit: number) => Promise<number | null>;
+};
+
+/**
+ * How the calls of a list are read: along an index where one leads to them and to little else, as a short look along it
+ * shows; otherwise they are found among packed calls and read by id. Where that cannot be, calls are asked as they are.
+ */
+export function callReading({ test, isLive, column, direction, finder, columns }: Wanted): CallReading {
+  const access = test && (column === 'startedAt' || column === 'updatedAt') ? indexAccess(test, column) : null;
+  const isLed = isLive || access?.isWhole === true || (test !== undefined && isOfFewCalls(test));
+  const readAsked = (db: Database, { condition, order, limit }: Cut) =>
+    readCallRows(db, sql`where ${condition} order by ${order} limit ${limit}`, columns);
+  if (!test || !finder || isLed) return { isLed, readPage: readAsked, countUpTo: async () => null };
+
+  const findRows = (cut: Cut) =>
+    finder.atOneMoment(async (db) => {
+      if (column === 'updatedAt') {
+        const few = await finder.findFew(db, test, fewCalls);
+        if (!few) return readAsked(db, cut);
+        const { between, order, limit } = cut;
+        const those = sql`where ${isOneOf(few)} and ${between} order by ${order} limit ${limit}`;
+        return readCallRows(db, those, columns);
+      }
+      const ids = await finder.findPage(db, test, { column, direction }, cut.request);
+      if (!ids) return readAsked(db, cut);
+      const rows = await readCallRows(db, sql`where ${isOneOf(ids)}`, columns && ['id', ...columns]);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.flatMap((id) => byId.get(id) ?? []);
+    });
+  return {
+    isLed,
+    readPage: async (db, cut) => (access && (await readAlong(db, access, cut, columns))) ?? findRows(cut),
+    countUpTo: (limit) => finder.atOneMoment((db) => finder.count(db, test, limit)),
+  };
+}
+
+/** The rows of a page, if a short look along an index finds them all; else null. */
+async function readAlong(
+  db: Database,
+  access: IndexAccess,
+  { condition, between, order, limit }: Cut,
+  columns: readonly (keyof CallRow)[] | undefined,
+): Promise<CallRow[] | null> {
+  const along = sql`(select * from ${calls} where ${access.condition} and ${between} order by ${order} limit ${probed})`;
+  const rest = sql`where ${condition} order by ${order} limit ${limit}`;
+  const rows = await readCallRows(db, rest, columns, sql`${along} as ${calls}`);
+  if (rows.length === limit) return rows;
+  const { rows: seen } = await db.execute<{ count: number }>(sql`select count(*)::integer as count from ${along} seen`);
+  return (seen[0]?.count ?? 0) < probed ? rows : null;
+}
+
+const isOneOf = (ids: readonly number[]) => sql`${calls.id} = any(${sql.param(ids)}::bigint[])`;

@@ -1,0 +1,145 @@
+import type { ListFinder, PackedOrder } from '../calls/list-finder.ts';
+import type { Database } from '../db/client.ts';
+import type { Test } from '../filter/test.ts';
+import { leavesThatMustHold } from '../filter/test-parts.ts';
+import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
+import type { Position } from '../paging/cursor.ts';
+import type { PageRequest } from '../paging/page-arguments.ts';
+import { firstMs, instantOf, lastMs, msOf } from '../time/instant.ts';
+import type { SourceChooser } from './choose-source.ts';
+import { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from './scan/first-calls.ts';
+import { neededColumns } from './scan/needed-columns.ts';
+
+/** Started in [from, to), in milliseconds since 1970. */
+type Stretch = { from: number; to: number };
+
+const dayMs = 86_400_000;
+/** How much further back (or on) is looked each time while a page is not full. */
+const firstStretchMs = 7 * dayMs;
+const growth = 5;
+
+export type FinderParts = {
+  sources: SourceChooser;
+  /** The ids of the accounts whose calls may be asked for. */
+  accountIds: () => Promise<readonly number[]>;
+  now: number;
+  atOneMoment: ListFinder['atOneMoment'];
+};
+
+/** Finds the calls of lists among packed calls. */
+export class CallFinder implements ListFinder {
+  readonly atOneMoment: ListFinder['atOneMoment'];
+  readonly #parts: FinderParts;
+
+  constructor(parts: FinderParts) {
+    this.atOneMoment = parts.atOneMoment;
+    this.#parts = parts;
+  }
+
+  async findPage(db: Database, test: Test, order: PackedOrder, page: PageRequest): Promise<number[] | null> {
+    const { backwards, size } = page;
+    const isByStart = order.column === 'startedAt';
+    const after = placeOf(page.after, isByStart);
+    const before = placeOf(page.before, isByStart);
+    const columns: ColumnName[] = order.column === 'startedAt' ? ['id'] : ['id', order.column];
+    const whole = stretchOf(test);
+    const isRising = (order.direction === 'ASC') !== backwards;
+    const stretches = isByStart ? this.#cutUp(betweenPlaces(whole, order, after, before), isRising) : [whole];
+    const ids: number[] = [];
+    for (const stretch of stretches) {
+      const packed = await this.#open(db, test, stretch, columns);
+      if (!packed) return null;
+      // One row more than the page has tells whether the list goes on.
+      const cut = { order, backwards, after, before, limit: size + 1 - ids.length };
+      ids.push(...(await scanFirstCalls(packed.chunks, { ...stretch, test }, cut)));
+      if (ids.length > size) break;
+    }
+    return ids;
+  }
+
+  async findFew(db: Database, test: Test, limit: number): Promise<number[] | null> {
+    const stretch = stretchOf(test);
+    const packed = await this.#open(db, test, stretch, ['id']);
+    return packed && scanFewCalls(packed.chunks, { ...stretch, test }, limit);
+  }
+
+  async count(db: Database, test: Test, limit: number): Promise<number | null> {
+    const stretch = stretchOf(test);
+    const packed = await this.#open(db, test, stretch, []);
+    return packed && scanCount(packed.chunks, { ...stretch, test }, limit);
+  }
+
+  async #open(db: Database, test: Test, stretch: Stretch, columns: readonly ColumnName[]): Promise<PackedCalls | null> {
+    const named = accountsNamedBy(test);
+    const accountIds = (await this.#parts.accountIds()).filter((id) => named === null || named.has(id));
+    return this.#parts.sources.openForList(db, {
+      accountIds,
+      from: stretch.from <= firstMs ? null : instantOf(stretch.from),
+      to: stretch.to > lastMs ? null : instantOf(stretch.to),
+      columns: [...new Set([...neededColumns(test, {}, []), ...columns])],
+    });
+  }
+
+  /** Stretches in the order of the list, each larger than the one before. */
+  *#cutUp({ from, to }: Stretch, isRising: boolean): Generator<Stretch> {
+    let size = firstStretchMs;
+    if (isRising) {
+      let start = from;
+      while (start > firstMs && start + size < Math.min(to, this.#parts.now)) {
+        yield { from: start, to: start + size };
+        start += size;
+        size *= growth;
+      }
+      yield { from: start, to };
+      return;
+    }
+    let end = to;
+    let start = Math.min(to, this.#parts.now) - size;
+    while (start > from && size < 1000 * dayMs) {
+      yield { from: start, to: end };
+      end = start;
+      size *= growth;
+      start -= size;
+    }
+    yield { from, to: end };
+  }
+}
+
+function placeOf(position: Position | null, isByStart: boolean): ListPlace | null {
+  if (!position) return null;
+  const { key, id } = position;
+  return { key: isByStart ? msOf(String(key)) : (key as number | null), id };
+}
+
+/** The stretch that a test leaves: what its top level says of the start. */
+function stretchOf(test: Test): Stretch {
+  let from = Number.NEGATIVE_INFINITY;
+  let to = Number.POSITIVE_INFINITY;
+  for (const leaf of leavesThatMustHold(test)) {
+    if (!('is' in leaf) || leaf.of !== 'startedAt') continue;
+    const ms = Number(leaf.value);
+    if (leaf.is === 'gte' || leaf.is === 'gt') from = Math.max(from, ms);
+    else to = Math.min(to, ms + 1);
+  }
+  return { from, to };
+}
+
+/** What the places between which a list by start is read leave of a stretch. */
+function betweenPlaces(
+  { from, to }: Stretch,
+  { direction }: PackedOrder,
+  after: ListPlace | null,
+  before: ListPlace | null,
+): Stretch {
+  const [low, high] = direction === 'ASC' ? [after, before] : [before, after];
+  return {
+    from: Math.max(from, low?.key ?? Number.NEGATIVE_INFINITY),
+    to: Math.min(to, (high?.key ?? Number.POSITIVE_INFINITY) + 1),
+  };
+}
+
+/** The accounts that a test's top level names; null: any. */
+function accountsNamedBy(test: Test): Set<unknown> | null {
+  const named = leavesThatMustHold(test).find((leaf) => 'in' in leaf && leaf.of === 'accountId');
+  return named && 'in' in named ? new Set(named.in) : null;
+}
