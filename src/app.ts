@@ -17,6 +17,8 @@ import { webhookRoute } from './webhook/webhook.route.ts';
 export type AppParts = {
   /** Connections of the GraphQL side. */
   queries: PooledDatabase;
+  /** Those of lists, whose statements end sooner. */
+  lists: PooledDatabase;
   /** Connections of the webhook, so that heavy questions never keep a delivery waiting. */
   ingest: PooledDatabase;
   /** The account whose deliveries the webhook takes. */
@@ -40,7 +42,7 @@ const notFound = { error: 'not found' };
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const { log, queries, ingest, account, webhookSecret, service, isAdmin = () => false, isReady, onStatement } = parts;
-  const { openPackedCalls } = parts;
+  const { openPackedCalls, lists } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
@@ -81,6 +83,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log, refusals });
   await app.register(graphqlRoute, {
     db: queries,
+    lists,
     service,
     openPackedCalls,
     refusals,

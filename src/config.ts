@@ -83,6 +83,12 @@ const settings = z.object({
     .refine((text) => /^\d{3,6}$/.test(text) && Number(text) >= 168, 'a whole number from 168 to 999999')
     .transform(Number)
     .default(10_000),
+  /** A page or a count for which the database would take longer is refused: nothing leads to its rows. */
+  LIST_TIMEOUT_SECONDS: z
+    .string()
+    .refine((text) => /^\d{1,3}(\.\d{1,3})?$/.test(text) && Number(text) >= 0.1, 'a number of seconds from 0.1 to 999')
+    .transform(Number)
+    .default(5),
   /** Absent: kept for ever. */
   RETENTION_EVENTS_DAYS: days,
   RETENTION_CALLS_DAYS: days,

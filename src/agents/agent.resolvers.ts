@@ -13,7 +13,7 @@ export const agentResolvers: Pick<Resolvers, 'Agent' | 'AgentConnection'> & {
   Query: {
     agent: (_root, { id }, { loaders }) => loaders.agents.find(rowIdOf('Agent', id)),
     agents: async (_root, args, context) =>
-      listAgents(context.db, { ...args, region: await regionOf(context, args.filter) }),
+      listAgents(context.lists, { ...args, region: await regionOf(context, args.filter) }),
   },
   Mutation: {
     updateAgent: async (_root, args, context) => {

@@ -11,7 +11,7 @@ export const callGroupResolvers: Pick<Resolvers, 'CallGroup' | 'CallGroupConnect
   Query: {
     callGroup: (_root, { id }, { loaders }) => loaders.callGroups.find(rowIdOf('CallGroup', id)),
     callGroups: async (_root, args, context) =>
-      listCallGroups(context.db, { ...args, region: await regionOf(context, args.filter) }),
+      listCallGroups(context.lists, { ...args, region: await regionOf(context, args.filter) }),
   },
   CallGroup: participantFields('CallGroup', 'callGroupId'),
   CallGroupConnection: connectionFields,

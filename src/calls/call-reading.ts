@@ -7,8 +7,6 @@ import { type CallRow, readCallRows } from './call-columns.ts';
 import { type IndexAccess, indexAccess, isOfFewCalls } from './index-access.ts';
 import type { ListFinder, PackedOrder } from './list-finder.ts';
 
-/** So many calls are looked at along an index, before it is given up as leading past too many others. */
-const probed = 1000;
 /** Of lists in an order that is not packed: so few calls may be found first and then put in order. */
 const fewCalls = 5000;
 
@@ -44,41 +42,46 @@ export function callReading({ test, isLive, column, direction, finder, columns }
     readCallRows(db, sql`where ${condition} order by ${order} limit ${limit}`, columns);
   if (!test || !finder || isLed) return { isLed, readPage: readAsked, countUpTo: async () => null };
 
-  const findRows = (cut: Cut) =>
+  const readAlong = alongIndex(finder.lookedAlong, columns);
+  const findRows = (cut: Cut): Promise<CallRow[] | null> =>
     finder.atOneMoment(async (db) => {
       if (column === 'updatedAt') {
         const few = await finder.findFew(db, test, fewCalls);
-        if (!few) return readAsked(db, cut);
+        if (!few) return null;
         const { between, order, limit } = cut;
         const those = sql`where ${isOneOf(few)} and ${between} order by ${order} limit ${limit}`;
         return readCallRows(db, those, columns);
       }
       const ids = await finder.findPage(db, test, { column, direction }, cut.request);
-      if (!ids) return readAsked(db, cut);
+      if (!ids) return null;
       const rows = await readCallRows(db, sql`where ${isOneOf(ids)}`, columns && ['id', ...columns]);
       const byId = new Map(rows.map((row) => [row.id, row]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     });
   return {
     isLed,
-    readPage: async (db, cut) => (access && (await readAlong(db, access, cut, columns))) ?? findRows(cut),
+    readPage: async (db, cut) =>
+      (access && (await readAlong(db, access, cut))) ?? (await findRows(cut)) ?? readAsked(db, cut),
     countUpTo: (limit) => finder.atOneMoment((db) => finder.count(db, test, limit)),
   };
 }
 
-/** The rows of a page, if a short look along an index finds them all; else null. */
-async function readAlong(
-  db: Database,
-  access: IndexAccess,
-  { condition, between, order, limit }: Cut,
-  columns: readonly (keyof CallRow)[] | undefined,
-): Promise<CallRow[] | null> {
-  const along = sql`(select * from ${calls} where ${access.condition} and ${between} order by ${order} limit ${probed})`;
-  const rest = sql`where ${condition} order by ${order} limit ${limit}`;
-  const rows = await readCallRows(db, rest, columns, sql`${along} as ${calls}`);
-  if (rows.length === limit) return rows;
-  const { rows: seen } = await db.execute<{ count: number }>(sql`select count(*)::integer as count from ${along} seen`);
-  return (seen[0]?.count ?? 0) < probed ? rows : null;
+/** Reads the rows of a page, if a look at so many calls along an index finds them all; else null. */
+function alongIndex(lookedAlong: number, columns: readonly (keyof CallRow)[] | undefined) {
+  return async (
+    db: Database,
+    access: IndexAccess,
+    { condition, between, order, limit }: Cut,
+  ): Promise<CallRow[] | null> => {
+    const along = sql`(select * from ${calls} where ${access.condition} and ${between} order by ${order} limit ${lookedAlong})`;
+    const rest = sql`where ${condition} order by ${order} limit ${limit}`;
+    const rows = await readCallRows(db, rest, columns, sql`${along} as ${calls}`);
+    if (rows.length === limit) return rows;
+    const { rows: seen } = await db.execute<{ count: number }>(
+      sql`select count(*)::integer as count from ${along} seen`,
+    );
+    return (seen[0]?.count ?? 0) < lookedAlong ? rows : null;
+  };
 }
 
 const isOneOf = (ids: readonly number[]) => sql`${calls.id} = any(${sql.param(ids)}::bigint[])`;

@@ -21,14 +21,14 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       return findCallBySid(db, { callSid, accountId: account });
     },
     calls: async (_root, args, context, info) =>
-      listCalls(context.db, {
+      listCalls(context.lists, {
         ...args,
         region: await regionOf(context, args.filter),
         asked: askedOfCalls(info, context.loaders),
         finder: context.finder,
       }),
     liveCalls: async (_root, args, context, info) =>
-      listCalls(context.db, {
+      listCalls(context.lists, {
         ...args,
         region: await regionOf(context, args.filter),
         within: 'LIVE',

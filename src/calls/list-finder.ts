@@ -10,6 +10,8 @@ export type PackedOrder = {
 
 /** Finds calls that no index leads to, without having the database look at each: see metrics/call-finder.ts. */
 export type ListFinder = {
+  /** So many calls are looked at along an index, before it is given up as leading past too many others. */
+  lookedAlong: number;
   /** The ids of a page's calls, in the order in which the page is read; null where only calls themselves can tell. */
   findPage: (db: Database, test: Test, order: PackedOrder, page: PageRequest) => Promise<number[] | null>;
   /** The ids of all calls that a test holds for, in no order; null too where they are more than `limit`. */

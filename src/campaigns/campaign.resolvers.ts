@@ -13,7 +13,7 @@ export const campaignResolvers: Pick<Resolvers, 'Campaign' | 'CampaignConnection
   Query: {
     campaign: (_root, { id }, { loaders }) => loaders.campaigns.find(rowIdOf('Campaign', id)),
     campaigns: async (_root, args, context) =>
-      listCampaigns(context.db, { ...args, region: await regionOf(context, args.filter) }),
+      listCampaigns(context.lists, { ...args, region: await regionOf(context, args.filter) }),
   },
   Mutation: {
     updateCampaign: async (_root, args, context) => {

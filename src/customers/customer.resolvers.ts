@@ -26,7 +26,7 @@ export const customerResolvers: Pick<Resolvers, 'Customer' | 'CustomerConnection
       return written === null ? null : findCustomerByNumber(context.db, { number: written, accountId: account });
     },
     customers: async (_root, args, context) =>
-      listCustomers(context.db, { ...args, region: await regionOf(context, args.filter) }),
+      listCustomers(context.lists, { ...args, region: await regionOf(context, args.filter) }),
   },
   Mutation: {
     updateCustomer: async (_root, args, context) => {

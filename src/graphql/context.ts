@@ -22,6 +22,10 @@ export type ServiceSettings = {
   liveAgeLimitHours: number;
   /** How many sets of figures (buckets times groups) one table of a question may have. */
   maxCells: number;
+  /** How long a statement of a list may take. */
+  listTimeoutMs: number;
+  /** How many calls a list looks at along an index that leads past others, too. Default: 1000. */
+  lookedAlong?: number;
 };
 
 /** What the resolvers of one operation share. */
@@ -50,6 +54,8 @@ export type Context = Readers & {
 /** What an operation reads with: all of one database, or of one snapshot. */
 export type Readers = {
   db: Database;
+  /** The same for statements of lists, which must end sooner than those of figures. */
+  lists: Database;
   loaders: Loaders;
   /** The figures of agents, campaigns and the like. */
   entityMetrics: EntityMetrics;
@@ -64,15 +70,19 @@ export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>
 
 export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log' | 'refusals'> & {
   db: PooledDatabase;
+  lists: PooledDatabase;
   openPackedCalls: OpenPackedCalls | null;
 };
 
-export function makeContext({ db, openPackedCalls, ...told }: ContextParts): Context {
+export function makeContext({ db, lists, openPackedCalls, ...told }: ContextParts): Context {
   const now = Date.now();
   const budget = new MetricsBudget(told.service.maxCells);
   const sources = new SourceChooser(openPackedCalls, told.log);
-  const makeFinder: MakeFinder = (parts) => openPackedCalls && new CallFinder({ ...parts, sources, now });
-  const freshReaders = () => makeReaders(db, makeFinder, (work) => inSnapshot(db.$client, work));
+  const makeFinder: MakeFinder = (parts) =>
+    openPackedCalls && new CallFinder({ ...parts, sources, now, lookedAlong: told.service.lookedAlong });
+  const { listTimeoutMs } = told.service;
+  const atOneMoment: ListFinder['atOneMoment'] = (work) => inSnapshot(db.$client, { listTimeoutMs }, work);
+  const freshReaders = () => makeReaders({ db, lists }, makeFinder, atOneMoment);
   return {
     ...told,
     budget,
@@ -87,7 +97,7 @@ export function makeContext({ db, openPackedCalls, ...told }: ContextParts): Con
 
 /** `atOneMoment`: of a snapshot, whose every statement sees the same anyway, it is the snapshot itself. */
 export function makeReaders(
-  db: Database,
+  { db, lists }: Pick<Readers, 'db' | 'lists'>,
   makeFinder: MakeFinder,
   atOneMoment: ListFinder['atOneMoment'] = (work) => work(db),
 ): Readers {
@@ -99,6 +109,7 @@ export function makeReaders(
   const accountIds = async () => (await accounts()).map(({ id }) => id);
   return {
     db,
+    lists,
     loaders: makeLoaders(db),
     entityMetrics: new EntityMetrics(db),
     accounts,

@@ -22,6 +22,8 @@ import { snapshotPerOperation } from './snapshot-per-operation.ts';
 
 export type GraphqlParts = {
   db: PooledDatabase;
+  /** Connections of lists: their statements end sooner. */
+  lists: PooledDatabase;
   service: ServiceSettings;
   /** Absent: figures come from calls alone. */
   openPackedCalls?: OpenPackedCalls | null | undefined;
@@ -34,7 +36,7 @@ export type GraphqlParts = {
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { db, service, openPackedCalls = null, refusals, isAdmin, log, onStatement, playground } = parts;
+  const { db, lists, service, openPackedCalls = null, refusals, isAdmin, log, onStatement, playground } = parts;
   const apollo = new ApolloServer<Context>({
     gateway: executeByPlan(buildSchema()),
     introspection: true,
@@ -50,13 +52,22 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       ApolloServerPluginLandingPageDisabled(),
       reportErrors(log),
       showPlan(),
-      snapshotPerOperation(() => openSnapshot(db.$client, onStatement)),
+      snapshotPerOperation(() => openSnapshot(db.$client, { onStatement, listTimeoutMs: service.listTimeoutMs })),
     ],
   });
   await apollo.start();
   const answer = fastifyApolloHandler(apollo, {
     context: async ({ id: requestId, headers }) =>
-      makeContext({ db, service, openPackedCalls, refusals, requestId, log, isAdmin: isAdmin(headers.authorization) }),
+      makeContext({
+        db,
+        lists,
+        service,
+        openPackedCalls,
+        refusals,
+        requestId,
+        log,
+        isAdmin: isAdmin(headers.authorization),
+      }),
   });
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
   app.addHook('onRequest', async ({ method }, reply) => {

@@ -6,7 +6,7 @@ import { type Context, makeReaders } from './context.ts';
 import { SingleFile, type Turn } from './single-file.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const figures = new Set(['callMetrics', 'metrics', 'totalCount']);
+const figures = new Set(['callMetrics', 'metrics', 'totalCount', 'webhookHealth']);
 
 /** What others may have of an operation: its answer, and what its figures came from. */
 type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
@@ -31,7 +31,7 @@ export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<C
           const freshReaders = () => {
             void snapshot?.release();
             snapshot = open();
-            return makeReaders(snapshot.db, contextValue.makeFinder);
+            return makeReaders(snapshot, contextValue.makeFinder);
           };
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
           Object.assign(contextValue, { freshReaders, ...freshReaders() });

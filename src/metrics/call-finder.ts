@@ -19,6 +19,7 @@ const firstStretchMs = 7 * dayMs;
 const growth = 5;
 
 export type FinderParts = {
+  lookedAlong?: number | undefined;
   sources: SourceChooser;
   /** The ids of the accounts whose calls may be asked for. */
   accountIds: () => Promise<readonly number[]>;
@@ -28,10 +29,12 @@ export type FinderParts = {
 
 /** Finds the calls of lists among packed calls. */
 export class CallFinder implements ListFinder {
+  readonly lookedAlong: number;
   readonly atOneMoment: ListFinder['atOneMoment'];
   readonly #parts: FinderParts;
 
   constructor(parts: FinderParts) {
+    this.lookedAlong = parts.lookedAlong ?? 1000;
     this.atOneMoment = parts.atOneMoment;
     this.#parts = parts;
   }

@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { type CallListInput, type CallPage, listCalls } from '../calls/list-calls.ts';
+import type { Database } from '../db/client.ts';
 import { allOf } from '../filter/condition.ts';
 import type { MetricsGroup } from './break-down.ts';
 import { counts } from './metric-columns.ts';
 
 /** The calls behind a group: as many as its callCount says, however many those are. */
 export function groupCalls(
+  lists: Database,
   { page: { question, by, groups }, keys, metrics: { sheet, slot } }: MetricsGroup,
   args: Omit<CallListInput, 'region' | 'within' | 'filter'>,
   region: string,
@@ -14,7 +16,7 @@ export function groupCalls(
   const conditions = groups.by.map(({ key, type }, i) =>
     own[i] === null ? sql`${key} is null` : sql`(${key})::${type} = ${own[i]}::${type}`,
   );
-  return listCalls(question.db, {
+  return listCalls(lists, {
     ...args,
     region,
     within: {

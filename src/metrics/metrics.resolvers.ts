@@ -154,8 +154,8 @@ export const metricsResolvers: Pick<
     dayOfWeek: keyOf('DAY_OF_WEEK'),
     metrics: rowOf,
     timeSeries: (group, { interval }) => groupSeries(group, interval),
-    calls: (group, args, { service, loaders }, info) =>
-      groupCalls(group, { ...args, asked: askedOfCalls(info, loaders) }, service.region),
+    calls: (group, args, { service, loaders, lists }, info) =>
+      groupCalls(lists, group, { ...args, asked: askedOfCalls(info, loaders) }, service.region),
   },
   CallMetrics: {
     callCount: value(counts.callCount),

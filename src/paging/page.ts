@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { expectedFailure } from '../failures.ts';
 import { allOf, type Condition } from '../filter/condition.ts';
 import { nameList, type Position, writeCursor } from './cursor.ts';
-import { isAfter, isBefore, orderBy, type Sort } from './keyset.ts';
+import { isAfter, isBefore, orderBy, partsOf, type Sort } from './keyset.ts';
 import { type PageArguments, type PageRequest, readPageArguments } from './page-arguments.ts';
 
 /** A count stops here, and says so. */
@@ -41,6 +41,8 @@ export type List<Row> = {
   countUpTo?: ((limit: number) => Promise<number | null>) | undefined;
   /** What to do about it, where no index leads to the rows in this order and the database takes too long. */
   advice?: string | undefined;
+  /** Rows without a sort key are read by a statement of their own: an index leads to each part, but not to both. */
+  nullsApart?: boolean;
   /** What is done with a page's rows before anybody has them. */
   prepare?: ((rows: readonly Row[]) => Promise<void>) | undefined;
 };
@@ -112,16 +114,18 @@ export class Page<Row> {
   }
 
   async #readRows(): Promise<PageRows<Row>> {
-    const { condition, sort, select, prepare } = this.#list;
+    const { condition, sort, select, prepare, nullsApart } = this.#list;
     const { size, backwards, after, before } = this.#request;
     const cursors = [...(after ? [isAfter(sort, after)] : []), ...(before ? [isBefore(sort, before)] : [])];
-    const rows = await select({
-      condition: allOf([condition, ...cursors]),
-      between: allOf(cursors),
-      order: orderBy(sort, backwards),
-      limit: size + 1, // one row more tells whether the list goes on
-      request: this.#request,
-    });
+    const whole = [{ between: allOf(cursors), order: orderBy(sort, backwards) }];
+    const rows: Row[] = [];
+    for (const { between, order } of nullsApart ? partsOf(sort, this.#request) : whole) {
+      const limit = size + 1 - rows.length; // one row more tells whether the list goes on
+      if (limit > 0) {
+        const cut = { condition: allOf([condition, between]), between, order, limit, request: this.#request };
+        rows.push(...(await select(cut)));
+      }
+    }
     const hasMore = rows.length > size;
     if (hasMore) rows.pop();
     if (backwards) rows.reverse();

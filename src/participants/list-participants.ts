@@ -69,7 +69,8 @@ export function listParticipants<Row extends ParticipantRow>(
       // The table decides the shape of its rows; Row is that shape.
       select: ({ condition, order, limit }) =>
         db.select().from(table).where(condition).orderBy(order).limit(limit) as unknown as PromiseLike<Row[]>,
-      advice,
+      nullsApart: true,
+      advice: filter || field === 'FIRST_CALL_AT' ? advice : undefined,
       identity: [kind.type, field, direction, filter ?? null],
     },
     page,

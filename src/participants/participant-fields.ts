@@ -20,7 +20,7 @@ export function participantFields(type: NodeType, participant: ParticipantColumn
       context: Context,
       info: ConnectionInfo,
     ) =>
-      listCalls(context.db, {
+      listCalls(context.lists, {
         ...args,
         region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
         within: { participant, id },

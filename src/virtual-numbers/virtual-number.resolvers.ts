@@ -13,7 +13,7 @@ export const virtualNumberResolvers: Pick<Resolvers, 'VirtualNumber' | 'VirtualN
   Query: {
     virtualNumber: (_root, { id }, { loaders }) => loaders.virtualNumbers.find(rowIdOf('VirtualNumber', id)),
     virtualNumbers: async (_root, args, context) =>
-      listVirtualNumbers(context.db, { ...args, region: await regionOf(context, args.filter) }),
+      listVirtualNumbers(context.lists, { ...args, region: await regionOf(context, args.filter) }),
   },
   Mutation: {
     updateVirtualNumber: async (_root, args, context) => {

@@ -14,7 +14,7 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
   Query: {
     webhookEvents: (_root, args, context) => {
       requireAdmin(context);
-      return listWebhookEvents(context.db, args);
+      return listWebhookEvents(context.lists, args);
     },
     webhookHealth: async (_root, { accountId }, context) => {
       requireAdmin(context);

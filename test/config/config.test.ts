@@ -16,6 +16,7 @@ describe('settings', () => {
       LIVE_AGE_LIMIT_HOURS: 4,
       METRICS_SOURCE: 'auto',
       METRICS_CACHE_MB: 512,
+      LIST_TIMEOUT_SECONDS: 5,
       METRICS_MAX_CELLS: 10_000,
       CALLERDESK_URL: 'https://app.callerdesk.io',
       CALLERDESK_AUTHCODE: new Map(),

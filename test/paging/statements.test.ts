@@ -97,13 +97,14 @@ describe('what a page costs does not grow with its rows', () => {
   });
 
   test.each(['agents', 'campaigns', 'callGroups', 'virtualNumbers', 'customers'])(
-    '%s with their accounts are two',
+    '%s with their accounts are two, or one more where some have no name',
     async (field) => {
       const { data, statements } = await statementsOf<Record<string, { nodes: object[] }>>(
         `{ ${field}(first: 50) { nodes { id name account { name } firstCallAt } } }`,
       );
-      expect(data[field]?.nodes).toHaveLength(50);
-      expect(statements).toBe(2);
+      const nodes = data[field]?.nodes as { name: string | null }[];
+      expect(nodes).toHaveLength(50);
+      expect(statements).toBe(nodes.some(({ name }) => name === null) ? 3 : 2);
     },
   );
 });

@@ -4,6 +4,7 @@ import { type AdminSettings, adminGate } from '../../src/access/admin-gate.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { buildApp } from '../../src/app.ts';
+import { openDatabase } from '../../src/db/client.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { loadTimeZoneNames } from '../../src/time/time-zone-names.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -36,7 +37,10 @@ export type GraphqlAnswer = {
 };
 
 /** What apps are started with unless told otherwise; for files that run the tests of another with something else. */
-export const appDefaults: { openPackedCalls: OpenPackedCalls | null } = { openPackedCalls: null };
+export const appDefaults: { openPackedCalls: OpenPackedCalls | null; lookedAlong: number } = {
+  openPackedCalls: null,
+  lookedAlong: 1000,
+};
 
 /** The whole service on a free port, with a database of its own. */
 export async function startApp(
@@ -44,23 +48,41 @@ export async function startApp(
     timeZone?: string;
     region?: string;
     statementTimeoutMs?: number;
+    listTimeoutMs?: number;
     maxCells?: number;
     admin?: AdminSettings;
   } = {},
 ): Promise<TestApp> {
   const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs, maxCells = 10_000 } = settings;
+  const { listTimeoutMs = statementTimeoutMs ?? 0 } = settings;
   const { admin = { host: '127.0.0.1' } } = settings;
   let statements: string[] = [];
   const onStatement = (sql: string) => statements.push(sql);
   const database = await createTestDatabase({ max: 8, onStatement, ...(statementTimeoutMs && { statementTimeoutMs }) });
+  const lists = openDatabase({
+    url: database.url,
+    name: 'tests',
+    max: 8,
+    onStatement,
+    statementTimeoutMs: listTimeoutMs,
+  });
   const account = await ensureDefaultAccount(database.db, { timeZone, region });
   const logged: Record<string, unknown>[] = [];
   const app = await buildApp({
     queries: database.db,
+    lists: lists.db,
     ingest: database.db,
     account,
     webhookSecret: testSecret,
-    service: { timeZone, region, timeZones: await loadTimeZoneNames(database.db), liveAgeLimitHours: 4, maxCells },
+    service: {
+      lookedAlong: appDefaults.lookedAlong,
+      timeZone,
+      region,
+      timeZones: await loadTimeZoneNames(database.db),
+      liveAgeLimitHours: 4,
+      maxCells,
+      listTimeoutMs,
+    },
     openPackedCalls: appDefaults.openPackedCalls,
     isAdmin: adminGate(admin),
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
@@ -92,6 +114,7 @@ export async function startApp(
     send: async (payload) => (await post(webhookUrl, payload)).status,
     close: async () => {
       await app.close();
+      await lists.close();
       await database.close();
     },
   };

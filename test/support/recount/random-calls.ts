@@ -8,6 +8,7 @@ import {
   outcomes,
   parties,
 } from '../../../src/calls/call.table.ts';
+import { isIdentity } from '../../../src/phone-numbers/normalize-number.ts';
 import { secondsBetween } from './metrics.ts';
 import { storedNumbers } from './spellings.ts';
 import type { World } from './world.ts';
@@ -129,6 +130,15 @@ export function callSpecs(change: number, maxLength: number): fc.Arbitrary<CallS
   return fc.noBias(fc.array(callSpec(change), { maxLength, size: 'max' }));
 }
 
+type Numbered = { id: number; accountId: number; number: string | null };
+
+/** Who has a number: whoever an identity belongs to, for calls and rows say the same; with a masked one, whoever was drawn. */
+function whoHas(number: string | null, drawn: number | null, accountId: number, rows: readonly Numbered[]) {
+  if (number === null || !isIdentity(number)) return { id: drawn, number };
+  const row = rows.find((one) => one.accountId === accountId && one.number === number);
+  return row ? { id: row.id, number } : { id: drawn, number: null };
+}
+
 /** The row of a random call. */
 export function toRow(spec: CallSpec, index: number, world: World): NewCall {
   const account = world.accounts[spec.account] as World['accounts'][number];
@@ -137,6 +147,8 @@ export function toRow(spec: CallSpec, index: number, world: World): NewCall {
   const at = (offset: number | null) => (offset === null ? null : new Date(spec.startedAt + offset).toISOString());
   const startedAt = new Date(spec.startedAt).toISOString();
   const isOver = spec.status === 'COMPLETED';
+  const customer = whoHas(spec.customerNumber, own(world.customers, spec.customer), account.id, world.customers);
+  const agent = whoHas(spec.agentNumber, own(world.agents, spec.agent), account.id, world.agents);
   const outcome: CallOutcome | null = isOver ? spec.outcome : null;
   const legAPickedAt = at(spec.legAPicked);
   const answeredAt = outcome === 'ANSWERED' || spec.status === 'IN_PROGRESS' ? at(spec.answered) : null;
@@ -162,13 +174,13 @@ export function toRow(spec: CallSpec, index: number, world: World): NewCall {
     ringSeconds: spec.ringSeconds,
     waitSeconds:
       spec.direction === 'INBOUND' ? secondsBetween(legAPickedAt ?? startedAt, waitedUntil) : spec.strayWaitSeconds,
-    agentId: own(world.agents, spec.agent),
     campaignId: own(world.campaigns, spec.campaign),
     callGroupId: own(world.callGroups, spec.callGroup),
     virtualNumberId: own(world.virtualNumbers, spec.virtualNumber),
-    customerId: own(world.customers, spec.customer),
-    customerNumber: spec.customerNumber,
-    agentNumber: spec.agentNumber,
+    customerId: customer.id,
+    customerNumber: customer.number,
+    agentId: agent.id,
+    agentNumber: agent.number,
     agentName: spec.agentName,
     // Fields that nothing is asked of but to be shown.
     sourceNumber: spec.agentNumber,

@@ -23,6 +23,7 @@ export type World = {
 export const serviceSettings = { timeZone: 'Asia/Kolkata', region: 'IN' };
 
 // In UTF-16 the emoji sorts before the wide letters, by code point after them.
+const numbers = ['+919812345678', '+14155550100', '+919812345679', '+447700900123'];
 const names = ['Ravi', 'ravi', 'Éva 100%', 'éva_b', null, 'Жанна', '😀 desk', 'ＷＩＤＥ'];
 
 /** Two accounts, of other zones and regions, each with a few of everything, names that differ in case alone among them. */
@@ -35,7 +36,9 @@ export async function makeWorld({ account, database: { db } }: TestApp): Promise
     agents: await insertRows(
       db,
       agents,
-      ofEach((accountId) => names.slice(2).map((name, i) => ({ accountId, name, number: `+9198000000${10 + i}` }))),
+      ofEach((accountId) =>
+        names.slice(2).map((name, i) => ({ accountId, name, number: numbers[i] ?? `+9198000000${10 + i}` })),
+      ),
     ),
     campaigns: await insertRows(
       db,
@@ -58,7 +61,7 @@ export async function makeWorld({ account, database: { db } }: TestApp): Promise
       db,
       customers,
       ofEach((accountId) =>
-        ['+919812345678', '+14155550100', '+919812345679', '+447700900123', null].map((number) => ({
+        [...numbers, null].map((number) => ({
           accountId,
           number,
         })),
