@@ -17,8 +17,8 @@ import { webhookRoute } from './webhook/webhook.route.ts';
 export type AppParts = {
   /** Connections of the GraphQL side. */
   queries: PooledDatabase;
-  /** Those of lists, whose statements end sooner. */
-  lists: PooledDatabase;
+  /** Those of lists, whose statements end sooner. Default: the same. */
+  lists?: PooledDatabase;
   /** Connections of the webhook, so that heavy questions never keep a delivery waiting. */
   ingest: PooledDatabase;
   /** The account whose deliveries the webhook takes. */
@@ -42,7 +42,7 @@ const notFound = { error: 'not found' };
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const { log, queries, ingest, account, webhookSecret, service, isAdmin = () => false, isReady, onStatement } = parts;
-  const { openPackedCalls, lists } = parts;
+  const { openPackedCalls, lists = queries } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),

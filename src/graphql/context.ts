@@ -23,10 +23,13 @@ export type ServiceSettings = {
   /** How many sets of figures (buckets times groups) one table of a question may have. */
   maxCells: number;
   /** How long a statement of a list may take. */
-  listTimeoutMs: number;
+  listTimeoutMs?: number;
   /** How many calls a list looks at along an index that leads past others, too. Default: 1000. */
   lookedAlong?: number;
 };
+
+/** Unless the service decides otherwise, a statement of a list may take five seconds. */
+export const listTimeoutOf = ({ listTimeoutMs = 5000 }: ServiceSettings) => listTimeoutMs;
 
 /** What the resolvers of one operation share. */
 export type Context = Readers & {
@@ -80,7 +83,7 @@ export function makeContext({ db, lists, openPackedCalls, ...told }: ContextPart
   const sources = new SourceChooser(openPackedCalls, told.log);
   const makeFinder: MakeFinder = (parts) =>
     openPackedCalls && new CallFinder({ ...parts, sources, now, lookedAlong: told.service.lookedAlong });
-  const { listTimeoutMs } = told.service;
+  const listTimeoutMs = listTimeoutOf(told.service);
   const atOneMoment: ListFinder['atOneMoment'] = (work) => inSnapshot(db.$client, { listTimeoutMs }, work);
   const freshReaders = () => makeReaders({ db, lists }, makeFinder, atOneMoment);
   return {

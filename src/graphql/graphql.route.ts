@@ -11,7 +11,7 @@ import type { PooledDatabase, StatementListener } from '../db/client.ts';
 import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
-import { type Context, makeContext, type ServiceSettings } from './context.ts';
+import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from './context.ts';
 import { executeByPlan } from './execute-by-plan.ts';
 import { formatError, reportErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
@@ -52,7 +52,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       ApolloServerPluginLandingPageDisabled(),
       reportErrors(log),
       showPlan(),
-      snapshotPerOperation(() => openSnapshot(db.$client, { onStatement, listTimeoutMs: service.listTimeoutMs })),
+      snapshotPerOperation(() => openSnapshot(db.$client, { onStatement, listTimeoutMs: listTimeoutOf(service) })),
     ],
   });
   await apollo.start();
