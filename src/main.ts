@@ -62,6 +62,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
   const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
   stop.closeLater(queries.close);
+  const listTimeoutMs = config.LIST_TIMEOUT_SECONDS * 1000;
+  const lists = openDatabase({ url, name: 'lists', statementTimeoutMs: listTimeoutMs });
+  stop.closeLater(lists.close);
   const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 20_000, findsByKey: true });
   stop.closeLater(ingest.close);
   const upkeep = openDatabase({ url, name: 'upkeep', max: 2, statementTimeoutMs: 20_000 });
@@ -73,6 +76,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   }
   const app = await buildApp({
     queries: queries.db,
+    lists: lists.db,
     ingest: ingest.db,
     account: await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION }),
     webhookSecret,
@@ -82,6 +86,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
       timeZones,
       liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
       maxCells: config.METRICS_MAX_CELLS,
+      listTimeoutMs,
     },
     openPackedCalls: packedCallsOf(config),
     isAdmin: adminGate({ host: config.HOST, token: config.ADMIN_TOKEN }),
