@@ -5,6 +5,7 @@ import { lookedAt, type Stretch } from './looked-at.ts';
 import { findOccupancies, type Occupancies, type TrafficSelection } from './occupancies.ts';
 import { type SlotPlan, slotCountOf } from './slot-plan.ts';
 import { sortMoments } from './sort-moments.ts';
+import { isOfFewMinutes, scanWholeTraffic } from './whole-traffic.ts';
 
 /** The traffic of one slot. */
 export type Traffic = {
@@ -24,6 +25,7 @@ export async function scanTraffic(
 ): Promise<Traffic[]> {
   const slotCount = slotCountOf(plan);
   const clipped = { ...selection, to: Math.min(selection.to, selection.now) };
+  if (!plan.groups && !plan.time && isOfFewMinutes(clipped)) return [await scanWholeTraffic(chunks, clipped)];
   const stretches = lookedAt(plan, slotCount, clipped.from, clipped.to);
   const breath = new Breath();
   const bySlot = orderBySlot(await findOccupancies(chunks, clipped, plan), slotCount);

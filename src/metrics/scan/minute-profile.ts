@@ -1,0 +1,77 @@
+import type { OccupiedRows } from './occupied-rows.ts';
+
+export const cellMs = 60_000;
+
+/** What goes on in each minute of a stretch of time, counted without sorting: cells [from + i * cellMs, ...). */
+export class MinuteProfile {
+  readonly from: number;
+  readonly to: number;
+  /** How many there are; the one after them holds what ends with the stretch. */
+  readonly cells: number;
+  readonly begun: Uint32Array;
+  readonly ended: Uint32Array;
+  occupiedMs = 0;
+  readonly #startsIn: Float64Array;
+  readonly #endsIn: Float64Array;
+
+  constructor(from: number, to: number) {
+    this.from = from;
+    this.to = to;
+    this.cells = Math.ceil((to - from) / cellMs);
+    this.begun = new Uint32Array(this.cells + 1);
+    this.ended = new Uint32Array(this.cells + 1);
+    this.#startsIn = new Float64Array(this.cells + 1);
+    this.#endsIn = new Float64Array(this.cells + 1);
+  }
+
+  /** Adds calls, and tells the first and the last cell in which one of them begins or ends. */
+  add({ count, starts, ends }: OccupiedRows): { first: number; last: number } {
+    const { from, begun, ended } = this;
+    const [startsIn, endsIn] = [this.#startsIn, this.#endsIn];
+    let [first, last, occupied] = [this.cells, 0, 0];
+    for (let k = 0; k < count; k++) {
+      const start = (starts[k] as number) - from;
+      const end = (ends[k] as number) - from;
+      const startCell = Math.floor(start / cellMs);
+      const endCell = Math.floor(end / cellMs);
+      begun[startCell] = (begun[startCell] as number) + 1;
+      ended[endCell] = (ended[endCell] as number) + 1;
+      startsIn[startCell] = (startsIn[startCell] as number) + (start - startCell * cellMs);
+      endsIn[endCell] = (endsIn[endCell] as number) + (end - endCell * cellMs);
+      occupied += end - start;
+      if (startCell < first) first = startCell;
+      if (endCell > last) last = endCell;
+    }
+    this.occupiedMs += occupied;
+    return { first, last };
+  }
+
+  /** How many calls begin, and how many end, before each cell. */
+  counted(): { begun: Uint32Array; ended: Uint32Array } {
+    return { begun: before(this.begun), ended: before(this.ended) };
+  }
+
+  /** For how long calls occupied the time from the start to each cell, and to the end. */
+  occupiedBefore(): Float64Array {
+    const { from, to, cells, begun, ended } = this;
+    const occupied = new Float64Array(cells + 1);
+    let level = 0;
+    let total = 0;
+    for (let cell = 0; cell < cells; cell++) {
+      const length = Math.min(cellMs, to - from - cell * cellMs);
+      total += level * length;
+      total += (begun[cell] as number) * length - (this.#startsIn[cell] as number);
+      // What ends with a stretch that ends within its last cell is in that cell, and takes nothing away.
+      total -= (ended[cell] as number) * length - (this.#endsIn[cell] as number);
+      level += (begun[cell] as number) - (ended[cell] as number);
+      occupied[cell + 1] = total;
+    }
+    return occupied;
+  }
+}
+
+function before(counts: Uint32Array): Uint32Array {
+  const sums = new Uint32Array(counts.length + 1);
+  for (let i = 0; i < counts.length; i++) sums[i + 1] = (sums[i] as number) + (counts[i] as number);
+  return sums;
+}

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { scanTraffic } from '../../../src/metrics/scan/scan-traffic.ts';
+import { scanWholeTraffic } from '../../../src/metrics/scan/whole-traffic.ts';
+import { type CallClass, type Chunk, noValue } from '../../../src/packed-calls/chunk.ts';
+
+const begin = Date.parse('2026-03-01T00:00:00.500Z');
+const minuteMs = 60_000;
+const classes = ['COMPLETED', 'IN_PROGRESS', 'UNREPORTED'].map(
+  (status): CallClass => ({
+    direction: 'INBOUND',
+    status: status as CallClass['status'],
+    disposition: null,
+    outcome: null,
+    isLegAPicked: true,
+    hasRecording: false,
+  }),
+);
+
+type Drawn = { start: number; length: number; code: number; agent: number; isDead: boolean };
+
+function chunkOf(calls: readonly Drawn[]): Chunk {
+  const sorted = calls.toSorted((a, b) => a.start - b.start);
+  const starts = Float64Array.from(sorted, ({ start }) => start);
+  return {
+    accountId: 1,
+    from: starts[0] as number,
+    to: (starts.at(-1) as number) + 1,
+    count: sorted.length,
+    startedAt: starts,
+    classes,
+    classCode: Uint16Array.from(sorted, ({ code }) => code),
+    dead: Uint8Array.from(sorted, ({ isDead }) => Number(isDead)),
+    int32: (name) => Int32Array.from(sorted, ({ agent }) => (name === 'agentId' ? agent : noValue)),
+    instant: () => Float64Array.from(sorted, ({ start, length }) => (length < 0 ? Number.NaN : start + length)),
+    coins: () => ({ codes: new Uint16Array(sorted.length), values: [null] }),
+    id: () => Float64Array.from(sorted.keys()),
+  };
+}
+
+const cases = fc.noBias(
+  fc.record({
+    // Calls of whole seconds or minutes make many moments and hours alike; without any, all hours are.
+    unit: fc.constantFrom(1, 1000, minuteMs, 30 * minuteMs),
+    calls: fc.array(
+      fc.record({
+        start: fc.integer({ min: -120 * minuteMs, max: 400 * minuteMs }),
+        length: fc.oneof(fc.integer({ min: -1, max: 20 * minuteMs }), fc.integer({ min: -1, max: 300 * minuteMs })),
+        code: fc.constantFrom(0, 0, 0, 0, 0, 1, 2),
+        agent: fc.integer({ min: 1, max: 3 }),
+        isDead: fc.constantFrom(false, false, false, true),
+      }),
+      { maxLength: 200 },
+    ),
+    size: fc.integer({ min: 1, max: 90 }),
+    minutes: fc.constantFrom(1, 59, 60, 61, 150, 300),
+    beyond: fc.integer({ min: 0, max: minuteMs }),
+    nowAfter: fc.integer({ min: -10, max: 400 }),
+    isFiltered: fc.boolean(),
+  }),
+);
+
+test('the traffic of all calls is the same by minutes as by every moment', async () => {
+  let busy = 0;
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ unit, calls, size, minutes, beyond, nowAfter, isFiltered }) => {
+      const drawn = calls.map((call) => ({
+        ...call,
+        start: begin + Math.floor(call.start / unit) * unit,
+        length: call.length < 0 ? -1 : Math.ceil(call.length / unit) * unit,
+      }));
+      const chunks = Array.from({ length: Math.ceil(drawn.length / size) }, (_, i) =>
+        chunkOf(drawn.slice(i * size, (i + 1) * size)),
+      );
+      const [from, to] = [begin, begin + minutes * minuteMs + beyond];
+      const now = begin + nowAfter * minuteMs;
+      const test = isFiltered ? ({ of: 'agentId', in: [2] } as const) : { all: [] };
+      const clipped = { from, to: Math.min(to, now), now, test };
+      if (clipped.to <= from) return;
+      const boundaries = Float64Array.of(from, Number.POSITIVE_INFINITY);
+      const oneBucket = { time: { boundaries, slots: Int32Array.of(0), slotCount: 1 } };
+      const [expected] = await scanTraffic(chunks, { from, to, now, test }, oneBucket);
+      expect(await scanWholeTraffic(chunks, clipped)).toEqual(expected);
+      if (expected?.busyHour) busy += 1;
+    }),
+    { numRuns: 400 },
+  );
+  expect(busy).toBeGreaterThan(50);
+}, 120_000);
