@@ -1,4 +1,6 @@
+import { readFile, realpath } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
@@ -110,30 +112,41 @@ async function startForwarder() {
   };
 }
 
-test('a PostgreSQL that goes and comes back under load: 503 meanwhile, then 2xx by itself, nothing lost or doubled', async () => {
-  const other = await makeDataDir();
-  const forwarder = await startForwarder();
-  let server = await startEmbeddedServer({ dataDir: other.dataDir, log: quiet });
-  try {
-    const address = new URL(server.url);
-    forwarder.leadTo(Number(address.port));
-    address.port = String(forwarder.port);
-    service = await startService({ dataDir: folder.dataDir, env: { DATABASE_URL: address.href } });
-    load = startLoad(service.webhookUrl);
-    await until(300);
-    await server.stop();
-    await expect.poll(() => load?.others.get(503) ?? 0, { timeout: 30_000 }).toBeGreaterThan(0);
-    const before = load.acknowledged.size;
-    server = await startEmbeddedServer({ dataDir: other.dataDir, log: quiet });
-    forwarder.leadTo(Number(new URL(server.url).port));
-    await until(before + 300);
-    await load.stop();
-    await expectWhole(server.url, load.acknowledged);
-    expect((await service.stop()).code).toBe(0);
-  } finally {
-    await service?.stop('SIGKILL');
-    forwarder.close();
-    await server.stop();
-    await other.remove();
-  }
-}, 120_000);
+/** SIGINT: it ends in order. SIGQUIT: at once, as in a crash; what was not on the disk by then is lost. */
+test.each(['SIGINT', 'SIGQUIT'] as const)(
+  'a PostgreSQL that goes by %s and comes back under load: 503 meanwhile, then 2xx by itself, nothing lost or doubled',
+  async (signal) => {
+    const other = await makeDataDir();
+    const forwarder = await startForwarder();
+    let server = await startEmbeddedServer({ dataDir: other.dataDir, log: quiet });
+    try {
+      const address = new URL(server.url);
+      forwarder.leadTo(Number(address.port));
+      address.port = String(forwarder.port);
+      service = await startService({ dataDir: folder.dataDir, env: { DATABASE_URL: address.href } });
+      load = startLoad(service.webhookUrl);
+      await until(300);
+      const pid = await readFile(
+        join(await realpath(join(other.dataDir, 'postgres')), 'data', 'postmaster.pid'),
+        'utf8',
+      );
+      process.kill(Number.parseInt(pid, 10), signal);
+      await server.ended;
+      await server.stop();
+      await expect.poll(() => load?.others.get(503) ?? 0, { timeout: 30_000 }).toBeGreaterThan(0);
+      const before = load.acknowledged.size;
+      server = await startEmbeddedServer({ dataDir: other.dataDir, log: quiet });
+      forwarder.leadTo(Number(new URL(server.url).port));
+      await until(before + 300);
+      await load.stop();
+      await expectWhole(server.url, load.acknowledged);
+      expect((await service.stop()).code).toBe(0);
+    } finally {
+      await service?.stop('SIGKILL');
+      forwarder.close();
+      await server.stop();
+      await other.remove();
+    }
+  },
+  120_000,
+);
