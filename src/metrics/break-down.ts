@@ -4,9 +4,10 @@ import { badCursor, nameList, openCursor, sealCursor } from '../paging/cursor.ts
 import { readPageSize } from '../paging/page-arguments.ts';
 import { type Dimension, dimensionOf, type Key, orderTexts } from './dimensions.ts';
 import { comparePlaces, type GroupPlace, orderValues } from './group-order.ts';
+import { LikelyColumns } from './likely-columns.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
-import { MetricsSheet, type MetricsSlice } from './metrics-sheet.ts';
-import { queryRanks, scanRanks } from './rank-groups.ts';
+import { type ColumnValues, MetricsSheet, type MetricsSlice } from './metrics-sheet.ts';
+import { queryRanks, type Ranks, scanRanks } from './rank-groups.ts';
 import type { GroupSlots } from './slots.ts';
 
 export type BreakDownInput = {
@@ -36,10 +37,15 @@ export type MetricsGroups = {
   other: MetricsSlice | null;
 };
 
-type RankedGroup = { keys: Key[]; place: GroupPlace };
+/** `rank`: its place among the groups as they were found. */
+type RankedGroup = { keys: Key[]; place: GroupPlace; rank: number };
 
 /** The figures of calls grouped by one to three dimensions. TOO_EXPENSIVE where there are too many groups. */
-export async function breakDown(question: MetricsQuestion, input: BreakDownInput): Promise<MetricsGroups> {
+export async function breakDown(
+  question: MetricsQuestion,
+  input: BreakDownInput,
+  likely: LikelyColumns = new LikelyColumns(),
+): Promise<MetricsGroups> {
   const { by, after, first } = input;
   const orderBy = input.orderBy ?? { metric: 'CALL_COUNT', direction: 'DESC' };
   checkDimensions(by);
@@ -49,15 +55,18 @@ export async function breakDown(question: MetricsQuestion, input: BreakDownInput
   const compare = comparePlaces(orderBy.direction);
   const from = after == null ? null : readPlace(list, after, used);
 
-  const groups = await rankGroups(question, by, used, orderBy);
+  const { groups, known } = await rankGroups(question, by, used, orderBy, likely);
   groups.sort((a, b) => compare(a.place, b.place));
   const start = from ? groups.findIndex(({ place }) => compare(place, from) > 0) : 0;
   const skipped = start < 0 ? groups.length : start;
   const page = groups.slice(skipped, skipped + size);
   const hasNextPage = groups.length > skipped + page.length;
 
-  const slots = slotsOfPage(used, groups.slice(0, skipped), page, groups.slice(skipped + page.length));
-  const sheet = new MetricsSheet(question, { groups: slots });
+  const rest = groups.slice(skipped + page.length);
+  const slots = slotsOfPage(used, groups.slice(0, skipped), page, rest);
+  const sheet = new MetricsSheet(question, { groups: slots }, valuesOfPage(known, page, rest), (columns) =>
+    likely.note(columns),
+  );
   const shared: GroupPage = { question, by, groups: slots };
   return {
     groups: page.map(({ keys, place }, slot) => ({
@@ -99,11 +108,13 @@ async function rankGroups(
   by: readonly CallDimension[],
   used: readonly Dimension[],
   orderBy: CallMetricsOrder,
-): Promise<RankedGroup[]> {
+  likely: LikelyColumns,
+): Promise<{ groups: RankedGroup[]; known: Ranks['known'] }> {
   const { db, budget } = question;
   budget.spend();
   const order = orderValues[orderBy.metric];
-  const found = (await scanRanks(question, by, used, order)) ?? (await queryRanks(question, used, order));
+  const scanned = await scanRanks(question, by, used, order, likely.columns);
+  const found = scanned?.ranks ?? (await queryRanks(question, used, order));
   budget.check(`breakdown(by: [${by.join()}])`, found.length, 'Ask by fewer dimensions, or narrow filter or range.');
   const texts: Map<Key, Key>[] = [];
   for (const [i, dimension] of used.entries()) {
@@ -115,10 +126,32 @@ async function rankGroups(
       ),
     );
   }
-  return found.map(({ keys, value }) => ({
+  const groups = found.map(({ keys, value }, rank) => ({
     keys,
     place: [value, ...keys.flatMap((key, i) => [texts[i]?.get(key) ?? null, key])],
+    rank,
   }));
+  return { groups, known: scanned?.known ?? new Map() };
+}
+
+/** What is known of groups, by the rows of a page: one for each group, and one for all after it. */
+function valuesOfPage(
+  known: Ranks['known'],
+  page: readonly RankedGroup[],
+  rest: readonly RankedGroup[],
+): Map<string, ColumnValues> {
+  const others = rest.map(({ rank }) => rank);
+  const values = new Map<string, ColumnValues>();
+  for (const [name, { of, together }] of known) {
+    let other: { value: unknown } | undefined;
+    values.set(name, (slot) => {
+      const group = page[slot];
+      if (group) return of(group.rank);
+      other ??= { value: together(others) };
+      return other.value;
+    });
+  }
+  return values;
 }
 
 /** A row for each group of the page and one more for all groups after it; groups before it have none. */

@@ -21,13 +21,23 @@ export class MetricsSheet {
   readonly question: SheetQuestion;
   readonly slots: Slots;
   readonly #columns: DataLoader<MetricColumn | typeof nothingMore, ColumnValues, string>;
-  readonly #known = new Map<string, ColumnValues>();
+  readonly #known: Map<string, ColumnValues>;
   #firstSlot: number | undefined;
   #filling: Promise<unknown> | null = null;
 
-  constructor(question: SheetQuestion, slots: Slots) {
+  readonly #onCompute: (columns: readonly MetricColumn[]) => void;
+
+  /** `known`: columns that have been computed already. `onCompute` is told of those that were not. */
+  constructor(
+    question: SheetQuestion,
+    slots: Slots,
+    known: ReadonlyMap<string, ColumnValues> = new Map(),
+    onCompute: (columns: readonly MetricColumn[]) => void = () => {},
+  ) {
     this.question = question;
     this.slots = slots;
+    this.#onCompute = onCompute;
+    this.#known = new Map(known);
     this.#columns = new DataLoader((columns) => this.#compute(columns), {
       cacheKeyFn: ({ name }) => name,
       maxBatchSize: maxColumns + 1,
@@ -62,6 +72,7 @@ export class MetricsSheet {
 
   async #compute(asked: readonly (MetricColumn | typeof nothingMore)[]): Promise<ColumnValues[]> {
     const columns = asked.filter((column): column is MetricColumn => column !== nothingMore);
+    if (columns.length > 0) this.#onCompute(columns);
     const values = columns.length > 0 ? await computeColumns(this.question, this.slots, columns) : [];
     for (const [i, { name }] of columns.entries()) this.#known.set(name, values[i] as ColumnValues);
     return asked.map(({ name }) => this.#known.get(name) ?? (() => null));
@@ -69,7 +80,7 @@ export class MetricsSheet {
 }
 
 /** The value of a column in each row. */
-type ColumnValues = (slot: number) => unknown;
+export type ColumnValues = (slot: number) => unknown;
 const nothingMore = { name: '' } as const;
 
 /** At once, or later. */

@@ -9,6 +9,7 @@ import { type FollowUpName, followUpsOf } from './follow-ups.ts';
 import { groupCalls } from './group-calls.ts';
 import { groupSeries } from './group-series.ts';
 import { heatMap } from './heat-map.ts';
+import { likelyColumnsOf } from './likely-columns.ts';
 import {
   abandonRate,
   answerRate,
@@ -126,7 +127,8 @@ export const metricsResolvers: Pick<
     isFinal,
     totals: ({ totals }) => ({ sheet: totals, slot: 0 }),
     timeSeries: (question, { interval }) => timeSeries(question, interval),
-    breakdown: breakDown,
+    breakdown: (question, input, _context, { fieldNodes }) =>
+      breakDown(question, input, likelyColumnsOf(fieldNodes[0])),
     heatMap,
     compare: (question, { to }) => compareWith(question, to),
   },

@@ -3,7 +3,9 @@ import { calls } from '../calls/call.table.ts';
 import type { CallDimension } from '../graphql/generated.ts';
 import { type Dimension, type Key, readKey } from './dimensions.ts';
 import { type OrderValue, orderValueSql } from './group-order.ts';
+import type { MetricColumn } from './metric-columns.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
+import { isScannable } from './scan/needed-columns.ts';
 import { scanGroups } from './scan/scan-groups.ts';
 import type { AggregateValues } from './scan/tally.ts';
 import { groupPartOf } from './slot-plan-of.ts';
@@ -11,24 +13,65 @@ import { groupPartOf } from './slot-plan-of.ts';
 /** A group that has calls, and what it is ordered by; one more group than a table may have means that there are too many. */
 export type Rank = { keys: Key[]; value: number | null };
 
+/** The groups, and what else is known of each by its place among them. */
+export type Ranks = { ranks: Rank[]; known: ReadonlyMap<string, GroupValues> };
+/** The values of a column by place of a group; `together`: those of several groups as one. */
+export type GroupValues = { of: (place: number) => unknown; together: (places: readonly number[]) => unknown };
+
 /** The groups as packed calls tell them; null where calls themselves must be asked. */
 export async function scanRanks(
   question: MetricsQuestion,
   names: readonly CallDimension[],
   used: readonly Dimension[],
   { of, per }: OrderValue,
-): Promise<Rank[] | null> {
+  likely: readonly MetricColumn[],
+): Promise<Ranks | null> {
   const { range, budget } = question;
   const by = used.map((dimension) => groupPartOf(dimension, range));
-  const aggregates = [of.aggregate, ...(per ? [per.aggregate] : [])];
+  const columns = [of, ...(per ? [per] : []), ...likely.filter(addsUp)];
+  const aggregates = columns.map(({ aggregate }) => aggregate);
   const plan = { groups: { by, keys: [], slots: [], otherSlot: -1, slotCount: 1 } };
   const packed = await question.sources.openFor(`groups by ${names.join(', ')}`, question, plan, aggregates);
   if (!packed) return null;
-  const known = aggregates.filter((aggregate) => aggregate !== undefined);
-  const found = await scanGroups(packed.chunks, packed.selection, by, known, budget.maxCells);
-  if (!found) return Array.from({ length: budget.maxCells + 1 }, () => ({ keys: [], value: null }));
-  const [read, readDivisor] = found.values;
-  return found.keys.map((keys, group) => ({ keys, value: quotient(group, read, readDivisor) }));
+  const wanted = aggregates.filter((aggregate) => aggregate !== undefined);
+  const found = await scanGroups(packed.chunks, packed.selection, by, wanted, budget.maxCells);
+  if (!found) {
+    const ranks = Array.from({ length: budget.maxCells + 1 }, () => ({ keys: [], value: null }));
+    return { ranks, known: new Map() };
+  }
+  const [read] = found.values;
+  const readDivisor = per ? found.values[1] : undefined;
+  const ranks = found.keys.map((keys, group) => ({ keys, value: quotient(group, read, readDivisor) }));
+  const known = columns.flatMap((column, i): [string, GroupValues][] => {
+    const value = found.values[i];
+    return value && addsUp(column) ? [[column.name, groupValues(column, value)]] : [];
+  });
+  return { ranks, known: new Map(known) };
+}
+
+/** Whether the figures of several groups are told by those of each. */
+function addsUp({ aggregate }: MetricColumn): boolean {
+  if (!aggregate || !isScannable(aggregate)) return false;
+  return aggregate.of === 'calls' || (aggregate.of === 'spans' && typeof aggregate.take === 'string');
+}
+
+function groupValues({ aggregate, read, empty }: MetricColumn, value: AggregateValues): GroupValues {
+  const take = aggregate?.of === 'spans' ? aggregate.take : 'count';
+  return {
+    of: (place) => read(value(place)),
+    together: (places) => {
+      let total: number | null = null;
+      for (const place of places) {
+        const one = value(place) as number | null;
+        if (one === null) continue;
+        if (total === null) total = one;
+        else if (take === 'min') total = Math.min(total, one);
+        else if (take === 'max') total = Math.max(total, one);
+        else total += one;
+      }
+      return total === null ? empty : read(total);
+    },
+  };
 }
 
 function quotient(group: number, read?: AggregateValues, readDivisor?: AggregateValues): number | null {

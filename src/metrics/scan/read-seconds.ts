@@ -30,11 +30,16 @@ export function compileSeconds(of: Seconds): ReadSeconds {
     for (let k = 0; k < count; k++) {
       const row = rows[k] as number;
       const end = (holds[classCode[row] as number] === 1 ? ends[row] : otherEnds[row]) as number;
-      const elapsed = Math.floor((end - (starts[row] as number)) / 1000);
-      // No threshold lies as far as what a column of 32 bits cannot hold.
-      seconds[k] = Number.isNaN(elapsed) ? noValue : Math.min(Math.max(elapsed, -greatest), greatest);
+      seconds[k] = wholeSeconds(end - (starts[row] as number));
     }
   };
+}
+
+function wholeSeconds(ms: number): number {
+  const elapsed = Math.floor(ms / 1000);
+  // No threshold lies as far as what a column of 32 bits cannot hold.
+  if (elapsed <= greatest && elapsed >= -greatest) return elapsed;
+  return Number.isNaN(ms) ? noValue : elapsed > 0 ? greatest : -greatest;
 }
 
 /** The seconds of rows [first, end) of a chunk, from place 0. */
@@ -42,12 +47,20 @@ export type ReadRun = (chunk: Chunk, first: number, end: number) => Int32Array;
 
 export function compileRunSeconds(of: Seconds): ReadRun {
   if (typeof of === 'string') return (chunk, first, end) => chunk.int32(of).subarray(first, end);
-  const read = compileSeconds(of);
-  return (chunk, first, end) => {
-    const count = end - first;
-    const seconds = new Int32Array(count);
-    const rows = Int32Array.from({ length: count }, (_, k) => first + k);
-    read({ chunk, rows, slots: rows, count }, seconds);
+  const { from, until } = of;
+  const isWhen = classTable(until.when);
+  let seconds = new Int32Array(0);
+  return (chunk, first, last) => {
+    if (seconds.length < last - first) seconds = new Int32Array(chunk.count);
+    const holds = classNumbersOf(chunk.classes).map((number) => isWhen[number] as number);
+    const { classCode } = chunk;
+    const starts = momentsOf(chunk, from);
+    const ends = momentsOf(chunk, until.is);
+    const otherEnds = momentsOf(chunk, until.otherwise);
+    for (let row = first; row < last; row++) {
+      const end = (holds[classCode[row] as number] === 1 ? ends[row] : otherEnds[row]) as number;
+      seconds[row - first] = wholeSeconds(end - (starts[row] as number));
+    }
     return seconds;
   };
 }
