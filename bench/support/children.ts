@@ -48,7 +48,9 @@ export function startService(databaseUrl: string, port: number, env: Record<stri
   };
   const folder = process.env.BENCH_CPU_PROF;
   const profiled = folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
-  return startChild('service', [...profiled, 'dist/main.js'], port, { ...settings, ...env });
+  // As npm start does.
+  const program = ['--max-semi-space-size=32', '--enable-source-maps', 'dist/main.js'];
+  return startChild('service', [...profiled, ...program], port, { ...settings, ...env });
 }
 
 async function listening(child: ChildProcess, name: string, port: number): Promise<void> {

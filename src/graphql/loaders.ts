@@ -68,21 +68,26 @@ function known<Row>(row: Row | null): Row {
 }
 
 function loadRows<Row extends { id: number }>(read: (ids: readonly number[]) => Promise<Row[]>): RowLoader<Row> {
-  const loader = new DataLoader<number, Row | null>(async (ids) => {
-    const rows = new Map((await read(ids)).map((row) => [row.id, row]));
-    return ids.map((id) => rows.get(id) ?? null);
-  });
+  // Made when it is first needed: an operation needs one or two of all there are.
+  let loader: DataLoader<number, Row | null> | undefined;
+  const load = (id: number) => {
+    loader ??= new DataLoader(async (ids) => {
+      const rows = new Map((await read(ids)).map((row) => [row.id, row]));
+      return ids.map((id) => rows.get(id) ?? null);
+    });
+    return loader.load(id);
+  };
   const fetched = new Map<number, Row | null>();
   return {
     find: (id) => {
       if (id === null) return null;
       const row = fetched.get(id);
-      return row === undefined ? loader.load(id) : row;
+      return row === undefined ? load(id) : row;
     },
-    get: (id) => fetched.get(id) ?? loader.load(id).then(known),
+    get: (id) => fetched.get(id) ?? load(id).then(known),
     fetch: async (ids) => {
       const wanted = [...new Set(ids)].filter((id) => id !== null && !fetched.has(id)) as number[];
-      const rows = await Promise.allSettled(wanted.map((id) => loader.load(id)));
+      const rows = await Promise.allSettled(wanted.map(load));
       for (const [i, row] of rows.entries())
         if (row.status === 'fulfilled') fetched.set(wanted[i] as number, row.value);
     },
