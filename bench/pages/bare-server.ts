@@ -12,7 +12,7 @@ const server = createServer(async (request, response) => {
   if (request.method !== 'POST') return response.end();
   const { column, id } = JSON.parse(await bodyOf(request)) as { column: 'agentId' | 'campaignId'; id: number };
   const [page = '', agents = ''] = statements[column];
-  const { rows } = await pool.query({ text: page, values: [id, 51], types: asText });
+  const { rows } = await pool.query({ text: page, values: [id], types: asText });
   const nodes = rows.slice(0, 50);
   const ids = [...new Set(nodes.map(({ agentId }) => agentId).filter((one) => one !== null))];
   const found = await pool.query({ text: agents, values: [ids], types: asText });

@@ -8,7 +8,7 @@ import { makeLoaders } from '../../src/graphql/loaders.ts';
 import type { ConnectionInfo } from '../../src/paging/asked-fields.ts';
 import { randomFrom } from '../data/random.ts';
 import { type Child, startChild, startService } from '../support/children.ts';
-import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
+import { backendsOf, cpuSecondsOfEach, cpuUsedSince } from '../support/cpu-time.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
 import { jsonPost, type LoadResult, median, runLoad } from '../support/load.ts';
 import { postgraphilePage, startPostgraphile } from '../support/postgraphile.ts';
@@ -30,7 +30,8 @@ const { values } = parseArgs({
 });
 
 type Side = { server: Child; request: (wanted: Wanted) => Buffer };
-type Measured = LoadResult & { cpuMicros: number };
+/** CPU time of each page: of the server, and of the database's processes that serve it. */
+type Measured = LoadResult & { serverMicros: number; databaseMicros: number };
 
 const data = values.url
   ? { url: values.url, stop: async () => {} }
@@ -49,11 +50,11 @@ async function main(url: string) {
   const results: Record<string, Measured[]> = {};
   for (let round = 0; round <= Number(values.rounds); round++) {
     for (const [name, side] of Object.entries(sides)) {
-      const measured = await measure(url, side, round);
+      const measured = await measure(url, name, side, round);
       if (round === 0) continue; // warms up
       results[name] = [...(results[name] ?? []), measured];
       console.log(
-        `  ${name.padEnd(12)} ${measured.perSecond.toFixed(0).padStart(5)} pages/s  p50 ${measured.p50.toFixed(1)} ms  p99 ${measured.p99.toFixed(1)} ms  cpu ${measured.cpuMicros.toFixed(0)} us each  refused ${measured.refused}`,
+        `  ${name.padEnd(12)} ${measured.perSecond.toFixed(0).padStart(5)} pages/s  p50 ${measured.p50.toFixed(1)} ms  p99 ${measured.p99.toFixed(1)} ms  CPU of each: server ${measured.serverMicros.toFixed(0)} us, database ${measured.databaseMicros.toFixed(0)} us  refused ${measured.refused}`,
       );
     }
   }
@@ -66,8 +67,12 @@ async function startSides(url: string): Promise<Record<string, Side>> {
     campaignId: await statementsOfPage(url, { column: 'campaignId', id: 1 }),
   });
   const [bare, service] = await Promise.all([
-    startChild('bare', ['--import', 'tsx', 'bench/pages/bare-server.ts', url, '4812', statements], 4812),
-    startService(url, 4811),
+    startChild(
+      'bare',
+      ['--import', 'tsx', 'bench/pages/bare-server.ts', namedUrl(url, 'bare'), '4812', statements],
+      4812,
+    ),
+    startService(namedUrl(url, 'service'), 4811),
   ]);
   servers.push(bare, service);
   const sides: Record<string, Side> = {
@@ -82,7 +87,7 @@ async function startSides(url: string): Promise<Record<string, Side>> {
     console.log('Without PostGraphile: npm ci --prefix bench/postgraphile installs it.');
     return sides;
   }
-  const postgraphile = await startPostgraphile(url, 4813);
+  const postgraphile = await startPostgraphile(namedUrl(url, 'postgraphile'), 4813);
   servers.push(postgraphile);
   sides.postgraphile = { server: postgraphile, request: (wanted) => jsonPost('/graphql', postgraphilePage(wanted)) };
   return sides;
@@ -109,17 +114,27 @@ async function statementsOfPage(url: string, wanted: Wanted): Promise<string[]> 
   }
 }
 
-async function measure(url: string, { server, request }: Side, round: number): Promise<Measured> {
+/** The database, with connections that say whose they are. */
+function namedUrl(url: string, name: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}application_name=bench-${name}`;
+}
+
+async function measure(url: string, name: string, { server, request }: Side, round: number): Promise<Measured> {
   const random = randomFrom(round);
-  const pids = [server.pid, ...(await backendsOf(url))];
-  const before = await cpuSeconds(pids);
+  const used = async () => ({
+    server: await cpuSecondsOfEach([server.pid]),
+    database: await cpuSecondsOfEach(await backendsOf(url, `bench-${name}`)),
+  });
+  const before = await used();
   const result = await runLoad({
     port: server.port,
     connections: Number(values.connections),
     seconds: round === 0 ? Number(values['warm-up']) : Number(values.seconds),
     nextRequest: () => request(drawWanted(random)),
   });
-  return { ...result, cpuMicros: ((await cpuSeconds(pids)) - before) * (1e6 / result.answered) };
+  const after = await used();
+  const microsOf = (part: 'server' | 'database') => (cpuUsedSince(before[part], after[part]) * 1e6) / result.answered;
+  return { ...result, serverMicros: microsOf('server'), databaseMicros: microsOf('database') };
 }
 
 async function checkAnswer(name: string, port: number, request: Side['request']) {
@@ -144,8 +159,10 @@ function report(results: Record<string, Measured[]>) {
   const listed = (ratios: number[]) => `${median(ratios).toFixed(2)} (${ratios.map((r) => r.toFixed(2)).join(', ')})`;
   console.log(`pages per second, service/bare, median of pairs: ${listed(pairs(service, bare, (r) => r.perSecond))}`);
   console.log(`  at least 0.6, goal 0.8`);
-  console.log(`CPU per page, bare/service: ${listed(pairs(bare, service, (r) => r.cpuMicros))}`);
+  const cpu = (one: Measured) => one.serverMicros + one.databaseMicros;
+  console.log(`CPU of a page, server and database, bare/service: ${listed(pairs(bare, service, cpu))}`);
   if (postgraphile.length === 0) return;
   console.log(`pages per second, service/PostGraphile: ${listed(pairs(service, postgraphile, (r) => r.perSecond))}`);
   console.log(`  at least 2, goal 3`);
+  console.log(`CPU of a page, PostGraphile/service: ${listed(pairs(postgraphile, service, cpu))}`);
 }

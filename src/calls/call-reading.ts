@@ -39,7 +39,11 @@ export function callReading({ test, isLive, column, direction, finder, columns }
   const access = test && (column === 'startedAt' || column === 'updatedAt') ? indexAccess(test, column) : null;
   const isLed = isLive || access?.isWhole === true || (test !== undefined && isOfFewCalls(test));
   const readAsked = (db: Database, { condition, order, limit }: Cut) =>
-    readCallRows(db, sql`where ${condition} order by ${order} limit ${limit}`, columns);
+    // The limit as text: a plan made for any limit would be made for a large one.
+    readCallRows(db, sql`where ${condition} order by ${order} limit ${sql.raw(String(limit))}`, {
+      names: columns,
+      isPrepared: access?.isWhole === true,
+    });
   if (!test || !finder || isLed) return { isLed, readPage: readAsked, countUpTo: async () => null };
 
   const readAlong = alongIndex(finder.lookedAlong, columns);
@@ -50,11 +54,14 @@ export function callReading({ test, isLive, column, direction, finder, columns }
         if (!few) return null;
         const { between, order, limit } = cut;
         const those = sql`where ${isOneOf(few)} and ${between} order by ${order} limit ${limit}`;
-        return readCallRows(db, those, columns);
+        return readCallRows(db, those, { names: columns });
       }
       const ids = await finder.findPage(db, test, { column, direction }, cut.request);
       if (!ids) return null;
-      const rows = await readCallRows(db, sql`where ${isOneOf(ids)}`, columns && ['id', ...columns]);
+      const rows = await readCallRows(db, sql`where ${isOneOf(ids)}`, {
+        names: columns && ['id', ...columns],
+        isPrepared: true,
+      });
       const byId = new Map(rows.map((row) => [row.id, row]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     });
@@ -75,7 +82,7 @@ function alongIndex(lookedAlong: number, columns: readonly (keyof CallRow)[] | u
   ): Promise<CallRow[] | null> => {
     const along = sql`(select * from ${calls} where ${access.condition} and ${between} order by ${order} limit ${lookedAlong})`;
     const rest = sql`where ${condition} order by ${order} limit ${limit}`;
-    const rows = await readCallRows(db, rest, columns, sql`${along} as ${calls}`);
+    const rows = await readCallRows(db, rest, { names: columns, from: sql`${along} as ${calls}` });
     if (rows.length === limit) return rows;
     const { rows: seen } = await db.execute<{ count: number }>(
       sql`select count(*)::integer as count from ${along} seen`,

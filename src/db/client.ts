@@ -5,7 +5,7 @@ import { gatherWrites } from './gather-writes.ts';
 /** What verbs run their statements on: the pool, or a transaction. */
 export type Database = Pick<
   NodePgDatabase,
-  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction' | '_'
 >;
 
 /** Told of each statement, for tests that count them. */

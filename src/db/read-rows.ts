@@ -2,17 +2,22 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from './client.ts';
 import { readTimestamp } from './columns.ts';
+import { runPrepared } from './run-prepared.ts';
 
 /**
  * Reads rows of one table: `select <columns> from <table> <rest>`. Without names, all of the reader's columns; with
  * names, those alone are there. For lists: what the query builder does anew for every statement and every value is done once.
  */
 export type RowReader<Row> = (
-  db: Pick<Database, 'execute'>,
+  db: Pick<Database, 'execute' | '_'>,
   rest: SQL,
-  names?: Iterable<keyof Row>,
-  /** What stands in place of the table: a part of it. */
-  from?: SQL,
+  options?: {
+    names?: Iterable<keyof Row> | undefined;
+    /** What stands in place of the table: a part of it. */
+    from?: SQL;
+    /** Has one good plan, whatever its values: see runPrepared. */
+    isPrepared?: boolean;
+  },
 ) => Promise<Row[]>;
 
 type Reading = { list: SQL; conversions: [string, (text: string) => unknown][] };
@@ -29,9 +34,12 @@ export function rowReader<Row extends object>(table: PgTable, columns: Record<ke
     readings.set(key, reading);
     return reading;
   };
-  return async (db, rest, names, from = sql`${table}`) => {
+  return async (db, rest, { names, from = sql`${table}`, isPrepared = false } = {}) => {
     const { list, conversions } = readingOf(names);
-    const { rows } = await db.execute<Record<string, unknown>>(sql`select ${list} from ${from} ${rest}`);
+    const query = sql`select ${list} from ${from} ${rest}`;
+    const rows = isPrepared
+      ? await runPrepared<Record<string, unknown>>(db, query)
+      : (await db.execute<Record<string, unknown>>(query)).rows;
     // Plain loops: this is run for every value of every page.
     for (let c = 0; c < conversions.length; c++) {
       const [name, convert] = conversions[c] as Reading['conversions'][number];

@@ -50,7 +50,7 @@ type FindRows<Row> = (db: Database, ids: readonly number[]) => Promise<Row[]>;
 
 function findsRows<Row extends object>(table: PgTable & { id: PgColumn }): FindRows<Row> {
   const read: RowReader<Row> = rowReader(table, getTableColumns(table) as Record<keyof Row, PgColumn>);
-  return (db, ids) => read(db, sql`where ${table.id} = any(${sql.param(ids)}::bigint[])`);
+  return (db, ids) => read(db, sql`where ${table.id} = any(${sql.param(ids)}::bigint[])`, { isPrepared: true });
 }
 
 const readers = {
