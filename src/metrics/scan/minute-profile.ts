@@ -46,6 +46,21 @@ export class MinuteProfile {
     return { first, last };
   }
 
+  /** Adds what goes on in a stretch of it that begins with a cell; as `add`. */
+  addProfile(part: MinuteProfile): { first: number; last: number } {
+    const first = (part.from - this.from) / cellMs;
+    const count = Math.min(part.cells, this.cells + 1 - first);
+    for (let cell = 0; cell < count; cell++) {
+      const at = first + cell;
+      this.begun[at] = (this.begun[at] as number) + (part.begun[cell] as number);
+      this.ended[at] = (this.ended[at] as number) + (part.ended[cell] as number);
+      this.#startsIn[at] = (this.#startsIn[at] as number) + (part.#startsIn[cell] as number);
+      this.#endsIn[at] = (this.#endsIn[at] as number) + (part.#endsIn[cell] as number);
+    }
+    this.occupiedMs += part.occupiedMs;
+    return { first, last: first + count - 1 };
+  }
+
   /** How many calls begin, and how many end, before each cell. */
   counted(): { begun: Uint32Array; ended: Uint32Array } {
     return { begun: before(this.begun), ended: before(this.ended) };

@@ -1,5 +1,6 @@
 import type { SpanField } from '../../calls/call-operand.ts';
 import { type Chunk, noValue } from '../../packed-calls/chunk.ts';
+import { keptFigures } from './kept-figures.ts';
 
 /** Counts and sums of a span, by code of a class. */
 export type SpanSums = { counts: Uint32Array; sums: Float64Array };
@@ -22,7 +23,7 @@ export class Run {
     this.first = first;
     this.end = end;
     this.slot = slot;
-    this.#known = end - first === chunk.count ? keptOf(chunk) : new Map();
+    this.#known = end - first === chunk.count ? keptFigures(chunk) : new Map();
   }
 
   /** How many calls there are of each class, by its code. */
@@ -79,16 +80,4 @@ export class Run {
     this.#known.set(name, figures);
     return figures;
   }
-}
-
-// A chunk is made anew for each question; the columns that stay in memory are what is the same.
-const kept = new WeakMap<Uint16Array, Map<string, unknown>>();
-
-function keptOf({ classCode }: Chunk): Map<string, unknown> {
-  let figures = kept.get(classCode);
-  if (!figures) {
-    figures = new Map();
-    kept.set(classCode, figures);
-  }
-  return figures;
 }

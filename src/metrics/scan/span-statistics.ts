@@ -33,6 +33,21 @@ export class SpanStatistics implements Tally {
 
   add(batch: Batch): void {
     const [counts, sums, mins, maxs] = [this.#counts, this.#sums, this.#mins, this.#maxs];
+    if (!this.#hasExtremes) {
+      const { chunk, rows, slots, count } = batch;
+      const isOver = this.#spans.isOverIn(chunk);
+      const { classCode } = chunk;
+      const values = chunk.int32(this.#field);
+      for (let k = 0; k < count; k++) {
+        const row = rows[k] as number;
+        const value = values[row] as number;
+        if (value === noValue || isOver[classCode[row] as number] !== 1) continue;
+        const slot = slots[k] as number;
+        counts[slot] = (counts[slot] as number) + 1;
+        sums[slot] = (sums[slot] as number) + value;
+      }
+      return;
+    }
     const gathered = this.#spans.gather(batch);
     const { values, slots } = this.#spans;
     for (let k = 0; k < gathered; k++) {
@@ -40,11 +55,6 @@ export class SpanStatistics implements Tally {
       const slot = slots[k] as number;
       counts[slot] = (counts[slot] as number) + 1;
       sums[slot] = (sums[slot] as number) + value;
-    }
-    if (!this.#hasExtremes) return;
-    for (let k = 0; k < gathered; k++) {
-      const value = values[k] as number;
-      const slot = slots[k] as number;
       if (value < (mins[slot] as number)) mins[slot] = value;
       if (value > (maxs[slot] as number)) maxs[slot] = value;
     }

@@ -2,6 +2,7 @@ import type { Chunk } from '../../packed-calls/chunk.ts';
 import { Breath } from './breath.ts';
 import type { BusyHour } from './busy-hour.ts';
 import { cellMs, MinuteProfile } from './minute-profile.ts';
+import { minutesOfChunk } from './minutes-of-chunk.ts';
 import { MomentsInCells } from './moments-in-cells.ts';
 import type { TrafficSelection } from './occupancies.ts';
 import { compileOccupiedRows } from './occupied-rows.ts';
@@ -23,14 +24,17 @@ export function isOfFewMinutes({ from, to }: { from: number; to: number }): bool
  * looked at more closely in which the peak may be, or in which the busy hour may start.
  */
 export async function scanWholeTraffic(chunks: readonly Chunk[], selection: TrafficSelection): Promise<Traffic> {
-  const { from, to } = selection;
+  const { from, to, test } = selection;
   const breath = new Breath();
   const rowsOf = compileOccupiedRows(selection);
   const profile = new MinuteProfile(from, to);
+  const isByClock = 'all' in test && test.all.length === 0 && from % cellMs === 0;
   const reached: { chunk: Chunk; first: number; last: number }[] = [];
   for (const chunk of chunks) {
     await breath.take();
-    reached.push({ chunk, ...profile.add(rowsOf(chunk)) });
+    const minutes = isByClock ? minutesOfChunk(chunk) : null;
+    const isInside = minutes !== null && (chunk.startedAt[0] as number) >= from && minutes.endsAt <= to;
+    reached.push({ chunk, ...(isInside ? profile.addProfile(minutes.profile) : profile.add(rowsOf(chunk))) });
   }
   await breath.take();
   const search = new Search(profile);
@@ -77,8 +81,9 @@ class Search {
   async findPeak(moments: MomentsInCells, breath: Breath): Promise<{ peak: number; peakAt: number | null }> {
     let peak = 0;
     let peakAt: number | null = null;
-    for (const cell of this.#peakCells) {
-      if (this.#level(cell) + (this.#profile.begun[cell] as number) <= peak) continue;
+    // Where most may go on comes first: then most of the others need no look.
+    for (const cell of this.#peakCells.sort((a, b) => this.#mostIn(b) - this.#mostIn(a))) {
+      if (this.#mostIn(cell) < peak) break;
       const starts = moments.startsIn(cell);
       const ends = moments.endsIn(cell);
       let ended = 0;
@@ -87,7 +92,8 @@ class Search {
         // A call that ends at a moment is over when another begins at it.
         while (ended < ends.length && (ends[ended] as number) <= ms) ended++;
         const level = this.#level(cell) + i + 1 - ended;
-        if (level <= peak) continue;
+        const isFirst = level > peak || (level === peak && ms < (peakAt ?? Number.POSITIVE_INFINITY));
+        if (!isFirst) continue;
         peak = level;
         peakAt = ms;
       }
@@ -98,8 +104,9 @@ class Search {
 
   async findBusyHour(moments: MomentsInCells, breath: Breath): Promise<BusyHour | null> {
     let best = this.#bestOfMinutes;
-    for (const cell of this.#hourCells) {
-      if (this.#until(cell + cellsOfHour + 1) - this.#until(cell) < best.occupiedMs) continue;
+    const mostFrom = (cell: number) => this.#until(cell + cellsOfHour + 1) - this.#until(cell);
+    for (const cell of this.#hourCells.sort((a, b) => mostFrom(b) - mostFrom(a) || a - b)) {
+      if (mostFrom(cell) < best.occupiedMs) break;
       const found = this.#busiestFrom(cell, moments);
       const isBetter =
         found.occupiedMs > best.occupiedMs || (found.occupiedMs === best.occupiedMs && found.start < best.start);
@@ -119,6 +126,11 @@ class Search {
     return (this.#begun[place] as number) - (this.#ended[place] as number);
   }
 
+  /** No more calls go on at any moment of a cell. */
+  #mostIn(cell: number): number {
+    return this.#level(cell) + (this.#profile.begun[cell] as number);
+  }
+
   #until(cell: number): number {
     return this.#occupied[Math.min(cell, this.#occupied.length - 1)] as number;
   }
@@ -129,8 +141,7 @@ class Search {
     let reached = 0;
     for (let cell = 0; cell <= cells; cell++) reached = Math.max(reached, this.#level(cell));
     for (let cell = 0; cell < cells; cell++) {
-      const most = this.#level(cell) + (begun[cell] as number);
-      if (begun[cell] === 0 || most < reached) continue;
+      if (begun[cell] === 0 || this.#mostIn(cell) < reached) continue;
       this.#peakCells.push(cell);
       this.wanted[cell] = 1;
     }

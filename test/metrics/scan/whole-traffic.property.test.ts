@@ -19,7 +19,8 @@ const classes = ['COMPLETED', 'IN_PROGRESS', 'UNREPORTED'].map(
 
 type Drawn = { start: number; length: number; code: number; agent: number; isDead: boolean };
 
-function chunkOf(calls: readonly Drawn[]): Chunk {
+function chunkOf(calls: readonly Drawn[], hasLive: boolean): Chunk {
+  const [completed, live, unreported] = classes as [CallClass, CallClass, CallClass];
   const sorted = calls.toSorted((a, b) => a.start - b.start);
   const starts = Float64Array.from(sorted, ({ start }) => start);
   return {
@@ -28,9 +29,9 @@ function chunkOf(calls: readonly Drawn[]): Chunk {
     to: (starts.at(-1) as number) + 1,
     count: sorted.length,
     startedAt: starts,
-    classes,
+    classes: [completed, hasLive ? live : completed, unreported],
     classCode: Uint16Array.from(sorted, ({ code }) => code),
-    dead: Uint8Array.from(sorted, ({ isDead }) => Number(isDead)),
+    dead: sorted.some(({ isDead }) => isDead) ? Uint8Array.from(sorted, ({ isDead }) => Number(isDead)) : null,
     int32: (name) => Int32Array.from(sorted, ({ agent }) => (name === 'agentId' ? agent : noValue)),
     instant: () => Float64Array.from(sorted, ({ start, length }) => (length < 0 ? Number.NaN : start + length)),
     coins: () => ({ codes: new Uint16Array(sorted.length), values: [null] }),
@@ -46,9 +47,9 @@ const cases = fc.noBias(
       fc.record({
         start: fc.integer({ min: -120 * minuteMs, max: 400 * minuteMs }),
         length: fc.oneof(fc.integer({ min: -1, max: 20 * minuteMs }), fc.integer({ min: -1, max: 300 * minuteMs })),
-        code: fc.constantFrom(0, 0, 0, 0, 0, 1, 2),
+        code: fc.constantFrom(...Array.from({ length: 60 }, () => 0), 1, 2, 2),
         agent: fc.integer({ min: 1, max: 3 }),
-        isDead: fc.constantFrom(false, false, false, true),
+        isDead: fc.constantFrom(...Array.from({ length: 60 }, (_, i) => i === 0)),
       }),
       { maxLength: 200 },
     ),
@@ -57,32 +58,38 @@ const cases = fc.noBias(
     beyond: fc.integer({ min: 0, max: minuteMs }),
     nowAfter: fc.integer({ min: -10, max: 400 }),
     isFiltered: fc.boolean(),
+    isOnMinute: fc.boolean(),
+    hasLive: fc.boolean(),
   }),
 );
 
 test('the traffic of all calls is the same by minutes as by every moment', async () => {
   let busy = 0;
   await fc.assert(
-    fc.asyncProperty(cases, async ({ unit, calls, size, minutes, beyond, nowAfter, isFiltered }) => {
-      const drawn = calls.map((call) => ({
-        ...call,
-        start: begin + Math.floor(call.start / unit) * unit,
-        length: call.length < 0 ? -1 : Math.ceil(call.length / unit) * unit,
-      }));
-      const chunks = Array.from({ length: Math.ceil(drawn.length / size) }, (_, i) =>
-        chunkOf(drawn.slice(i * size, (i + 1) * size)),
-      );
-      const [from, to] = [begin, begin + minutes * minuteMs + beyond];
-      const now = begin + nowAfter * minuteMs;
-      const test = isFiltered ? ({ of: 'agentId', in: [2] } as const) : { all: [] };
-      const clipped = { from, to: Math.min(to, now), now, test };
-      if (clipped.to <= from) return;
-      const boundaries = Float64Array.of(from, Number.POSITIVE_INFINITY);
-      const oneBucket = { time: { boundaries, slots: Int32Array.of(0), slotCount: 1 } };
-      const [expected] = await scanTraffic(chunks, { from, to, now, test }, oneBucket);
-      expect(await scanWholeTraffic(chunks, clipped)).toEqual(expected);
-      if (expected?.busyHour) busy += 1;
-    }),
+    fc.asyncProperty(
+      cases,
+      async ({ unit, calls, size, minutes, beyond, nowAfter, isFiltered, isOnMinute, hasLive }) => {
+        const drawn = calls.map((call) => ({
+          ...call,
+          start: begin + Math.floor(call.start / unit) * unit,
+          length: call.length < 0 ? -1 : Math.ceil(call.length / unit) * unit,
+        }));
+        const chunks = Array.from({ length: Math.ceil(drawn.length / size) }, (_, i) =>
+          chunkOf(drawn.slice(i * size, (i + 1) * size), hasLive),
+        );
+        const from = isOnMinute ? begin - 500 : begin;
+        const to = from + minutes * minuteMs + beyond;
+        const now = begin + nowAfter * minuteMs;
+        const test = isFiltered ? ({ of: 'agentId', in: [2] } as const) : { all: [] };
+        const clipped = { from, to: Math.min(to, now), now, test };
+        if (clipped.to <= from) return;
+        const boundaries = Float64Array.of(from, Number.POSITIVE_INFINITY);
+        const oneBucket = { time: { boundaries, slots: Int32Array.of(0), slotCount: 1 } };
+        const [expected] = await scanTraffic(chunks, { from, to, now, test }, oneBucket);
+        expect(await scanWholeTraffic(chunks, clipped)).toEqual(expected);
+        if (expected?.busyHour) busy += 1;
+      },
+    ),
     { numRuns: 400 },
   );
   expect(busy).toBeGreaterThan(50);
