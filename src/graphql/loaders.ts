@@ -25,25 +25,63 @@ export type RowLoader<Row> = {
   fetch: (ids: Iterable<number | null>) => Promise<void>;
 };
 
-/** The loaders of one operation: nothing they hold outlives it. */
-export type Loaders = ReturnType<typeof makeLoaders>;
+type Kinds = {
+  accounts: RowLoader<Account>;
+  agents: RowLoader<Agent>;
+  calls: RowLoader<CallRow>;
+  campaigns: RowLoader<Campaign>;
+  callGroups: RowLoader<CallGroup>;
+  virtualNumbers: RowLoader<VirtualNumber>;
+  customers: RowLoader<Customer>;
+  webhookEvents: RowLoader<WebhookEventRow>;
+  payloads: RowLoader<{ id: number; payload: unknown }>;
+  callsBySid: DataLoader<{ accountId: number; callSid: string }, CallRow | null, string>;
+};
 
-export function makeLoaders(db: Database) {
-  return {
-    accounts: loadRows<Account>((ids) => readers.accounts(db, ids)),
-    agents: loadRows<Agent>((ids) => readers.agents(db, ids)),
-    calls: loadRows<CallRow>((ids) => findCalls(db, ids)),
-    campaigns: loadRows<Campaign>((ids) => readers.campaigns(db, ids)),
-    callGroups: loadRows<CallGroup>((ids) => readers.callGroups(db, ids)),
-    virtualNumbers: loadRows<VirtualNumber>((ids) => readers.virtualNumbers(db, ids)),
-    customers: loadRows<Customer>((ids) => readers.customers(db, ids)),
-    webhookEvents: loadRows<WebhookEventRow>((ids) => findWebhookEvents(db, ids)),
-    payloads: loadRows<{ id: number; payload: unknown }>((ids) => findPayloads(db, ids)),
-    callsBySid: new DataLoader<{ accountId: number; callSid: string }, CallRow | null, string>(
-      (keys) => findCallsBySid(db, keys),
-      { cacheKeyFn: ({ accountId, callSid }) => `${accountId}:${callSid}` },
-    ),
-  };
+/** The loaders of one operation, each made when it is first asked for: nothing they hold outlives it. */
+export type Loaders = Readonly<Kinds>;
+
+const makers: { [Kind in keyof Kinds]: (db: Database) => Kinds[Kind] } = {
+  accounts: (db) => loadRows((ids) => readers.accounts(db, ids)),
+  agents: (db) => loadRows((ids) => readers.agents(db, ids)),
+  calls: (db) => loadRows((ids) => findCalls(db, ids)),
+  campaigns: (db) => loadRows((ids) => readers.campaigns(db, ids)),
+  callGroups: (db) => loadRows((ids) => readers.callGroups(db, ids)),
+  virtualNumbers: (db) => loadRows((ids) => readers.virtualNumbers(db, ids)),
+  customers: (db) => loadRows((ids) => readers.customers(db, ids)),
+  webhookEvents: (db) => loadRows((ids) => findWebhookEvents(db, ids)),
+  payloads: (db) => loadRows((ids) => findPayloads(db, ids)),
+  callsBySid: (db) =>
+    new DataLoader((keys) => findCallsBySid(db, keys), {
+      cacheKeyFn: ({ accountId, callSid }) => `${accountId}:${callSid}`,
+    }),
+};
+
+class LazyLoaders {
+  readonly #db: Database;
+  readonly #made: Partial<Kinds> = {};
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  get<Kind extends keyof Kinds>(kind: Kind): Kinds[Kind] {
+    const made: Kinds[Kind] = this.#made[kind] ?? makers[kind](this.#db);
+    this.#made[kind] = made;
+    return made;
+  }
+}
+
+for (const kind of Object.keys(makers) as (keyof Kinds)[]) {
+  Object.defineProperty(LazyLoaders.prototype, kind, {
+    get(this: LazyLoaders) {
+      return this.get(kind);
+    },
+  });
+}
+
+export function makeLoaders(db: Database): Loaders {
+  return new LazyLoaders(db) as unknown as Loaders;
 }
 
 type FindRows<Row> = (db: Database, ids: readonly number[]) => Promise<Row[]>;
