@@ -68,7 +68,7 @@ async function main(url: string, { port, pid }: Child) {
   const sending = sendAtPace({
     port,
     seconds,
-    connections: 64,
+    connections: 256,
     perSecond: Number(values.rate),
     nextRequest: () => jsonPost(path, next(Date.now())),
   });
