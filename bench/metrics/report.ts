@@ -3,21 +3,29 @@ import type { Question } from './questions.ts';
 import type { SpanName } from './spans.ts';
 
 export type SideName = 'planner' | 'calls' | 'postgraphile';
-/** What each side took for a question over a span, in milliseconds; null: an error, or too slow. */
-export type Measured = { question: Question; span: SpanName; times: Partial<Record<SideName, number[] | null>> };
+/**
+ * What each side took for a question over a span, in milliseconds; null: an error, or too slow. `cpuMs`: processor time of
+ * the service for one asking of packed calls, which is told apart from how busy the machine is otherwise.
+ */
+export type Measured = {
+  question: Question;
+  span: SpanName;
+  times: Partial<Record<SideName, number[] | null>>;
+  cpuMs: number;
+};
 
 const nameWidth = 36;
 const cell = (text: string, width = 11) => text.padStart(width);
 const inMs = (ms: number) => (ms < 100 ? ms.toFixed(1) : ms.toFixed(0));
 
 export function heading(): string {
-  const columns = ['planner', 'worst', 'calls', 'times', 'PostGraphile', 'times'];
+  const columns = ['planner', 'worst', 'processor', 'calls', 'times', 'PostGraphile', 'times'];
   return `${'median milliseconds'.padEnd(nameWidth)}${cell('span', 7)}${columns.map((name) => cell(name, 13)).join('')}`;
 }
 
-export function lineOf({ question, span, times }: Measured): string {
+export function lineOf({ question, span, times, cpuMs }: Measured): string {
   const planner = times.planner ?? [];
-  const cells = [inMs(median(planner)), inMs(Math.max(...planner))];
+  const cells = [inMs(median(planner)), inMs(Math.max(...planner)), inMs(cpuMs)];
   for (const side of ['calls', 'postgraphile'] as const) {
     const own = times[side];
     cells.push(own === null ? 'failed' : own ? inMs(median(own)) : '-');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Child, startService } from '../support/children.ts';
+import { cpuSeconds } from '../support/cpu-time.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
 import { startPostgraphile } from '../support/postgraphile.ts';
 import { type Answer, ask } from './ask.ts';
@@ -100,12 +101,15 @@ async function measure(question: Question, name: SpanName, span: Span, differenc
   }
   const warm = await askUs('planner', question, span);
   const answers: Partial<Record<SideName, Answer[]>> = {};
+  const pid = servers.planner?.pid ?? 0;
+  const before = await cpuSeconds([pid]);
   for (let round = 0; round < Number(values.repeats); round++) {
     for (const [side, askIt] of Object.entries(sides) as [SideName, () => Promise<Answer>][]) {
       if (side !== 'planner' && round >= Number(values['slow-repeats'])) continue;
       answers[side] = [...(answers[side] ?? []), await askIt()];
     }
   }
+  const cpuMs = (((await cpuSeconds([pid])) - before) * 1000) / Number(values.repeats);
   const times: Measured['times'] = {};
   for (const [side, own = []] of Object.entries(answers) as [SideName, Answer[]][]) {
     const error = own.find((answer) => answer.error)?.error;
@@ -118,7 +122,7 @@ async function measure(question: Question, name: SpanName, span: Span, differenc
         : differenceOf(warm.data, own[0]?.data);
     if (found) differences.push(`${question.name}, ${name}: ${side} differs at ${found}`);
   }
-  return { question, span: name, times };
+  return { question, span: name, times, cpuMs };
 }
 
 function reportOf({ data }: Answer): unknown {

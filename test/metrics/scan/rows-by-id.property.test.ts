@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Test } from '../../../src/filter/test.ts';
+import { fillRowsOf, splitById } from '../../../src/metrics/scan/rows-by-id.ts';
+import { type Chunk, noValue } from '../../../src/packed-calls/chunk.ts';
+
+const cases = fc.record({
+  calls: fc.array(
+    fc.record({
+      ms: fc.integer({ min: 0, max: 50 }),
+      // 0 is no id that is ever given; 20,000 is too far for an index.
+      agent: fc.constantFrom(noValue, 0, 1, 1, 2, 3, 7),
+      isDead: fc.constantFrom(false, false, true),
+    }),
+    { maxLength: 60 },
+  ),
+  hasFarId: fc.constantFrom(false, false, false, true),
+  ids: fc.array(fc.constantFrom(0, 1, 2, 3, 8, 20_000, -5), { maxLength: 5 }),
+  from: fc.integer({ min: -5, max: 40 }),
+  length: fc.integer({ min: 0, max: 60 }),
+});
+
+test('the rows of some ids are those that looking at every row finds, in their order', () => {
+  let indexed = 0;
+  fc.assert(
+    fc.property(cases, ({ calls, hasFarId, ids, from, length }) => {
+      const sorted = calls.toSorted((a, b) => a.ms - b.ms);
+      const agents = Int32Array.from(sorted, ({ agent }, i) => (hasFarId && i === 0 ? 20_000 : agent));
+      const chunk: Chunk = {
+        accountId: 1,
+        from: 0,
+        to: 51,
+        count: sorted.length,
+        startedAt: Float64Array.from(sorted, ({ ms }) => ms),
+        classes: [],
+        classCode: new Uint16Array(sorted.length),
+        dead: sorted.some(({ isDead }) => isDead) ? Uint8Array.from(sorted, ({ isDead }) => Number(isDead)) : null,
+        int32: () => agents,
+        instant: () => new Float64Array(sorted.length),
+        coins: () => ({ codes: new Uint16Array(sorted.length), values: [] }),
+        id: () => Float64Array.from(sorted.keys()),
+      };
+      const expected = [...sorted.keys()].filter((row) => {
+        const { ms, isDead } = sorted[row] as (typeof sorted)[number];
+        return ms >= from && ms < from + length && !isDead && (ids as number[]).includes(agents[row] as number);
+      });
+      const byId = splitById({ of: 'agentId', in: ids });
+      expect(byId).not.toBeNull();
+      for (let asked = 0; asked < 3; asked++) {
+        const rows = new Int32Array(sorted.length);
+        const count = byId && fillRowsOf(chunk, byId, from, from + length, rows);
+        if (count === null) continue;
+        indexed += 1;
+        expect([...rows.subarray(0, count)]).toEqual(expected);
+      }
+    }),
+    { numRuns: 500 },
+  );
+  expect(indexed).toBeGreaterThan(500);
+});
+
+test('ids are asked first only where a filter says that they must hold', () => {
+  const agent: Test = { of: 'agentId', in: [1, 1, 2] };
+  const inbound: Test = { of: 'direction', in: ['INBOUND'] };
+  expect(splitById({ all: [inbound, agent] })).toEqual({ field: 'agentId', ids: [1, 2], rest: { all: [inbound] } });
+  expect(splitById(agent)).toEqual({ field: 'agentId', ids: [1, 2], rest: { all: [] } });
+  expect(splitById({ any: [inbound, agent] })).toBeNull();
+  expect(splitById({ not: agent })).toBeNull();
+  expect(splitById({ all: [{ of: 'customerId', in: [1] }] })).toBeNull();
+});
