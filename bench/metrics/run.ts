@@ -58,6 +58,10 @@ async function main(url: string) {
   await startSides(url);
   const spans = await findSpans(url);
   for (const [name, { from, to }] of Object.entries(spans)) console.log(`${name}: ${from} to ${to}`);
+  // A service that has just started runs code that is not compiled yet.
+  for (const question of questions) {
+    for (const span of question.spans) for (let i = 0; i < 2; i++) await askUs('planner', question, spans[span]);
+  }
   console.log(`\n${heading()}`);
   const measured: Measured[] = [];
   const differences: string[] = [];
