@@ -1,4 +1,5 @@
 import type { Stretch } from './looked-at.ts';
+import type { Gap } from './occupancies.ts';
 import { firstAtOrAfter } from './row-filter.ts';
 
 export type BusyHour = { start: number; callCount: number; erlangs: number };
@@ -14,7 +15,12 @@ type Hour = { start: number; occupiedMs: number };
  * The earliest of the hours with the most traffic that lie wholly in a stretch, given the sorted starts and ends of calls;
  * null where no such hour has any.
  */
-export function findBusyHour(starts: Float64Array, ends: Float64Array, stretches: readonly Stretch[]): BusyHour | null {
+export function findBusyHour(
+  starts: Float64Array,
+  ends: Float64Array,
+  stretches: readonly Stretch[],
+  gaps: readonly Gap[] = [],
+): BusyHour | null {
   let best: Hour = { start: 0, occupiedMs: 0 };
   for (const { from, to } of stretches) {
     if (to - from < hourMs) continue;
@@ -29,7 +35,8 @@ export function findBusyHour(starts: Float64Array, ends: Float64Array, stretches
   if (best.occupiedMs === 0) return null;
   const begun = firstAtOrAfter(starts, best.start + hourMs);
   const ended = firstAtOrAfter(ends, best.start + 1);
-  return { start: best.start, callCount: begun - ended, erlangs: best.occupiedMs / hourMs };
+  const twice = gaps.filter(({ from, to }) => from > best.start && to < best.start + hourMs).length;
+  return { start: best.start, callCount: begun - ended - twice, erlangs: best.occupiedMs / hourMs };
 }
 
 function better(one: Hour, other: Hour): Hour {

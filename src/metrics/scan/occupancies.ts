@@ -7,10 +7,20 @@ import { classTable, compileRowFilter, firstAtOrAfter } from './row-filter.ts';
 import { compileSlotPlan, type SlotPlan } from './slot-plan.ts';
 
 /** Stretches of time in which calls are going on, each in a slot: a call has one for each slot that it passes through. */
-export type Occupancies = { count: number; starts: Float64Array; ends: Float64Array; slots: Int32Array };
+export type Occupancies = {
+  count: number;
+  starts: Float64Array;
+  ends: Float64Array;
+  slots: Int32Array;
+  /** Where a call is out of a slot for less than an hour: it is one call in an hour that reaches to both sides. */
+  gaps: readonly Gap[];
+};
+export type Gap = { slot: number; from: number; to: number };
 
 /** The traffic looked at: calls that a test holds for, clipped to [from, to), which ends at `now` at the latest. */
 export type TrafficSelection = { from: number; to: number; now: number; test: Test };
+
+const hourMs = 3_600_000;
 
 const isLive: Test = { of: 'status', in: ['RINGING', 'IN_PROGRESS'] };
 const isCompleted: Test = { of: 'status', in: ['COMPLETED'] };
@@ -77,6 +87,7 @@ function splitAt(
   const latest = new Int32Array(chunk.count).fill(-1);
   const slots = new Int32Array(rows.length);
   const partEnds = new Float64Array(chunk.count);
+  const lasts = hasShortPieces(boundaries) ? new Map<string, number>() : null;
   for (let left = rows; left.length > 0; ) {
     for (const row of left) {
       const boundary = boundaries[firstAtOrAfter(boundaries, (starts[row] as number) + 1)] ?? Number.POSITIVE_INFINITY;
@@ -92,13 +103,35 @@ function splitAt(
       const isContinued = before >= 0 && found.slots[before] === slot && found.ends[before] === starts[row];
       if (isContinued) found.ends[before] = partEnds[row] as number;
       else latest[row] = found.push(starts[row] as number, partEnds[row] as number, slot);
+      if (lasts) noteGap(lasts, found, `${row} ${slot}`, latest[row] as number);
     }
     left = left.filter((row) => (partEnds[row] as number) < (ends[row] as number));
     for (const row of left) starts[row] = partEnds[row] as number;
   }
 }
 
+/** Only where the clock changes by less than an hour; the first and the last piece may be cut short by the range. */
+function hasShortPieces(boundaries: Float64Array): boolean {
+  for (let i = 2; i + 1 < boundaries.length; i++) {
+    if ((boundaries[i] as number) - (boundaries[i - 1] as number) < hourMs) return true;
+  }
+  return false;
+}
+
+function noteGap(lasts: Map<string, number>, found: OccupancyList, key: string, place: number): void {
+  const last = lasts.get(key);
+  lasts.set(key, place);
+  if (last === undefined || last === place) return;
+  const gap = {
+    slot: found.slots[place] as number,
+    from: found.ends[last] as number,
+    to: found.starts[place] as number,
+  };
+  if (gap.to - gap.from < hourMs) found.gaps.push(gap);
+}
+
 class OccupancyList implements Occupancies {
+  readonly gaps: Gap[] = [];
   count = 0;
   starts = new Float64Array(1024);
   ends = new Float64Array(1024);

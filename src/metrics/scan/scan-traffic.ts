@@ -2,7 +2,7 @@ import type { Chunk } from '../../packed-calls/chunk.ts';
 import { Breath } from './breath.ts';
 import { type BusyHour, findBusyHour } from './busy-hour.ts';
 import { lookedAt, type Stretch } from './looked-at.ts';
-import { findOccupancies, type Occupancies, type TrafficSelection } from './occupancies.ts';
+import { findOccupancies, type Gap, type Occupancies, type TrafficSelection } from './occupancies.ts';
 import { type SlotPlan, slotCountOf } from './slot-plan.ts';
 import { sortMoments } from './sort-moments.ts';
 import { isOfFewMinutes, scanWholeTraffic } from './whole-traffic.ts';
@@ -28,10 +28,12 @@ export async function scanTraffic(
   if (!plan.groups && !plan.time && isOfFewMinutes(clipped)) return [await scanWholeTraffic(chunks, clipped)];
   const stretches = lookedAt(plan, slotCount, clipped.from, clipped.to);
   const breath = new Breath();
-  const bySlot = orderBySlot(await findOccupancies(chunks, clipped, plan), slotCount);
+  const occupancies = await findOccupancies(chunks, clipped, plan);
+  const bySlot = orderBySlot(occupancies, slotCount);
   const traffic: Traffic[] = [];
   for (const [slot, { starts, ends }] of bySlot.entries()) {
-    traffic.push(trafficOf(starts, ends, stretches[slot] ?? []));
+    const gaps = occupancies.gaps.filter((gap) => gap.slot === slot);
+    traffic.push(trafficOf(starts, ends, stretches[slot] ?? [], gaps));
     await breath.take();
   }
   return traffic;
@@ -62,7 +64,12 @@ function orderBySlot({ count, starts, ends, slots }: Occupancies, slotCount: num
   }));
 }
 
-function trafficOf(starts: Float64Array, ends: Float64Array, stretches: readonly Stretch[]): Traffic {
+function trafficOf(
+  starts: Float64Array,
+  ends: Float64Array,
+  stretches: readonly Stretch[],
+  gaps: readonly Gap[],
+): Traffic {
   const lookedAtMs = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
   let occupiedMs = 0;
   for (let i = 0; i < starts.length; i++) occupiedMs += (ends[i] as number) - (starts[i] as number);
@@ -71,7 +78,7 @@ function trafficOf(starts: Float64Array, ends: Float64Array, stretches: readonly
   return {
     ...peakOf(starts, ends),
     erlangs: lookedAtMs === 0 ? null : occupiedMs / lookedAtMs,
-    busyHour: findBusyHour(starts, ends, stretches),
+    busyHour: findBusyHour(starts, ends, stretches, gaps),
   };
 }
 
