@@ -24,6 +24,7 @@ const short = (value: number) =>
 export function drawPlot(panels: readonly Panel[]): string {
   const all = panels.map((panel, i) => `<g transform="translate(0 ${i * height})">${drawPanel(panel)}</g>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width + margin.right} ${height * panels.length}" font-family="sans-serif" font-size="11">
+<title>Costs by the number of calls in the table</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${all.join('\n')}
 </svg>
