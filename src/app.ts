@@ -11,7 +11,7 @@ import { answerUnparsed } from './mend-request.ts';
 import type { OpenPackedCalls } from './metrics/choose-source.ts';
 import { registerPlayground } from './playground/playground.route.ts';
 import { Refusals } from './webhook/refusals.ts';
-import { webhookRoute } from './webhook/webhook.route.ts';
+import { maxBodyBytes, webhookRoute } from './webhook/webhook.route.ts';
 
 /** What the doors work with; whoever opened a part closes it. */
 export type AppParts = {
@@ -47,6 +47,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    // A query string may be as long as a body.
+    http: { maxHeaderSize: maxBodyBytes + 16 * 1024 },
     clientErrorHandler: (error, socket) => void answerUnparsed(app, error, socket),
     // A URL that cannot be read, or holds too much, leads nowhere; Fastify's own answer would repeat it.
     frameworkErrors: (_error, _request, reply: FastifyReply) => void reply.code(404).send(notFound),

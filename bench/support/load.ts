@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { readAnswers } from './read-answers.ts';
 
 /** What a load was answered: how many, how fast, and what was no 200. */
 export type LoadResult = { answered: number; perSecond: number; p50: number; p99: number; refused: number };
@@ -11,8 +12,6 @@ export type Load = {
   nextRequest: () => Buffer;
 };
 
-const headEnd = Buffer.from('\r\n\r\n');
-
 /** Keeps connections busy, one request at a time on each, and measures every answer. Cheap: it shares the machine. */
 export async function runLoad({ port, connections, seconds, nextRequest }: Load): Promise<LoadResult> {
   const latencies: number[] = [];
@@ -24,24 +23,16 @@ export async function runLoad({ port, connections, seconds, nextRequest }: Load)
       const socket = connect(port, '127.0.0.1');
       socket.setNoDelay(true);
       let sentAt = 0;
-      let buffered = Buffer.alloc(0);
       const send = () => {
         sentAt = performance.now();
         socket.write(nextRequest());
       };
       socket.on('connect', send);
       socket.on('error', reject);
-      socket.on('data', (chunk) => {
-        buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
-        const head = buffered.indexOf(headEnd);
-        if (head < 0) return;
-        const text = buffered.toString('latin1', 0, head);
-        const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
-        if (buffered.length < head + 4 + length) return;
-        buffered = buffered.subarray(head + 4 + length);
+      readAnswers(socket, (isOk) => {
         const now = performance.now();
         latencies.push(now - sentAt);
-        if (!text.startsWith('HTTP/1.1 200')) refused += 1;
+        if (!isOk) refused += 1;
         if (now < end) return send();
         socket.end();
         resolve();

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
+import { readAnswers } from './read-answers.ts';
 
 /** What a paced load was answered; latencies count from when a request was due. */
 export type PaceResult = { answered: number; latencies: number[]; refused: number; unanswered: number };
 
 export type Pace = { port: number; connections: number; perSecond: number; seconds: number; nextRequest: () => Buffer };
 
-const headEnd = Buffer.from('\r\n\r\n');
 const tickMs = 4;
 
 /** Sends so many requests in each second, whether or not those before are answered; too many at once wait for a connection. */
@@ -23,19 +23,11 @@ export async function sendAtPace({ port, connections, perSecond, seconds, nextRe
     new Promise<Socket>((resolve, reject) => {
       const socket = connect(port, '127.0.0.1', () => resolve(socket));
       socket.setNoDelay(true);
-      let buffered = Buffer.alloc(0);
       socket.on('error', reject);
-      socket.on('data', (chunk) => {
-        buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
-        const head = buffered.indexOf(headEnd);
-        if (head < 0) return;
-        const text = buffered.toString('latin1', 0, head);
-        const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
-        if (buffered.length < head + 4 + length) return;
-        buffered = buffered.subarray(head + 4 + length);
+      readAnswers(socket, (isOk) => {
         latencies.push(performance.now() - (due.get(socket) as number));
         due.delete(socket);
-        if (!text.startsWith('HTTP/1.1 200')) refused += 1;
+        if (!isOk) refused += 1;
         const next = waiting.shift();
         if (next) send(socket, next);
         else idle.push(socket);

@@ -6,6 +6,7 @@ import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
 import type { Position } from '../paging/cursor.ts';
 import type { PageRequest } from '../paging/page-arguments.ts';
 import { firstMs, instantOf, lastMs, msOf } from '../time/instant.ts';
+import { dayMs } from '../time/local-date.ts';
 import type { SourceChooser } from './choose-source.ts';
 import { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from './scan/first-calls.ts';
 import { neededColumns } from './scan/needed-columns.ts';
@@ -13,7 +14,6 @@ import { neededColumns } from './scan/needed-columns.ts';
 /** Started in [from, to), in milliseconds since 1970. */
 type Stretch = { from: number; to: number };
 
-const dayMs = 86_400_000;
 /** How much further back (or on) is looked each time while a page is not full. */
 const firstStretchMs = 7 * dayMs;
 const growth = 5;

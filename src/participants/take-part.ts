@@ -44,7 +44,9 @@ export async function takePart(
       if (key != null) update(known[kind], key, part, kind);
     }
   }
-  const changes = await Promise.all(participantKeys.map((kind) => changesOf(on, kind, known[kind])));
+  const changes: (Changes & { kind: ParticipantKey })[] = [];
+  // In turn: agents by number and agents by e-mail address take their ids from the same.
+  for (const kind of participantKeys) changes.push({ kind, ...(await changesOf(on, kind, known[kind])) });
   return {
     ids: keys.map((of) => idsOf(of, known)),
     write: () => changes.flatMap(({ kind, ...rows }) => writeParticipants(on, accountId, kind, rows)),
@@ -102,12 +104,14 @@ function made(key: string): Participant {
   };
 }
 
-async function changesOf(on: Transaction, kind: ParticipantKey, known: Found[ParticipantKey]) {
+type Changes = { added: Participant[]; changed: Participant[] };
+
+async function changesOf(on: Transaction, kind: ParticipantKey, known: Found[ParticipantKey]): Promise<Changes> {
   const rows: Participant[] = [];
   for (const row of known.values()) if (row?.isChanged) rows.push(row);
   const added = rows.filter(({ id }) => id === null);
   const changed = rows.filter(({ id }) => id !== null);
   const ids = await takeIds(on, participantKinds[kind].table, added.length);
   for (const [i, row] of added.entries()) row.id = ids[i] as number;
-  return { kind, added, changed };
+  return { added, changed };
 }

@@ -61,6 +61,9 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
     else if (method === 'POST' && !isReadable(request)) {
       refusals.count += 1;
       return refuseType(reply);
+    } else if (queryOf(request).length > maxBodyBytes) {
+      refusals.count += 1;
+      return reply.code(413).send('the query string is too long\n');
     }
     // Fastify refuses a blank type, which says as little as none.
     if (!headers['content-type']) delete headers['content-type'];
@@ -91,10 +94,16 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
   }
 }
 
+/** What follows the first question mark. */
+function queryOf({ raw: { url = '' } }: FastifyRequest): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+}
+
 /** The body; or the query string, where there is no body. */
 function deliveryOf(request: FastifyRequest): Delivery {
   const contentType = request.headers['content-type'] ?? null;
-  const query = request.raw.url?.split('?').slice(1).join('?') ?? '';
+  const query = queryOf(request);
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   if (request.method === 'GET' || (body.length === 0 && query !== '')) {
     return { form: 'QUERY', body: Buffer.from(query), contentType };

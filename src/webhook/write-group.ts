@@ -1,16 +1,14 @@
-import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
-import { likelyKeys } from '../calls/likely-keys.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
-import { findCallsOf, mergeIntoKnown } from '../calls/merge-into-known.ts';
+import { mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
 import { copyRows } from '../db/copy-rows.ts';
-import { type EndWith, inTransaction, statement, type Transaction } from '../db/statement.ts';
-import { findParticipants } from '../participants/find-participants.ts';
+import { type EndWith, inTransaction, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
+import { findKnown } from './find-known.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-event.table.ts';
 
 /** A delivery that was read: what is kept of it, and what it says of a call. */
@@ -34,26 +32,19 @@ export function writeGroup(
   { account, deliveries, clock }: { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant },
 ): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
-    const facts = deliveries.flatMap(({ facts }) => facts ?? []);
-    const [now, known, rows, participants] = await Promise.all([
+    const [now, { hashes, calls, participants }] = await Promise.all([
       lockForWriting(on, account.id, clock),
-      keptHashes(on, account.id, deliveries),
-      findCallsOf(on, account, facts),
-      findParticipants(
-        on,
-        account.id,
-        facts.map((of) => likelyKeys(of, account)),
-      ),
+      findKnown(on, account, deliveries),
     ]);
     const isNew = deliveries.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
-      if (known.has(hash)) return false;
-      known.add(hash);
+      if (hashes.has(hash)) return false;
+      hashes.add(hash);
       return true;
     });
     const telling = deliveries.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
-    const { results, merged } = mergeIntoKnown(rows, { received, readStatus });
+    const { results, merged } = mergeIntoKnown(calls, { received, readStatus });
     const conflicting = new Set(telling.filter((_, j) => results[j] === 'CONFLICT').map(({ i }) => i));
     const events = deliveries.map(({ event }, i) => {
       if (!isNew[i]) return { ...event, ...duplicate };
@@ -81,33 +72,3 @@ export const keepEvents = copyRows<NewWebhookEvent>(webhookEvents, [
   'contentHash',
   'unknownWords',
 ]);
-
-const findKept = statement<{ contentHash: Buffer }>(
-  'find_kept_events',
-  sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
-    where ${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[])
-    and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'`,
-);
-
-const findKeptWithoutSid = statement<{ contentHash: Buffer }>(
-  'find_kept_events_without_sid',
-  sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
-    where ${webhookEvents.contentHash} = any(${sql.placeholder('hashes')}::bytea[])
-    and ${webhookEvents.callSid} is null
-    and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'`,
-);
-
-/** What was kept before of the calls that these deliveries tell of, or of what tells of no call. */
-export async function keptHashes(
-  on: Transaction,
-  account: number,
-  deliveries: readonly ReadDelivery[],
-): Promise<Set<string>> {
-  const sids = [...new Set(deliveries.map(({ event }) => event.callSid).filter((sid) => sid != null))];
-  const hashes = deliveries.filter(({ event }) => event.callSid == null).map(({ event }) => event.contentHash);
-  const rows = await Promise.all([
-    sids.length > 0 ? findKept(on, { account, sids }) : [],
-    hashes.length > 0 ? findKeptWithoutSid(on, { account, hashes }) : [],
-  ]);
-  return new Set(rows.flat().map(({ contentHash }) => contentHash.toString('latin1')));
-}

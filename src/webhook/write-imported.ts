@@ -1,19 +1,18 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
-import { likelyKeys } from '../calls/likely-keys.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
-import { findCallsOf, mergeIntoKnown } from '../calls/merge-into-known.ts';
+import { mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
 import { inTransaction } from '../db/statement.ts';
-import { findParticipants } from '../participants/find-participants.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
+import { findKnown } from './find-known.ts';
 import { findSameCalls } from './find-same-calls.ts';
 import { importHash } from './read-delivery.ts';
 import { tellOf } from './tell-of.ts';
 import type { EventState } from './webhook-event.table.ts';
-import { conflict, keepEvents, keptHashes, type ReadDelivery } from './write-group.ts';
+import { conflict, keepEvents, type ReadDelivery } from './write-group.ts';
 
 export type WriteImportedInput = { account: Account; rows: readonly ReadDelivery[]; clock: () => Instant };
 
@@ -26,20 +25,11 @@ export function writeImported(pool: pg.Pool, { account, rows, clock }: WriteImpo
     const now = await lockForWriting(on, account.id, clock);
     const same = await findSameCalls(on, account, rows);
     const told = rows.map((row) => tellOf(row, same.get(row) ?? row.facts?.callSid ?? ''));
-    const facts = told.flatMap(({ facts }) => facts ?? []);
-    const [known, calls, participants] = await Promise.all([
-      keptHashes(on, account.id, told),
-      findCallsOf(on, account, facts),
-      findParticipants(
-        on,
-        account.id,
-        facts.map((of) => likelyKeys(of, account)),
-      ),
-    ]);
+    const { hashes, calls, participants } = await findKnown(on, account, told);
     const isNew = told.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
-      if (known.has(hash) || known.has(importHash(event.contentHash).toString('latin1'))) return false;
-      known.add(hash);
+      if (hashes.has(hash) || hashes.has(importHash(event.contentHash).toString('latin1'))) return false;
+      hashes.add(hash);
       return true;
     });
     const telling = told.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));

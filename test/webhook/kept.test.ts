@@ -287,6 +287,14 @@ describe('a query string', () => {
     expect(await keptEvents(app)).toHaveLength(before);
   });
 
+  test('that is as long as a body may be is kept whole', async () => {
+    const sid = newSid();
+    const query = `type=live_call&CallSid=${sid}&note=`.padEnd(64 * 1024, 'x');
+    const { said, kept } = await get(`?${query}`);
+    expect(said).toBe('200 success');
+    expect(kept).toMatchObject({ state: 'RECORDED', callSid: sid, body: query });
+  });
+
   test('that was appended to a URL with one of its own is read from where the provider begins', async () => {
     const sid = newSid();
     const { said, kept } = await get(`?key=abc?type=live_call&CallSid=${sid}&receiver_name=Asha`);

@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import type { Account } from '../accounts/account.table.ts';
+import { likelyKeys } from '../calls/likely-keys.ts';
+import { findCallsOf } from '../calls/merge-into-known.ts';
+import type { KnownCall } from '../calls/write-calls.ts';
+import { statement, type Transaction } from '../db/statement.ts';
+import { type Found, findParticipants } from '../participants/find-participants.ts';
+import { webhookEvents } from './webhook-event.table.ts';
+import type { ReadDelivery } from './write-group.ts';
+
+/** What is stored of what deliveries tell. */
+export type Known = {
+  /** Of what was kept of the same calls, or of what tells of no call. */
+  hashes: Set<string>;
+  calls: KnownCall[];
+  participants: Found;
+};
+
+/** Asks at once for all that deliveries of an account may be about. The caller holds the account's lock. */
+export async function findKnown(
+  on: Transaction,
+  account: Account,
+  deliveries: readonly ReadDelivery[],
+): Promise<Known> {
+  const facts = deliveries.flatMap(({ facts }) => facts ?? []);
+  const likely = facts.map((of) => likelyKeys(of, account));
+  const [hashes, calls, participants] = await Promise.all([
+    findHashes(on, account.id, deliveries),
+    findCallsOf(on, account, facts),
+    findParticipants(on, account.id, likely),
+  ]);
+  return { hashes, calls, participants };
+}
+
+const findKept = statement<{ contentHash: Buffer }>(
+  'find_kept_events',
+  sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
+    where ${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[])
+    and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'`,
+);
+
+const findKeptWithoutSid = statement<{ contentHash: Buffer }>(
+  'find_kept_events_without_sid',
+  sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
+    where ${webhookEvents.contentHash} = any(${sql.placeholder('hashes')}::bytea[])
+    and ${webhookEvents.callSid} is null
+    and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'`,
+);
+
+/** What was kept before of the calls that these deliveries tell of, or of what tells of no call. */
+async function findHashes(on: Transaction, account: number, deliveries: readonly ReadDelivery[]): Promise<Set<string>> {
+  const sids = [...new Set(deliveries.map(({ event }) => event.callSid).filter((sid) => sid != null))];
+  const hashes = deliveries.filter(({ event }) => event.callSid == null).map(({ event }) => event.contentHash);
+  const rows = await Promise.all([
+    sids.length > 0 ? findKept(on, { account, sids }) : [],
+    hashes.length > 0 ? findKeptWithoutSid(on, { account, hashes }) : [],
+  ]);
+  return new Set(rows.flat().map(({ contentHash }) => contentHash.toString('latin1')));
+}

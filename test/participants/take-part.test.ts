@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { lockAccount } from '../../src/accounts/lock-account.ts';
+import { inTransaction } from '../../src/db/statement.ts';
+import { type Part, takePart } from '../../src/participants/take-part.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase({ max: 1 });
+});
+afterAll(() => database.close());
+
+const startedAt = '2026-01-05T10:00:00.000Z';
+const part = (keys: Part['keys']): Part => ({ keys, startedAt, agentName: null, agentEmail: null });
+
+test('many new agents by number and by e-mail address at once have an id each, of their own', async () => {
+  const account = await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
+  const take = (parts: readonly Part[]) =>
+    inTransaction(database.pool, async (on, endWith) => {
+      await lockAccount(on, account.id);
+      const { ids, write } = await takePart(on, account.id, parts);
+      await endWith(write());
+      return ids.map(({ agentId }) => agentId);
+    });
+
+  // Some ids are left of what was taken for the first.
+  const first = await take([part({ agentNumber: '+919000000000' })]);
+  const byNumber = Array.from({ length: 500 }, (_, i) => part({ agentNumber: `+9191${String(i).padStart(8, '0')}` }));
+  const byEmail = Array.from({ length: 50 }, (_, i) => part({ agentEmail: `agent${i}@example.com` }));
+  const ids = [...first, ...(await take([...byNumber, ...byEmail]))];
+
+  expect(ids.every(Number.isSafeInteger)).toBe(true);
+  expect(new Set(ids).size).toBe(551);
+  const { rows } = await database.pool.query('select id::integer from agents order by id');
+  expect(rows.map(({ id }) => id)).toEqual([...ids].sort((a, b) => Number(a) - Number(b)));
+});
