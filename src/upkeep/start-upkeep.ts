@@ -20,7 +20,7 @@ export type UpkeepSettings = BackfillSettings & {
   BACKFILL_EVERY_HOURS?: number;
 };
 
-/** Starts what is done at intervals: ageing live calls, deleting what is old. What is returned stops it. */
+/** Starts what is done at intervals, but for packing: ageing live calls, deleting what is old, back-fill. What is returned stops it. */
 export function startUpkeep(pool: pg.Pool, settings: UpkeepSettings, log: Logger): () => Promise<void> {
   const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_EVENTS_DAYS: eventDays, RETENTION_CALLS_DAYS: callDays } = settings;
   const clock = () => instantOf(Date.now());
