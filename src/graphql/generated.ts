@@ -1649,8 +1649,8 @@ export type WebhookHealth = {
    */
   unknownStatusWords: Array<Scalars['String']['output']>;
   /**
-   * Requests to any valid webhook address that this instance has refused since it started, and so not kept: bodies over 64 kB
-   * (413), and multipart or binary content types (415). Of all accounts.
+   * Requests to any valid webhook address that this instance has refused since it started, and so not kept: bodies and query
+   * strings over 64 kB (413), and multipart or binary content types (415). Of all accounts.
    */
   refusedSinceStart: Scalars['SafeInt']['output'];
 };
@@ -1693,7 +1693,10 @@ export type Query = {
   call: Maybe<Call>;
   /** A call by the provider's id; null if there is none. */
   callBySid: Maybe<Call>;
-  /** A list of calls. */
+  /**
+   * A list of calls. TOO_EXPENSIVE where nothing leads to the calls that fit in this order and looking for them takes longer
+   * than the setting LIST_TIMEOUT_SECONDS; the message says what narrows it.
+   */
   calls: Maybe<CallConnection>;
   /** The calls that are running now, the latest start first. */
   liveCalls: Maybe<CallConnection>;
