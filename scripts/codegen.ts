@@ -53,6 +53,7 @@ const text = await codegen({
       CallMetricsBucket: '../metrics/time-series.ts#MetricsBucket',
       CallMetricsHeatMapCell: '../metrics/heat-map.ts#HeatMapCell',
       CallMetricsGroup: '../metrics/break-down.ts#MetricsGroup',
+      CallMetricsGroupEdge: '../metrics/break-down.ts#MetricsGroup',
       CallMetricsGroupConnection: '../metrics/break-down.ts#MetricsGroups',
     },
   },

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { badInput } from '../errors.ts';
 import { calls } from './call.table.ts';
@@ -9,7 +9,7 @@ export function findCalls(db: Database, ids: readonly number[]): Promise<CallRow
   return db
     .select(callColumns)
     .from(calls)
-    .where(inArray(calls.id, [...ids]));
+    .where(sql`${calls.id} = any(${sql.param(ids)}::bigint[])`);
 }
 
 /**
@@ -37,7 +37,10 @@ export async function findCallsBySid(
   keys: readonly { accountId: number; callSid: string }[],
 ): Promise<(CallRow | null)[]> {
   const sids = [...new Set(keys.map(({ callSid }) => callSid))];
-  const found = await db.select(callColumns).from(calls).where(inArray(calls.callSid, sids));
+  const found = await db
+    .select(callColumns)
+    .from(calls)
+    .where(sql`${calls.callSid} = any(${sql.param(sids)}::text[])`);
   const rows = new Map(found.map((call) => [`${call.accountId}:${call.callSid}`, call]));
   return keys.map(({ accountId, callSid }) => rows.get(`${accountId}:${callSid}`) ?? null);
 }

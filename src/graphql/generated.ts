@@ -2206,7 +2206,7 @@ export type ResolversTypes = {
   CallMetricsBucket: ResolverTypeWrapper<MetricsBucket>;
   CallMetricsHeatMapCell: ResolverTypeWrapper<HeatMapCell>;
   CallMetricsGroupConnection: ResolverTypeWrapper<MetricsGroups>;
-  CallMetricsGroupEdge: ResolverTypeWrapper<Omit<CallMetricsGroupEdge, 'node'> & { node: ResolversTypes['CallMetricsGroup'] }>;
+  CallMetricsGroupEdge: ResolverTypeWrapper<MetricsGroup>;
   CallMetricsGroup: ResolverTypeWrapper<MetricsGroup>;
   CallMetric: CallMetric;
   CallMetricsOrder: CallMetricsOrder;
@@ -2289,7 +2289,7 @@ export type ResolversParentTypes = {
   CallMetricsBucket: MetricsBucket;
   CallMetricsHeatMapCell: HeatMapCell;
   CallMetricsGroupConnection: MetricsGroups;
-  CallMetricsGroupEdge: Omit<CallMetricsGroupEdge, 'node'> & { node: ResolversParentTypes['CallMetricsGroup'] };
+  CallMetricsGroupEdge: MetricsGroup;
   CallMetricsGroup: MetricsGroup;
   CallMetricsOrder: CallMetricsOrder;
   Ratio: RatioSlice;

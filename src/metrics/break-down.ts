@@ -2,12 +2,14 @@ import { badInput } from '../errors.ts';
 import type { CallDimension, CallMetricsOrder } from '../graphql/generated.ts';
 import { badCursor, nameList, openCursor, sealCursor } from '../paging/cursor.ts';
 import { readPageSize } from '../paging/page-arguments.ts';
-import { type Dimension, dimensionOf, type Key, orderTexts } from './dimensions.ts';
-import { comparePlaces, type GroupPlace, orderValues } from './group-order.ts';
+import { type Dimension, dimensionOf, type Key } from './dimensions.ts';
+import { type GroupPlace, orderValues } from './group-order.ts';
+import { KeyTexts } from './key-texts.ts';
 import { LikelyColumns } from './likely-columns.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 import { type ColumnValues, MetricsSheet, type MetricsSlice } from './metrics-sheet.ts';
-import { queryRanks, type Ranks, scanRanks } from './rank-groups.ts';
+import { pageOfGroups } from './page-of-groups.ts';
+import { queryRanks, type Rank, type Ranks, scanRanks } from './rank-groups.ts';
 import type { GroupSlots } from './slots.ts';
 
 export type BreakDownInput = {
@@ -20,7 +22,7 @@ export type BreakDownInput = {
 /** A group of calls: its key in each dimension it was asked by, and its figures. */
 export type MetricsGroup = {
   keys: Partial<Record<CallDimension, Key>>;
-  cursor: string;
+  cursor: () => Promise<string>;
   metrics: MetricsSlice;
   page: GroupPage;
 };
@@ -38,7 +40,7 @@ export type MetricsGroups = {
 };
 
 /** `rank`: its place among the groups as they were found. */
-type RankedGroup = { keys: Key[]; place: GroupPlace; rank: number };
+type RankedGroup = Rank & { rank: number };
 
 /** The figures of calls grouped by one to three dimensions. TOO_EXPENSIVE where there are too many groups. */
 export async function breakDown(
@@ -52,32 +54,34 @@ export async function breakDown(
   const size = readPageSize(first, 'first');
   const used = by.map((name) => dimensionOf(name, question));
   const list = nameList('groups', by, orderBy, ...question.identity);
-  const compare = comparePlaces(orderBy.direction);
   const from = after == null ? null : readPlace(list, after, used);
 
   const { groups, known } = await rankGroups(question, by, used, orderBy, likely);
-  groups.sort((a, b) => compare(a.place, b.place));
-  const start = from ? groups.findIndex(({ place }) => compare(place, from) > 0) : 0;
-  const skipped = start < 0 ? groups.length : start;
-  const page = groups.slice(skipped, skipped + size);
-  const hasNextPage = groups.length > skipped + page.length;
+  const texts = new KeyTexts(question.db, used);
+  const { direction } = orderBy;
+  const { before, page, rest } = await pageOfGroups(groups, { direction, after: from, size }, texts);
+  const hasNextPage = rest.length > 0;
+  let places: Promise<GroupPlace[]> | undefined;
+  const placeOf = async (slot: number) => {
+    places ??= texts.placesOf(page);
+    return (await places)[slot] ?? [];
+  };
 
-  const rest = groups.slice(skipped + page.length);
-  const slots = slotsOfPage(used, groups.slice(0, skipped), page, rest);
+  const slots = slotsOfPage(used, before, page, rest);
   const sheet = new MetricsSheet(question, { groups: slots }, valuesOfPage(known, page, rest), (columns) =>
     likely.note(columns),
   );
   const shared: GroupPage = { question, by, groups: slots };
   return {
-    groups: page.map(({ keys, place }, slot) => ({
+    groups: page.map(({ keys }, slot) => ({
       keys: Object.fromEntries(by.map((dimension, i) => [dimension, keys[i] ?? null])),
-      cursor: sealCursor(list, place),
+      cursor: async () => sealCursor(list, await placeOf(slot)),
       metrics: { sheet, slot },
       page: shared,
     })),
     totalCount: groups.length,
     hasNextPage,
-    hasPreviousPage: skipped > 0,
+    hasPreviousPage: before.length > 0,
     other: hasNextPage ? { sheet, slot: page.length } : null,
   };
 }
@@ -110,27 +114,13 @@ async function rankGroups(
   orderBy: CallMetricsOrder,
   likely: LikelyColumns,
 ): Promise<{ groups: RankedGroup[]; known: Ranks['known'] }> {
-  const { db, budget } = question;
+  const { budget } = question;
   budget.spend();
   const order = orderValues[orderBy.metric];
   const scanned = await scanRanks(question, by, used, order, likely.columns);
   const found = scanned?.ranks ?? (await queryRanks(question, used, order));
   budget.check(`breakdown(by: [${by.join()}])`, found.length, 'Ask by fewer dimensions, or narrow filter or range.');
-  const texts: Map<Key, Key>[] = [];
-  for (const [i, dimension] of used.entries()) {
-    texts.push(
-      await orderTexts(
-        db,
-        dimension,
-        found.map(({ keys }) => keys[i] ?? null),
-      ),
-    );
-  }
-  const groups = found.map(({ keys, value }, rank) => ({
-    keys,
-    place: [value, ...keys.flatMap((key, i) => [texts[i]?.get(key) ?? null, key])],
-    rank,
-  }));
+  const groups = found.map(({ keys, value }, rank) => ({ keys, value, rank }));
   return { groups, known: scanned?.known ?? new Map() };
 }
 

@@ -1,4 +1,4 @@
-import { inArray, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { accounts } from '../accounts/account.table.ts';
 import { agents } from '../agents/agent.table.ts';
@@ -26,8 +26,10 @@ export type Dimension = {
   type: SQL;
   /** Stands for a missing key where keys are compared by =; never a key itself. */
   emptyKey: number | string;
-  named?: { table: PgTable & { id: PgColumn }; name: PgColumn | SQL<string> };
+  named?: Named;
 };
+/** The rows that keys name, and what they are ordered by. */
+export type Named = { table: PgTable & { id: PgColumn }; name: PgColumn | SQL<string> };
 
 type Ids = Exclude<KeySource, LocalClock | 'direction' | 'disposition'>;
 const ofId = (source: Ids, table: PgTable & { id: PgColumn }, name: PgColumn | SQL<string>): Dimension => ({
@@ -80,14 +82,14 @@ export function readKey({ emptyKey }: Dimension, raw: unknown): Key {
   return typeof emptyKey === 'number' ? Number(raw) : String(raw);
 }
 
-/** What keys of a dimension are ordered by, each as [text or number, id]; a key without one is null. */
-export async function orderTexts(db: Database, { named }: Dimension, keys: readonly Key[]): Promise<Map<Key, Key>> {
-  if (!named) return new Map(keys.map((key) => [key, key]));
-  const ids = [...new Set(keys)].filter((key) => typeof key === 'number');
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .select({ id: named.table.id, name: sql<string | null>`${named.name}` })
-    .from(named.table)
-    .where(inArray(named.table.id, ids));
-  return new Map(rows.map(({ id, name }) => [Number(id), name]));
+/** What rows that keys name are ordered by, by key; one without a name is null. */
+export async function orderTexts(
+  db: Database,
+  { table, name }: Named,
+  keys: readonly Key[],
+): Promise<Map<Key, string | null>> {
+  const { rows } = await db.execute<{ id: string; name: string | null }>(
+    sql`select ${table.id} as id, ${name} as name from ${table} where ${table.id} = any(${sql.param(keys)}::bigint[])`,
+  );
+  return new Map(rows.map(({ id, name: text }) => [Number(id), text]));
 }

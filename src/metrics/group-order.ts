@@ -42,22 +42,46 @@ export function orderValueSql({ of, per }: OrderValue): SQL {
 /** A group's place in its order: the value ordered by, then text and id of each key. */
 export type GroupPlace = readonly (number | string | null)[];
 
+type Part = number | string | null;
+
+/** Compares what groups are ordered by first: in the direction, nulls last both ways. */
+export function compareValues(direction: SortDirection): (x: Part, y: Part) => number {
+  return direction === 'DESC'
+    ? (x, y) => (x === null || y === null ? compareParts(x, y) : compareParts(y, x))
+    : compareParts;
+}
+
 /** Compares places: values in the direction, then keys; nulls last throughout. */
 export function comparePlaces(direction: SortDirection): (a: GroupPlace, b: GroupPlace) => number {
+  const compareFirst = compareValues(direction);
   return (a, b) => {
     for (let i = 0; i < a.length; i++) {
       const [x = null, y = null] = [a[i], b[i]];
-      if (x === y) continue;
-      if (x === null) return 1;
-      if (y === null) return -1;
-      const order = typeof x === 'number' && typeof y === 'number' ? x - y : compareCodePoints(String(x), String(y));
-      if (order !== 0) return i === 0 && direction === 'DESC' ? -order : order;
+      const order = i === 0 ? compareFirst(x, y) : compareParts(x, y);
+      if (order !== 0) return order;
     }
     return 0;
   };
 }
 
-/** Bytes of UTF-8 are in the order of code points; UTF-16, which `<` compares, is not. */
-function compareCodePoints(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+function compareParts(x: Part, y: Part): number {
+  if (x === y) return 0;
+  if (x === null) return 1;
+  if (y === null) return -1;
+  return typeof x === 'number' && typeof y === 'number' ? x - y : compareCodePoints(String(x), String(y));
+}
+
+/** As the database's collation "C" does; UTF-16, which `<` compares, has what is beyond 16 bits before the last of these. */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x !== y) return inCodePointOrder(x) - inCodePointOrder(y);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates, of which code points beyond 16 bits are made, come after all other units. */
+function inCodePointOrder(unit: number): number {
+  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

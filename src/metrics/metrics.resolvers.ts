@@ -115,6 +115,7 @@ export const metricsResolvers: Pick<
   | 'CallMetricsBucket'
   | 'CallMetricsHeatMapCell'
   | 'CallMetricsGroup'
+  | 'CallMetricsGroupEdge'
   | 'CallMetricsGroupConnection'
 > & { Query: Pick<NonNullable<Resolvers['Query']>, 'callMetrics'> } = {
   Query: {
@@ -135,15 +136,16 @@ export const metricsResolvers: Pick<
   CallMetricsBucket: { metrics: rowOf },
   CallMetricsHeatMapCell: { metrics: rowOf },
   CallMetricsGroupConnection: {
-    edges: ({ groups }) => groups.map((node) => ({ node, cursor: node.cursor })),
+    edges: ({ groups }) => groups,
     nodes: ({ groups }) => groups,
-    pageInfo: ({ groups, hasNextPage, hasPreviousPage }) => ({
+    pageInfo: async ({ groups, hasNextPage, hasPreviousPage }) => ({
       hasNextPage,
       hasPreviousPage,
-      startCursor: groups[0]?.cursor ?? null,
-      endCursor: groups.at(-1)?.cursor ?? null,
+      startCursor: (await groups[0]?.cursor()) ?? null,
+      endCursor: (await groups.at(-1)?.cursor()) ?? null,
     }),
   },
+  CallMetricsGroupEdge: { node: (group) => group, cursor: ({ cursor }) => cursor() },
   CallMetricsGroup: {
     account: (group, _args, { loaders }) => loaders.accounts.find(keyOf<number>('ACCOUNT')(group)),
     agent: (group, _args, { loaders }) => loaders.agents.find(keyOf<number>('AGENT')(group)),

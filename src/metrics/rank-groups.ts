@@ -11,7 +11,7 @@ import type { AggregateValues } from './scan/tally.ts';
 import { groupPartOf } from './slot-plan-of.ts';
 
 /** A group that has calls, and what it is ordered by; one more group than a table may have means that there are too many. */
-export type Rank = { keys: Key[]; value: number | null };
+export type Rank = { keys: readonly Key[]; value: number | null };
 
 /** The groups, and what else is known of each by its place among them. */
 export type Ranks = { ranks: Rank[]; known: ReadonlyMap<string, GroupValues> };

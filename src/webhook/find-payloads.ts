@@ -1,4 +1,4 @@
-import { inArray } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { decodeBody } from './callerdesk/content-type.ts';
 import { readPayload } from './callerdesk/payload.ts';
@@ -11,7 +11,7 @@ export async function findPayloads(db: Database, ids: readonly number[]): Promis
   const kept = await db
     .select({ id, form, body, contentType })
     .from(webhookEvents)
-    .where(inArray(id, [...ids]));
+    .where(sql`${id} = any(${sql.param(ids)}::bigint[])`);
   return kept.map((event) => ({ id: event.id, payload: payloadOf(event) }));
 }
 

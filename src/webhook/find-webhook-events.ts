@@ -1,4 +1,4 @@
-import { inArray } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { eventColumns, type WebhookEventRow } from './list-webhook-events.ts';
 import { webhookEvents } from './webhook-event.table.ts';
@@ -8,5 +8,5 @@ export function findWebhookEvents(db: Database, ids: readonly number[]): Promise
   return db
     .select(eventColumns)
     .from(webhookEvents)
-    .where(inArray(webhookEvents.id, [...ids]));
+    .where(sql`${webhookEvents.id} = any(${sql.param(ids)}::bigint[])`);
 }
