@@ -39,7 +39,7 @@ export default {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '\\.(route|resolvers)\\.ts$|^src/(app|main)\\.ts$|^src/graphql/|^src/playground/',
+        pathNot: '\\.(route|resolvers)\\.ts$|^src/(app|main)\\.ts$|^src/(graphql|playground|threads)/',
       },
       to: { path: '^src/graphql/|\\.route\\.ts$|(^|/)(fastify|@apollo|graphql)(/|$)', ...value },
     },

@@ -2,11 +2,16 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
-/** Bundles the service into dist/main.js, its thread and each command into dist/commands; packages stay outside. */
+/** Bundles the service into dist/main.js, its threads and each command into dist/commands; packages stay outside. */
 export async function buildServer() {
   const { outputFiles } = await build({
     absWorkingDir: dirname(import.meta.dirname),
-    entryPoints: ['src/main.ts', 'src/packing-thread.ts', 'src/commands/*.ts'],
+    entryPoints: [
+      'src/main.ts',
+      'src/threads/packing-thread.ts',
+      'src/threads/answering-thread.ts',
+      'src/commands/*.ts',
+    ],
     outbase: 'src',
     outdir: 'dist',
     write: false,

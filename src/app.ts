@@ -3,46 +3,36 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { AdminGate } from './access/admin-gate.ts';
 import type { Account } from './accounts/account.table.ts';
-import type { PooledDatabase, StatementListener } from './db/client.ts';
+import type { PooledDatabase } from './db/client.ts';
 import { describeFailure } from './failures.ts';
-import type { ServiceSettings } from './graphql/context.ts';
+import type { Answers } from './graphql/answers.ts';
 import { graphqlRoute } from './graphql/graphql.route.ts';
 import { answerUnparsed } from './mend-request.ts';
-import type { OpenPackedCalls } from './metrics/choose-source.ts';
 import { registerPlayground } from './playground/playground.route.ts';
 import { Refusals } from './webhook/refusals.ts';
 import { maxBodyBytes, webhookRoute } from './webhook/webhook.route.ts';
 
 /** What the doors work with; whoever opened a part closes it. */
 export type AppParts = {
-  /** Connections of the GraphQL side. */
-  queries: PooledDatabase;
-  /** Those of lists, whose statements end sooner. Default: the same. */
-  lists?: PooledDatabase;
+  /** What answers questions. */
+  answers: Pick<Answers, 'answer'>;
   /** Connections of the webhook, so that heavy questions never keep a delivery waiting. */
   ingest: PooledDatabase;
   /** The account whose deliveries the webhook takes. */
   account: Account;
   webhookSecret: string;
-  /** Zone and region of the service, where no account's decide, and the zones that callers may name. */
-  service: ServiceSettings;
-  /** What brings packed calls. Default: nothing, figures come from calls alone. */
-  openPackedCalls?: OpenPackedCalls | null;
   /** Who may administer the service. Default: nobody. */
   isAdmin?: AdminGate;
   log: Logger;
   /** Whether the database can be reached and all migrations are applied. */
   isReady: () => Promise<boolean>;
-  /** Told of each statement of the GraphQL side. */
-  onStatement?: StatementListener;
 };
 
 const notFound = { error: 'not found' };
 
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
-  const { log, queries, ingest, account, webhookSecret, service, isAdmin = () => false, isReady, onStatement } = parts;
-  const { openPackedCalls, lists = queries } = parts;
+  const { log, answers, ingest, account, webhookSecret, isAdmin = () => false, isReady } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
@@ -83,16 +73,6 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const playground = registerPlayground(app);
   const refusals = new Refusals();
   await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log, refusals });
-  await app.register(graphqlRoute, {
-    db: queries,
-    lists,
-    service,
-    openPackedCalls,
-    refusals,
-    isAdmin,
-    log,
-    onStatement,
-    playground,
-  });
+  await app.register(graphqlRoute, { answers, refusals, isAdmin, playground });
   return app;
 }

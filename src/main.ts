@@ -11,14 +11,11 @@ import { startEmbeddedServer } from './db/embedded-server.ts';
 import { isReady, migrateDatabase } from './db/migrate.ts';
 import { type GracefulStop, stopGracefully } from './graceful-stop.ts';
 import { keepWebhookSecret } from './kept-secret.ts';
-import { createLog } from './log.ts';
-import type { OpenPackedCalls } from './metrics/choose-source.ts';
-import { ColumnCache } from './packed-calls/column-cache.ts';
-import { openPackedCalls } from './packed-calls/open-packed-calls.ts';
-import { PackedMemory } from './packed-calls/packed-memory.ts';
+import { createLog, type LogOptions } from './log.ts';
 import { StartupError, startupLine } from './startup-error.ts';
+import { answerOnThread } from './threads/answer-on-thread.ts';
+import { packOnThread } from './threads/pack-on-thread.ts';
 import { loadTimeZoneNames } from './time/time-zone-names.ts';
-import { packOnThread } from './upkeep/pack-on-thread.ts';
 import { startUpkeep } from './upkeep/start-upkeep.ts';
 
 const interactive = process.stdout.isTTY === true;
@@ -33,7 +30,7 @@ async function main(): Promise<void> {
     complain(error);
     process.exit(1);
   }
-  const log = createLog({ level: config.LOG_LEVEL, forPerson: interactive });
+  const log = createLog(loggingOf(config));
   const stop = stopGracefully(log);
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'a bug: ending');
@@ -49,10 +46,8 @@ async function main(): Promise<void> {
   stop.told.addEventListener('abort', () => void stop.end(0));
 }
 
-function packedCallsOf({ METRICS_SOURCE, METRICS_CACHE_MB }: Config): OpenPackedCalls | null {
-  if (METRICS_SOURCE === 'calls') return null;
-  const memory = new PackedMemory(new ColumnCache(METRICS_CACHE_MB * 1024 * 1024));
-  return (db, question) => openPackedCalls(db, memory, question);
+function loggingOf({ LOG_LEVEL }: Config): LogOptions {
+  return { level: LOG_LEVEL, forPerson: interactive };
 }
 
 async function start(config: Config, log: Logger, stop: GracefulStop): Promise<void> {
@@ -60,35 +55,32 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   await migrateDatabase(url, log);
   const webhookSecret = config.WEBHOOK_SECRET ?? (await keepWebhookSecret(config.DATA_DIR));
 
-  const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
-  stop.closeLater(queries.close);
-  const listTimeoutMs = config.LIST_TIMEOUT_SECONDS * 1000;
-  const lists = openDatabase({ url, name: 'lists', statementTimeoutMs: listTimeoutMs });
-  stop.closeLater(lists.close);
   const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 20_000, findsByKey: true });
   stop.closeLater(ingest.close);
   const upkeep = openDatabase({ url, name: 'upkeep', max: 2, statementTimeoutMs: 20_000 });
   stop.closeLater(upkeep.close);
 
-  const timeZones = await loadTimeZoneNames(queries.db);
+  const timeZones = await loadTimeZoneNames(ingest.db);
   if (!timeZones.has(config.TIME_ZONE)) {
     throw wrongSetting('TIME_ZONE', config.TIME_ZONE, 'a name of the time zone database, such as Asia/Kolkata');
   }
+  const logging = loggingOf(config);
+  const service = {
+    timeZone: config.TIME_ZONE,
+    region: config.REGION,
+    timeZones,
+    liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
+    maxCells: config.METRICS_MAX_CELLS,
+    listTimeoutMs: config.LIST_TIMEOUT_SECONDS * 1000,
+  };
+  const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
+  const answers = await answerOnThread({ settings: { databaseUrl: url, service, cacheBytes }, logging }, log);
+  stop.closeLater(answers.stop);
   const app = await buildApp({
-    queries: queries.db,
-    lists: lists.db,
+    answers,
     ingest: ingest.db,
     account: await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION }),
     webhookSecret,
-    service: {
-      timeZone: config.TIME_ZONE,
-      region: config.REGION,
-      timeZones,
-      liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
-      maxCells: config.METRICS_MAX_CELLS,
-      listTimeoutMs,
-    },
-    openPackedCalls: packedCallsOf(config),
     isAdmin: adminGate({ host: config.HOST, token: config.ADMIN_TOKEN }),
     log,
     isReady: () => isReady(ingest.db),
@@ -97,7 +89,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
   const address = await listen(app, config);
   stop.closeLater(startUpkeep(upkeep.pool, config, log));
-  stop.closeLater(packOnThread(url, log));
+  stop.closeLater(packOnThread({ url, logging }, log));
   log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');
   // Where stdout carries JSON lines the person's words go to stderr, so that each stream stays what it is.
   (interactive ? process.stdout : process.stderr).write(banner(address, webhookSecret));

@@ -11,16 +11,21 @@ export function deliveriesOfNow(random: Random, run: number) {
   const going: { n: number; from: number }[] = [];
   let made = 0;
   let last: Record<string, string> | undefined;
-  const common = (n: number, from: number) => ({
-    CallSid: `${Math.floor(from / 1000)}.${run}${n}`,
-    SourceNumber: `98${String((n * 7919) % 200_000).padStart(8, '0')}`,
-    DestinationNumber: `0806286${String(n % 30).padStart(4, '0')}`,
-    DialWhomNumber: `92${String(n % 300).padStart(8, '0')}`,
-    Direction: n % 5 === 0 ? 'WEBOBD' : 'IVR',
-    StartTime: localText(from),
-    call_group: `Group ${n % 20}`,
-    receiver_name: `Agent ${n % 300}`,
-  });
+  const common = (n: number, from: number) => {
+    const customer = `98${String((n * 7919) % 200_000).padStart(8, '0')}`;
+    const agent = `92${String(n % 300).padStart(8, '0')}`;
+    const isOutgoing = n % 5 === 0;
+    return {
+      CallSid: `${Math.floor(from / 1000)}.${run}${n}`,
+      SourceNumber: isOutgoing ? agent : customer,
+      DestinationNumber: `0806286${String(n % 30).padStart(4, '0')}`,
+      DialWhomNumber: isOutgoing ? customer : agent,
+      Direction: isOutgoing ? 'WEBOBD' : 'IVR',
+      StartTime: localText(from),
+      call_group: `Group ${n % 20}`,
+      receiver_name: `Agent ${n % 300}`,
+    };
+  };
   const live = (now: number) => {
     made += 1;
     going.push({ n: made, from: now });

@@ -9,7 +9,6 @@ import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts
 import { EntityMetrics } from '../metrics/entity-metrics.ts';
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
-import type { Refusals } from '../webhook/refusals.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 import { inSnapshot } from './snapshot.ts';
 
@@ -40,8 +39,8 @@ export type Context = Readers & {
   service: ServiceSettings;
   /** Whether the sender may administer the service: see requireAdmin. */
   isAdmin: boolean;
-  /** What the webhook has refused. */
-  refusals: Refusals;
+  /** How many deliveries the webhook has refused since the service started. */
+  refused: number;
   log: Pick<Logger, 'error' | 'debug'>;
   /** What the whole operation may ask for in figures. */
   budget: MetricsBudget;
@@ -71,7 +70,7 @@ export type Readers = {
 /** What finds calls for readers of a database, and for those of a snapshot, which have their one moment already. */
 export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>) => ListFinder | null;
 
-export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log' | 'refusals'> & {
+export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log' | 'refused'> & {
   db: PooledDatabase;
   lists: PooledDatabase;
   openPackedCalls: OpenPackedCalls | null;

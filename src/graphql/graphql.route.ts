@@ -1,74 +1,36 @@
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Logger } from 'pino';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminGate } from '../access/admin-gate.ts';
-import type { PooledDatabase, StatementListener } from '../db/client.ts';
-import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
-import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from './context.ts';
-import { executeByPlan } from './execute-by-plan.ts';
-import { formatError, reportErrors } from './report-errors.ts';
-import { buildSchema } from './schema.ts';
-import { servedOperations } from './served-operations.ts';
-import { showPlan } from './show-plan.ts';
-import { openSnapshot } from './snapshot.ts';
-import { snapshotPerOperation } from './snapshot-per-operation.ts';
+import type { Answers } from './answers.ts';
 
 export type GraphqlParts = {
-  db: PooledDatabase;
-  /** Connections of lists: their statements end sooner. */
-  lists: PooledDatabase;
-  service: ServiceSettings;
-  /** Absent: figures come from calls alone. */
-  openPackedCalls?: OpenPackedCalls | null | undefined;
+  answers: Pick<Answers, 'answer'>;
   refusals: Refusals;
   isAdmin: AdminGate;
-  log: Logger;
-  onStatement?: StatementListener | undefined;
   playground: Playground;
 };
 
 /** Mounts the GraphQL door. */
-export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { db, lists, service, openPackedCalls = null, refusals, isAdmin, log, onStatement, playground } = parts;
-  const apollo = new ApolloServer<Context>({
-    gateway: executeByPlan(buildSchema()),
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: 20_000 },
-    validationRules: [servedOperations],
-    formatError,
-    logger: log,
-    plugins: [
-      fastifyApolloDrainPlugin(app),
-      ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
-      ApolloServerPluginLandingPageDisabled(),
-      reportErrors(log),
-      showPlan(),
-      snapshotPerOperation(() => openSnapshot(db.$client, { onStatement, listTimeoutMs: listTimeoutOf(service) })),
-    ],
-  });
-  await apollo.start();
-  const answer = fastifyApolloHandler(apollo, {
-    context: async ({ id: requestId, headers }) =>
-      makeContext({
-        db,
-        lists,
-        service,
-        openPackedCalls,
-        refusals,
-        requestId,
-        log,
-        isAdmin: isAdmin(headers.authorization),
-      }),
-  });
+export async function graphqlRoute(app: FastifyInstance, { answers, refusals, isAdmin, playground }: GraphqlParts) {
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { id: requestId, method, url, body, headers } = request;
+    const from = url.indexOf('?');
+    const {
+      status,
+      headers: told,
+      text,
+    } = await answers.answer({
+      requestId,
+      isAdmin: isAdmin(headers.authorization),
+      refused: refusals.count,
+      method,
+      search: from < 0 ? '' : url.slice(from),
+      headers: textsOf(headers),
+      body,
+    });
+    return reply.code(status).headers(told).send(text);
+  };
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
   app.addHook('onRequest', async ({ method }, reply) => {
     if (method === 'GET' || method === 'HEAD' || method === 'POST') return;
@@ -82,9 +44,14 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   app.route({
     method: app.supportedMethods,
     url: '/graphql',
-    handler: (request, reply) =>
-      playground.wantsPage(request) ? playground.sendPage(reply) : answer.call(app, request, reply),
+    handler: (request, reply) => (playground.wantsPage(request) ? playground.sendPage(reply) : answer(request, reply)),
   });
+}
+
+/** Of the headers what may matter to an answer: who sent it has been decided. */
+function textsOf({ authorization: _, cookie: __, ...headers }: FastifyRequest['headers']): Record<string, string> {
+  const texts = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
+  return Object.fromEntries(texts.filter(([, value]) => value));
 }
 
 function refuse(reply: FastifyReply, status: number, message: string) {

@@ -35,7 +35,7 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
     },
   },
   WebhookHealth: {
-    refusedSinceStart: (_health, _args, { refusals }) => refusals.count,
+    refusedSinceStart: (_health, _args, { refused }) => refused,
   },
   WebhookEvent: {
     id: ({ id }) => toGlobalId('WebhookEvent', id),

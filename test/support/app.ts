@@ -5,6 +5,7 @@ import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/client.ts';
+import { makeAnswers } from '../../src/graphql/answers.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { loadTimeZoneNames } from '../../src/time/time-zone-names.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -68,12 +69,10 @@ export async function startApp(
   });
   const account = await ensureDefaultAccount(database.db, { timeZone, region });
   const logged: Record<string, unknown>[] = [];
-  const app = await buildApp({
-    queries: database.db,
+  const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
+  const answers = await makeAnswers({
+    db: database.db,
     lists: lists.db,
-    ingest: database.db,
-    account,
-    webhookSecret: testSecret,
     service: {
       lookedAlong: appDefaults.lookedAlong,
       timeZone,
@@ -84,10 +83,17 @@ export async function startApp(
       listTimeoutMs,
     },
     openPackedCalls: appDefaults.openPackedCalls,
-    isAdmin: adminGate(admin),
-    log: pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
-    isReady: async () => true,
+    log,
     onStatement,
+  });
+  const app = await buildApp({
+    answers,
+    ingest: database.db,
+    account,
+    webhookSecret: testSecret,
+    isAdmin: adminGate(admin),
+    log,
+    isReady: async () => true,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const webhookUrl = `${url}/webhooks/callerdesk/${testSecret}`;
@@ -114,6 +120,7 @@ export async function startApp(
     send: async (payload) => (await post(webhookUrl, payload)).status,
     close: async () => {
       await app.close();
+      await answers.stop();
       await lists.close();
       await database.close();
     },

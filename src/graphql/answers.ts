@@ -1,0 +1,82 @@
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from 'pino';
+import type { PooledDatabase, StatementListener } from '../db/client.ts';
+import type { OpenPackedCalls } from '../metrics/choose-source.ts';
+import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from './context.ts';
+import { executeByPlan } from './execute-by-plan.ts';
+import { formatError, reportErrors } from './report-errors.ts';
+import { buildSchema } from './schema.ts';
+import { servedOperations } from './served-operations.ts';
+import { showPlan } from './show-plan.ts';
+import { openSnapshot } from './snapshot.ts';
+import { snapshotPerOperation } from './snapshot-per-operation.ts';
+
+/** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
+export type Question = Pick<Context, 'requestId' | 'isAdmin' | 'refused'> & {
+  method: string;
+  /** As "?query=..."; empty where there is none. */
+  search: string;
+  headers: Record<string, string>;
+  /** Read from JSON. */
+  body: unknown;
+};
+
+export type Answer = { status: number; headers: Record<string, string>; text: string };
+
+/** What answers questions, wherever it runs. */
+export type Answers = {
+  answer: (question: Question) => Promise<Answer>;
+  /** After the questions under way. */
+  stop: () => Promise<void>;
+};
+
+export type AnswersParts = {
+  db: PooledDatabase;
+  /** Connections of lists: their statements end sooner. */
+  lists: PooledDatabase;
+  service: ServiceSettings;
+  /** Absent: figures come from calls alone. */
+  openPackedCalls?: OpenPackedCalls | null | undefined;
+  log: Logger;
+  /** Told of each statement. */
+  onStatement?: StatementListener | undefined;
+};
+
+/** Answers questions on this thread. */
+export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
+  const { db, lists, service, openPackedCalls = null, log, onStatement } = parts;
+  const apollo = new ApolloServer<Context>({
+    gateway: executeByPlan(buildSchema()),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: 20_000 },
+    validationRules: [servedOperations],
+    formatError,
+    logger: log,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
+      ApolloServerPluginLandingPageDisabled(),
+      reportErrors(log),
+      showPlan(),
+      snapshotPerOperation(() => openSnapshot(db.$client, { onStatement, listTimeoutMs: listTimeoutOf(service) })),
+    ],
+  });
+  await apollo.start();
+  return {
+    answer: async ({ requestId, isAdmin, refused, method, search, headers, body }) => {
+      const answer = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
+        context: async () => makeContext({ db, lists, service, openPackedCalls, log, requestId, isAdmin, refused }),
+      });
+      // In parts come only answers with @defer or @stream, which the schema does not have.
+      const text = answer.body.kind === 'complete' ? answer.body.string : '';
+      return { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers), text };
+    },
+    stop: () => apollo.stop(),
+  };
+}

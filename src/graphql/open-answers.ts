@@ -1,0 +1,38 @@
+import type { Logger } from 'pino';
+import { openDatabase } from '../db/client.ts';
+import { ColumnCache } from '../packed-calls/column-cache.ts';
+import { openPackedCalls } from '../packed-calls/open-packed-calls.ts';
+import { PackedMemory } from '../packed-calls/packed-memory.ts';
+import { type Answers, makeAnswers } from './answers.ts';
+import { listTimeoutOf, type ServiceSettings } from './context.ts';
+
+/** What answers are made with. It can be sent to another thread. */
+export type AnswersSettings = {
+  databaseUrl: string;
+  service: ServiceSettings;
+  /** For the columns of packed calls; null: figures come from calls alone. */
+  cacheBytes: number | null;
+};
+
+/** Answers questions on this thread, with connections and memory of its own. */
+export async function openAnswers(settings: AnswersSettings, log: Logger): Promise<Answers> {
+  const { databaseUrl: url, service, cacheBytes } = settings;
+  const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
+  const lists = openDatabase({ url, name: 'lists', statementTimeoutMs: listTimeoutOf(service) });
+  const memory = cacheBytes === null ? null : new PackedMemory(new ColumnCache(cacheBytes));
+  const answers = await makeAnswers({
+    db: queries.db,
+    lists: lists.db,
+    service,
+    openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
+    log,
+  });
+  return {
+    answer: answers.answer,
+    stop: async () => {
+      await answers.stop();
+      await queries.close();
+      await lists.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import type { Answer, Answers, Question } from '../graphql/answers.ts';
+import { type AnswersSettings, openAnswers } from '../graphql/open-answers.ts';
+import type { LogOptions } from '../log.ts';
+import { builtThread, type stopMessage, superviseThread } from './supervise-thread.ts';
+
+/** What the answering thread is started with. */
+export type AnsweringData = { settings: AnswersSettings; logging: LogOptions };
+export type AnsweringTold = { number: number; question: Question } | typeof stopMessage;
+/** Once when it can be asked, and then for each question. */
+export type AnsweringHeard = 'ready' | { number: number; answer: Answer };
+
+// Answers are made of many small objects that are gone with them: with the default they would be kept for longer.
+const youngMb = 96;
+
+const down: Answer = {
+  status: 503,
+  headers: { 'content-type': 'application/json; charset=utf-8', 'retry-after': '2' },
+  text: JSON.stringify({
+    errors: [{ message: 'Nothing answers just now. Try again in a moment.', extensions: { code: 'UNAVAILABLE' } }],
+  }),
+};
+
+/**
+ * Answers questions on a thread of its own, so that they share no event loop with deliveries: neither waits for the other,
+ * and a question that takes the thread down takes nothing else along.
+ */
+export async function answerOnThread(
+  data: AnsweringData,
+  log: Logger,
+  file = builtThread('answering-thread.js'),
+): Promise<Answers> {
+  if (!file) return openAnswers(data.settings, log);
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let asked = 0;
+  let ready: () => void = () => {};
+  const isReady = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
+  const thread = superviseThread<AnsweringHeard, AnsweringTold>({
+    file,
+    name: 'answering',
+    options: { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: youngMb } },
+    log,
+    onMessage: (heard) => {
+      if (heard === 'ready') return ready();
+      waiting.get(heard.number)?.(heard.answer);
+      waiting.delete(heard.number);
+    },
+    onEnd: () => {
+      for (const answer of waiting.values()) answer(down);
+      waiting.clear();
+    },
+  });
+  await isReady;
+  return {
+    answer: (question) =>
+      new Promise((resolve) => {
+        asked += 1;
+        if (thread.tell({ number: asked, question })) waiting.set(asked, resolve);
+        else resolve(down);
+      }),
+    stop: thread.stop,
+  };
+}
