@@ -8,6 +8,7 @@ import type { PooledDatabase, StatementListener } from '../db/client.ts';
 import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from './context.ts';
 import { executeByPlan } from './execute-by-plan.ts';
+import { Moments } from './moments.ts';
 import { formatError, reportErrors } from './report-errors.ts';
 import { buildSchema } from './schema.ts';
 import { servedOperations } from './served-operations.ts';
@@ -36,6 +37,8 @@ export type Answers = {
 
 export type AnswersParts = {
   db: PooledDatabase;
+  /** Connections on which moments are taken that operations share. */
+  moments: PooledDatabase;
   /** Connections of lists: their statements end sooner. */
   lists: PooledDatabase;
   service: ServiceSettings;
@@ -49,6 +52,8 @@ export type AnswersParts = {
 /** Answers questions on this thread. */
 export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const { db, lists, service, openPackedCalls = null, log, onStatement } = parts;
+  const snapshotOptions = { onStatement, listTimeoutMs: listTimeoutOf(service) };
+  const moments = new Moments({ moments: parts.moments.$client, queries: db.$client }, snapshotOptions);
   const apollo = new ApolloServer<Context>({
     gateway: executeByPlan(buildSchema()),
     introspection: true,
@@ -63,7 +68,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       ApolloServerPluginLandingPageDisabled(),
       reportErrors(log),
       showPlan(),
-      snapshotPerOperation(() => openSnapshot(db.$client, { onStatement, listTimeoutMs: listTimeoutOf(service) })),
+      snapshotPerOperation({ own: () => openSnapshot(db.$client, snapshotOptions), shared: () => moments.open() }),
     ],
   });
   await apollo.start();

@@ -97,17 +97,14 @@ export function makeContext({ db, lists, openPackedCalls, ...told }: ContextPart
   };
 }
 
+type ReadFrom = Pick<Readers, 'db' | 'lists'> & Partial<Pick<Readers, 'accounts'>>;
+
 /** `atOneMoment`: of a snapshot, whose every statement sees the same anyway, it is the snapshot itself. */
 export function makeReaders(
-  { db, lists }: Pick<Readers, 'db' | 'lists'>,
+  { db, lists, accounts = once(() => listAccounts(db)) }: ReadFrom,
   makeFinder: MakeFinder,
   atOneMoment: ListFinder['atOneMoment'] = (work) => work(db),
 ): Readers {
-  let all: Promise<Account[]> | undefined;
-  const accounts = () => {
-    all ??= listAccounts(db);
-    return all;
-  };
   const accountIds = async () => (await accounts()).map(({ id }) => id);
   return {
     db,
@@ -116,5 +113,13 @@ export function makeReaders(
     entityMetrics: new EntityMetrics(db),
     accounts,
     finder: makeFinder({ accountIds, atOneMoment }),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }

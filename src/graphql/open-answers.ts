@@ -18,10 +18,12 @@ export type AnswersSettings = {
 export async function openAnswers(settings: AnswersSettings, log: Logger): Promise<Answers> {
   const { databaseUrl: url, service, cacheBytes } = settings;
   const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
+  const moments = openDatabase({ url, name: 'moments', max: 6, statementTimeoutMs: 30_000 });
   const lists = openDatabase({ url, name: 'lists', statementTimeoutMs: listTimeoutOf(service) });
   const memory = cacheBytes === null ? null : new PackedMemory(new ColumnCache(cacheBytes));
   const answers = await makeAnswers({
     db: queries.db,
+    moments: moments.db,
     lists: lists.db,
     service,
     openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
@@ -32,6 +34,7 @@ export async function openAnswers(settings: AnswersSettings, log: Logger): Promi
     stop: async () => {
       await answers.stop();
       await queries.close();
+      await moments.close();
       await lists.close();
     },
   };

@@ -3,10 +3,18 @@ import { type DocumentNode, type FormattedExecutionResult, Kind, OperationTypeNo
 import type { SourceChooser } from '../metrics/choose-source.ts';
 import { instantOf } from '../time/instant.ts';
 import { type Context, makeReaders } from './context.ts';
+import type { SharedSnapshot } from './moments.ts';
 import { SingleFile, type Turn } from './single-file.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const figures = new Set(['callMetrics', 'metrics', 'totalCount', 'webhookHealth']);
+/** Those whose figures begin with what is packed of all accounts. */
+const shared = new Set(['callMetrics', 'metrics']);
+const figures = new Set([...shared, 'totalCount', 'webhookHealth']);
+
+type Need = 'none' | 'own' | 'shared';
+
+/** Where operations have their snapshots from. */
+export type Snapshots = { own: () => Snapshot; shared: () => SharedSnapshot };
 
 /** What others may have of an operation: its answer, and what its figures came from. */
 type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
@@ -16,22 +24,29 @@ type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
  * without: it would pay two statements more for nothing. Of queries that are the same one is computed at a time, and its
  * answer is that of all that came before its snapshot was taken.
  */
-export function snapshotPerOperation(open: () => Snapshot): ApolloServerPlugin<Context> {
-  const known = new WeakMap<DocumentNode, boolean>();
+export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<Context> {
+  const known = new WeakMap<DocumentNode, Need>();
   const queries = new SingleFile<Computed>();
   const turns = new WeakMap<object, Turn<Computed>>();
   return {
     requestDidStart: async (request) => {
       let snapshot: Snapshot | undefined;
       return {
-        didResolveOperation: async ({ document, contextValue }) => {
-          const needed = known.get(document) ?? needsSnapshot(document);
-          known.set(document, needed);
-          if (!needed) return;
+        didResolveOperation: async ({ document, operation, contextValue }) => {
+          const need = known.get(document) ?? needOf(document);
+          known.set(document, need);
+          if (need === 'none') return;
+          const isShared = need === 'shared' && operation?.operation === OperationTypeNode.QUERY;
           const freshReaders = () => {
             void snapshot?.release();
-            snapshot = open();
-            return makeReaders(snapshot, contextValue.makeFinder);
+            if (!isShared) {
+              snapshot = snapshots.own();
+              return makeReaders(snapshot, contextValue.makeFinder);
+            }
+            const opened = snapshots.shared();
+            snapshot = opened;
+            contextValue.sources.shareStates(opened.db, opened.states);
+            return makeReaders(opened, contextValue.makeFinder);
           };
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
           Object.assign(contextValue, { freshReaders, ...freshReaders() });
@@ -69,16 +84,18 @@ function answerOf({ data, errors }: FormattedExecutionResult): FormattedExecutio
   return { ...(data !== undefined && { data }), ...(errors && { errors }) };
 }
 
-function needsSnapshot(document: DocumentNode): boolean {
+function needOf(document: DocumentNode): Need {
   let needed = document.definitions.some((definition) => {
     if (definition.kind !== Kind.OPERATION_DEFINITION) return false;
     const [first, ...more] = definition.selectionSet.selections;
     return more.length > 0 || first?.kind !== Kind.FIELD; // a fragment may hold several
   });
+  let isShared = false;
   visit(document, {
     Field: ({ name }) => {
       if (figures.has(name.value)) needed = true;
+      if (shared.has(name.value)) isShared = true;
     },
   });
-  return needed;
+  return isShared ? 'shared' : needed ? 'own' : 'none';
 }

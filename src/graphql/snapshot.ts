@@ -1,5 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import type { StatementListener } from '../db/client.ts';
+import { SnapshotConnection, type SnapshotOptions } from './snapshot-connection.ts';
 
 /**
  * A database as it was at one moment: everything read through `db` comes from one snapshot, taken at the first
@@ -12,78 +14,52 @@ export type Snapshot = {
   release: () => Promise<void>;
 };
 
-export type SnapshotOptions = {
-  onStatement?: ((sql: string) => void) | undefined;
-  /** How long a statement of a list may take. */
-  listTimeoutMs: number;
-};
-
-type Opened = { client: pg.PoolClient; begun: Promise<unknown> };
+export type OpenSnapshotOptions = SnapshotOptions & { onStatement?: StatementListener | undefined };
 
 /** Opens a snapshot on a connection of its own. */
-export function openSnapshot(pool: pg.Pool, { onStatement, listTimeoutMs }: SnapshotOptions): Snapshot {
-  let opened: Promise<Opened> | undefined;
-  let last: Promise<unknown> = Promise.resolve();
+export function openSnapshot(pool: pg.Pool, { onStatement, ...options }: OpenSnapshotOptions): Snapshot {
+  return snapshotOver(async () => {
+    const connection = new SnapshotConnection(await pool.connect(), options);
+    return { connection, release: () => connection.release() };
+  }, onStatement);
+}
+
+/** A snapshot on a connection that is got at the first statement, and given back when the snapshot is released. */
+export function snapshotOver(
+  get: () => Promise<{ connection: SnapshotConnection; release: () => Promise<void> }>,
+  onStatement?: StatementListener,
+): Snapshot {
+  let got: ReturnType<typeof get> | undefined;
   let released = false;
-
-  const open = async (): Promise<Opened> => {
-    if (released) throw new Error('the snapshot has been released');
-    const client = await pool.connect();
-    // The first statement is sent right behind it.
-    const begun = client.query('begin isolation level repeatable read read only; savepoint intact');
-    begun.catch(() => {});
-    return { client, begun };
+  const connection = async () => {
+    if (!got && released) throw new Error('the snapshot has been released');
+    got ??= get();
+    return (await got).connection;
   };
-  const send = async (args: unknown[]) => {
-    opened ??= open();
-    const { client, begun } = await opened;
-    const [, result] = await Promise.all([begun, (client.query as (...a: unknown[]) => Promise<unknown>)(...args)]);
-    return result;
-  };
-  // Going back to the savepoint takes the limit back, too; all three are sent in one go.
-  const sendBounded = async (args: unknown[]) => {
-    const bounds = send([`savepoint unbounded; set local statement_timeout = ${listTimeoutMs}`]);
-    const result = send(args);
-    const unbounded = send(['rollback to savepoint unbounded; release savepoint unbounded']);
-    const [, answer] = await Promise.allSettled([bounds, result, unbounded]);
-    if (answer.status === 'rejected') throw answer.reason;
-    return answer.value;
-  };
-  // One connection runs one statement at a time: the next waits for the last, however that ended.
-  const oneByOne =
-    (run: (args: unknown[]) => Promise<unknown>) =>
-    (...args: unknown[]) => {
-      const result = last.then(() => run(args));
-      // A statement that failed must not take those after it along: they read on from the same snapshot.
-      last = result.catch(() => send(['rollback to savepoint intact'])).catch(() => {});
-      return result;
-    };
-
-  const logger = onStatement && { logQuery: onStatement };
-  const over = (run: (args: unknown[]) => Promise<unknown>) =>
-    drizzle({ client: { query: oneByOne(run) } as unknown as pg.PoolClient, logger });
   return {
-    db: over(send),
-    lists: over(sendBounded),
+    db: databaseOver(async (args) => (await connection()).query(args), onStatement),
+    lists: databaseOver(async (args) => (await connection()).queryBounded(args), onStatement),
     release: async () => {
       if (released) return;
       released = true;
-      const connection = await opened?.catch(() => undefined);
-      if (!connection) return;
-      const { client, begun } = connection;
-      await last;
-      await Promise.all([begun, client.query('commit')]).then(
-        () => client.release(),
-        () => client.release(true),
-      );
+      await (await got?.catch(() => undefined))?.release();
     },
   };
+}
+
+/** Has drizzle's statements run by a function. */
+export function databaseOver(
+  run: (args: unknown[]) => Promise<unknown>,
+  onStatement: StatementListener | undefined,
+): NodePgDatabase {
+  const client = { query: (...args: unknown[]) => run(args) } as unknown as pg.PoolClient;
+  return drizzle({ client, logger: onStatement && { logQuery: onStatement } });
 }
 
 /** Runs work on a snapshot of its own. */
 export async function inSnapshot<Result>(
   pool: pg.Pool,
-  options: SnapshotOptions,
+  options: OpenSnapshotOptions,
   work: (db: NodePgDatabase) => Promise<Result>,
 ): Promise<Result> {
   const snapshot = openSnapshot(pool, options);

@@ -3,7 +3,7 @@ import { isOfFewCalls } from '../calls/index-access.ts';
 import type { Database } from '../db/client.ts';
 import type { Test } from '../filter/test.ts';
 import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
-import type { FoundStates } from '../packed-calls/find-state.ts';
+import { SnapshotStates, type States } from '../packed-calls/snapshot-states.ts';
 import type { Instant } from '../time/instant.ts';
 import { msOf } from '../time/instant.ts';
 import type { Aggregate } from './metric-columns.ts';
@@ -21,7 +21,7 @@ export type OpenPackedCalls = (
     to: Instant | null;
     columns: readonly ColumnName[];
     overlapping?: boolean;
-    found?: FoundStates;
+    states?: States;
   },
 ) => Promise<PackedCalls | null>;
 
@@ -36,12 +36,17 @@ export class SourceChooser {
   readonly choices: SourceChoice[] = [];
   readonly #open: OpenPackedCalls | null;
   readonly #log: Pick<Logger, 'debug'>;
-  readonly #found: FoundStates = new WeakMap();
+  readonly #states = new WeakMap<Database, States>();
 
   /** Without `open`, calls answer everything. */
   constructor(open: OpenPackedCalls | null, log: Pick<Logger, 'debug'>) {
     this.#open = open;
     this.#log = log;
+  }
+
+  /** Has what is packed in the snapshot of `db` be what others who see the same have found, too. */
+  shareStates(db: Database, states: States): void {
+    this.#states.set(db, states);
   }
 
   /** The packed calls that answer for these aggregates; null where calls themselves must. */
@@ -88,7 +93,9 @@ export class SourceChooser {
   }
 
   async #openPacked(figures: string, ...[db, asked]: Parameters<OpenPackedCalls>): Promise<PackedCalls | null> {
-    const packed = (await this.#open?.(db, { ...asked, found: this.#found })) ?? null;
+    const states = this.#states.get(db) ?? new SnapshotStates(db);
+    this.#states.set(db, states);
+    const packed = (await this.#open?.(db, { ...asked, states })) ?? null;
     if (!packed) return this.#refuse(figures, 'an account is not packed, or too much has changed of late');
     const calls = packed.chunks.reduce((sum, { count }) => sum + count, 0);
     this.#note({ figures, source: 'packed calls', calls });

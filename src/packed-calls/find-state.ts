@@ -24,9 +24,6 @@ export type PackedState = {
   dead: Map<number, Uint8Array | null>;
 };
 
-/** What was found in the snapshots of one operation, by the accounts asked about. */
-export type FoundStates = WeakMap<Reader, Map<string, Promise<PackedState | null>>>;
-
 /** More than so many calls that changed since the last packing are not read for each question. */
 const maxChanged = 50_000;
 

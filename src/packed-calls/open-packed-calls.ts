@@ -5,13 +5,14 @@ import type { CallColumns, PackedColumnName } from './call-columns.ts';
 import type { Chunk, ColumnName, Int32ColumnName, PackedCalls } from './chunk.ts';
 import type { UnpackedColumns } from './column-cache.ts';
 import type { ChunkHead } from './find-chunks.ts';
-import { type FoundStates, findState, type PackedState } from './find-state.ts';
+import type { PackedState } from './find-state.ts';
 import { firstPlace } from './first-place.ts';
 import { loadColumns } from './load-columns.ts';
 import { makeChunk } from './make-chunk.ts';
 import type { PackedMemory } from './packed-memory.ts';
 import { readCalls } from './read-calls.ts';
 import type { Reader } from './reader.ts';
+import { SnapshotStates, type States } from './snapshot-states.ts';
 
 export type PackedQuestion = {
   accountIds: readonly number[];
@@ -22,7 +23,7 @@ export type PackedQuestion = {
   /** Those too that began before `from` and were still going on then. */
   overlapping?: boolean;
   /** Of whoever asks several times in one snapshot: what has changed is then read once. */
-  found?: FoundStates;
+  states?: States;
 };
 
 /**
@@ -32,11 +33,11 @@ export type PackedQuestion = {
 export async function openPackedCalls(
   db: Reader,
   memory: PackedMemory,
-  { accountIds, columns, found, ...range }: PackedQuestion,
+  { accountIds, columns, states = new SnapshotStates(db), ...range }: PackedQuestion,
 ): Promise<PackedCalls | null> {
   const ids = [...new Set(accountIds)].sort((a, b) => a - b);
   if (ids.length === 0) return { chunks: [] };
-  const state = await (found ? stateOf(db, memory, ids, found) : findState(db, memory, ids));
+  const state = await states.of(memory, ids);
   if (!state) return null;
   const asked = state.accounts.flatMap(({ chunks }) => chunksInRange(chunks, range));
   const isStale = new Set(state.accounts.flatMap(({ stale }) => [...stale]));
@@ -66,21 +67,6 @@ function changedChunk({ accountId, calls, isAgain }: PackedState['changed'][numb
   chunksOfCalls.set(calls, chunk);
   const dead = Uint8Array.from(calls.of.callIds, (id) => Number(isAgain(id)));
   return dead.includes(1) ? { ...chunk, dead } : chunk;
-}
-
-/** What was found in the same snapshot before. */
-function stateOf(
-  db: Reader,
-  memory: PackedMemory,
-  accountIds: readonly number[],
-  found: FoundStates,
-): Promise<PackedState | null> {
-  const known = found.get(db) ?? new Map<string, Promise<PackedState | null>>();
-  found.set(db, known);
-  const key = accountIds.join();
-  const state = known.get(key) ?? findState(db, memory, accountIds);
-  known.set(key, state);
-  return state;
 }
 
 function chunksInRange(

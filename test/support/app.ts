@@ -60,18 +60,16 @@ export async function startApp(
   let statements: string[] = [];
   const onStatement = (sql: string) => statements.push(sql);
   const database = await createTestDatabase({ max: 8, onStatement, ...(statementTimeoutMs && { statementTimeoutMs }) });
-  const lists = openDatabase({
-    url: database.url,
-    name: 'tests',
-    max: 8,
-    onStatement,
-    statementTimeoutMs: listTimeoutMs,
-  });
+  const open = (statementTimeoutMs = 0) =>
+    openDatabase({ url: database.url, name: 'tests', max: 8, onStatement, statementTimeoutMs });
+  const lists = open(listTimeoutMs);
+  const moments = open(statementTimeoutMs);
   const account = await ensureDefaultAccount(database.db, { timeZone, region });
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const answers = await makeAnswers({
     db: database.db,
+    moments: moments.db,
     lists: lists.db,
     service: {
       lookedAlong: appDefaults.lookedAlong,
@@ -122,6 +120,7 @@ export async function startApp(
       await app.close();
       await answers.stop();
       await lists.close();
+      await moments.close();
       await database.close();
     },
   };

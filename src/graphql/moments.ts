@@ -1,0 +1,147 @@
+import type pg from 'pg';
+import type { Account } from '../accounts/account.table.ts';
+import { listAccounts } from '../accounts/list-accounts.ts';
+import type { StatementListener } from '../db/client.ts';
+import { SnapshotStates, type States } from '../packed-calls/snapshot-states.ts';
+import { databaseOver, type OpenSnapshotOptions, type Snapshot, snapshotOver } from './snapshot.ts';
+import { SnapshotConnection } from './snapshot-connection.ts';
+
+/** A snapshot of one operation at a moment that others look at, too. */
+export type SharedSnapshot = Snapshot & {
+  accounts: () => Promise<Account[]>;
+  /** What is packed at that moment. */
+  states: States;
+};
+
+export type MomentsPools = {
+  /** Connections on which moments are taken. */
+  moments: pg.Pool;
+  /** Those of operations that read more than what all of them need. */
+  queries: pg.Pool;
+};
+
+/**
+ * Moments of the database that operations share: one at a time is being taken, and all who ask meanwhile have the next.
+ * So none sees the database as it was before it asked, and what each operation must know first, the accounts and what is
+ * packed of them, is read once for all of the same moment.
+ */
+export class Moments {
+  readonly #pools: MomentsPools;
+  readonly #options: OpenSnapshotOptions;
+  #next: Moment | null = null;
+  #isTaking = false;
+
+  constructor(pools: MomentsPools, options: OpenSnapshotOptions) {
+    this.#pools = pools;
+    this.#options = options;
+  }
+
+  /** The snapshot of an operation: of a moment after its first statement was asked for. */
+  open(): SharedSnapshot {
+    let joined: Moment | undefined;
+    const moment = () => {
+      joined ??= this.#join();
+      return joined;
+    };
+    const snapshot = snapshotOver(() => this.#connect(moment()), this.#options.onStatement);
+    return {
+      ...snapshot,
+      accounts: () => moment().accounts(),
+      states: { of: (memory, accountIds) => moment().states.of(memory, accountIds) },
+      release: async () => {
+        await snapshot.release();
+        await joined?.leave();
+      },
+    };
+  }
+
+  #join(): Moment {
+    this.#next ??= new Moment(this.#options.onStatement);
+    this.#next.enter();
+    const moment = this.#next;
+    if (!this.#isTaking) void this.#take();
+    return moment;
+  }
+
+  async #take(): Promise<void> {
+    this.#isTaking = true;
+    while (this.#next) {
+      const client = await this.#pools.moments.connect().catch((error: unknown) => ({ error }));
+      const moment = this.#next;
+      // Whoever comes from now on would be too late for this one.
+      this.#next = null;
+      if ('error' in client) moment.fail(client.error);
+      else await moment.take(new SnapshotConnection(client, { ...this.#options, isExported: true }));
+    }
+    this.#isTaking = false;
+  }
+
+  /** The moment's own connection for the first who needs one; others have one that sees the same. */
+  async #connect(moment: Moment) {
+    const lent = await moment.lend();
+    if (lent) return { connection: lent, release: async () => {} };
+    const at = await moment.name();
+    const connection = new SnapshotConnection(await this.#pools.queries.connect(), { ...this.#options, at });
+    return { connection, release: () => connection.release() };
+  }
+}
+
+class Moment {
+  readonly states: SnapshotStates;
+  readonly #db: ReturnType<typeof databaseOver>;
+  readonly #connection: Promise<SnapshotConnection>;
+  #settle: { resolve: (connection: SnapshotConnection) => void; reject: (error: unknown) => void } | undefined;
+  #accounts: Promise<Account[]> | undefined;
+  #members = 0;
+  #isLent = false;
+  #isLeft = false;
+
+  constructor(onStatement: StatementListener | undefined) {
+    this.#connection = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // Whoever uses it is told.
+    this.#connection.catch(() => {});
+    this.#db = databaseOver(async (args) => (await this.#connection).query(args), onStatement);
+    this.states = new SnapshotStates(this.#db);
+  }
+
+  enter(): void {
+    this.#members += 1;
+  }
+
+  async leave(): Promise<void> {
+    this.#members -= 1;
+    if (this.#members > 0) return;
+    const connection = await this.#connection.catch(() => null);
+    // Others may have come until it was taken.
+    if (this.#members > 0 || this.#isLeft) return;
+    this.#isLeft = true;
+    await connection?.release();
+  }
+
+  /** Settles once the moment is taken. */
+  async take(connection: SnapshotConnection): Promise<void> {
+    this.#settle?.resolve(connection);
+    await connection.exportedName().catch(() => {});
+  }
+
+  fail(error: unknown): void {
+    this.#settle?.reject(error);
+  }
+
+  async lend(): Promise<SnapshotConnection | null> {
+    if (this.#isLent) return null;
+    this.#isLent = true;
+    return this.#connection;
+  }
+
+  async name(): Promise<string> {
+    return (await this.#connection).exportedName();
+  }
+
+  accounts(): Promise<Account[]> {
+    this.#accounts ??= listAccounts(this.#db);
+    return this.#accounts;
+  }
+}

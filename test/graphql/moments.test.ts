@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
+import { Moments, type SharedSnapshot } from '../../src/graphql/moments.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+let pools: { moments: OpenDatabase; queries: OpenDatabase };
+let statements: string[] = [];
+const open: SharedSnapshot[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
+  await database.db.execute(sql`create table notes (n integer)`);
+  const poolOf = (max: number) => openDatabase({ url: database.url, name: 'moments-test', max });
+  pools = { moments: poolOf(2), queries: poolOf(3) };
+});
+afterEach(() => releaseAll());
+afterAll(async () => {
+  await pools.moments.close();
+  await pools.queries.close();
+  await database.close();
+});
+
+function momentsOf(onStatement = (text: string) => void statements.push(text)) {
+  statements = [];
+  const moments = new Moments(
+    { moments: pools.moments.pool, queries: pools.queries.pool },
+    { listTimeoutMs: 1000, onStatement },
+  );
+  return () => {
+    const snapshot = moments.open();
+    open.push(snapshot);
+    return snapshot;
+  };
+}
+
+const write = () => database.db.execute(sql`insert into notes values (1)`);
+const countIn = async ({ db }: SharedSnapshot) =>
+  Number((await db.execute<{ count: string }>(sql`select count(*) from notes`)).rows[0]?.count);
+const releaseAll = () => Promise.all(open.splice(0).map((snapshot) => snapshot.release()));
+
+const readings = () => statements.filter((text) => text.includes('from "accounts"')).length;
+
+test('who asks until a moment is taken shares it, reads the accounts once, and sees what the others see', async () => {
+  const openOne = momentsOf();
+  await write();
+  const all = Array.from({ length: 5 }, openOne);
+  await Promise.all(all.map((one) => one.accounts()));
+  expect(readings()).toBe(1);
+
+  const [one, two, three] = all as [SharedSnapshot, SharedSnapshot, SharedSnapshot];
+  const before = await countIn(one);
+  await write();
+  // One has the moment's own connection, the others import its snapshot.
+  expect(await Promise.all([countIn(two), countIn(one), countIn(three)])).toEqual([before, before, before]);
+  const later = openOne();
+  await later.accounts();
+  expect(readings()).toBe(2);
+  expect(await countIn(later)).toBe(before + 1);
+});
+
+test('none sees the database as it was before it asked, while others write and ask all the time', async () => {
+  const openOne = momentsOf();
+  let written = await countIn(openOne());
+  let isOver = false;
+  const writing = (async () => {
+    while (!isOver) {
+      await write();
+      written += 1;
+    }
+  })();
+  const ask = async () => {
+    for (let i = 0; i < 20; i++) {
+      const snapshot = openOne();
+      const known = written;
+      await snapshot.accounts();
+      const seen = await countIn(snapshot);
+      expect(seen).toBeGreaterThanOrEqual(known);
+      expect(await countIn(snapshot)).toBe(seen);
+      await snapshot.release();
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, ask));
+  isOver = true;
+  await writing;
+  await releaseAll();
+  expect(pools.moments.pool.idleCount).toBe(pools.moments.pool.totalCount);
+  expect(pools.queries.pool.idleCount).toBe(pools.queries.pool.totalCount);
+});
+
+test('a statement that fails takes no other along, and one who leaves early takes no moment along', async () => {
+  const openOne = momentsOf();
+  const [one, two, gone] = [openOne(), openOne(), openOne()];
+  const known = gone.accounts();
+  await gone.release();
+  await known;
+  await Promise.all([one.accounts(), two.accounts()]);
+  const before = await countIn(one);
+  await expect(one.db.execute(sql`select 1 / 0`)).rejects.toThrow();
+  expect(await countIn(one)).toBe(before);
+  expect(await countIn(two)).toBe(before);
+  await expect(two.lists.execute(sql`select pg_sleep(5)`)).rejects.toMatchObject({ cause: { code: '57014' } });
+  expect(await countIn(two)).toBe(before);
+});
+
+test('where no moment can be taken each who waits for it is told, and the next is tried anew', async () => {
+  const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', name: 'moments-test' });
+  const there = pools.moments.pool;
+  const switched = { moments: away.pool, queries: pools.queries.pool };
+  const moments = new Moments(switched, { listTimeoutMs: 1000 });
+  const [one, two] = [moments.open(), moments.open()];
+  const failed = await Promise.allSettled([one.accounts(), two.accounts()]);
+  expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await Promise.all([one.release(), two.release()]);
+  switched.moments = there;
+  const later = moments.open();
+  expect(await later.accounts()).toHaveLength(1);
+  await later.release();
+  await away.close();
+});
