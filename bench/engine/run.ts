@@ -143,7 +143,7 @@ questions.push(
   traffic('heat map: peak, erlangs, busy hour', heatMap),
 );
 
-const year = makeYear(calls, 32_768, start);
+const year = makeYear(calls, 16_384, start);
 const spans = [
   { name: 'month', to: start + 31 * dayMs },
   { name: 'year', to: start + 366 * dayMs },

@@ -49,13 +49,10 @@ export class CoinSums implements Tally {
     }
   }
 
-  addRun({ chunk, first, end, slot }: Run): void {
-    const { codes, values } = chunk.coins();
-    const counts = new Uint32Array(values.length);
-    for (let row = first; row < end; row++) {
-      const code = codes[row] as number;
-      counts[code] = (counts[code] as number) + 1;
-    }
+  addRun(run: Run): void {
+    const { slot } = run;
+    const { values } = run.chunk.coins();
+    const counts = run.coinCounts();
     for (const [code, value] of values.entries()) {
       if (value === null || counts[code] === 0) continue;
       const units = scaleDecimal(value, this.#digits) * BigInt(counts[code] as number);

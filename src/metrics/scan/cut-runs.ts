@@ -4,12 +4,11 @@ import { Run } from './run.ts';
 import type { SlotPlan } from './slot-plan.ts';
 import { pieceAt, type TimePieces } from './time-pieces.ts';
 
-/** The rows [first, end) of a chunk as runs of one slot each; those of no slot are left out. */
+/** The rows [first, end) of a chunk as runs that each lie in one slot of time; those of no slot are left out. */
 export type CutRuns = (chunk: Chunk, first: number, end: number) => Run[];
 
-/** Of a plan whose slots follow from time alone; null for others. */
-export function compileRuns({ groups, time }: SlotPlan): CutRuns | null {
-  if (groups) return null;
+/** Cuts at the boundaries of a plan's time; the slot of a run is that of its time. */
+export function compileRuns({ time }: SlotPlan): CutRuns {
   return time
     ? (chunk, first, end) => cutByTime(time, chunk, first, end)
     : (chunk, first, end) => (first < end ? [new Run(chunk, first, end, 0)] : []);

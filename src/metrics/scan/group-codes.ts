@@ -25,8 +25,23 @@ export class GroupCodes {
 
   /** The code of a combination, known from now on. */
   codeOf(keys: readonly GroupKey[]): number {
-    const codes = this.#parts.map((part, i) => part.codeOf(keys[i] ?? null, true));
-    return codes.reduce((code, next, i) => this.#pairs[i - 1]?.codeOf(code, next, true) ?? code);
+    return this.#find(keys, true);
+  }
+
+  /** The code of a combination; -1 where it is not known. */
+  findCode(keys: readonly GroupKey[]): number {
+    return this.#find(keys, false);
+  }
+
+  #find(keys: readonly GroupKey[], learn: boolean): number {
+    let code = 0;
+    for (let i = 0; i < this.#parts.length; i++) {
+      const next = (this.#parts[i] as PartCodes).codeOf(keys[i] ?? null, learn);
+      if (next < 0) return -1;
+      code = i === 0 ? next : (this.#pairs[i - 1] as PairCodes).codeOf(code, next, learn);
+      if (code < 0) return -1;
+    }
+    return code;
   }
 
   /** The keys of each combination, by code. */

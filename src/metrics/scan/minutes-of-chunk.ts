@@ -8,17 +8,16 @@ export type ChunkMinutes = { profile: MinuteProfile; endsAt: number };
 
 // A call that lasts for weeks would make many minutes for little.
 const maxMinutes = 10_000;
+const bytesOfMinute = 24;
 const isLive = ({ status }: Chunk['classes'][number]) => status === 'RINGING' || status === 'IN_PROGRESS';
 
 /** Those of a chunk; null where they depend on the moment of asking, or are too many. */
 export function minutesOfChunk(chunk: Chunk): ChunkMinutes | null {
   if (chunk.dead !== null || chunk.count === 0 || chunk.classes.some(isLive)) return null;
-  const figures = keptFigures(chunk);
-  const known = figures.get('minutes') as ChunkMinutes | null | undefined;
-  if (known !== undefined) return known;
-  const found = findMinutes(chunk);
-  figures.set('minutes', found);
-  return found;
+  return keptFigures(chunk).get('minutes', () => {
+    const figures = findMinutes(chunk);
+    return { figures, bytes: (figures?.profile.cells ?? 0) * bytesOfMinute };
+  });
 }
 
 function findMinutes(chunk: Chunk): ChunkMinutes | null {

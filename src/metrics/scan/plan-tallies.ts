@@ -6,59 +6,77 @@ import { CoinSums } from './coin-sums.ts';
 import { CustomerCount } from './customer-count.ts';
 import { CustomerCounts } from './customer-counts.ts';
 import { secondsOf } from './needed-columns.ts';
+import type { Seconds } from './read-seconds.ts';
 import { SpanPercentiles } from './span-percentiles.ts';
 import { SpanStatistics } from './span-statistics.ts';
 import type { AggregateValues, Tally } from './tally.ts';
-import { TestCounts } from './test-counts.ts';
+import { type CountPlan, planCounts, TestCounts } from './test-counts.ts';
 
 /** What gathers for several aggregates together, and how each is told afterwards. */
 export type TallyPlan = { tallies: Tally[]; answers: (() => AggregateValues)[] };
 
-/** As few tallies as can answer all aggregates. */
-export function planTallies(aggregates: readonly Aggregate[], chunks: readonly Chunk[], slotCount: number): TallyPlan {
-  const tallies = new Map<string, Tally>();
-  const share = <Kind extends Tally>(name: unknown, make: () => Kind): Kind => {
-    const key = JSON.stringify(name);
-    const tally = (tallies.get(key) as Kind | undefined) ?? make();
-    tallies.set(key, tally);
-    return tally;
-  };
-  const tests = testsBySeconds(aggregates);
-  const classes = classesIn(chunks);
+/** Makes tallies of some chunks for so many slots. */
+export type MakeTallies = (chunks: readonly Chunk[], slotCount: number) => TallyPlan;
 
-  const answerOf = (aggregate: Aggregate): (() => AggregateValues) => {
-    switch (aggregate.of) {
-      case 'calls': {
-        const { over } = aggregate;
-        const seconds = secondsOf(over);
-        const alike = tests.get(JSON.stringify(seconds)) ?? [];
-        const counts = share(['calls', seconds], () => new TestCounts(alike, seconds, slotCount, classes));
-        return () => counts.valuesOf(over);
-      }
-      case 'spans': {
-        const { take, seconds, over } = aggregate;
-        if (typeof take === 'string') {
-          const statistics = share(['statistics', seconds, over], () => new SpanStatistics(seconds, over, slotCount));
-          statistics.gatherFor(take);
-          return () => statistics.valuesOf(take);
+/** As few tallies as can answer all aggregates; what is the same for all chunks is worked out once. */
+export function compileTallies(aggregates: readonly Aggregate[]): MakeTallies {
+  const counting = testsBySeconds(aggregates);
+  const wanted = aggregates.map((aggregate) => ({ aggregate, name: nameOf(aggregate) }));
+  return (chunks, slotCount) => {
+    const tallies = new Map<string, Tally>();
+    const share = <Kind extends Tally>(name: string, make: () => Kind): Kind => {
+      const tally = (tallies.get(name) as Kind | undefined) ?? make();
+      tallies.set(name, tally);
+      return tally;
+    };
+    const classes = counting.size > 0 ? classesIn(chunks) : [];
+    const answerOf = (aggregate: Aggregate, name: string): (() => AggregateValues) => {
+      switch (aggregate.of) {
+        case 'calls': {
+          const { over } = aggregate;
+          const plan = counting.get(name) as CountPlan;
+          const counts = share(name, () => new TestCounts(plan, slotCount, classes));
+          return () => counts.valuesOf(over);
         }
-        const all = share(['percentiles', seconds, over], () => new SpanPercentiles(seconds, over, slotCount));
-        return () => all.valuesOf(take.percentile);
+        case 'spans': {
+          const { take, seconds, over } = aggregate;
+          if (typeof take === 'string') {
+            const statistics = share(name, () => new SpanStatistics(seconds, over, slotCount));
+            statistics.gatherFor(take);
+            return () => statistics.valuesOf(take);
+          }
+          const all = share(name, () => new SpanPercentiles(seconds, over, slotCount));
+          return () => all.valuesOf(take.percentile);
+        }
+        case 'coins': {
+          const sums = share(name, () => new CoinSums(chunks, slotCount));
+          return () => sums.values();
+        }
+        case 'customers': {
+          const counts = share(name, () => (slotCount === 1 ? new CustomerCount() : new CustomerCounts(slotCount)));
+          return () => counts.values();
+        }
       }
-      case 'coins': {
-        const sums = share('coins', () => new CoinSums(chunks, slotCount));
-        return () => sums.values();
-      }
-      case 'customers': {
-        const counts = share('customers', () =>
-          slotCount === 1 ? new CustomerCount() : new CustomerCounts(slotCount),
-        );
-        return () => counts.values();
-      }
-    }
+    };
+    const answers = wanted.map(({ aggregate, name }) => answerOf(aggregate, name));
+    return { tallies: [...tallies.values()], answers };
   };
-  const answers = aggregates.map(answerOf);
-  return { tallies: [...tallies.values()], answers };
+}
+
+const names = new WeakMap<Aggregate, string>();
+
+/** What tells the tally of an aggregate from others. */
+function nameOf(aggregate: Aggregate): string {
+  const name = names.get(aggregate) ?? JSON.stringify(tallyOf(aggregate));
+  names.set(aggregate, name);
+  return name;
+}
+
+function tallyOf(aggregate: Aggregate): unknown {
+  if (aggregate.of === 'calls') return ['calls', secondsOf(aggregate.over)];
+  if (aggregate.of !== 'spans') return aggregate.of;
+  const { take, seconds, over } = aggregate;
+  return [typeof take === 'string' ? 'statistics' : 'percentiles', seconds, over];
 }
 
 /** The numbers of the classes that occur. */
@@ -73,13 +91,15 @@ function classesIn(chunks: readonly Chunk[]): number[] {
   return found;
 }
 
-/** The tests of counts, by the seconds that they compare. */
-function testsBySeconds(aggregates: readonly Aggregate[]): Map<string, Test[]> {
-  const groups = new Map<string, Test[]>();
+/** The counts that one tally makes, by its name. */
+function testsBySeconds(aggregates: readonly Aggregate[]): Map<string, CountPlan> {
+  const groups = new Map<string, { seconds: Seconds | null; tests: Test[] }>();
   for (const aggregate of aggregates) {
     if (aggregate.of !== 'calls') continue;
-    const key = JSON.stringify(secondsOf(aggregate.over));
-    groups.set(key, [...(groups.get(key) ?? []), aggregate.over]);
+    const name = nameOf(aggregate);
+    const group = groups.get(name) ?? { seconds: secondsOf(aggregate.over), tests: [] };
+    group.tests.push(aggregate.over);
+    groups.set(name, group);
   }
-  return groups;
+  return new Map([...groups].map(([name, { seconds, tests }]) => [name, planCounts(tests, seconds)]));
 }

@@ -3,14 +3,20 @@ import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { Breath } from './breath.ts';
 import { type CutRuns, compileRuns } from './cut-runs.ts';
-import { planTallies } from './plan-tallies.ts';
+import { compileTallies, type TallyPlan } from './plan-tallies.ts';
 import { compileRowFilter, fillRows, firstAtOrAfter, isOfClass } from './row-filter.ts';
 import { fillRowsOf, splitById } from './rows-by-id.ts';
-import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf } from './slot-plan.ts';
-import type { AggregateValues } from './tally.ts';
+import type { Run } from './run.ts';
+import { addsUp, compileRunFigures } from './run-figures.ts';
+import { type GroupsOfRuns, RunSums } from './run-sums.ts';
+import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf, slotOfGroups } from './slot-plan.ts';
+import type { AggregateValues, Tally } from './tally.ts';
 
 /** Which calls are counted: those started in [from, to), in milliseconds since 1970, that a test holds for. */
 export type CallSelection = { from: number; to: number; test: Test };
+
+/** Where calls go: `groups` is null where the time in which calls started tells all. */
+export type ScanSlots = { place: PlaceRows; cut: CutRuns; groups: GroupsOfRuns | null; slotCount: number };
 
 /** The value of each aggregate in each slot, over packed calls that hold at least the columns that are needed. */
 export function scanCalls(
@@ -19,22 +25,22 @@ export function scanCalls(
   plan: SlotPlan,
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
-  const cut = compileRuns(plan);
-  const slots = { place: compileSlotPlan(plan), cut, slotCount: slotCountOf(plan) };
+  const groups = plan.groups ? { by: plan.groups.by, slotOf: slotOfGroups(plan) } : null;
+  const slots = { place: compileSlotPlan(plan), cut: compileRuns(plan), groups, slotCount: slotCountOf(plan) };
   const { test, ...range } = selection;
-  // What the class decides can be asked of each class instead of each call; all calls then come in runs.
-  const isByClass = cut !== null && isOfClass(test) && aggregates.every(isOverClasses);
+  // What the class decides can be asked of each class instead of each call; all calls then count.
+  const isByClass = !groups && !isEverything(test) && isOfClass(test) && aggregates.every(isOverClasses);
   return isByClass
     ? scanInto(
         chunks,
-        { ...range, test: all },
+        { ...range, test: everything },
         slots,
         aggregates.map((aggregate) => narrowed(aggregate, test)),
       )
     : scanInto(chunks, selection, slots, aggregates);
 }
 
-const all: Test = { all: [] };
+const everything: Test = { all: [] };
 const isEverything = (test: Test) => 'all' in test && test.all.length === 0;
 const isOverClasses = ({ of }: Aggregate) => of === 'calls' || of === 'spans';
 
@@ -42,40 +48,83 @@ function narrowed(aggregate: Aggregate, test: Test): Aggregate {
   return 'over' in aggregate ? { ...aggregate, over: { all: [test, aggregate.over] } } : aggregate;
 }
 
-/** The same for slots that are found on the way; a slot beyond the count is left out. */
+/** The same for slots that may be found on the way; a slot beyond the count is left out. */
 export async function scanInto(
   chunks: readonly Chunk[],
   { from, to, test }: CallSelection,
-  { place, cut = null, slotCount }: { place: PlaceRows; cut?: CutRuns | null; slotCount: number },
+  { place, cut, groups, slotCount }: ScanSlots,
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
-  const { tallies, answers } = planTallies(aggregates, chunks, slotCount);
+  // Runs that are all of one slot are given to tallies whole; of others figures that add up may be kept.
+  const isWhole = groups === null && isEverything(test);
+  const adding = isWhole ? [] : aggregates.filter(addsUp);
+  const others = isWhole ? aggregates : aggregates.filter((aggregate) => !addsUp(aggregate));
+  const makeAdding = compileTallies(adding);
+  const figuresOf = compileRunFigures(test, groups?.by ?? [], adding, makeAdding);
+  const sums = new RunSums(adding, groups, slotCount);
+  const ofOthers = compileTallies(others)(chunks, slotCount);
+  let ofAdding: TallyPlan | undefined;
+  const addingTallies = () => {
+    ofAdding ??= makeAdding(chunks, slotCount);
+    return ofAdding.tallies;
+  };
+
   const keep = compileRowFilter(test);
   const byId = splitById(test);
   const keepOfIds = byId && compileRowFilter(byId.rest);
   const most = chunks.reduce((size, chunk) => Math.max(size, chunk.count), 0);
   const rows = new Int32Array(most);
   const slots = new Int32Array(most);
-  const breath = new Breath();
-  for (const chunk of chunks) {
-    await breath.take();
-    if (cut && chunk.dead === null && isEverything(test)) {
-      const end = firstAtOrAfter(chunk.startedAt, to);
-      for (const run of cut(chunk, firstAtOrAfter(chunk.startedAt, from), end)) {
-        for (const tally of tallies) tally.addRun(run);
-      }
-      continue;
-    }
+  const addRows = (chunk: Chunk, kept: number, tallies: readonly Tally[]) => {
+    const count = place(chunk, rows, kept, slots);
+    if (count > 0) for (const tally of tallies) tally.add({ chunk, rows, slots, count });
+  };
+  const addAllRows = (chunk: Chunk, tallies: readonly Tally[]) => {
     const ofIds = byId && fillRowsOf(chunk, byId, from, to, rows);
     const kept =
       ofIds !== null && keepOfIds ? keepOfIds(chunk, rows, ofIds) : keep(chunk, rows, fillRows(chunk, from, to, rows));
-    const count = place(chunk, rows, kept, slots);
-    if (count > 0) for (const tally of tallies) tally.add({ chunk, rows, slots, count });
+    addRows(chunk, kept, tallies);
+  };
+
+  const breath = new Breath();
+  for (const chunk of chunks) {
+    await breath.take();
+    const runs =
+      chunk.dead === null && (isWhole || figuresOf)
+        ? cut(chunk, firstAtOrAfter(chunk.startedAt, from), firstAtOrAfter(chunk.startedAt, to))
+        : null;
+    if (runs && isWhole) {
+      for (const run of runs) for (const tally of ofOthers.tallies) tally.addRun(run);
+      continue;
+    }
+    const unknown = runs?.filter((run) => {
+      const figures = figuresOf?.(run) ?? null;
+      if (figures) sums.add(figures, run.slot);
+      return !figures;
+    });
+    if (!runs || !unknown || unknown.length === runs.length) {
+      addAllRows(chunk, [...addingTallies(), ...ofOthers.tallies]);
+      continue;
+    }
+    if (unknown.length > 0) addRows(chunk, keep(chunk, rows, fillRuns(unknown, rows)), addingTallies());
+    if (others.length > 0) addAllRows(chunk, ofOthers.tallies);
   }
-  const values: AggregateValues[] = [];
-  for (const answer of answers) {
-    values.push(answer());
+
+  const values = new Map<Aggregate, AggregateValues>();
+  for (const [i, aggregate] of adding.entries()) {
+    values.set(aggregate, sums.together(i, ofAdding?.answers[i]?.() ?? null));
     await breath.take();
   }
-  return values;
+  for (const [i, aggregate] of others.entries()) {
+    values.set(aggregate, (ofOthers.answers[i] as () => AggregateValues)());
+    await breath.take();
+  }
+  return aggregates.map((aggregate) => values.get(aggregate) as AggregateValues);
+}
+
+/** The rows of some runs of a chunk. */
+function fillRuns(runs: readonly Run[], rows: Int32Array): number {
+  let count = 0;
+  for (const { first, end } of runs) for (let row = first; row < end; row++) rows[count++] = row;
+  return count;
 }

@@ -1,5 +1,6 @@
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { Aggregate } from '../metric-columns.ts';
+import { compileRuns } from './cut-runs.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from './group-codes.ts';
 import { type CallSelection, scanInto } from './scan-calls.ts';
 import { dropUnplaced } from './slot-plan.ts';
@@ -21,6 +22,8 @@ export async function scanGroups(
     codes.place(chunk, rows, count, slots, true);
     return codes.size > limit ? 0 : dropUnplaced(rows, count, slots);
   };
-  const values = await scanInto(chunks, selection, { place, slotCount: limit }, aggregates);
+  const slotOf = (keys: readonly GroupKey[]) => (codes.size > limit ? -1 : codes.codeOf(keys));
+  const slots = { place, cut: compileRuns({}), groups: { by, slotOf }, slotCount: limit };
+  const values = await scanInto(chunks, selection, slots, aggregates);
   return codes.size > limit ? null : { keys: codes.keys(), values };
 }

@@ -55,16 +55,33 @@ export function compileSlotPlan({ groups, time }: SlotPlan): PlaceRows {
   };
 }
 
-function knownGroups({ by, keys, slots: slotsOfKeys, otherSlot }: KnownGroups) {
-  const codes = new GroupCodes(by);
-  const slotOfCode = new Int32Array(keys.length);
-  for (const [i, combination] of keys.entries()) slotOfCode[codes.codeOf(combination)] = slotsOfKeys[i] as number;
+function knownGroups(groups: KnownGroups) {
+  const { codes, slotOfCode } = codesOf(groups);
   return (chunk: Chunk, rows: Int32Array, count: number, slots: Int32Array) => {
     codes.place(chunk, rows, count, slots, false);
     for (let k = 0; k < count; k++) {
       const code = slots[k] as number;
-      slots[k] = code < 0 ? otherSlot : (slotOfCode[code] as number);
+      slots[k] = code < 0 ? groups.otherSlot : (slotOfCode[code] as number);
     }
+  };
+}
+
+function codesOf({ by, keys, slots }: KnownGroups) {
+  const codes = new GroupCodes(by);
+  const slotOfCode = new Int32Array(keys.length);
+  for (const [i, combination] of keys.entries()) slotOfCode[codes.codeOf(combination)] = slots[i] as number;
+  return { codes, slotOfCode };
+}
+
+/** The slot of a group within a slot of time; below 0: none. */
+export function slotOfGroups({ groups, time }: SlotPlan): (keys: readonly GroupKey[], timeSlot: number) => number {
+  let known: ReturnType<typeof codesOf> | undefined;
+  return (keys, timeSlot) => {
+    if (!groups) return timeSlot;
+    known ??= codesOf(groups);
+    const code = known.codes.findCode(keys);
+    const group = code < 0 ? groups.otherSlot : (known.slotOfCode[code] as number);
+    return group < 0 ? -1 : group * (time?.slotCount ?? 1) + timeSlot;
   };
 }
 

@@ -1,7 +1,9 @@
 import type { SpanField } from '../../calls/call-operand.ts';
 import type { Test } from '../../filter/test.ts';
 import { noValue } from '../../packed-calls/chunk.ts';
+import type { SecondsCounts } from './count-seconds.ts';
 import { SpanGatherer } from './gather-spans.ts';
+import { compileRunSeconds, type ReadRun } from './read-seconds.ts';
 import type { Run } from './run.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 
@@ -15,6 +17,7 @@ const firstSeconds = 2 ** 9;
 export class SpanPercentiles implements Tally {
   readonly #spans: SpanGatherer;
   readonly #field: SpanField;
+  readonly #readRun: ReadRun;
   readonly #greatestLimit: number;
   #limit: number;
   #counts: Uint32Array;
@@ -24,6 +27,7 @@ export class SpanPercentiles implements Tally {
   constructor(field: SpanField, over: Test, slotCount: number) {
     this.#spans = new SpanGatherer(field, over);
     this.#field = field;
+    this.#readRun = compileRunSeconds(field);
     this.#greatestLimit = Math.min(maxSeconds, Math.floor(maxCounters / slotCount));
     this.#limit = Math.min(firstSeconds, this.#greatestLimit);
     this.#counts = new Uint32Array(slotCount * this.#limit);
@@ -46,8 +50,14 @@ export class SpanPercentiles implements Tally {
     }
   }
 
-  addRun({ chunk, first, end, slot }: Run): void {
+  addRun(run: Run): void {
+    const { chunk, first, end, slot } = run;
     const isOver = this.#spans.isOverIn(chunk);
+    const known = run.secondsCounts(this.#field, this.#readRun);
+    if (known) {
+      this.#addCounts(known, isOver, slot);
+      return;
+    }
     const values = chunk.int32(this.#field).subarray(first, end);
     const codes = chunk.classCode.subarray(first, end);
     this.#makeRoom(values, values.length);
@@ -61,6 +71,23 @@ export class SpanPercentiles implements Tally {
       size++;
       if (value >= 0 && value < limit) counts[start + value] = (counts[start + value] as number) + 1;
       else this.#keep(slot, value);
+    }
+    this.#sizes[slot] = (this.#sizes[slot] as number) + size;
+  }
+
+  #addCounts({ codes, seconds, counts: added }: SecondsCounts, isOver: Uint16Array, slot: number): void {
+    this.#makeRoom(seconds, seconds.length);
+    const counts = this.#counts;
+    const limit = this.#limit;
+    const start = slot * limit;
+    let size = 0;
+    for (let i = 0; i < added.length; i++) {
+      const value = seconds[i] as number;
+      if (value === noValue || isOver[codes[i] as number] !== 1) continue;
+      const count = added[i] as number;
+      size += count;
+      if (value >= 0 && value < limit) counts[start + value] = (counts[start + value] as number) + count;
+      else for (let each = 0; each < count; each++) this.#keep(slot, value);
     }
     this.#sizes[slot] = (this.#sizes[slot] as number) + size;
   }

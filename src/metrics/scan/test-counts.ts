@@ -1,5 +1,5 @@
 import { holdTest } from '../../filter/hold-test.ts';
-import type { Test } from '../../filter/test.ts';
+import type { Leaf, Test } from '../../filter/test.ts';
 import type { CallClass, Chunk } from '../../packed-calls/chunk.ts';
 import { ClassKinds } from './class-kinds.ts';
 import { classNumbersOf } from './class-numbers.ts';
@@ -10,14 +10,33 @@ import { Stretches } from './stretches.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 import { leavesOf } from './test-leaves.ts';
 
+/** What several tests that compare the same seconds have in common. */
+export type CountPlan = {
+  seconds: Seconds | null;
+  readSeconds: ReadSeconds | null;
+  readRun: ReadRun | null;
+  stretches: Stretches;
+  ofClass: readonly Leaf[];
+};
+
+/** The tests depend on the class, and on these seconds alone. */
+export function planCounts(tests: readonly Test[], seconds: Seconds | null): CountPlan {
+  const leaves = tests.flatMap(leavesOf);
+  return {
+    seconds,
+    readSeconds: seconds === null ? null : compileSeconds(seconds),
+    readRun: seconds === null ? null : compileRunSeconds(seconds),
+    stretches: new Stretches(leaves.filter((leaf) => !isOfClass(leaf))),
+    ofClass: leaves.filter(isOfClass),
+  };
+}
+
 /**
  * Counts the calls that each of several tests holds for, in one pass. The tests depend on the class and on one number of
  * seconds alone. So calls are counted by kind of class and by stretch of seconds, and each test is asked once for each.
  */
 export class TestCounts implements Tally {
-  readonly #readSeconds: ReadSeconds | null;
-  readonly #readRun: ReadRun | null;
-  readonly #stretches: Stretches;
+  readonly #plan: CountPlan;
   readonly #kinds: ClassKinds;
   readonly #width: number;
   readonly #counts: Uint32Array;
@@ -27,13 +46,10 @@ export class TestCounts implements Tally {
   #offsets = new Uint32Array(0);
 
   /** `classes`: the numbers of those that occur. */
-  constructor(tests: readonly Test[], seconds: Seconds | null, slotCount: number, classes: Iterable<number>) {
-    const leaves = tests.flatMap(leavesOf);
-    this.#readSeconds = seconds === null ? null : compileSeconds(seconds);
-    this.#readRun = seconds === null ? null : compileRunSeconds(seconds);
-    this.#stretches = new Stretches(leaves.filter((leaf) => !isOfClass(leaf)));
-    this.#kinds = new ClassKinds(classes, leaves.filter(isOfClass));
-    this.#width = this.#kinds.examples.length * this.#stretches.count;
+  constructor(plan: CountPlan, slotCount: number, classes: Iterable<number>) {
+    this.#plan = plan;
+    this.#kinds = new ClassKinds(classes, plan.ofClass);
+    this.#width = this.#kinds.examples.length * plan.stretches.count;
     this.#counts = new Uint32Array(slotCount * this.#width);
   }
 
@@ -42,9 +58,9 @@ export class TestCounts implements Tally {
     const { classCode } = chunk;
     const counts = this.#counts;
     const width = this.#width;
-    const stretches = this.#stretches;
+    const { stretches, readSeconds } = this.#plan;
     const offsets = this.#offsetsIn(chunk);
-    if (!this.#readSeconds) {
+    if (!readSeconds) {
       for (let k = 0; k < count; k++) {
         const place = (slots[k] as number) * width + (offsets[classCode[rows[k] as number] as number] as number);
         counts[place] = (counts[place] as number) + 1;
@@ -53,7 +69,7 @@ export class TestCounts implements Tally {
     }
     if (this.#seconds.length < count) this.#seconds = new Int32Array(slots.length);
     const seconds = this.#seconds;
-    this.#readSeconds(batch, seconds);
+    readSeconds(batch, seconds);
     for (let k = 0; k < count; k++) {
       const offset = offsets[classCode[rows[k] as number] as number] as number;
       const place = (slots[k] as number) * width + offset + stretches.stretchOf(seconds[k] as number);
@@ -67,7 +83,7 @@ export class TestCounts implements Tally {
     const numbers = classNumbersOf(classes);
     const offsets = new Uint32Array(numbers.length);
     for (let code = 0; code < numbers.length; code++) {
-      offsets[code] = (this.#kinds.kindOf[numbers[code] as number] as number) * this.#stretches.count;
+      offsets[code] = (this.#kinds.kindOf[numbers[code] as number] as number) * this.#plan.stretches.count;
     }
     this.#classes = classes;
     this.#offsets = offsets;
@@ -79,7 +95,8 @@ export class TestCounts implements Tally {
     const counts = this.#counts;
     const start = slot * this.#width;
     const offsets = this.#offsetsIn(chunk);
-    if (!this.#readRun) {
+    const { stretches, seconds: of, readRun } = this.#plan;
+    if (!of || !readRun) {
       const byClass = run.classCounts();
       for (let code = 0; code < byClass.length; code++) {
         const place = start + (offsets[code] as number);
@@ -87,9 +104,17 @@ export class TestCounts implements Tally {
       }
       return;
     }
-    const stretches = this.#stretches;
+    const known = run.secondsCounts(of, readRun);
+    if (known) {
+      for (let i = 0; i < known.counts.length; i++) {
+        const offset = offsets[known.codes[i] as number] as number;
+        const place = start + offset + stretches.stretchOf(known.seconds[i] as number);
+        counts[place] = (counts[place] as number) + (known.counts[i] as number);
+      }
+      return;
+    }
     const { classCode } = chunk;
-    const seconds = this.#readRun(chunk, first, end);
+    const seconds = readRun(chunk, first, end);
     for (let row = first, k = 0; row < end; row++, k++) {
       const offset = offsets[classCode[row] as number] as number;
       const place = start + offset + stretches.stretchOf(seconds[k] as number);
@@ -98,14 +123,15 @@ export class TestCounts implements Tally {
   }
 
   valuesOf(test: Test): AggregateValues {
+    const { stretches } = this.#plan;
     const places: number[] = [];
     for (const [kind, callClass] of this.#kinds.examples.entries()) {
-      for (let stretch = 0; stretch < this.#stretches.count; stretch++) {
-        const seconds = this.#stretches.valueIn(stretch);
+      for (let stretch = 0; stretch < stretches.count; stretch++) {
+        const seconds = stretches.valueIn(stretch);
         const holds = holdTest(test, (operand) =>
           typeof operand === 'string' && operand in callClass ? callClass[operand as keyof CallClass] : seconds,
         );
-        if (holds) places.push(kind * this.#stretches.count + stretch);
+        if (holds) places.push(kind * stretches.count + stretch);
       }
     }
     return (slot) => {

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { callCondition } from '../../../src/calls/call-filter.ts';
+import type { Test } from '../../../src/filter/test.ts';
+import type { CallFilter } from '../../../src/graphql/generated.ts';
+import {
+  abandonRate,
+  coinsTotal,
+  counts,
+  measuredBin,
+  measuredCount,
+  measuredExtreme,
+  measuredPercentile,
+  measuredSum,
+  measures,
+  serviceLevel,
+  uniqueCustomerCount,
+} from '../../../src/metrics/metric-columns.ts';
+import { scanCalls } from '../../../src/metrics/scan/scan-calls.ts';
+import { scanGroups } from '../../../src/metrics/scan/scan-groups.ts';
+import type { SlotPlan } from '../../../src/metrics/scan/slot-plan.ts';
+import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
+import { regionOf } from '../../support/recount/match.ts';
+import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
+import { callFilter } from '../../support/recount/random-filters.ts';
+import { fillInIds } from '../../support/recount/world.ts';
+
+const world = imaginedWorld();
+const hourMs = 3_600_000;
+
+const level = (clock: 'START' | 'LEG_A_PICKED') =>
+  serviceLevel({ withinSeconds: 20, clock, rule: 'SHORT_ABANDONS_EXCLUDED', shortAbandonSeconds: 5 }).denominator;
+/** Some that add up, then some that do not. */
+const adding = [
+  counts.callCount,
+  counts.answeredCount,
+  abandonRate(5).numerator,
+  level('START'),
+  level('LEG_A_PICKED'),
+  measuredBin(measures.talkTime, 5, 60),
+  measuredSum(measures.duration),
+  measuredCount(measures.waitTime),
+  measuredExtreme(measures.talkTime, 'min'),
+  measuredExtreme(measures.talkTime, 'max'),
+];
+const others = [measuredPercentile(measures.talkTime, 90), coinsTotal, uniqueCustomerCount];
+const aggregatesOf = (columns: readonly { aggregate?: (typeof counts.callCount)['aggregate'] | object }[]) =>
+  columns.map(({ aggregate }) => aggregate as (typeof counts.callCount)['aggregate']);
+
+const cases = clockChange.chain((change) =>
+  fc.record({
+    change: fc.constant(change),
+    specs: fc.array(callSpecs(change, 60), { minLength: 40, maxLength: 40 }).map((parts) => parts.flat()),
+    chunkSize: fc.constantFrom(150, 400, 3000),
+    filter: fc.option(callFilter(change)),
+    cuts: fc.uniqueArray(fc.integer({ min: -60, max: 60 }), { minLength: 2, maxLength: 5 }),
+    hasOthers: fc.boolean(),
+    by: fc.constantFrom(['agentId'] as const, ['direction'] as const, ['campaignId', 'disposition'] as const),
+  }),
+);
+
+test('figures are the same however often they are asked for, and in which order', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ change, specs, chunkSize, filter: marked, cuts, hasOthers, by }) => {
+      const calls = imaginedCalls(specs.map((spec, i) => toRow(spec, i, world)));
+      const filter = fillInIds<CallFilter | null>(marked, world, calls);
+      const { test: held }: { test?: Test } = callCondition(filter, { region: regionOf(world, filter) });
+      if (!held) return;
+      const selection = { from: change - 100 * hourMs, to: change + 100 * hourMs, test: held };
+      const aggregates = aggregatesOf(hasOthers ? [...adding, ...others] : adding);
+      const boundaries = Float64Array.from(cuts.sort((a, b) => a - b).map((hours) => change + hours * hourMs));
+      const slots = Int32Array.from(cuts.slice(1), (_, i) => i);
+      const time = { boundaries, slots, slotCount: slots.length };
+      const keys = [...new Map(calls.map((call) => by.map((field) => call[field])).map((key) => [`${key}`, key]))]
+        .map(([, key]) => key)
+        .filter((_, i) => i % 3 > 0);
+      const groups = { by, keys, slots: keys.map((_, i) => i), otherSlot: keys.length, slotCount: keys.length + 1 };
+      const plans: SlotPlan[] = [{}, { time }, { groups }, { groups, time }];
+      const pack = () => packCalls(calls, chunkSize, []);
+      const figuresOf = async (chunks: ReturnType<typeof pack>, plan: SlotPlan) => {
+        const values = await scanCalls(chunks, selection, plan, aggregates);
+        const count = (plan.groups?.slotCount ?? 1) * (plan.time?.slotCount ?? 1);
+        return Array.from({ length: count }, (_, slot) => values.map((value) => value(slot)));
+      };
+      const groupsOf = async (chunks: ReturnType<typeof pack>) => {
+        const found = await scanGroups(chunks, selection, by, aggregates, 1000);
+        return new Map(found?.keys.map((key, i) => [`${key}`, found.values.map((value) => value(i))]));
+      };
+
+      const kept = pack();
+      const fresh = await Promise.all(plans.map((plan) => figuresOf(pack(), plan)));
+      const freshGroups = await groupsOf(pack());
+      for (let time = 0; time < 4; time++) {
+        for (const [i, plan] of plans.entries()) expect(await figuresOf(kept, plan)).toEqual(fresh[i]);
+        expect(await groupsOf(kept)).toEqual(freshGroups);
+      }
+    }),
+    { numRuns: 20 },
+  );
+}, 120_000);
