@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   }
   const config = readConfig(readEnvironment());
   const log = createLog({ level: 'warn', destination: process.stderr });
-  const { db, pool, close } = await openServiceDatabase({ config, log, name: 'backfill', max: 1 });
+  const { db, pool, close } = await openServiceDatabase({ config, log, name: 'backfill', max: 2 });
   const tally = new BackfillTally();
   let failure: unknown = null;
   try {

@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   const source = await openFile(wanted.file);
   const config = readConfig(readEnvironment());
   const log = createLog({ level: 'warn', destination: process.stderr });
-  const database = await openServiceDatabase({ config, log, name: 'import', max: 1 });
+  const database = await openServiceDatabase({ config, log, name: 'import', max: 2 });
   try {
     const account = await accountNamed(database.db, config, wanted.account);
     return await importFile(database, wanted, source, {

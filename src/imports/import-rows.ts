@@ -14,6 +14,8 @@ const batchSize = 1000;
 /** So many are read before whoever waits for the database has a turn. */
 const sliceSize = 50;
 
+const now = () => instantOf(Date.now());
+
 export type ImportInput = {
   account: Account;
   /** What is imported, some at a time, in order. */
@@ -36,31 +38,75 @@ export type ImportInput = {
 
 /**
  * Imports rows of one account in order, each batch in a transaction of its own. While one is being written the next one is
- * read. What came of them is in the tally, also when it throws: nothing after `tally.rows` has been written then.
+ * read, and waits behind it for the account's lock: two are in the air. What came of them is in the tally, also when it
+ * throws: nothing after `tally.rows` has been written then.
  */
 export async function importRows(pool: pg.Pool, input: ImportInput, tally = new ImportTally()): Promise<ImportTally> {
   const { signal, onProgress } = input;
   tally.isComplete = false;
-  let writing: Promise<unknown> = Promise.resolve();
+  let last = landed;
+  let oneBefore = landed;
   try {
     for await (const { rows, passed } of batches(input)) {
       const read = await readAll(rows, input);
-      await writing;
+      await oneBefore.whole;
       if (signal?.aborted) return tally;
-      writing = write(pool, read, input).then((states) => {
+      oneBefore = last;
+      last = send(pool, read, input, oneBefore, (states) => {
         tally.add(read, states);
         tally.rows += passed + rows.length;
         onProgress?.(tally);
       });
-      writing.catch(() => {}); // waited for at the next turn
     }
-    await writing;
+    await last.whole;
   } finally {
     // Where reading failed, what is being written is still to be committed.
-    await writing.catch(() => {});
+    await last.whole.catch(() => {});
   }
   tally.isComplete = !signal?.aborted;
   return tally;
+}
+
+/** A batch that is being written. */
+type InTheAir = {
+  /** Once it holds the account's lock, or never will. */
+  locked: Promise<unknown>;
+  /** The first attempt. */
+  attempt: Promise<unknown>;
+  /** Once it and all before it are committed and counted. */
+  whole: Promise<void>;
+};
+
+const landed: InTheAir = { locked: Promise.resolve(), attempt: Promise.resolve(), whole: Promise.resolve() };
+
+/** Sends a batch behind another one. Where either attempt fails, it is written anew once that one is through. */
+function send(
+  pool: pg.Pool,
+  rows: readonly ReadDelivery[],
+  input: ImportInput,
+  before: InTheAir,
+  onWritten: (states: EventState[]) => void,
+): InTheAir {
+  const { account, dryRun = false, clock = now } = input;
+  let onLocked = () => {};
+  const held = new Promise<void>((resolve) => {
+    onLocked = resolve;
+  });
+  const tryOnce = async () => {
+    // Else it might have the lock first, and wait with it for the one before.
+    await before.locked;
+    if (dryRun || rows.length === 0) return rows.map(({ event }) => event.state);
+    return writeImported(pool, { account, rows, clock, onLocked, after: before.attempt });
+  };
+  const attempt = tryOnce();
+  const finish = async () => {
+    const states = await attempt.catch(() => null);
+    await before.whole;
+    onWritten(states ?? (await write(pool, rows, input)));
+  };
+  const whole = finish();
+  whole.catch(() => {}); // waited for two turns later
+  return { locked: Promise.race([held, attempt.catch(() => {})]), attempt, whole };
 }
 
 /** Rows in batches, with how many were passed over before each. */
@@ -89,9 +135,9 @@ async function* batches({ rows, after = 0, signal }: ImportInput) {
 
 async function readAll(
   rows: readonly ImportedRow[],
-  { account, form, clock, isWanted }: ImportInput,
+  { account, form, clock = now, isWanted }: ImportInput,
 ): Promise<ReadDelivery[]> {
-  const receivedAt = clock?.() ?? instantOf(Date.now());
+  const receivedAt = clock();
   const read: ReadDelivery[] = [];
   for (const [i, row] of rows.entries()) {
     read.push(readImported({ account, row, form, receivedAt }));
@@ -102,8 +148,7 @@ async function readAll(
 
 /** One that the database refuses must not keep its neighbours from being written: it is found by halving. */
 async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: ImportInput): Promise<EventState[]> {
-  const { account, dryRun = false, clock = () => instantOf(Date.now()), onFailure } = input;
-  if (dryRun || rows.length === 0) return rows.map(({ event }) => event.state);
+  const { account, clock = now, onFailure } = input;
   try {
     return await writeImported(pool, { account, rows, clock });
   } catch (error) {

@@ -5,8 +5,10 @@ export type Instant = string;
 export const firstMs = Date.parse('0001-01-01T00:00:00.000Z');
 export const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
 
-const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
-const three = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+const two = (number: number) => String(number).padStart(2, '0');
+const minuteTexts = Array.from({ length: 1440 }, (_, minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}:`);
+const secondTexts = Array.from({ length: 60 }, (_, second) => `${two(second)}.`);
+const endTexts = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 let day = Number.NaN;
 let dayText = '';
 
@@ -21,8 +23,7 @@ export function instantOf(ms: number): Instant {
   }
   const rest = whole - wholeDay * 86_400_000;
   const seconds = Math.floor(rest / 1000);
-  const minutes = Math.floor(seconds / 60);
-  return `${dayText}${two[Math.floor(minutes / 60)]}:${two[minutes % 60]}:${two[seconds % 60]}.${three[rest % 1000]}Z`;
+  return `${dayText}${minuteTexts[Math.floor(seconds / 60)]}${secondTexts[seconds % 60]}${endTexts[rest % 1000]}`;
 }
 
 /** Milliseconds since 1970. */

@@ -4,28 +4,38 @@ import type { Account } from '../accounts/account.table.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
-import { inTransaction } from '../db/statement.ts';
+import { inTransaction, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
-import { findKnown } from './find-known.ts';
+import { findKnown, type Known } from './find-known.ts';
 import { findSameCalls } from './find-same-calls.ts';
 import { importHash } from './read-delivery.ts';
 import { tellOf } from './tell-of.ts';
 import type { EventState } from './webhook-event.table.ts';
 import { conflict, keepEvents, type ReadDelivery } from './write-group.ts';
 
-export type WriteImportedInput = { account: Account; rows: readonly ReadDelivery[]; clock: () => Instant };
+export type WriteImportedInput = {
+  account: Account;
+  rows: readonly ReadDelivery[];
+  clock: () => Instant;
+  /** Called once the account's lock is held. */
+  onLocked?: () => void;
+  /** Whose lock this waits for: unless that is committed, nothing is written. */
+  after?: Promise<unknown>;
+};
 
 /**
  * Writes what was imported of one account, in one transaction: all or nothing. The state of each comes back. Unlike a
  * delivery, a repeat of what is kept already is not kept again: the file that it comes from is not the only place of it.
  */
-export function writeImported(pool: pg.Pool, { account, rows, clock }: WriteImportedInput): Promise<EventState[]> {
+export function writeImported(
+  pool: pg.Pool,
+  { account, rows, clock, onLocked, after }: WriteImportedInput,
+): Promise<EventState[]> {
   return inTransaction(pool, async (on, endWith) => {
-    const now = await lockForWriting(on, account.id, clock);
-    const same = await findSameCalls(on, account, rows);
-    const told = rows.map((row) => tellOf(row, same.get(row) ?? row.facts?.callSid ?? ''));
-    const { hashes, calls, participants } = await findKnown(on, account, told);
+    const [now, told, { hashes, calls, participants }] = await lockAndFind(on, { account, rows, clock });
+    onLocked?.();
+    await after;
     const isNew = told.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
       if (hashes.has(hash) || hashes.has(importHash(event.contentHash).toString('latin1'))) return false;
@@ -49,4 +59,18 @@ export function writeImported(pool: pg.Pool, { account, rows, clock }: WriteImpo
     await endWith([keeping, ...write()]);
     return events.map(({ state }, i) => (isNew[i] ? state : 'DUPLICATE'));
   });
+}
+
+/** All that is to be known is asked at once, but where rows of outgoing calls may be of calls with other ids. */
+async function lockAndFind(
+  on: Transaction,
+  { account, rows, clock }: WriteImportedInput,
+): Promise<[Instant, readonly ReadDelivery[], Known]> {
+  const locked = lockForWriting(on, account.id, clock);
+  const found = findSameCalls(on, account, rows).then((same) => {
+    const told = same.size === 0 ? rows : rows.map((row) => tellOf(row, same.get(row) ?? row.facts?.callSid ?? ''));
+    return Promise.all([told, findKnown(on, account, told)]);
+  });
+  const [now, [told, known]] = await Promise.all([locked, found]);
+  return [now, told, known];
 }

@@ -43,13 +43,7 @@ export function isFieldName(name: string): name is FieldName {
   return known.has(name);
 }
 
-const folded = new Map<string, string>();
-
 /** A key without regard to case and separators: the provider's products spell them differently. */
 export function foldKey(key: string): string {
-  const seen = folded.get(key);
-  if (seen !== undefined) return seen;
-  const name = key.toLowerCase().replace(/[\s_.-]+/g, '');
-  if (folded.size < 1000 && isFieldName(name)) folded.set(key, name);
-  return name;
+  return key.toLowerCase().replace(/[\s_.-]+/g, '');
 }

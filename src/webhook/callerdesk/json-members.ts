@@ -13,6 +13,8 @@ export type JsonMember = {
 export function readJsonMembers(text: string): JsonMember[] | null {
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+  const plain = readPlain(parsed as Record<string, unknown>, text.trimEnd().length);
+  if (plain) return plain;
   const members: JsonMember[] = [];
   let at = skipTo(text, text.indexOf('{') + 1);
   while (text[at] === '"') {
@@ -23,6 +25,23 @@ export function readJsonMembers(text: string): JsonMember[] | null {
     at = skipTo(text, to);
   }
   return members;
+}
+
+/**
+ * The members of an object of strings whose source is as short as it can be, so that it neither repeats a key nor escapes
+ * anything: as JSON.parse has them, which is far faster than to look for them. Null of any other.
+ */
+function readPlain(parsed: Record<string, unknown>, sourceLength: number): JsonMember[] | null {
+  const members: JsonMember[] = [];
+  let length = 1;
+  for (const key in parsed) {
+    const value = parsed[key];
+    // Keys that are numbers come first, wherever they were sent.
+    if (typeof value !== 'string' || key.charCodeAt(0) <= 0x39) return null;
+    length += key.length + value.length + 6;
+    members.push({ key, value, nested: null });
+  }
+  return length === sourceLength ? members : null;
 }
 
 /** The next character that is neither white space nor a colon or comma. */

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import type { EventForm, EventKind } from '../webhook-event.table.ts';
-import { isCallListRow, rowFieldName } from './call-list-row.ts';
+import { isCallListRow } from './call-list-row.ts';
 import { cleanText } from './clean-text.ts';
 import { declaredForm, decodeBody } from './content-type.ts';
-import { type FieldName, foldKey, isFieldName } from './field-names.ts';
+import type { FieldName } from './field-names.ts';
 import { dropOwnQuery, readFormPairs } from './form-pairs.ts';
 import { type JsonMember, readJsonMembers } from './json-members.ts';
+import { shapeOf } from './payload-shape.ts';
 
 /** One key and its value, in text that can be stored. */
 export type Pair = {
@@ -21,6 +22,8 @@ export type Pair = {
 export type Fields = {
   /** All of it, in its order. */
   pairs: readonly Pair[];
+  /** The places of the pairs, in the order of their names. */
+  order: readonly number[];
   /** The fields we know; of several with one name the first. */
   values: ReadonlyMap<FieldName, string>;
   /** Whether it is a row of the provider's call list. */
@@ -63,31 +66,27 @@ export function readPayload({ form, body, contentType, importedAs }: Delivery): 
 
 /** Fields of keys and values from wherever they come. */
 export function fieldsOf(members: readonly JsonMember[], source: Buffer): Fields {
-  return nameFields(members, source, (name) => name, false);
+  return nameFields(members, source, false);
 }
 
 /** As fieldsOf, of what may be a row of the provider's call list too. */
 export function importedFieldsOf(members: readonly JsonMember[], source: Buffer): Fields {
-  const fields = fieldsOf(members, source);
+  const fields = nameFields(members, source, false);
   const isRow = !fields.values.has('callsid') && isCallListRow(fields.pairs.map(({ name }) => name));
-  return isRow ? nameFields(members, source, rowFieldName, true) : fields;
+  return isRow ? nameFields(members, source, true) : fields;
 }
 
-function nameFields(
-  members: readonly JsonMember[],
-  source: Buffer,
-  nameOf: (folded: string) => string,
-  isRow: boolean,
-): Fields {
+function nameFields(members: readonly JsonMember[], source: Buffer, isRow: boolean): Fields {
+  const { keys, names, fields, order } = shapeOf(members, isRow);
   const values = new Map<FieldName, string>();
-  const pairs = members.map((member) => {
-    const key = cleanText(member.key);
-    const name = nameOf(foldKey(key));
+  const pairs = members.map((member, at): Pair => {
     const value = cleanText(member.value);
-    if (isFieldName(name) && !values.has(name)) values.set(name, value);
-    return { key, name, value, nested: member.nested === null ? null : cleanText(member.nested) };
+    const field = fields[at];
+    if (field) values.set(field, value);
+    const nested = member.nested === null ? null : cleanText(member.nested);
+    return { key: keys[at] as string, name: names[at] as string, value, nested };
   });
-  return { pairs, values, isRow, source };
+  return { pairs, order, values, isRow, source };
 }
 
 /**
@@ -96,10 +95,10 @@ function nameFields(
  * URL may have told it.
  */
 export function contentHash(fields: Fields, kind: EventKind | null = null): Buffer {
-  const { pairs } = fields;
+  const { pairs, order } = fields;
   // Clean text holds no NUL and a name no dot, so nothing that is sent can look like a boundary or a mark.
   let canonical: string = kind ?? '';
-  for (const at of orderByName(pairs)) {
+  for (const at of order) {
     const { name, value, nested } = pairs[at] as Pair;
     canonical += nested === null ? `\0${name}\0${value}` : `\0${name}.\0${nested}`;
   }
@@ -107,29 +106,6 @@ export function contentHash(fields: Fields, kind: EventKind | null = null): Buff
   const isLossy = canonical.includes('\ufffd');
   const digest = hash('sha256', isLossy ? Buffer.concat([Buffer.from(canonical), fields.source]) : canonical, 'buffer');
   return digest.subarray(0, 16);
-}
-
-type Shape = { names: readonly string[]; order: readonly number[] };
-
-// A sender's deliveries have the same keys again and again: few are really sorted.
-const shapes: Shape[] = [];
-const maxShapes = 8;
-
-/** The places of the pairs, in the order of their names. */
-function orderByName(pairs: readonly Pair[]): readonly number[] {
-  const known = shapes.find(
-    ({ names }) => names.length === pairs.length && pairs.every(({ name }, at) => name === names[at]),
-  );
-  if (known) return known.order;
-  const names = pairs.map(({ name }) => name);
-  const order = [...names.keys()].sort((a, b) => compare(names[a] as string, names[b] as string));
-  shapes.unshift({ names, order });
-  shapes.length = Math.min(shapes.length, maxShapes);
-  return order;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function parse(text: string): JsonMember[] | 'NO_OBJECT' | 'NO_JSON' {

@@ -1,9 +1,25 @@
 import type { CallDisposition, CallParty } from '../../calls/call.table.ts';
-import type { ReadStatus } from '../../calls/call-facts.ts';
+import type { ReadStatus, StatusReading } from '../../calls/call-facts.ts';
 import { meaningOf, type WordMeaning } from './status-words.ts';
 
+// The same few words come again and again, and each call's are read three times.
+const readings = new Map<string, StatusReading>();
+const maxReadings = 1000;
+
 /** What the provider's Status, callstatus and hangup_cause say together. */
-export const readStatus: ReadStatus = ({ kind, sentStatus, sentCallStatus, sentHangupCause }) => {
+export const readStatus: ReadStatus = (words) => {
+  const { kind, sentStatus, sentCallStatus, sentHangupCause } = words;
+  const key = `${kind}\0${sentStatus ?? ''}\0${sentCallStatus ?? ''}\0${sentHangupCause ?? ''}`;
+  let reading = readings.get(key);
+  if (!reading) {
+    reading = readWordsOf(words);
+    if (readings.size >= maxReadings) readings.clear();
+    readings.set(key, reading);
+  }
+  return reading;
+};
+
+const readWordsOf: ReadStatus = ({ kind, sentStatus, sentCallStatus, sentHangupCause }) => {
   const words = [readWords(sentStatus), readWords(sentCallStatus)].filter((one) => one !== null);
   const deciding = decide(words[0], words[1], kind === 'REPORT');
   const meaning = deciding?.meaning;
