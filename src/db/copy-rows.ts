@@ -4,18 +4,40 @@ import pg from 'pg';
 import { BinaryText, binaryWriter } from './binary-value.ts';
 import type { Transaction } from './statement.ts';
 
-const head = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
+/** What stands before the rows. */
+export const copyHead = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
+/** What stands behind them, in place of a row's count of values. */
+export const copyEnd = -1;
 const scratch = new BinaryText();
+
+type CopyOptions = {
+  /** For a table that the same transaction has emptied, so that no later vacuum need touch the rows. */
+  isFrozen?: boolean;
+};
 
 /**
  * Inserts rows of a table, of these columns by their names in TypeScript, by COPY in binary form. That is half the work
- * of an INSERT with parameters, for either side. A row that is there already is an error. Frozen: for a table that the
- * same transaction has emptied, so that no later vacuum need touch the rows.
+ * of an INSERT with parameters, for either side. A row that is there already is an error.
  */
-export function copyRows<Row extends object>(
+export function copyRows<Row extends object>(table: PgTable, columns: readonly string[], options: CopyOptions = {}) {
+  const { text, append } = copyForm<Row>(table, columns, options);
+  return async (on: Transaction, rows: readonly Row[]): Promise<void> => {
+    if (rows.length === 0) return;
+    scratch.clear();
+    scratch.raw(copyHead);
+    append(scratch, rows);
+    scratch.int16(copyEnd);
+    await new Promise<void>((resolve, reject) => {
+      on.query(new CopyIn(text, framed(scratch.whole()), (error) => (error ? reject(error) : resolve())));
+    });
+  };
+}
+
+/** The statement of a COPY in binary form, and what writes rows for it. */
+export function copyForm<Row extends object>(
   table: PgTable,
   columns: readonly string[],
-  { isFrozen = false }: { isFrozen?: boolean } = {},
+  { isFrozen = false }: CopyOptions = {},
 ) {
   const all = getTableColumns(table);
   const written = columns.map((name) => {
@@ -24,19 +46,15 @@ export function copyRows<Row extends object>(
     return { name, sqlName: column.name, write: binaryWriter(column.getSQLType()) };
   });
   const names = written.map(({ sqlName }) => `"${sqlName}"`).join(', ');
-  const text = `copy "${getTableName(table)}" (${names}) from stdin (format binary${isFrozen ? ', freeze' : ''})`;
-  return async (on: Transaction, rows: readonly Row[]): Promise<void> => {
-    if (rows.length === 0) return;
-    scratch.clear();
-    scratch.raw(head);
+  const append = (to: BinaryText, rows: readonly Row[]): void => {
     for (const row of rows) {
-      scratch.int16(written.length);
-      for (const { name, write } of written) write(scratch, (row as Record<string, unknown>)[name]);
+      to.int16(written.length);
+      for (const { name, write } of written) write(to, (row as Record<string, unknown>)[name]);
     }
-    scratch.int16(-1);
-    await new Promise<void>((resolve, reject) => {
-      on.query(new CopyIn(text, framed(scratch.whole()), (error) => (error ? reject(error) : resolve())));
-    });
+  };
+  return {
+    text: `copy "${getTableName(table)}" (${names}) from stdin (format binary${isFrozen ? ', freeze' : ''})`,
+    append,
   };
 }
 
