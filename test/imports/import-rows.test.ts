@@ -358,6 +358,20 @@ describe('what could not be read', () => {
     await replay();
     expect((await said()).map(({ call_sid }) => call_sid)).toEqual(['1', '2', 'bad']);
   });
+
+  test('by the database leaves the rows of all batches in their order', async () => {
+    await run(sql`alter table calls add constraint refused check (call_sid <> '1200')`);
+    try {
+      const sids = Array.from({ length: 3500 }, (_, i) => String(i));
+      const tally = await importAll(...sids.map((CallSid) => ({ ...report, CallSid })));
+      expect(tally).toMatchObject({ rows: 3500, isComplete: true, states: { RECORDED: 3499, UNREADABLE: 1 } });
+      const kept = await run(sql`select call_sid, state from webhook_events order by id`);
+      expect(kept.map(({ call_sid }) => call_sid)).toEqual(sids);
+      expect(kept.filter(({ state }) => state !== 'RECORDED')).toEqual([{ call_sid: '1200', state: 'UNREADABLE' }]);
+    } finally {
+      await run(sql`alter table calls drop constraint refused`);
+    }
+  });
 });
 
 describe('what is of long ago', () => {
