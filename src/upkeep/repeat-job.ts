@@ -9,6 +9,8 @@ export type Job = {
   firstAfterMs: number;
   /** Between the end of a run and the begin of the next. */
   everyMs: number;
+  /** The longest wait after a run that failed. Default: a minute. */
+  againAfterMs?: number;
   /** Runs so often that it is nothing to tell of. */
   isRoutine?: boolean;
   /** How many rows it changed. Ends early once the signal is aborted. */
@@ -17,7 +19,7 @@ export type Job = {
 
 /** Runs a job again and again, never twice at once; what is returned stops it, after the batch it is at. */
 export function repeatJob(
-  { name, firstAfterMs, everyMs, isRoutine = false, run }: Job,
+  { name, firstAfterMs, everyMs, againAfterMs = 60_000, isRoutine = false, run }: Job,
   log: UpkeepLog,
 ): () => Promise<void> {
   const stop = new AbortController();
@@ -26,13 +28,14 @@ export function repeatJob(
     // Several instances that start at once need not all ask at once.
     let wait = firstAfterMs * (1 + Math.random());
     while (await waited(wait, signal)) {
+      wait = everyMs;
       try {
         const changed = await run(signal);
         if (changed > 0) log[isRoutine ? 'debug' : 'info']({ job: name, changed }, 'upkeep');
       } catch (error) {
         log.error({ job: name, failure: describeFailure(error) }, 'upkeep failed, and is tried again');
+        wait = Math.min(everyMs, againAfterMs);
       }
-      wait = everyMs;
     }
   };
   const over = repeat();

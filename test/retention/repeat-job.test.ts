@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { repeatJob } from '../../src/upkeep/repeat-job.ts';
+import { type Job, repeatJob } from '../../src/upkeep/repeat-job.ts';
 
 let logged: Record<string, unknown>[];
 const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
@@ -11,14 +11,18 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 /** Runs a job until it has run so often. */
-async function runTimes(times: number, run: (run: number) => Promise<number>): Promise<void> {
+async function runTimes(
+  times: number,
+  run: (run: number) => Promise<number>,
+  waits: Pick<Job, 'everyMs' | 'againAfterMs'> = { everyMs: 1 },
+): Promise<void> {
   let runs = 0;
   await new Promise<void>((resolve) => {
     const stop = repeatJob(
       {
         name: 'test',
         firstAfterMs: 1,
-        everyMs: 1,
+        ...waits,
         run: async () => {
           runs += 1;
           if (runs === times) queueMicrotask(() => void stop().then(resolve));
@@ -41,6 +45,13 @@ test('a job that fails is logged without what it was told, and tried again', asy
     { level: 30, job: 'test', changed: 5 },
   ]);
   expect(JSON.stringify(logged)).not.toContain('9812345678');
+});
+
+test('one that fails does not wait for its next turn', async () => {
+  const failing = async () => {
+    throw new Error('away');
+  };
+  await runTimes(3, failing, { everyMs: 3_600_000, againAfterMs: 1 });
 });
 
 test('it never runs twice at once', async () => {
