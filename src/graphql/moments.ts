@@ -30,6 +30,7 @@ export class Moments {
   readonly #options: OpenSnapshotOptions;
   #next: Moment | null = null;
   #isTaking = false;
+  #askedLast: Parameters<States['of']> | null = null;
 
   constructor(pools: MomentsPools, options: OpenSnapshotOptions) {
     this.#pools = pools;
@@ -47,7 +48,12 @@ export class Moments {
     return {
       ...snapshot,
       accounts: () => moment().accounts(),
-      states: { of: (memory, accountIds) => moment().states.of(memory, accountIds) },
+      states: {
+        of: (memory, accountIds) => {
+          this.#askedLast = [memory, accountIds];
+          return moment().states.of(memory, accountIds);
+        },
+      },
       release: async () => {
         await snapshot.release();
         await joined?.leave();
@@ -71,7 +77,7 @@ export class Moments {
       // Whoever comes from now on would be too late for this one.
       this.#next = null;
       if ('error' in client) moment.fail(client.error);
-      else await moment.take(new SnapshotConnection(client, { ...this.#options, isExported: true }));
+      else await moment.take(new SnapshotConnection(client, { ...this.#options, isExported: true }), this.#askedLast);
     }
     this.#isTaking = false;
   }
@@ -120,9 +126,10 @@ class Moment {
     await connection?.release();
   }
 
-  /** Settles once the moment is taken. */
-  async take(connection: SnapshotConnection): Promise<void> {
+  /** Settles once the moment is taken. What was asked last will be asked again, mostly: it is sent along with what comes first. */
+  async take(connection: SnapshotConnection, askedLast: Parameters<States['of']> | null): Promise<void> {
     this.#settle?.resolve(connection);
+    if (askedLast) this.states.of(...askedLast).catch(() => {});
     await connection.exportedName().catch(() => {});
   }
 

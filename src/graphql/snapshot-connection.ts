@@ -11,12 +11,15 @@ export type SnapshotOptions = {
 
 type Sent = Promise<unknown>;
 
+/** SQLSTATE: a statement sent before it has failed. */
+const takenAlong = '25P02';
+
 /** A connection whose every statement sees the database as it was at one moment. Must be released. */
 export class SnapshotConnection {
   readonly #client: pg.PoolClient;
   readonly #listTimeoutMs: number;
   readonly #begun: Promise<pg.QueryResult[]>;
-  #last: Sent = Promise.resolve();
+  readonly #underWay = new Set<Sent>();
 
   /** Begins, and does not wait for it: the first statement is sent right behind. */
   constructor(client: pg.PoolClient, { listTimeoutMs, at, isExported = false }: SnapshotOptions) {
@@ -38,29 +41,44 @@ export class SnapshotConnection {
     return found[1]?.rows[0]?.name as string;
   }
 
-  /** One statement at a time: the next waits for the last, however that ended. */
+  /** Statements are sent one behind the other, without waiting for answers; one that fails takes none of the others along. */
   query(args: unknown[]): Sent {
-    return this.#inTurn(() => this.#send(args));
+    return this.#follow(() => this.#send(args));
   }
 
   /** The same for statements of lists, which must end sooner. */
   queryBounded(args: unknown[]): Sent {
-    return this.#inTurn(() => this.#sendBounded(args));
+    return this.#follow(() => this.#sendBounded(args));
   }
 
   async release(): Promise<void> {
-    await this.#last;
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await Promise.all([this.#begun, this.#client.query('commit')]).then(
       () => this.#client.release(),
       () => this.#client.release(true),
     );
   }
 
-  #inTurn(run: () => Sent): Sent {
-    const result = this.#last.then(run);
-    // A statement that failed must not take those after it along: they read on from the same snapshot.
-    this.#last = result.catch(() => this.#send(['rollback to savepoint intact'])).catch(() => {});
-    return result;
+  #follow(send: () => Sent): Sent {
+    const answer = this.#sendUntilItCounts(send);
+    this.#underWay.add(answer);
+    const end = () => this.#underWay.delete(answer);
+    answer.then(end, end);
+    return answer;
+  }
+
+  async #sendUntilItCounts(send: () => Sent): Sent {
+    for (;;) {
+      try {
+        return await send();
+      } catch (error) {
+        // All of this moment goes back to where nothing had failed, and what was sent behind it is sent again.
+        if ((error as { code?: unknown }).code !== takenAlong) {
+          this.#send(['rollback to savepoint intact']).catch(() => {});
+          throw error;
+        }
+      }
+    }
   }
 
   async #send(args: unknown[]): Sent {

@@ -99,8 +99,13 @@ test('a statement that fails takes no other along, and one who leaves early take
   await known;
   await Promise.all([one.accounts(), two.accounts()]);
   const before = await countIn(one);
-  await expect(one.db.execute(sql`select 1 / 0`)).rejects.toThrow();
-  expect(await countIn(one)).toBe(before);
+  const failing = () => expect(one.db.execute(sql`select 1 / 0`)).rejects.toMatchObject({ cause: { code: '22012' } });
+  const failingList = () =>
+    expect(one.lists.execute(sql`select 1 / 0`)).rejects.toMatchObject({ cause: { code: '22012' } });
+  const counting = async () => expect(await countIn(one)).toBe(before);
+  // All are under way at once.
+  await Promise.all([counting(), failing(), counting(), failing(), failingList(), counting(), failing(), counting()]);
+  await counting();
   expect(await countIn(two)).toBe(before);
   await expect(two.lists.execute(sql`select pg_sleep(5)`)).rejects.toMatchObject({ cause: { code: '57014' } });
   expect(await countIn(two)).toBe(before);
