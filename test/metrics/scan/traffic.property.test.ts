@@ -16,7 +16,13 @@ const hourMs = 3_600_000;
 const piecesAround = (change: number, slotCount: number, isDimension: boolean) =>
   fc
     .record({
-      steps: fc.array(fc.integer({ min: 1, max: 3 * hourMs }), { minLength: 1, maxLength: 12 }),
+      // Where all boundaries lie on full minutes, minutes are counted first.
+      steps: fc.constantFrom(1, 60_000).chain((unit) =>
+        fc.array(
+          fc.integer({ min: 1, max: (3 * hourMs) / unit }).map((steps) => steps * unit),
+          { minLength: 1, maxLength: 12 },
+        ),
+      ),
       slots: fc.array(fc.integer({ min: isDimension ? 0 : -1, max: slotCount - 1 }), { minLength: 14, maxLength: 14 }),
     })
     .map(({ steps, slots }) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scanTraffic } from '../../../src/metrics/scan/scan-traffic.ts';
-import { scanWholeTraffic } from '../../../src/metrics/scan/whole-traffic.ts';
+import { lookedAt } from '../../../src/metrics/scan/looked-at.ts';
+import { isByMinutes, scanTrafficByMinutes } from '../../../src/metrics/scan/traffic-by-minutes.ts';
+import { scanTrafficByMoments } from '../../../src/metrics/scan/traffic-by-moments.ts';
 import { type CallClass, type Chunk, noValue } from '../../../src/packed-calls/chunk.ts';
 
 const begin = Date.parse('2026-03-01T00:00:00.500Z');
@@ -39,20 +40,20 @@ function chunkOf(calls: readonly Drawn[], hasLive: boolean): Chunk {
   };
 }
 
+const drawnCall = fc.record({
+  start: fc.integer({ min: -120 * minuteMs, max: 400 * minuteMs }),
+  length: fc.oneof(fc.integer({ min: -1, max: 20 * minuteMs }), fc.integer({ min: -1, max: 300 * minuteMs })),
+  code: fc.constantFrom(...Array.from({ length: 60 }, () => 0), 1, 2, 2),
+  agent: fc.integer({ min: 1, max: 3 }),
+  isDead: fc.constantFrom(...Array.from({ length: 60 }, (_, i) => i === 0)),
+});
+
 const cases = fc.noBias(
   fc.record({
     // Calls of whole seconds or minutes make many moments and hours alike; without any, all hours are.
     unit: fc.constantFrom(1, 1000, minuteMs, 30 * minuteMs),
-    calls: fc.array(
-      fc.record({
-        start: fc.integer({ min: -120 * minuteMs, max: 400 * minuteMs }),
-        length: fc.oneof(fc.integer({ min: -1, max: 20 * minuteMs }), fc.integer({ min: -1, max: 300 * minuteMs })),
-        code: fc.constantFrom(...Array.from({ length: 60 }, () => 0), 1, 2, 2),
-        agent: fc.integer({ min: 1, max: 3 }),
-        isDead: fc.constantFrom(...Array.from({ length: 60 }, (_, i) => i === 0)),
-      }),
-      { maxLength: 200 },
-    ),
+    // With few calls the first moment of a slot is often that of its peak.
+    calls: fc.constantFrom(6, 6, 200).chain((maxLength) => fc.array(drawnCall, { maxLength })),
     size: fc.integer({ min: 1, max: 90 }),
     minutes: fc.constantFrom(1, 59, 60, 61, 150, 300),
     beyond: fc.integer({ min: 0, max: minuteMs }),
@@ -60,15 +61,17 @@ const cases = fc.noBias(
     isFiltered: fc.boolean(),
     isOnMinute: fc.boolean(),
     hasLive: fc.boolean(),
+    steps: fc.array(fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 30, max: 200 })), { maxLength: 6 }),
+    slots: fc.array(fc.integer({ min: -1, max: 2 }), { minLength: 6, maxLength: 6 }),
   }),
 );
 
-test('the traffic of all calls is the same by minutes as by every moment', async () => {
+test('the traffic of slots of time is the same by minutes as by every moment', async () => {
   let busy = 0;
   await fc.assert(
     fc.asyncProperty(
       cases,
-      async ({ unit, calls, size, minutes, beyond, nowAfter, isFiltered, isOnMinute, hasLive }) => {
+      async ({ unit, calls, size, minutes, beyond, nowAfter, isFiltered, isOnMinute, hasLive, steps, slots }) => {
         const drawn = calls.map((call) => ({
           ...call,
           start: begin + Math.floor(call.start / unit) * unit,
@@ -83,14 +86,30 @@ test('the traffic of all calls is the same by minutes as by every moment', async
         const test = isFiltered ? ({ of: 'agentId', in: [2] } as const) : { all: [] };
         const clipped = { from, to: Math.min(to, now), now, test };
         if (clipped.to <= from) return;
-        const boundaries = Float64Array.of(from, Number.POSITIVE_INFINITY);
-        const oneBucket = { time: { boundaries, slots: Int32Array.of(0), slotCount: 1 } };
-        const [expected] = await scanTraffic(chunks, { from, to, now, test }, oneBucket);
-        expect(await scanWholeTraffic(chunks, clipped)).toEqual(expected);
-        if (expected?.busyHour) busy += 1;
+        const starts = [0, ...steps.slice(1)].map((_, i) => steps.slice(0, i).reduce((sum, step) => sum + step, 0));
+        const boundaries = Float64Array.of(...starts.map((after) => from + after * minuteMs), Number.POSITIVE_INFINITY);
+        const time = { boundaries, slots: Int32Array.from(starts, (_, i) => slots[i] ?? -1), slotCount: 3 };
+        const plan = steps.length > 0 ? { time } : {};
+        const stretches = lookedAt(plan, steps.length > 0 ? 3 : 1, from, clipped.to);
+        expect(isByMinutes(clipped, stretches)).toBe(true);
+        const expected = await scanTrafficByMoments(chunks, clipped, plan, stretches);
+        expect(await scanTrafficByMinutes(chunks, clipped, stretches)).toEqual(expected);
+        busy += expected.filter(({ busyHour }) => busyHour !== null).length;
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 1500 },
   );
   expect(busy).toBeGreaterThan(50);
 }, 120_000);
+
+test('a call that ends when a slot begins is no part of it', async () => {
+  const from = begin - 500;
+  const call = { start: from + 5 * minuteMs, length: 13 * minuteMs, code: 0, agent: 1, isDead: false };
+  const slots = [[{ from, to: from + 18 * minuteMs }], [{ from: from + 18 * minuteMs, to: from + 30 * minuteMs }]];
+  const selection = { from, to: from + 30 * minuteMs, now: from + 90 * minuteMs, test: { all: [] } };
+  const traffic = await scanTrafficByMinutes([chunkOf([call], false)], selection, slots);
+  expect(traffic).toEqual([
+    { peak: 1, peakAt: call.start, erlangs: 13 / 18, busyHour: null },
+    { peak: 0, peakAt: null, erlangs: 0, busyHour: null },
+  ]);
+});
