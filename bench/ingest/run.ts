@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -7,6 +5,7 @@ import pg from 'pg';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { databaseUrl } from '../../test/support/database-url.ts';
 import { startTemporaryServer } from '../../test/support/temporary-server.ts';
+import { type Child, startChild, startService } from '../support/children.ts';
 import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
 import { jsonPost, type LoadResult, median, runLoad } from '../support/load.ts';
 import { deliveries } from './deliveries.ts';
@@ -18,19 +17,18 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '10' },
     connections: { type: 'string', default: '64' },
+    warm: { type: 'string', default: '10' },
   },
 });
-const secret = 'bench-secret-0123456789';
 const ports = { service: 4801, bare: 4802 };
 const quiet = { info: () => {}, warn: () => {} };
 
 const server = await startTemporaryServer({ durable: true });
-const children: ChildProcess[] = [];
+const children: Child[] = [];
 try {
   await main();
 } finally {
-  for (const child of children) child.kill();
-  await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
+  await Promise.all(children.map((child) => child.stop()));
   await server.stop();
 }
 
@@ -43,30 +41,17 @@ async function main() {
   await fill(serviceUrl, Number(values.calls));
   await run(server.url, 'create database bench_bare template bench_service');
 
-  const env = {
-    ...process.env,
-    DATABASE_URL: serviceUrl,
-    PORT: String(ports.service),
-    WEBHOOK_SECRET: secret,
-    LOG_LEVEL: 'warn',
-  };
-  const service = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'ignore', 'ignore'] });
-  const bare = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'bench/ingest/bare-server.ts', bareUrl, String(ports.bare)],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  children.push(service, bare);
-  await Promise.all(Object.values(ports).map(listening));
+  const bareArgs = ['--max-semi-space-size=32', '--import', 'tsx', 'bench/ingest/bare-server.ts'];
+  const service = await startService(serviceUrl, ports.service);
+  children.push(service);
+  const bare = await startChild('bare', [...bareArgs, bareUrl, String(ports.bare)], ports.bare, {
+    NODE_ENV: 'production',
+  });
+  children.push(bare);
   await packed(serviceUrl);
 
-  const processes = {
-    service: { pid: service.pid ?? 0, url: serviceUrl },
-    bare: { pid: bare.pid ?? 0, url: bareUrl },
-  };
-  const path = `/webhooks/callerdesk/${secret}`;
+  const processes = { service: { pid: service.pid, url: serviceUrl }, bare: { pid: bare.pid, url: bareUrl } };
+  const path = '/webhooks/callerdesk/bench-secret-0123456789';
   const reports = { service: deliveries(1), bare: deliveries(1) };
   await compare('new reports', processes, {
     service: () => jsonPost(path, reports.service.report()),
@@ -82,7 +67,7 @@ async function main() {
 }
 
 type Side = keyof typeof ports;
-type Measured = LoadResult & { cpuMicros: number };
+type Measured = LoadResult & { nodeMicros: number; databaseMicros: number };
 
 async function compare(
   name: string,
@@ -95,15 +80,19 @@ async function compare(
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const side of order) {
       const load = { port: ports[side], connections: Number(values.connections), nextRequest: sides[side] };
-      if (round === 0) await runLoad({ ...load, seconds: 3 });
-      const pids = [processes[side].pid, ...(await backendsOf(processes[side].url))];
-      const before = await cpuSeconds(pids);
+      // Until what runs is compiled, compiling it costs more than it.
+      if (round === 0) await runLoad({ ...load, seconds: Number(values.warm) });
+      const { pid, url } = processes[side];
+      const backends = await backendsOf(url);
+      const before = { node: await cpuSeconds([pid]), database: await cpuSeconds(backends) };
       const result = await runLoad({ ...load, seconds: Number(values.seconds) });
-      const cpuMicros = ((await cpuSeconds(pids)) - before) * (1e6 / result.answered);
-      results[side].push({ ...result, cpuMicros });
+      const each = (now: number, then: number) => ((now - then) * 1e6) / result.answered;
+      const nodeMicros = each(await cpuSeconds([pid]), before.node);
+      const databaseMicros = each(await cpuSeconds(backends), before.database);
+      results[side].push({ ...result, nodeMicros, databaseMicros });
       const { perSecond, p50, p99, refused } = result;
       console.log(
-        `  ${side.padEnd(8)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  cpu ${cpuMicros.toFixed(0)} us each  refused ${refused}`,
+        `  ${side.padEnd(8)} ${perSecond.toFixed(0).padStart(6)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms  cpu ${nodeMicros.toFixed(0)} + ${databaseMicros.toFixed(0)} us each  refused ${refused}`,
       );
     }
   }
@@ -112,7 +101,9 @@ async function compare(
     results.service.map((r, i) => pick(r) / pick(results.bare[i] as Measured));
   const listed = (ratios: number[]) => `${median(ratios).toFixed(2)} (${ratios.map((r) => r.toFixed(2)).join(', ')})`;
   console.log(`  deliveries per second, service/bare, median of pairs: ${listed(pairs((r) => r.perSecond))}`);
-  console.log(`  CPU per delivery, service and its database / bare and its: ${listed(pairs((r) => r.cpuMicros))}`);
+  console.log(
+    `  CPU per delivery, service and its database / bare and its: ${listed(pairs((r) => r.nodeMicros + r.databaseMicros))}`,
+  );
   const p99 = { service: of('service', (r) => r.p99), bare: of('bare', (r) => r.p99) };
   console.log(`  p99, medians: service ${p99.service.toFixed(1)} ms, bare ${p99.bare.toFixed(1)} ms`);
 }
@@ -153,12 +144,4 @@ async function packed(url: string) {
   } finally {
     await client.end();
   }
-}
-
-async function listening(port: number) {
-  for (let i = 0; i < 300; i++) {
-    if (await fetch(`http://127.0.0.1:${port}/`).catch(() => null)) return;
-    await sleep(100);
-  }
-  throw new Error(`nothing listens on ${port}`);
 }
