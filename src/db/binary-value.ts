@@ -21,19 +21,21 @@ export class BinaryText {
 
   int16(value: number): void {
     this.#reserve(2);
-    this.#at = this.#bytes.writeInt16BE(value, this.#at);
+    this.#bytes[this.#at] = value >> 8;
+    this.#bytes[this.#at + 1] = value;
+    this.#at += 2;
   }
 
   int32(value: number): void {
     this.#reserve(4);
-    this.#at = this.#bytes.writeInt32BE(value, this.#at);
+    this.#put32(value);
   }
 
   int64(value: number): void {
-    const high = Math.floor(value / 2 ** 32);
     this.#reserve(8);
-    this.#at = this.#bytes.writeInt32BE(high, this.#at);
-    this.#at = this.#bytes.writeUInt32BE(value - high * 2 ** 32, this.#at);
+    const high = Math.floor(value / 2 ** 32);
+    this.#put32(high);
+    this.#put32(value - high * 2 ** 32);
   }
 
   /** Its length in bytes, and the text in UTF-8. */
@@ -41,8 +43,19 @@ export class BinaryText {
     this.#reserve(4 + value.length * 3);
     const start = this.#at + 4;
     const length = writeAscii(this.#bytes, start, value) ?? this.#bytes.write(value, start);
-    this.#bytes.writeInt32BE(length, this.#at);
+    this.#put32(length);
     this.#at = start + length;
+  }
+
+  // Byte by byte: there are sixty in a call, and Buffer's own would check the range of each.
+  #put32(value: number): void {
+    const bytes = this.#bytes;
+    const at = this.#at;
+    bytes[at] = value >>> 24;
+    bytes[at + 1] = value >>> 16;
+    bytes[at + 2] = value >>> 8;
+    bytes[at + 3] = value;
+    this.#at = at + 4;
   }
 
   #reserve(count: number): void {
@@ -113,8 +126,16 @@ export function binaryWriter(sqlType: string): (to: BinaryText, value: unknown) 
   return (to, value) => (value == null ? to.int32(-1) : write(to, value as never));
 }
 
+const smallWhole = /^[1-9]\d{0,3}$/;
+
 /** Plain decimal text, by groups of four digits on either side of the point. */
 function writeDecimal(to: BinaryText, text: string): void {
+  if (smallWhole.test(text)) {
+    to.int32(10);
+    to.int64(2 ** 48); // one group, the first before the point, of no sign and no fraction
+    to.int16(Number(text));
+    return;
+  }
   const isNegative = text.startsWith('-');
   const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
   const wholeGroups = Math.ceil(whole.length / 4);
