@@ -46,16 +46,20 @@ export class GroupCodes {
 
   /** The keys of each combination, by code. */
   keys(): GroupKey[][] {
-    return Array.from({ length: this.size }, (_, code) => {
-      const keys: GroupKey[] = [];
-      let rest = code;
-      for (let i = this.#pairs.length - 1; i >= 0; i--) {
-        const pairs = this.#pairs[i] as PairCodes;
-        keys.unshift(this.#parts[i + 1]?.keys[pairs.seconds[rest] as number] ?? null);
-        rest = pairs.firsts[rest] as number;
-      }
-      return [this.#parts[0]?.keys[rest] ?? null, ...keys];
-    });
+    return Array.from({ length: this.size }, (_, code) => this.keysOf(code));
+  }
+
+  /** The keys of one. */
+  keysOf(code: number): GroupKey[] {
+    const keys: GroupKey[] = new Array(this.#parts.length).fill(null);
+    let rest = code;
+    for (let i = this.#pairs.length - 1; i >= 0; i--) {
+      const pairs = this.#pairs[i] as PairCodes;
+      keys[i + 1] = this.#parts[i + 1]?.keys[pairs.seconds[rest] as number] ?? null;
+      rest = pairs.firsts[rest] as number;
+    }
+    keys[0] = this.#parts[0]?.keys[rest] ?? null;
+    return keys;
   }
 
   /** Puts the code of each row's combination into `slots`; of an unknown one -1, unless they are to be learned. */

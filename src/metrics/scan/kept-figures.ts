@@ -30,12 +30,20 @@ export class KeptFigures {
     return this.#add(name, make());
   }
 
-  /** The same, but null where they are asked for the first time, which may be the last, or take too much room. */
-  getAgain<Figures>(name: string, make: () => Made<Figures>): Figures | null {
+  /**
+   * The same, but null where they are asked for the first time, which may be the last, and where they are not worth their
+   * room: `make` may tell so, and is told how many bytes there are.
+   */
+  getAgain<Figures>(name: string, make: (maxBytes: number) => Made<Figures> | null): Figures | null {
     const known = this.#find(name);
     if (known === tooLarge) return null;
     if (known !== undefined && known !== askedOnce) return known as Figures;
-    if (known === askedOnce) return this.#add(name, make());
+    if (known === askedOnce) {
+      const made = make(this.#maxBytes / 2);
+      if (made) return this.#add(name, made);
+      this.#set(name, { figures: tooLarge, bytes: bytesOfEntry });
+      return null;
+    }
     this.#set(name, { figures: askedOnce, bytes: bytesOfEntry });
     return null;
   }

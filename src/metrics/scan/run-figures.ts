@@ -1,10 +1,12 @@
 import type { Test } from '../../filter/test.ts';
+import type { Chunk } from '../../packed-calls/chunk.ts';
 import { makeOnce } from '../make-once.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from './group-codes.ts';
 import type { MakeTallies } from './plan-tallies.ts';
 import { compileRowFilter } from './row-filter.ts';
 import type { Run } from './run.ts';
+import type { AggregateValues, Tally } from './tally.ts';
 
 /** The values of some aggregates over the calls of a run that count, group by group; NaN where there is none. */
 export type RunFigures = { keys: readonly (readonly GroupKey[])[]; values: readonly Float64Array[] };
@@ -17,8 +19,16 @@ export function addsUp(aggregate: Aggregate): boolean {
   return aggregate.of === 'calls' || (aggregate.of === 'spans' && typeof aggregate.take === 'string');
 }
 
-/** Of aggregates that add up, and of groups that the columns of a chunk alone tell; null for other groups. */
+// Where groups have fewer calls than this, going through the calls takes about as long.
+const callsOfGroup = 4;
+const bytesOfKeys = 16;
+
+/**
+ * Of aggregates that add up, and of groups that the columns of a chunk alone tell; null for other groups. What gathers is
+ * made once for all runs of these chunks.
+ */
 export function compileRunFigures(
+  chunks: readonly Chunk[],
   test: Test,
   by: readonly GroupPart[],
   aggregates: readonly Aggregate[],
@@ -27,28 +37,71 @@ export function compileRunFigures(
   if (by.some((part) => typeof part === 'object') || aggregates.length === 0) return null;
   const name = nameOf(test, by, aggregates);
   const keep = compileRowFilter(test);
-
-  const make = ({ chunk, first, end }: Run): { figures: RunFigures; bytes: number } => {
-    const rows = new Int32Array(end - first);
-    for (let k = 0; k < rows.length; k++) rows[k] = first + k;
-    const count = keep(chunk, rows, rows.length);
-    const slots = new Int32Array(rows.length);
-    const codes = new GroupCodes(by);
-    if (by.length > 0) codes.place(chunk, rows, count, slots, true);
-    const size = by.length > 0 ? codes.size : 1;
-    const { tallies, answers } = makeTallies([chunk], size);
-    for (const tally of tallies) tally.add({ chunk, rows, slots, count });
-    const values = answers.map((answer) => {
-      const value = answer();
-      return Float64Array.from({ length: size }, (_, group) => Number(value(group) ?? Number.NaN));
-    });
-    const figures = { keys: by.length > 0 ? codes.keys() : [[]], values };
-    return { figures, bytes: size * (8 * values.length + bytesOfKeys * (by.length + 1)) };
+  const place = compileRunGroups(by);
+  let rows = new Int32Array(0);
+  let slots = new Int32Array(0);
+  let capacity = 0;
+  let gathering: { tallies: readonly Tally[]; values: readonly AggregateValues[] } = { tallies: [], values: [] };
+  const gatherFor = (size: number) => {
+    if (size > capacity) {
+      capacity = Math.max(2 * capacity, size);
+      const { tallies, answers } = makeTallies(chunks, capacity);
+      gathering = { tallies, values: answers.map((answer) => answer()) };
+    }
+    return gathering;
   };
-  return (run) => run.figures(name, () => make(run));
+
+  const make = ({ chunk, first, end }: Run, maxBytes: number): { figures: RunFigures; bytes: number } | null => {
+    if (rows.length < end - first) {
+      rows = new Int32Array(end - first);
+      slots = new Int32Array(end - first);
+    }
+    for (let k = 0; k < end - first; k++) rows[k] = first + k;
+    const count = keep(chunk, rows, end - first);
+    const keys = place(chunk, rows, count, slots);
+    const size = keys.length;
+    const bytes = size * (8 * aggregates.length + bytesOfKeys);
+    if ((size - 1) * callsOfGroup > end - first || bytes > maxBytes) return null;
+    const { tallies, values } = gatherFor(Math.max(size, 1));
+    for (const tally of tallies) tally.add({ chunk, rows, slots, count });
+    const ofGroups = values.map((value) => {
+      const own = new Float64Array(size);
+      for (let group = 0; group < size; group++) own[group] = Number(value(group) ?? Number.NaN);
+      return own;
+    });
+    for (const tally of tallies) tally.clear?.(size);
+    return { figures: { keys, values: ofGroups }, bytes };
+  };
+  return (run) => run.figures(name, (maxBytes) => make(run, maxBytes));
 }
 
-const bytesOfKeys = 32;
+/** Puts the group of each row into `slots`, from 0 for each run, and tells the keys of these groups. */
+function compileRunGroups(by: readonly GroupPart[]) {
+  const codes = new GroupCodes(by);
+  const keys: (readonly GroupKey[])[] = [];
+  let groupOfCode = new Int32Array(0);
+  return (chunk: Chunk, rows: Int32Array, count: number, slots: Int32Array): (readonly GroupKey[])[] => {
+    if (by.length === 0) {
+      slots.fill(0, 0, count);
+      return [[]];
+    }
+    codes.place(chunk, rows, count, slots, true);
+    while (keys.length < codes.size) keys.push(codes.keysOf(keys.length));
+    if (groupOfCode.length < codes.size) groupOfCode = new Int32Array(2 * codes.size);
+    groupOfCode.fill(-1);
+    const own: (readonly GroupKey[])[] = [];
+    for (let k = 0; k < count; k++) {
+      const code = slots[k] as number;
+      let group = groupOfCode[code] as number;
+      if (group < 0) {
+        group = own.push(keys[code] as readonly GroupKey[]) - 1;
+        groupOfCode[code] = group;
+      }
+      slots[k] = group;
+    }
+    return own;
+  };
+}
 
 let names = 0;
 /** A short name for each question. */

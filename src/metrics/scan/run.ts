@@ -107,7 +107,10 @@ export class Run {
   }
 
   /** Figures of its calls that are kept from the second time on that they are asked for; null where they are not. */
-  figures<Figures>(name: string, make: () => { figures: Figures; bytes: number }): Figures | null {
+  figures<Figures>(
+    name: string,
+    make: (maxBytes: number) => { figures: Figures; bytes: number } | null,
+  ): Figures | null {
     return this.#kept?.getAgain(this.#range + name, make) ?? null;
   }
 

@@ -60,7 +60,7 @@ export async function scanInto(
   const adding = isWhole ? [] : aggregates.filter(addsUp);
   const others = isWhole ? aggregates : aggregates.filter((aggregate) => !addsUp(aggregate));
   const makeAdding = compileTallies(adding);
-  const figuresOf = compileRunFigures(test, groups?.by ?? [], adding, makeAdding);
+  const figuresOf = compileRunFigures(chunks, test, groups?.by ?? [], adding, makeAdding);
   const sums = new RunSums(adding, groups, slotCount);
   const ofOthers = compileTallies(others)(chunks, slotCount);
   let ofAdding: TallyPlan | undefined;

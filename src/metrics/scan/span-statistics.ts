@@ -78,6 +78,13 @@ export class SpanStatistics implements Tally {
     }
   }
 
+  clear(slotCount: number): void {
+    this.#counts.fill(0, 0, slotCount);
+    this.#sums.fill(0, 0, slotCount);
+    this.#mins.fill(2 ** 31 - 1, 0, slotCount);
+    this.#maxs.fill(noValue, 0, slotCount);
+  }
+
   valuesOf(take: SpanFigure): AggregateValues {
     if (take === 'count') return (slot) => this.#counts[slot] as number;
     if (take === 'sum') return (slot) => this.#sums[slot] as number;

@@ -5,7 +5,12 @@ import type { Run } from './run.ts';
 export type Batch = { chunk: Chunk; rows: Int32Array; slots: Int32Array; count: number };
 
 /** Gathers something of every call that counts, given row by row, or as a run of one slot. */
-export type Tally = { add(batch: Batch): void; addRun(run: Run): void };
+export type Tally = {
+  add(batch: Batch): void;
+  addRun(run: Run): void;
+  /** Forgets what was gathered in the first slots; there where that adds up. */
+  clear?(slotCount: number): void;
+};
 
 /** What an aggregate is in each slot, once all calls were added. */
 export type AggregateValues = (slot: number) => number | string | null;

@@ -122,6 +122,10 @@ export class TestCounts implements Tally {
     }
   }
 
+  clear(slotCount: number): void {
+    this.#counts.fill(0, 0, slotCount * this.#width);
+  }
+
   valuesOf(test: Test): AggregateValues {
     const { stretches } = this.#plan;
     const places: number[] = [];

@@ -95,6 +95,6 @@ test('figures are the same however often they are asked for, and in which order'
         expect(await groupsOf(kept)).toEqual(freshGroups);
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 20, endOnFailure: true },
   );
 }, 120_000);
