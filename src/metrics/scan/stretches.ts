@@ -1,8 +1,9 @@
 import type { Leaf } from '../../filter/test.ts';
 import { noValue } from '../../packed-calls/chunk.ts';
+import { makeOnce } from '../make-once.ts';
 
-// So many numbers of a table are cheap, and any usual threshold is below.
-const maxTableSize = 2 ** 17;
+// Two hours: usual thresholds are below, and tables of so many numbers can be kept.
+const maxTableSize = 2 ** 13;
 
 /**
  * The whole numbers cut where the answer of a comparison may change: all numbers of a stretch are alike to all of them.
@@ -15,8 +16,8 @@ export class Stretches {
   readonly #last: number;
   readonly #table: Uint16Array | null;
 
-  constructor(leaves: readonly Leaf[]) {
-    const cuts = [...new Set(leaves.flatMap(cutsOf))].sort((a, b) => a - b);
+  /** In ascending order. */
+  constructor(cuts: readonly number[]) {
     this.#cuts = cuts;
     this.count = cuts.length + 2;
     this.#first = cuts[0] ?? 0;
@@ -50,6 +51,16 @@ export class Stretches {
     }
     return low + 1;
   }
+}
+
+const stretchesBetween = makeOnce(
+  (cuts: readonly number[]) => cuts.join(),
+  (cuts) => new Stretches(cuts),
+);
+
+/** Those that some comparisons cut. */
+export function stretchesOf(leaves: readonly Leaf[]): Stretches {
+  return stretchesBetween([...new Set(leaves.flatMap(cutsOf))].sort((a, b) => a - b));
 }
 
 function cutsOf(leaf: Leaf): number[] {

@@ -6,7 +6,7 @@ import { classNumbersOf } from './class-numbers.ts';
 import { compileRunSeconds, compileSeconds, type ReadRun, type ReadSeconds, type Seconds } from './read-seconds.ts';
 import { isOfClass } from './row-filter.ts';
 import type { Run } from './run.ts';
-import { Stretches } from './stretches.ts';
+import { type Stretches, stretchesOf } from './stretches.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 import { leavesOf } from './test-leaves.ts';
 
@@ -26,7 +26,7 @@ export function planCounts(tests: readonly Test[], seconds: Seconds | null): Cou
     seconds,
     readSeconds: seconds === null ? null : compileSeconds(seconds),
     readRun: seconds === null ? null : compileRunSeconds(seconds),
-    stretches: new Stretches(leaves.filter((leaf) => !isOfClass(leaf))),
+    stretches: stretchesOf(leaves.filter((leaf) => !isOfClass(leaf))),
     ofClass: leaves.filter(isOfClass),
   };
 }
