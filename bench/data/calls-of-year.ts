@@ -9,7 +9,7 @@ import { callsByDay, dayMs, days, drawSecond, loadAt, zoneMs } from './calendar-
 import { type DrawnCall, drawCall } from './draw-call.ts';
 import { randomFrom } from './random.ts';
 
-const batchSize = 2000;
+const batchSize = 500;
 const ageLimitMs = 4 * 3_600_000;
 
 export type YearOptions = {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import { BinaryText } from '../../src/db/binary-value.ts';
@@ -28,6 +29,7 @@ export async function copyBatches<Row extends object>(
     begin();
     stream.emit('drain');
   });
+  let sent: Promise<unknown> = Promise.resolve();
   const send = async () => {
     const data = bytes.whole();
     const message = Buffer.allocUnsafe(data.length + 5);
@@ -35,7 +37,8 @@ export async function copyBatches<Row extends object>(
     message.writeInt32BE(data.length + 4, 1);
     data.copy(message, 5);
     bytes.clear();
-    if (!failure && !stream.write(message)) await once(stream, 'drain');
+    await sent;
+    if (!failure && !stream.write(message)) sent = once(stream, 'drain');
   };
   await begun;
   bytes.raw(copyHead);
@@ -43,9 +46,11 @@ export async function copyBatches<Row extends object>(
     if (failure) break;
     append(bytes, batch);
     await send();
+    await otherWork(); // what the socket could not take at once
   }
   bytes.int16(copyEnd);
   await send();
+  await sent;
   if (!failure) stream.write(Buffer.from([0x63, 0, 0, 0, 4])); // CopyDone
   await ended;
 }
