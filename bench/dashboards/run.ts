@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { randomFrom } from '../data/random.ts';
+import { type Random, randomFrom } from '../data/random.ts';
 import { ask } from '../metrics/ask.ts';
 import { type Child, startService } from '../support/children.ts';
 import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
@@ -18,6 +18,7 @@ its own, which npm run bench:data -- --calls 1000000 fills.
   --dashboards  Default: 64. They show ${views.length} different views.
   --rate        Deliveries per second. Default: 1000.
   --seconds     Default: 120.
+  --warm        Seconds of the same before them: V8 takes its time to compile what runs. Default: 20.
   --every       Seconds from one refresh to the next, of each dashboard another: from, to. Default: 5,10.
 `;
 
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     dashboards: { type: 'string', default: '64' },
     rate: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '120' },
+    warm: { type: 'string', default: '20' },
     every: { type: 'string', default: '5,10' },
     help: { type: 'boolean', default: false },
   },
@@ -58,26 +60,13 @@ async function main(url: string, { port, pid }: Child) {
   for (const { questions } of views) {
     for (const question of questions) await ask(port, question);
   }
-  console.log('warm');
   const random = randomFrom(1);
   const next = deliveriesOfNow(random, Date.now() % 1_000_000);
-  const path = `/webhooks/callerdesk/${secret}`;
-  const end = performance.now() + seconds * 1000;
+  await showAll(port, next, random, Number(values.warm));
+  console.log('warm');
   const processes = { service: [pid], database: await backendsOf(url) };
   const before = { service: await cpuSeconds(processes.service), database: await cpuSeconds(processes.database) };
-  const sending = sendAtPace({
-    port,
-    seconds,
-    connections: 256,
-    perSecond: Number(values.rate),
-    nextRequest: () => jsonPost(path, next(Date.now())),
-  });
-  const [from = 5, to = 10] = values.every.split(',').map(Number);
-  const shown = Array.from({ length: Number(values.dashboards) }, (_, i) =>
-    showDashboard(port, i, from + (to - from) * random.next(), end),
-  );
-  const refreshes = (await Promise.all(shown)).flat();
-  const ingest = await sending;
+  const { refreshes, ingest } = await showAll(port, next, random, seconds);
   const used = { service: await cpuSeconds(processes.service), database: await cpuSeconds(processes.database) };
 
   const errors = refreshes.flatMap((one) => one.errors);
@@ -105,6 +94,24 @@ async function main(url: string, { port, pid }: Child) {
   check(`deliveries' p99 below ${goals.ingest} ms`, at(ingest.latencies, 0.99) < goals.ingest);
   check(`questions' p95 below ${goals.refresh} ms`, at(widgets, 0.95) < goals.refresh);
   check(`whole refreshes' p95 below ${goals.refresh} ms`, at(whole, 0.95) < goals.refresh);
+}
+
+/** All dashboards beside deliveries, for so many seconds. */
+async function showAll(port: number, next: ReturnType<typeof deliveriesOfNow>, random: Random, seconds: number) {
+  const path = `/webhooks/callerdesk/${secret}`;
+  const end = performance.now() + seconds * 1000;
+  const sending = sendAtPace({
+    port,
+    seconds,
+    connections: 256,
+    perSecond: Number(values.rate),
+    nextRequest: () => jsonPost(path, next(Date.now())),
+  });
+  const [from = 5, to = 10] = values.every.split(',').map(Number);
+  const shown = Array.from({ length: Number(values.dashboards) }, (_, i) =>
+    showDashboard(port, i, from + (to - from) * random.next(), end),
+  );
+  return { refreshes: (await Promise.all(shown)).flat(), ingest: await sending };
 }
 
 /** Waits until figures come from packed calls, which a database that was just filled does not have yet. */

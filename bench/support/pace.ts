@@ -43,7 +43,7 @@ export async function sendAtPace({ port, connections, perSecond, seconds, nextRe
       const wanted = Math.floor(Math.min(elapsed / 1000, seconds) * perSecond);
       for (; sent < wanted; sent++) {
         const next = { request: nextRequest(), due: started + (sent / perSecond) * 1000 };
-        const socket = idle.pop();
+        const socket = idle.shift(); // in turn: one that idles for long is closed by the server
         if (socket) send(socket, next);
         else waiting.push(next);
       }
