@@ -2,6 +2,7 @@ import { findState, type PackedState } from './find-state.ts';
 import type { PackedMemory } from './packed-memory.ts';
 import type { Reader } from './reader.ts';
 
+/** Tells what is packed of accounts at one moment of the database; null as in findState. */
 export type States = { of: (memory: PackedMemory, accountIds: readonly number[]) => Promise<PackedState | null> };
 
 /** What is packed of accounts in the snapshot of a reader, found once, however often it is asked for. */

@@ -7,8 +7,10 @@ import { builtThread, type stopMessage, superviseThread } from './supervise-thre
 /** What the answering thread is started with. */
 export type AnsweringData = { settings: AnswersSettings; logging: LogOptions };
 export type AnsweringTold = { number: number; question: Question } | typeof stopMessage;
-/** Once when it can be asked, and then for each question. */
-export type AnsweringHeard = 'ready' | { number: number; answer: Answer };
+/** Once when it can be asked, and then for each question; null where it failed at one, which it has logged. */
+export type AnsweringHeard = 'ready' | { number: number; answer: Answer | null };
+
+type Waiting = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
 // Answers are made of many small objects that are gone with them: with the default they would be kept for longer.
 const youngMb = 96;
@@ -31,7 +33,7 @@ export async function answerOnThread(
   file = builtThread('answering-thread.js'),
 ): Promise<Answers> {
   if (!file) return openAnswers(data.settings, log);
-  const waiting = new Map<number, (answer: Answer) => void>();
+  const waiting = new Map<number, Waiting>();
   let asked = 0;
   let ready: () => void = () => {};
   const isReady = new Promise<void>((resolve) => {
@@ -44,20 +46,22 @@ export async function answerOnThread(
     log,
     onMessage: (heard) => {
       if (heard === 'ready') return ready();
-      waiting.get(heard.number)?.(heard.answer);
+      const { resolve, reject } = waiting.get(heard.number) ?? {};
       waiting.delete(heard.number);
+      if (heard.answer) resolve?.(heard.answer);
+      else reject?.(new Error('the answering thread failed at a question'));
     },
     onEnd: () => {
-      for (const answer of waiting.values()) answer(down);
+      for (const { resolve } of waiting.values()) resolve(down);
       waiting.clear();
     },
   });
   await isReady;
   return {
     answer: (question) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         asked += 1;
-        if (thread.tell({ number: asked, question })) waiting.set(asked, resolve);
+        if (thread.tell({ number: asked, question })) waiting.set(asked, { resolve, reject });
         else resolve(down);
       }),
     stop: thread.stop,

@@ -56,6 +56,18 @@ test('a thread answers what it is asked, many at once, each its own', async () =
   expect(JSON.parse(wrong.text).errors[0].extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
 });
 
+test('a question at which a thread fails takes no other along', async () => {
+  const { answer, lines } = await start('dist/threads/answering-thread.js');
+  const odd = { ...question('{ webhookHealth { refusedSinceStart } }'), headers: null as never };
+  const [failed, other] = await Promise.allSettled([
+    answer(odd),
+    answer(question('{ webhookHealth { refusedSinceStart } }')),
+  ]);
+  expect(failed.status).toBe('rejected');
+  expect(other).toMatchObject({ status: 'fulfilled', value: { status: 200 } });
+  expect(lines).toEqual([]);
+});
+
 test('a thread that breaks off is started again; who waits for it, or comes meanwhile, is told to try again', async () => {
   const { answer, lines } = await start('test/threads/breaking-thread.mjs');
   expect((await answer(question('{ first }'))).text).toBe('first');

@@ -74,6 +74,7 @@ export class KeptFigures {
   }
 }
 
+/** Those of a chunk; no other chunk has the same columns. */
 export function keptFigures({ classCode, count }: Chunk): KeptFigures {
   let figures = kept.get(classCode);
   if (!figures) {
