@@ -28,7 +28,7 @@ export type ImportInput = {
   /** Read only: nothing is written. */
   dryRun?: boolean;
   clock?: () => Instant;
-  /** No further batch is begun once it is aborted. */
+  /** No further batch is begun once it is aborted, and none that waits for its turn is written. */
   signal?: AbortSignal;
   /** Told after each batch, once it is committed. */
   onProgress?: (tally: ImportTally) => void;
@@ -79,7 +79,10 @@ type InTheAir = {
 
 const landed: InTheAir = { locked: Promise.resolve(), attempt: Promise.resolve(), whole: Promise.resolve() };
 
-/** Sends a batch behind another one. Where either attempt fails, it is written anew once that one is through. */
+/**
+ * Sends a batch behind another one. Where either attempt fails, it is written anew once that one is through; where the import
+ * was told to end meanwhile, it is not written.
+ */
 function send(
   pool: pg.Pool,
   rows: readonly ReadDelivery[],
@@ -87,22 +90,34 @@ function send(
   before: InTheAir,
   onWritten: (states: EventState[]) => void,
 ): InTheAir {
-  const { account, dryRun = false, clock = now } = input;
+  const { account, dryRun = false, clock = now, signal } = input;
+  const isNothing = dryRun || rows.length === 0;
   let onLocked = () => {};
   const held = new Promise<void>((resolve) => {
     onLocked = resolve;
   });
+  const turn = async () => {
+    // Where that attempt failed, the one before is written anew: this one must not wait for it with the lock.
+    await before.attempt;
+    await before.whole;
+    signal?.throwIfAborted();
+  };
   const tryOnce = async () => {
     // Else it might have the lock first, and wait with it for the one before.
     await before.locked;
-    if (dryRun || rows.length === 0) return rows.map(({ event }) => event.state);
-    return writeImported(pool, { account, rows, clock, onLocked, after: before.attempt });
+    const after = turn();
+    after.catch(() => {}); // waited for once the lock is held
+    if (!isNothing) return writeImported(pool, { account, rows, clock, onLocked, after });
+    await after;
+    return rows.map(({ event }) => event.state);
   };
   const attempt = tryOnce();
   const finish = async () => {
     const states = await attempt.catch(() => null);
     await before.whole;
-    onWritten(states ?? (await write(pool, rows, input)));
+    if (states) return onWritten(states);
+    if (signal?.aborted) return;
+    onWritten(isNothing ? rows.map(({ event }) => event.state) : await write(pool, rows, input));
   };
   const whole = finish();
   whole.catch(() => {}); // waited for two turns later
