@@ -11,10 +11,13 @@ export type Random = {
   exponential: (mean: number) => number;
 };
 
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
+const step = 0x6d2b79f5;
+
+/** `from`: how much of the whole cycle of 2^32 numbers is left out at its start, for parts that are drawn apart. */
+export function randomFrom(seed: number, from = 0): Random {
+  let state = (seed + Math.imul(Math.floor(from * 2 ** 32), step)) >>> 0;
   const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
+    state = (state + step) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;

@@ -5,9 +5,9 @@ export type Instant = string;
 export const firstMs = Date.parse('0001-01-01T00:00:00.000Z');
 export const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
 
-const two = (number: number) => String(number).padStart(2, '0');
-const minuteTexts = Array.from({ length: 1440 }, (_, minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}:`);
-const secondTexts = Array.from({ length: 60 }, (_, second) => `${two(second)}.`);
+const padded = (number: number) => String(number).padStart(2, '0');
+const minuteTexts = Array.from({ length: 1440 }, (_, at) => `${padded(Math.floor(at / 60))}:${padded(at % 60)}:`);
+const secondTexts = Array.from({ length: 60 }, (_, second) => `${padded(second)}.`);
 const endTexts = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 let day = Number.NaN;
 let dayText = '';
@@ -30,22 +30,23 @@ export function instantOf(ms: number): Instant {
 export function msOf(instant: Instant): number {
   if (instant.length !== 24) return Date.parse(instant);
   // Date.parse of the whole takes five times as long.
-  const date = digits(instant, 0, 4) * 10_000 + digits(instant, 5, 2) * 100 + digits(instant, 8, 2);
-  const time = (digits(instant, 11, 2) * 60 + digits(instant, 14, 2)) * 60 + digits(instant, 17, 2);
+  const date = (two(instant, 0) * 100 + two(instant, 2)) * 10_000 + two(instant, 5) * 100 + two(instant, 8);
+  const time = (two(instant, 11) * 60 + two(instant, 14)) * 60 + two(instant, 17);
   if (date !== parsedDate) {
     parsedMs = Date.parse(`${instant.slice(0, 10)}T00:00:00.000Z`);
     parsedDate = date;
   }
-  return parsedMs + time * 1000 + digits(instant, 20, 3);
+  return parsedMs + time * 1000 + two(instant, 20) * 10 + instant.charCodeAt(22) - zero;
 }
 
 let parsedDate = Number.NaN;
 let parsedMs = 0;
 
-function digits(text: string, from: number, count: number): number {
-  let number = 0;
-  for (let at = from; at < from + count; at++) number = number * 10 + text.charCodeAt(at) - 48;
-  return number;
+const zero = 48;
+
+/** The number of the two digits at a place. */
+function two(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - zero * 11;
 }
 
 /** The nearest milliseconds that can be written as an instant. */

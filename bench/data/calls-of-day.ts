@@ -12,7 +12,7 @@ import { randomFrom } from './random.ts';
 const batchSize = 500;
 const ageLimitMs = 4 * 3_600_000;
 
-export type YearOptions = {
+export type Year = {
   account: Pick<Account, 'id' | 'outgoingAgentLeg'>;
   calls: number;
   customers: number;
@@ -21,54 +21,53 @@ export type YearOptions = {
   until: number;
 };
 
-/** The calls of a year as rows, in batches, each day's in the order in which they were told: ids rise with that. */
-export function* callsOfYear({ account, calls, customers, seed, until }: YearOptions): Generator<Call[]> {
-  const random = randomFrom(seed);
-  const counts = callsByDay(calls, until, random);
+/** A day of a year: nothing else need be known to draw its calls. */
+export type Day = { day: number; count: number; firstId: number };
+
+export function daysOfYear({ calls, seed, until }: Year): Day[] {
+  let firstId = 1;
+  return callsByDay(calls, until, randomFrom(seed)).map((count, day) => {
+    const own = { day, count, firstId };
+    firstId += count;
+    return own;
+  });
+}
+
+/** The calls of a day as rows, in batches, in the order in which they were told: ids rise with that. */
+export function* callsOfDay({ account, calls, customers, seed, until }: Year, day: Day): Generator<Call[]> {
+  const random = randomFrom(seed, (day.day + 1) / (days + 1));
   const derive = derivedAs(account);
-  let id = 0;
-  let customersKnown = 0;
-  const customerIds = new Int32Array(customers);
-  for (const [day, count] of counts.entries()) {
-    const dayStart = until - (days - day) * dayMs - zoneMs;
-    const share = count / (calls / days);
-    const seconds = Float64Array.from({ length: count }, () => drawSecond(random)).sort();
-    const missed: { customer: number; at: number }[] = [];
-    const drawn: DrawnCall[] = [];
-    for (const second of seconds) {
-      const due = missed.findIndex(({ at }) => at <= second);
-      const redial = due >= 0 && random.chance(0.3) ? (missed.splice(due, 1)[0]?.customer ?? null) : null;
-      const call = drawCall(random, dayStart + second * 1000, loadAt(second, share), customers, redial);
-      drawn.push(call);
-      const wantsBack = call.facts.direction === 'INBOUND' && call.facts.legBPickedAt === null && random.chance(0.4);
-      if (wantsBack && missed.length < 50) {
-        missed.push({ customer: call.took.customer, at: second + 60 + random.exponential(1800) });
-      }
+  const dayStart = until - (days - day.day) * dayMs - zoneMs;
+  const share = day.count / (calls / days);
+  const seconds = Float64Array.from({ length: day.count }, () => drawSecond(random)).sort();
+  const missed: { customer: number; at: number }[] = [];
+  const drawn: DrawnCall[] = [];
+  for (const second of seconds) {
+    const due = missed.findIndex(({ at }) => at <= second);
+    const redial = due >= 0 && random.chance(0.3) ? (missed.splice(due, 1)[0]?.customer ?? null) : null;
+    const call = drawCall(random, dayStart + second * 1000, loadAt(second, share), customers, redial);
+    drawn.push(call);
+    const wantsBack = call.facts.direction === 'INBOUND' && call.facts.legBPickedAt === null && random.chance(0.4);
+    if (wantsBack && missed.length < 50) {
+      missed.push({ customer: call.took.customer, at: second + 60 + random.exponential(1800) });
     }
-    drawn.sort((a, b) => a.receivedAt - b.receivedAt);
-    for (let begin = 0; begin < drawn.length; begin += batchSize) {
-      yield drawn.slice(begin, begin + batchSize).map((call) => {
-        id += 1;
-        if (customerIds[call.took.customer] === 0) {
-          customersKnown += 1;
-          customerIds[call.took.customer] = customersKnown;
-        }
-        return derive(call, id, customerIds[call.took.customer] as number);
-      });
-    }
+  }
+  drawn.sort((a, b) => a.receivedAt - b.receivedAt);
+  for (let begin = 0; begin < drawn.length; begin += batchSize) {
+    yield drawn.slice(begin, begin + batchSize).map((call, i) => derive(call, day.firstId + begin + i));
   }
 }
 
-function derivedAs(account: YearOptions['account']) {
+function derivedAs(account: Year['account']) {
   const readings = new Map<string, StatusReading>();
-  return ({ facts, took, isSilent, receivedAt }: DrawnCall, id: number, customerId: number): Call => {
+  return ({ facts, took, isSilent, receivedAt }: DrawnCall, id: number): Call => {
     const words = `${facts.kind} ${facts.sentStatus} ${facts.sentHangupCause}`;
     let reading = readings.get(words);
     if (!reading) {
       reading = readStatus(facts);
       readings.set(words, reading);
     }
-    facts.callSid = `${Math.floor(Date.parse(facts.receivedAt) / 1000)}.${id}`;
+    facts.callSid = `${Math.floor(receivedAt / 1000)}.${id}`;
     if (facts.legBPickedAt !== null) facts.recordingUrl = `https://callrecords.callerdesk.io/incoming/${id}.mp3`;
     const derived = deriveCall(facts, reading, account);
     const { tookPart } = derived;
@@ -82,7 +81,7 @@ function derivedAs(account: YearOptions['account']) {
       facts,
       derived,
       ids: {
-        customerId: tookPart.customer === null ? null : customerId,
+        customerId: tookPart.customer === null ? null : took.customer + 1,
         agentId: tookPart.agent === null || took.agent === null ? null : took.agent + 1,
         virtualNumberId: took.number + 1,
         callGroupId: took.group === null ? null : took.group + 1,
