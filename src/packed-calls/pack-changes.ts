@@ -9,12 +9,12 @@ import { dayMs } from '../time/local-date.ts';
 import { callChunkMarks, callChunks } from './call-chunk.table.ts';
 import { type CallColumns, filterCalls, fitsChunk, mergeCalls } from './call-columns.ts';
 import type { ColumnCache } from './column-cache.ts';
+import { copyCalls } from './copy-calls.ts';
 import { type ChunkHead, findChunks } from './find-chunks.ts';
 import { firstPlace } from './first-place.ts';
 import { loadChunk } from './load-chunk.ts';
 import { loadColumns } from './load-columns.ts';
 import { whilePacking } from './packing-lock.ts';
-import { readCalls } from './read-calls.ts';
 import type { Reader } from './reader.ts';
 import { writeChunks } from './write-chunks.ts';
 
@@ -97,16 +97,16 @@ async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch
     const through = await endOfBatch(client, account, stretch);
     const condition = sql`${calls.accountId} = ${account} and ${calls.updatedAt} > ${from}::timestamptz
       and ${calls.updatedAt} <= ${through}::timestamptz`;
-    const changed = (await readCalls(db, condition)).get(account);
+    const changed = await copyCalls(client, condition);
     const [packed] = await findChunks(db, [account], mayMatter(changed));
     const stale = packed?.chunks.filter(({ isStale }) => isStale) ?? [];
-    if (changed && !fitsChunk(changed)) throw new Error('an id does not fit into a chunk');
-    if (packed && (changed || stale.length > 0)) {
+    if (!fitsChunk(changed)) throw new Error('an id does not fit into a chunk');
+    if (packed && (changed.count > 0 || stale.length > 0)) {
       await replaceChunks(client, account, { heads: packed.chunks, stale, changed, cache });
     }
     await setPackedThrough(client, { account, through });
     await client.query('commit');
-    return changed?.count ?? 0;
+    return changed.count;
   } catch (error) {
     await client.query('rollback').catch(() => {});
     throw error;
@@ -114,8 +114,8 @@ async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch
 }
 
 /** The chunks that calls may be in or belong to, and those next to them on the same day; and those to be made anew. */
-function mayMatter(changed: CallColumns | undefined): SQL {
-  if (!changed || changed.count === 0) return sql`c.is_stale`;
+function mayMatter(changed: CallColumns): SQL {
+  if (changed.count === 0) return sql`c.is_stale`;
   const { callIds, startedAt } = changed.of;
   const [minId, maxId] = endsOf(callIds);
   const [first, last] = endsOf(startedAt).map((ms) => Math.floor(ms / dayMs) * dayMs) as [number, number];
@@ -143,16 +143,16 @@ async function endOfBatch(client: pg.PoolClient, account: number, stretch: Stret
 type Change = {
   heads: readonly ChunkHead[];
   stale: readonly ChunkHead[];
-  changed: CallColumns | undefined;
+  changed: CallColumns;
   cache: ColumnCache;
 };
 
 async function replaceChunks(client: pg.PoolClient, account: number, change: Change): Promise<void> {
   const { heads, stale, changed, cache } = change;
   const db = drizzle({ client });
-  const ids = changed ? new Set(changed.of.callIds) : new Set<number>();
+  const ids = new Set(changed.of.callIds);
   const holding = new Set(await holdersOf(db, heads, changed, cache));
-  const places = changed ? placesOf(changed, heads) : new Map<string, Place>();
+  const places = placesOf(changed, heads);
   const touched = new Map<string, Place>();
   for (const head of heads) if (holding.has(head) || stale.includes(head)) touched.set(keyOf(head), { ...head, head });
   for (const [key, place] of places) touched.set(key, place);
@@ -160,18 +160,17 @@ async function replaceChunks(client: pg.PoolClient, account: number, change: Cha
   for (const place of [...touched.values()].sort((a, b) => a.from - b.from)) {
     const { from, to, head } = place;
     const isInside = (start: number) => start >= from && start < to;
-    const started = changed?.of.startedAt;
-    const added =
-      changed && started ? filterCalls(changed, (i) => isInside(started[i] as number)) : (changed as undefined);
+    const { startedAt } = changed.of;
+    const added = filterCalls(changed, (i) => isInside(startedAt[i] as number));
     let rest: CallColumns | undefined;
-    if (head?.isStale) rest = await readRange(db, account, from, to);
+    if (head?.isStale) rest = await copyRange(client, account, from, to);
     else if (head) rest = await loadChunk(db, cache, head);
     const restIds = rest?.of.callIds;
     if (rest && restIds) rest = filterCalls(rest, (i) => !ids.has(restIds[i] as number));
-    const merged = rest && added ? mergeCalls(rest, added) : (rest ?? added);
+    const merged = rest ? mergeCalls(rest, added) : added;
     if (head) await deleteChunks(client, { account, ids: [head.id] });
-    const isGrowing = (added?.of.startedAt[0] ?? 0) >= (rest?.of.startedAt.at(-1) ?? Number.POSITIVE_INFINITY);
-    if (merged && merged.count > 0) await writeChunks(client, account, merged, { from, to, isGrowing });
+    const isGrowing = (added.of.startedAt[0] ?? 0) >= (rest?.of.startedAt.at(-1) ?? Number.POSITIVE_INFINITY);
+    if (merged.count > 0) await writeChunks(client, account, merged, { from, to, isGrowing });
   }
 }
 
@@ -206,10 +205,9 @@ function placeOf(start: number, heads: readonly ChunkHead[]): Place {
 async function holdersOf(
   db: Reader,
   heads: readonly ChunkHead[],
-  changed: CallColumns | undefined,
+  changed: CallColumns,
   cache: ColumnCache,
 ): Promise<ChunkHead[]> {
-  if (!changed) return [];
   const sorted = Float64Array.from(changed.of.callIds).sort();
   const likely = heads.filter(({ minCallId, maxCallId, isStale }) => {
     const first = firstPlace(sorted.length, (i) => (sorted[i] as number) >= minCallId);
@@ -223,8 +221,8 @@ async function holdersOf(
   });
 }
 
-async function readRange(db: Reader, account: number, from: number, to: number): Promise<CallColumns | undefined> {
+function copyRange(client: pg.PoolClient, account: number, from: number, to: number): Promise<CallColumns> {
   const condition = sql`${calls.accountId} = ${account}
     and ${calls.startedAt} >= to_timestamp(${from}::float8 / 1000) and ${calls.startedAt} < to_timestamp(${to}::float8 / 1000)`;
-  return (await readCalls(db, condition)).get(account);
+  return copyCalls(client, condition);
 }

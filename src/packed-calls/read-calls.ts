@@ -8,28 +8,28 @@ import type { Reader } from './reader.ts';
 // As doubles: extract() gives an exact decimal, which takes several times as long.
 const ms = (column: SQL | { name: string }) => sql`round(date_part('epoch', ${column}) * 1000)`;
 
-/** The columns as numbers, in the order of columnNames; the codes' words behind them. Put together once. */
+/** The columns as double numbers, in the order of columnNames; the codes' words behind them. Put together once. */
 export const selectedCalls = asText(
   sql.join(
     [
       sql`${calls.id}::float8`,
       ms(calls.startedAt),
-      sql`0`,
+      sql`0::float8`,
       sql`${calls.agentId}::float8`,
       sql`${calls.campaignId}::float8`,
       sql`${calls.callGroupId}::float8`,
       sql`${calls.virtualNumberId}::float8`,
       sql`${calls.customerId}::float8`,
-      sql`${calls.durationSeconds}`,
-      sql`${calls.talkSeconds}`,
-      sql`${calls.ivrSeconds}`,
-      sql`${calls.ringSeconds}`,
-      sql`${calls.waitSeconds}`,
+      sql`${calls.durationSeconds}::float8`,
+      sql`${calls.talkSeconds}::float8`,
+      sql`${calls.ivrSeconds}::float8`,
+      sql`${calls.ringSeconds}::float8`,
+      sql`${calls.waitSeconds}::float8`,
       ms(calls.legAPickedAt),
       ms(calls.legBStartedAt),
       ms(calls.answeredAt),
       ms(calls.endedAt),
-      sql`0`,
+      sql`0::float8`,
       sql`concat_ws(',', ${calls.direction}, ${calls.status}, coalesce(${calls.disposition}::text, '-'),
       coalesce(${calls.outcome}::text, '-'), (${calls.legAPickedAt} is not null)::integer,
       (${calls.recordingUrl} is not null)::integer)`,
@@ -81,17 +81,40 @@ function columnsOf(rows: readonly CallRow[]): CallColumns {
       column[i] = value === null ? Number.NaN : Number(value);
     }
   }
-  const classes = classWords();
-  const coins = coinWords();
-  const known = new Map<string, number>();
+  const words = new ToldWords();
   for (const [i, row] of rows.entries()) {
-    const told = row.c18 as string;
-    const code = known.get(told) ?? classes.codeOf(readClass(told));
-    known.set(told, code);
-    of.classCode[i] = code;
-    of.coinsCode[i] = coins.codeOf(row.c19 as string | null);
+    of.classCode[i] = words.classOf(row.c18 as string);
+    of.coinsCode[i] = words.coinsOf(row.c19 as string | null);
   }
-  return sortCalls({ count: rows.length, of, classes: classes.words, coins: coins.words });
+  return sortCalls({ count: rows.length, of, classes: words.classes, coins: words.coins });
+}
+
+/** The codes of classes and coins, by what selectedCalls tells of them. */
+export class ToldWords {
+  readonly #classes = classWords();
+  readonly #coins = coinWords();
+  readonly #told = new Map<string, number>();
+
+  get classes() {
+    return this.#classes.words;
+  }
+
+  get coins() {
+    return this.#coins.words;
+  }
+
+  classOf(told: string): number {
+    let code = this.#told.get(told);
+    if (code === undefined) {
+      code = this.#classes.codeOf(readClass(told));
+      this.#told.set(told, code);
+    }
+    return code;
+  }
+
+  coinsOf(told: string | null): number {
+    return this.#coins.codeOf(told);
+  }
 }
 
 function readClass(told: string) {

@@ -1,13 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { calls } from '../calls/call.table.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { dayMs } from '../time/local-date.ts';
 import { fitsChunk } from './call-columns.ts';
+import { copyCalls } from './copy-calls.ts';
 import { agreeOnBarrier } from './pack-changes.ts';
 import { whilePacking } from './packing-lock.ts';
-import { readCalls } from './read-calls.ts';
 import { writeChunks } from './write-chunks.ts';
 
 export type RebuildInput = {
@@ -52,7 +51,6 @@ async function packAll(
   onProgress: ((packed: number) => void) | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number | null> {
-  const db = drizzle({ client });
   let packed = 0;
   let step = firstStep;
   for (let from = await startAtOrAfter(client, account, null); from !== null; ) {
@@ -62,8 +60,8 @@ async function packAll(
     const to = Math.min(day + step, Date.UTC(10_000, 0));
     const condition = sql`${calls.accountId} = ${account} and ${calls.startedAt} >= ${instantOf(day)}::timestamptz
       and ${calls.startedAt} < ${textOf(to)}::timestamptz`;
-    const found = (await readCalls(db, condition)).get(account);
-    if (found) {
+    const found = await copyCalls(client, condition);
+    if (found.count > 0) {
       if (!fitsChunk(found)) throw new Error('an id does not fit into a chunk');
       await inTransaction(client, () => writeChunks(client, account, found, { from: day, to }));
       packed += found.count;
