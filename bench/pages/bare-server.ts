@@ -1,23 +1,21 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import pg from 'pg';
 
-// What the service is measured against: one handler that sends the statements which the service sends for this page,
+// What the service is measured against: one handler that sends the statement which the service sends for this page,
 // word for word, and writes the rows as JSON. No GraphQL, no filter to read, no cursor, no ids of its own.
 const [, , url, port, sqlText] = process.argv;
-const statements = JSON.parse(sqlText ?? '{}') as Record<'agentId' | 'campaignId', string[]>;
+const statements = JSON.parse(sqlText ?? '{}') as Record<'agentId' | 'campaignId', string>;
 const pool = new pg.Pool({ connectionString: url, max: 10 });
 const asText = { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig;
 
 const server = createServer(async (request, response) => {
   if (request.method !== 'POST') return response.end();
   const { column, id } = JSON.parse(await bodyOf(request)) as { column: 'agentId' | 'campaignId'; id: number };
-  const [page = '', agents = ''] = statements[column];
-  const { rows } = await pool.query({ text: page, values: [id], types: asText });
-  const nodes = rows.slice(0, 50);
-  const ids = [...new Set(nodes.map(({ agentId }) => agentId).filter((one) => one !== null))];
-  const found = await pool.query({ text: agents, values: [ids], types: asText });
-  const names = new Map(found.rows.map((agent) => [agent.id, agent.name]));
-  for (const row of nodes) row.agent = row.agentId === null ? null : { name: names.get(row.agentId) ?? null };
+  const { rows } = await pool.query({ text: statements[column], values: [id], types: asText });
+  const nodes = rows.slice(0, 50).map(({ 'agent.id': agentId, 'agent.name': name, ...row }) => {
+    row.agent = agentId === null ? null : { name };
+    return row;
+  });
   const body = JSON.stringify({ nodes, hasNextPage: rows.length > 50 });
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
   response.end(body);

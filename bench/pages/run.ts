@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
-import { askedOfCalls } from '../../src/calls/call-relatives.ts';
+import { askedOfCalls } from '../../src/calls/asked-of-calls.ts';
 import { listCalls } from '../../src/calls/list-calls.ts';
 import { openDatabase } from '../../src/db/client.ts';
-import { makeLoaders } from '../../src/graphql/loaders.ts';
 import type { ConnectionInfo } from '../../src/paging/asked-fields.ts';
 import { randomFrom } from '../data/random.ts';
 import { type Child, startChild, startService } from '../support/children.ts';
@@ -63,8 +62,8 @@ async function main(url: string) {
 
 async function startSides(url: string): Promise<Record<string, Side>> {
   const statements = JSON.stringify({
-    agentId: await statementsOfPage(url, { column: 'agentId', id: 1 }),
-    campaignId: await statementsOfPage(url, { column: 'campaignId', id: 1 }),
+    agentId: await statementOfPage(url, { column: 'agentId', id: 1 }),
+    campaignId: await statementOfPage(url, { column: 'campaignId', id: 1 }),
   });
   const [bare, service] = await Promise.all([
     startChild(
@@ -101,14 +100,14 @@ function connectionOf(query: string): ConnectionInfo {
 }
 
 /** What the service sends to the database for this page. */
-async function statementsOfPage(url: string, wanted: Wanted): Promise<string[]> {
+async function statementOfPage(url: string, wanted: Wanted): Promise<string> {
   const sent: string[] = [];
   const { db, close } = openDatabase({ url, name: 'bench', max: 1, onStatement: (text) => sent.push(text) });
   try {
-    const loaders = makeLoaders(db);
-    const asked = askedOfCalls(connectionOf(pageQuery), loaders);
+    const asked = askedOfCalls(connectionOf(pageQuery));
     await listCalls(db, { ...pageVariables(wanted), first: 50, region: 'IN', asked }).rows();
-    return sent;
+    if (sent.length !== 1) throw new Error('the page is more than one statement');
+    return sent[0] as string;
   } finally {
     await close();
   }

@@ -1,6 +1,6 @@
 import { getTableColumns } from 'drizzle-orm';
-import { rowReader } from '../db/read-rows.ts';
 import { type Call, calls } from './call.table.ts';
+import type { Relatives } from './call-relatives.ts';
 
 const {
   agentEmail: _agentEmail,
@@ -18,8 +18,7 @@ const {
 
 /** The columns that questions are answered from; the rest serves merging alone. */
 export const callColumns = shown;
+export type CallColumn = keyof typeof shown;
 
-/** A call as questions see it. */
-export type CallRow = Pick<Call, keyof typeof shown>;
-
-export const readCallRows = rowReader<CallRow>(calls, shown);
+/** A call as questions see it; with whom it names, where they were read along with it. */
+export type CallRow = Pick<Call, CallColumn> & Partial<Relatives>;

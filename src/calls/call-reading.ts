@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import type { Test } from '../filter/test.ts';
 import type { Cut } from '../paging/page.ts';
+import type { AskedOfCalls } from './asked-of-calls.ts';
 import { calls } from './call.table.ts';
-import { type CallRow, readCallRows } from './call-columns.ts';
+import type { CallRow } from './call-columns.ts';
 import { type IndexAccess, indexAccess, isOfFewCalls } from './index-access.ts';
 import type { ListFinder, PackedOrder } from './list-finder.ts';
+import { readCalls } from './read-calls.ts';
 
 /** Of lists in an order that is not packed: so few calls may be found first and then put in order. */
 const fewCalls = 5000;
@@ -18,8 +20,8 @@ type Wanted = {
   column: PackedOrder['column'] | 'updatedAt';
   direction: 'ASC' | 'DESC';
   finder: ListFinder | null | undefined;
-  /** The columns to read. Default: all. */
-  columns: readonly (keyof CallRow)[] | undefined;
+  /** What is read of them. Default: all their columns. */
+  asked: AskedOfCalls | undefined;
 };
 
 /** How the calls of a list are read and counted. */
@@ -35,33 +37,30 @@ export type CallReading = {
  * How the calls of a list are read: along an index where one leads to them and to little else, as a short look along it
  * shows; otherwise they are found among packed calls and read by id. Where that cannot be, calls are asked as they are.
  */
-export function callReading({ test, isLive, column, direction, finder, columns }: Wanted): CallReading {
+export function callReading({ test, isLive, column, direction, finder, asked }: Wanted): CallReading {
   const access = test && (column === 'startedAt' || column === 'updatedAt') ? indexAccess(test, column) : null;
   const isLed = isLive || access?.isWhole === true || (test !== undefined && isOfFewCalls(test));
   const readAsked = (db: Database, { condition, order, limit }: Cut) =>
     // The limit as text: a plan made for any limit would be made for a large one.
-    readCallRows(db, sql`where ${condition} order by ${order} limit ${sql.raw(String(limit))}`, {
-      names: columns,
-      isPrepared: access?.isWhole === true,
-    });
+    readCalls(
+      db,
+      { where: condition, order, limit: sql.raw(String(limit)) },
+      { asked, isPrepared: access?.isWhole === true },
+    );
   if (!test || !finder || isLed) return { isLed, readPage: readAsked, countUpTo: async () => null };
 
-  const readAlong = alongIndex(finder.lookedAlong, columns);
+  const readAlong = alongIndex(finder.lookedAlong, asked);
   const findRows = (cut: Cut): Promise<CallRow[] | null> =>
     finder.atOneMoment(async (db) => {
       if (column === 'updatedAt') {
         const few = await finder.findFew(db, test, fewCalls);
         if (!few) return null;
         const { between, order, limit } = cut;
-        const those = sql`where ${isOneOf(few)} and ${between} order by ${order} limit ${limit}`;
-        return readCallRows(db, those, { names: columns });
+        return readCalls(db, { where: sql`${isOneOf(few)} and ${between}`, order, limit: sql`${limit}` }, { asked });
       }
       const ids = await finder.findPage(db, test, { column, direction }, cut.request);
       if (!ids) return null;
-      const rows = await readCallRows(db, sql`where ${isOneOf(ids)}`, {
-        names: columns && ['id', ...columns],
-        isPrepared: true,
-      });
+      const rows = await readCalls(db, { where: isOneOf(ids) }, { asked, isPrepared: true });
       const byId = new Map(rows.map((row) => [row.id, row]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     });
@@ -74,15 +73,15 @@ export function callReading({ test, isLive, column, direction, finder, columns }
 }
 
 /** Reads the rows of a page, if a look at so many calls along an index finds them all; else null. */
-function alongIndex(lookedAlong: number, columns: readonly (keyof CallRow)[] | undefined) {
+function alongIndex(lookedAlong: number, asked: AskedOfCalls | undefined) {
   return async (
     db: Database,
     access: IndexAccess,
     { condition, between, order, limit }: Cut,
   ): Promise<CallRow[] | null> => {
     const along = sql`(select * from ${calls} where ${access.condition} and ${between} order by ${order} limit ${lookedAlong})`;
-    const rest = sql`where ${condition} order by ${order} limit ${limit}`;
-    const rows = await readCallRows(db, rest, { names: columns, from: sql`${along} as ${calls}` });
+    const those = { where: condition, order, limit: sql`${limit}`, from: sql`${along} as ${calls}` };
+    const rows = await readCalls(db, those, { asked });
     if (rows.length === limit) return rows;
     const { rows: seen } = await db.execute<{ count: number }>(
       sql`select count(*)::integer as count from ${along} seen`,

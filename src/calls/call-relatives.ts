@@ -1,44 +1,51 @@
-import type { Loaders } from '../graphql/loaders.ts';
-import { askedFields, type ConnectionInfo } from '../paging/asked-fields.ts';
-import type { CallRow } from './call-columns.ts';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { type Account, accounts } from '../accounts/account.table.ts';
+import { type Agent, agents } from '../agents/agent.table.ts';
+import { type CallGroup, callGroups } from '../call-groups/call-group.table.ts';
+import { type Campaign, campaigns } from '../campaigns/campaign.table.ts';
+import { type Customer, customers } from '../customers/customer.table.ts';
+import { type VirtualNumber, virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
+import { calls } from './call.table.ts';
 
-/** The rows that a call names, by the fields that show them. */
-const relatives = {
-  account: { column: 'accountId', loader: 'accounts' },
-  customer: { column: 'customerId', loader: 'customers' },
-  agent: { column: 'agentId', loader: 'agents' },
-  virtualNumber: { column: 'virtualNumberId', loader: 'virtualNumbers' },
-  callGroup: { column: 'callGroupId', loader: 'callGroups' },
-  campaign: { column: 'campaignId', loader: 'campaigns' },
-} as const;
-type Relative = keyof typeof relatives;
+/** Whom and what a call names, by the fields that show them. */
+export type Relatives = {
+  account: Account;
+  customer: Customer | null;
+  agent: Agent | null;
+  virtualNumber: VirtualNumber | null;
+  callGroup: CallGroup | null;
+  campaign: Campaign | null;
+};
+export type RelativeName = keyof Relatives;
 
-const isRelative = (field: string): field is Relative => Object.hasOwn(relatives, field);
+type Relative = { columns: Record<string, PgColumn>; join: SQL };
 
-/** The columns that a field of a call is made of. */
-const columnOf = (field: string): keyof CallRow =>
-  isRelative(field) ? relatives[field].column : (field as keyof CallRow);
-
-/** What a page of calls is asked for. */
-export type AskedOfCalls = {
-  columns: readonly (keyof CallRow)[];
-  /** Reads all that the calls name and are asked for, each kind at once. */
-  prepare: (calls: readonly CallRow[]) => Promise<void>;
+export const relatives: Record<RelativeName, Relative> = {
+  account: {
+    columns: getTableColumns(accounts),
+    join: sql` left join ${accounts} on ${accounts.id} = ${calls.accountId}`,
+  },
+  customer: participant(customers, calls.customerId),
+  agent: participant(agents, calls.agentId),
+  virtualNumber: participant(virtualNumbers, calls.virtualNumberId),
+  callGroup: participant(callGroups, calls.callGroupId),
+  campaign: participant(campaigns, calls.campaignId),
 };
 
-/** What of its calls a connection is asked for. */
-export function askedOfCalls(info: ConnectionInfo, loaders: Loaders): AskedOfCalls {
-  const asked = [...askedFields(info)];
-  const named = asked.filter(isRelative);
-  return {
-    columns: asked.map(columnOf),
-    prepare: async (calls) => {
-      await Promise.all(
-        named.map((field) => {
-          const { column, loader } = relatives[field];
-          return loaders[loader].fetch(calls.map((call) => call[column]));
-        }),
-      );
-    },
-  };
+function participant(table: PgTable & { id: PgColumn; accountId: PgColumn }, column: PgColumn): Relative {
+  const join = sql` left join ${table} on ${table.id} = ${column} and ${table.accountId} = ${calls.accountId}`;
+  return { columns: getTableColumns(table), join };
 }
+
+export const isRelative = (field: string): field is RelativeName => Object.hasOwn(relatives, field);
+
+/** What a column of a relative is called among those of a call. */
+export const columnOf = (name: RelativeName, column: string) => `${name}.${column}`;
+
+/** All columns of relatives, called so. */
+export const relativeColumns: Record<string, PgColumn> = Object.fromEntries(
+  Object.entries(relatives).flatMap(([name, { columns }]) =>
+    Object.entries(columns).map(([column, of]) => [columnOf(name as RelativeName, column), of]),
+  ),
+);

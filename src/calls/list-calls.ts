@@ -6,11 +6,11 @@ import type { Sort } from '../paging/keyset.ts';
 import { Page } from '../paging/page.ts';
 import type { PageArguments } from '../paging/page-arguments.ts';
 import type { ParticipantColumn } from '../participants/participant-kinds.ts';
+import type { AskedOfCalls } from './asked-of-calls.ts';
 import { calls } from './call.table.ts';
 import type { CallRow } from './call-columns.ts';
 import { callCondition } from './call-filter.ts';
 import { callReading } from './call-reading.ts';
-import type { AskedOfCalls } from './call-relatives.ts';
 import type { ListFinder } from './list-finder.ts';
 
 export type CallPage = Page<CallRow>;
@@ -66,10 +66,18 @@ export function listCalls(
 ): CallPage {
   const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
   const { column, ...sortKey } = sortKeys[field];
-  const columns: (keyof CallRow)[] | undefined = asked && ['id', column, ...asked.columns];
+  // Where a call stands in the list is told by these.
+  const withPlace = asked && { ...asked, columns: ['id' as const, column, ...asked.columns] };
   const set = typeof within === 'object' && 'count' in within ? within : undefined;
   const condition = allOf([narrowedTo(within), callCondition(filter, { region })]);
-  const reading = callReading({ test: condition.test, isLive: within === 'LIVE', column, direction, finder, columns });
+  const reading = callReading({
+    test: condition.test,
+    isLive: within === 'LIVE',
+    column,
+    direction,
+    finder,
+    asked: withPlace,
+  });
   return new Page<CallRow>(
     {
       db,
@@ -80,7 +88,6 @@ export function listCalls(
       select: (cut) => reading.readPage(db, cut),
       countUpTo: reading.countUpTo,
       advice: reading.isLed ? undefined : advice,
-      prepare: asked?.prepare,
       identity: ['calls', set?.identity ?? within ?? null, field, direction, filter ?? null],
       ...(set && { count: set.count }),
     },

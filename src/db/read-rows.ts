@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from './client.ts';
 import { readTimestamp } from './columns.ts';
@@ -13,7 +13,7 @@ export type RowReader<Row> = (
   rest: SQL,
   options?: {
     names?: Iterable<keyof Row> | undefined;
-    /** What stands in place of the table: a part of it. */
+    /** What stands in place of the table: a part of it, or more. */
     from?: SQL;
     /** Has one good plan, whatever its values: see runPrepared. */
     isPrepared?: boolean;
@@ -22,7 +22,7 @@ export type RowReader<Row> = (
 
 type Reading = { list: SQL; conversions: [string, (text: string) => unknown][] };
 
-/** Makes the reader of some columns of a table, by their names in TypeScript. */
+/** Makes the reader of some columns of a table, and of what it may be joined with, by their names in TypeScript. */
 export function rowReader<Row extends object>(table: PgTable, columns: Record<keyof Row, PgColumn>): RowReader<Row> {
   const allNames = Object.keys(columns) as (keyof Row & string)[];
   const readings = new Map<string, Reading>();
@@ -54,7 +54,9 @@ export function rowReader<Row extends object>(table: PgTable, columns: Record<ke
 }
 
 function makeReading(columns: readonly [string, PgColumn][]): Reading {
-  const list = columns.map(([name, column]) => `"${column.name}" as "${name}"`).join(', ');
+  const list = columns
+    .map(([name, column]) => `"${getTableName(column.table)}"."${column.name}" as "${name}"`)
+    .join(', ');
   const conversions = columns.flatMap(([name, column]): Reading['conversions'] => {
     const type = column.getSQLType();
     if (type.startsWith('timestamp')) return [[name, readTimestamp]];

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SQL } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Database } from './client.ts';
+import { writeStatement } from './write-statement.ts';
 
-const dialect = new PgDialect();
 /** A connection keeps every statement it has prepared: what is asked in more ways than this is asked unprepared. */
 const maxStatements = 500;
 const names = new Map<string, string>();
@@ -13,7 +12,7 @@ const names = new Map<string, string>();
  * is most of what a page costs it. For statements with one good plan, whatever their values.
  */
 export async function runPrepared<Row>(db: Pick<Database, '_'>, query: SQL): Promise<Row[]> {
-  const { sql, params } = dialect.sqlToQuery(query);
+  const { sql, params } = writeStatement(query);
   const prepared = db._.session.prepareQuery({ sql, params }, undefined, nameOf(sql), false);
   const { rows } = (await prepared.execute()) as { rows: Row[] };
   return rows;

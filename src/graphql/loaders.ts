@@ -17,12 +17,10 @@ import type { WebhookEventRow } from '../webhook/list-webhook-events.ts';
 
 /** Finds rows of one kind by id; what is asked for at the same moment is read by one statement, and only once. */
 export type RowLoader<Row> = {
-  /** The row, or null if the id is null or names none; at once where it was fetched before. */
+  /** The row, or null if the id is null or names none. */
   find: (id: number | null) => Promise<Row | null> | Row | null;
   /** The row that must be there. */
-  get: (id: number) => Promise<Row> | Row;
-  /** Reads the rows with these ids, so that they are found at once; one that cannot be read fails where it is asked for. */
-  fetch: (ids: Iterable<number | null>) => Promise<void>;
+  get: (id: number) => Promise<Row>;
 };
 
 type Kinds = {
@@ -115,19 +113,8 @@ function loadRows<Row extends { id: number }>(read: (ids: readonly number[]) => 
     });
     return loader.load(id);
   };
-  const fetched = new Map<number, Row | null>();
   return {
-    find: (id) => {
-      if (id === null) return null;
-      const row = fetched.get(id);
-      return row === undefined ? load(id) : row;
-    },
-    get: (id) => fetched.get(id) ?? load(id).then(known),
-    fetch: async (ids) => {
-      const wanted = [...new Set(ids)].filter((id) => id !== null && !fetched.has(id)) as number[];
-      const rows = await Promise.allSettled(wanted.map(load));
-      for (const [i, row] of rows.entries())
-        if (row.status === 'fulfilled') fetched.set(wanted[i] as number, row.value);
-    },
+    find: (id) => (id === null ? null : load(id)),
+    get: (id) => load(id).then(known),
   };
 }

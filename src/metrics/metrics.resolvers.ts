@@ -1,4 +1,4 @@
-import { askedOfCalls } from '../calls/call-relatives.ts';
+import { askedOfCalls } from '../calls/asked-of-calls.ts';
 import { badInput } from '../errors.ts';
 import type { CallDimension, Resolvers } from '../graphql/generated.ts';
 import { instantOf } from '../time/instant.ts';
@@ -158,8 +158,8 @@ export const metricsResolvers: Pick<
     dayOfWeek: keyOf('DAY_OF_WEEK'),
     metrics: rowOf,
     timeSeries: (group, { interval }) => groupSeries(group, interval),
-    calls: (group, args, { service, loaders, lists }, info) =>
-      groupCalls(lists, group, { ...args, asked: askedOfCalls(info, loaders) }, service.region),
+    calls: (group, args, { service, lists }, info) =>
+      groupCalls(lists, group, { ...args, asked: askedOfCalls(info) }, service.region),
   },
   CallMetrics: {
     callCount: value(counts.callCount),

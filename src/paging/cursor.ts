@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type AppError, type ArgumentPath, badInput } from '../errors.ts';
 import { parseInstant } from '../time/instant.ts';
 
@@ -64,7 +64,7 @@ export function readCursor(list: string, { type, nullable }: KeyKind, text: stri
 
 /** A short name of what a list is of: the same for the same question, however its arguments were written. */
 export function nameList(...question: unknown[]): string {
-  return createHash('sha256').update(canonical(question)).digest('base64url').slice(0, 11);
+  return hash('sha256', canonical(question), 'base64url').slice(0, 11);
 }
 
 function canonical(value: unknown): string {

@@ -43,8 +43,6 @@ export type List<Row> = {
   advice?: string | undefined;
   /** Rows without a sort key are read by a statement of their own: an index leads to each part, but not to both. */
   nullsApart?: boolean;
-  /** What is done with a page's rows before anybody has them. */
-  prepare?: ((rows: readonly Row[]) => Promise<void>) | undefined;
 };
 
 /** TOO_EXPENSIVE for what takes longer than the database may take, where the question is to blame. */
@@ -114,7 +112,7 @@ export class Page<Row> {
   }
 
   async #readRows(): Promise<PageRows<Row>> {
-    const { condition, sort, select, prepare, nullsApart } = this.#list;
+    const { condition, sort, select, nullsApart } = this.#list;
     const { size, backwards, after, before } = this.#request;
     const cursors = [...(after ? [isAfter(sort, after)] : []), ...(before ? [isBefore(sort, before)] : [])];
     const whole = [{ between: allOf(cursors), order: orderBy(sort, backwards) }];
@@ -129,7 +127,6 @@ export class Page<Row> {
     const hasMore = rows.length > size;
     if (hasMore) rows.pop();
     if (backwards) rows.reverse();
-    await prepare?.(rows);
     return { rows, hasMore };
   }
 

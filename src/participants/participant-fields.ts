@@ -1,4 +1,4 @@
-import { askedOfCalls } from '../calls/call-relatives.ts';
+import { askedOfCalls } from '../calls/asked-of-calls.ts';
 import { type CallListInput, listCalls } from '../calls/list-calls.ts';
 import type { Context } from '../graphql/context.ts';
 import { type NodeType, toGlobalId } from '../ids/global-id.ts';
@@ -24,7 +24,7 @@ export function participantFields(type: NodeType, participant: ParticipantColumn
         ...args,
         region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
         within: { participant, id },
-        asked: askedOfCalls(info, context.loaders),
+        asked: askedOfCalls(info),
         finder: context.finder,
       }),
     metrics: async ({ id, accountId }: Row, args: MetricsQuestionInput, context: Context) => {

@@ -104,7 +104,7 @@ test('a statement that takes too long is TIMEOUT, and the fields beside it answe
 test('what is read after a failure still comes from the operation’s own snapshot', async () => {
   const app = await start({ statementTimeoutMs: 3000 });
   const release = await holdTable(app, 'call_groups');
-  // The agents are read first, then the groups, which are held, and the calls on the same connection after them.
+  // The agents are read first, then their calls, with the groups, which are held, and other calls on the same connection.
   const asked = app.ask(`{
     agents { nodes { calls { nodes { callGroup { name } campaign { name } virtualNumber { number } } } } }
     virtualNumbers { totalCount nodes { calls { totalCount } } }
@@ -123,9 +123,7 @@ test('what is read after a failure still comes from the operation’s own snapsh
   expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['TIMEOUT']);
   expect(codeOf(answer, 'agents')).toBe('TIMEOUT');
   expect(answer.data).toEqual({
-    agents: {
-      nodes: [{ calls: { nodes: [{ callGroup: null, campaign: null, virtualNumber: { number: '+911204567890' } }] } }],
-    },
+    agents: { nodes: [{ calls: null }] },
     virtualNumbers: { totalCount: 1, nodes: [{ calls: { totalCount: 1 } }] },
   });
   expect(await app.query('{ virtualNumbers { nodes { number } } }')).toEqual({
