@@ -40,38 +40,40 @@ export type WriteMergedInput = {
 
 /** Derives calls and writes those that differ from what is stored, with who and what took part. */
 export async function writeMerged(on: Transaction, input: WriteMergedInput): Promise<void> {
-  await Promise.all((await prepareMerged(on, input))());
+  const steps = await prepareMerged(on, input);
+  await Promise.all(steps.flatMap((step) => step()));
 }
 
-/** As writeMerged, but for the writing: what comes back sends all of its statements at once, in order. */
-export async function prepareMerged(on: Transaction, input: WriteMergedInput): Promise<() => Promise<unknown>[]> {
+/** Sends the statements of one step, in order. */
+export type WriteStep = () => Promise<unknown>[];
+
+/** As writeMerged, but for the writing, which has two steps: who and what took part, and the calls. */
+export async function prepareMerged(on: Transaction, input: WriteMergedInput): Promise<WriteStep[]> {
   const { account, merged, readStatus, now, participants, isReread = false, isOld = isReread } = input;
-  if (merged.length === 0) return () => [];
+  if (merged.length === 0) return [];
   const derived = merged.map((call) => derive(call, { account, readStatus, isReread }));
   const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, isReread, isOld));
   const { ids, write } = await takePart(on, account.id, parts, participants);
 
-  const added: WrittenCall[] = [];
-  const changed: ChangedCall[] = [];
-  for (const [i, { row, facts, liveEventAt }] of merged.entries()) {
-    const call = rowOfCall({
-      account,
-      facts,
-      derived: derived[i] as DerivedCall,
-      ids: keepErased(row, ids[i] as ParticipantIds, (derived[i] as DerivedCall).customerNumber),
-      liveEventAt,
-      createdAt: row?.createdAt ?? facts.receivedAt,
-      updatedAt: now,
-    });
-    if (row === null) added.push(call);
-    else if (differs(row, call)) changed.push({ before: row, after: call });
-  }
-  return () => [
-    ...write(),
-    insertCalls(on, added),
-    updateCalls(on, account.id, changed),
-    ...recountCallTimes(on, lostBy(changed)),
-  ];
+  const writeCalls = () => {
+    const added: WrittenCall[] = [];
+    const changed: ChangedCall[] = [];
+    for (const [i, { row, facts, liveEventAt }] of merged.entries()) {
+      const call = rowOfCall({
+        account,
+        facts,
+        derived: derived[i] as DerivedCall,
+        ids: keepErased(row, ids[i] as ParticipantIds, (derived[i] as DerivedCall).customerNumber),
+        liveEventAt,
+        createdAt: row?.createdAt ?? facts.receivedAt,
+        updatedAt: now,
+      });
+      if (row === null) added.push(call);
+      else if (differs(row, call)) changed.push({ before: row, after: call });
+    }
+    return [insertCalls(on, added), updateCalls(on, account.id, changed), ...recountCallTimes(on, lostBy(changed))];
+  };
+  return [write, writeCalls];
 }
 
 function derive(

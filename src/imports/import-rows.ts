@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
+import { DurableCommits } from '../db/durable-commits.ts';
 import { expectedFailure } from '../failures.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type ImportedRow, readImported } from '../webhook/read-imported.ts';
@@ -11,6 +13,8 @@ import { ImportTally } from './import-tally.ts';
 
 /** One transaction writes so many, for meanwhile the deliveries that arrive wait. */
 const batchSize = 1000;
+/** So many batches are read ahead of those that are being written. */
+const readAhead = 2;
 /** So many are read before whoever waits for the database has a turn. */
 const sliceSize = 50;
 
@@ -28,7 +32,7 @@ export type ImportInput = {
   /** Read only: nothing is written. */
   dryRun?: boolean;
   clock?: () => Instant;
-  /** No further batch is begun once it is aborted, and none that waits for its turn is written. */
+  /** No further batch is begun once it is aborted, and none that still waits for its turn is written. */
   signal?: AbortSignal;
   /** Told after each batch, once it is committed. */
   onProgress?: (tally: ImportTally) => void;
@@ -38,23 +42,23 @@ export type ImportInput = {
 
 /**
  * Imports rows of one account in order, each batch in a transaction of its own. While one is being written the next one is
- * read, and waits behind it for the account's lock: two are in the air. What came of them is in the tally, also when it
- * throws: nothing after `tally.rows` has been written then.
+ * read, and waits behind it for the account's lock: two are in the air. What is on the disk of them is in the tally, also when
+ * it throws: where the database failed, what it had written after `tally.rows` is recognised when it comes again.
  */
 export async function importRows(pool: pg.Pool, input: ImportInput, tally = new ImportTally()): Promise<ImportTally> {
   const { signal, onProgress } = input;
+  const commits = new DurableCommits(pool);
   tally.isComplete = false;
   let last = landed;
   let oneBefore = landed;
   try {
-    for await (const { rows, passed } of batches(input)) {
-      const read = await readAll(rows, input);
+    for await (const { read, rows } of Readable.from(readBatches(input), { highWaterMark: readAhead })) {
       await oneBefore.whole;
       if (signal?.aborted) return tally;
       oneBefore = last;
-      last = send(pool, read, input, oneBefore, (states) => {
+      last = send({ pool, commits }, read, input, oneBefore, (states) => {
         tally.add(read, states);
-        tally.rows += passed + rows.length;
+        tally.rows += rows;
         onProgress?.(tally);
       });
     }
@@ -71,9 +75,9 @@ export async function importRows(pool: pg.Pool, input: ImportInput, tally = new 
 type InTheAir = {
   /** Once it holds the account's lock, or never will. */
   locked: Promise<unknown>;
-  /** The first attempt. */
+  /** The first attempt, once it is committed. */
   attempt: Promise<unknown>;
-  /** Once it and all before it are committed and counted. */
+  /** Once it and all before it are on the disk and counted. */
   whole: Promise<void>;
 };
 
@@ -84,7 +88,7 @@ const landed: InTheAir = { locked: Promise.resolve(), attempt: Promise.resolve()
  * was told to end meanwhile, it is not written.
  */
 function send(
-  pool: pg.Pool,
+  { pool, commits }: { pool: pg.Pool; commits: DurableCommits },
   rows: readonly ReadDelivery[],
   input: ImportInput,
   before: InTheAir,
@@ -99,7 +103,6 @@ function send(
   const turn = async () => {
     // Where that attempt failed, the one before is written anew: this one must not wait for it with the lock.
     await before.attempt;
-    await before.whole;
     signal?.throwIfAborted();
   };
   const tryOnce = async () => {
@@ -113,15 +116,23 @@ function send(
   };
   const attempt = tryOnce();
   const finish = async () => {
-    const states = await attempt.catch(() => null);
+    let states = await attempt.catch(() => null);
     await before.whole;
-    if (states) return onWritten(states);
-    if (signal?.aborted) return;
-    onWritten(isNothing ? rows.map(({ event }) => event.state) : await write(pool, rows, input));
+    if (!states && signal?.aborted) return;
+    states ??= isNothing ? rows.map(({ event }) => event.state) : await write(pool, rows, input);
+    if (!isNothing) await commits.reached();
+    onWritten(states);
   };
   const whole = finish();
   whole.catch(() => {}); // waited for two turns later
   return { locked: Promise.race([held, attempt.catch(() => {})]), attempt, whole };
+}
+
+/** Batches as they were read, and how many rows of the file each stands for. */
+async function* readBatches(input: ImportInput) {
+  for await (const { rows, passed } of batches(input)) {
+    yield { read: await readAll(rows, input), rows: passed + rows.length };
+  }
 }
 
 /** Rows in batches, with how many were passed over before each. */

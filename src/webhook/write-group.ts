@@ -50,8 +50,8 @@ export function writeGroup(
       if (!isNew[i]) return { ...event, ...duplicate };
       return conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event;
     });
-    const write = await prepareMerged(on, { account, merged, readStatus, now, participants });
-    await endWith([keepEvents(on, events), ...write()]);
+    const steps = await prepareMerged(on, { account, merged, readStatus, now, participants });
+    await endWith([keepEvents(on, events), ...steps.flatMap((step) => step())]);
     return events.map(({ state }) => state);
   };
   return inTransaction(pool, work, { isFlushedLater: true });

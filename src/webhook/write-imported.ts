@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.table.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
-import { inTransaction, type Transaction } from '../db/statement.ts';
+import { type EndWith, inTransaction, type Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findKnown, type Known } from './find-known.ts';
@@ -27,12 +27,13 @@ export type WriteImportedInput = {
 /**
  * Writes what was imported of one account, in one transaction: all or nothing. The state of each comes back. Unlike a
  * delivery, a repeat of what is kept already is not kept again: the file that it comes from is not the only place of it.
+ * It is for the caller to wait until the commit is on the disk.
  */
 export function writeImported(
   pool: pg.Pool,
   { account, rows, clock, onLocked, after }: WriteImportedInput,
 ): Promise<EventState[]> {
-  return inTransaction(pool, async (on, endWith) => {
+  const work = async (on: Transaction, endWith: EndWith) => {
     const [now, told, { hashes, calls, participants }] = await lockAndFind(on, { account, rows, clock });
     onLocked?.();
     await after;
@@ -49,16 +50,23 @@ export function writeImported(
     const events = told.map(({ event }, i) =>
       conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event,
     );
-    const keeping = keepEvents(
-      on,
-      events.filter((_, i) => isNew[i]),
-    );
-    // The database is at it while the calls are being made.
-    await Promise.race([keeping, otherWork()]);
-    const write = await prepareMerged(on, { account, merged, readStatus, now, participants, isOld: true });
-    await endWith([keeping, ...write()]);
+    const sent: Promise<unknown>[] = [
+      keepEvents(
+        on,
+        events.filter((_, i) => isNew[i]),
+      ),
+    ];
+    // The database is at what was sent while the next is being made.
+    const underWay = () => Promise.race([Promise.all(sent), otherWork()]);
+    await underWay();
+    for (const step of await prepareMerged(on, { account, merged, readStatus, now, participants, isOld: true })) {
+      sent.push(...step());
+      await underWay();
+    }
+    await endWith(sent);
     return events.map(({ state }, i) => (isNew[i] ? state : 'DUPLICATE'));
-  });
+  };
+  return inTransaction(pool, work, { isFlushedLater: true });
 }
 
 /** All that is to be known is asked at once, but where rows of outgoing calls may be of calls with other ids. */

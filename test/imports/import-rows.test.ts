@@ -395,20 +395,22 @@ describe('what is of long ago', () => {
 });
 
 test('rows before a place are passed over, and the place to go on is told', async () => {
-  const rows = Array.from({ length: 2500 }, (_, i) => ({ ...report, CallSid: `${i}` }));
+  const rows = Array.from({ length: 5500 }, (_, i) => ({ ...report, CallSid: `${i}` }));
   const stop = new AbortController();
   const tally = await importText(JSON.stringify(rows), {
     after: 100,
     signal: stop.signal,
     onProgress: () => stop.abort(),
   });
-  expect(tally).toMatchObject({ rows: 1100, isComplete: false });
-  expect(await said()).toHaveLength(1000);
+  // The batch behind the one that was told of may be written already.
+  expect([1100, 2100]).toContain(tally.rows);
+  expect(tally.isComplete).toBe(false);
+  expect(await said()).toHaveLength(tally.rows - 100);
   const rest = await importText(JSON.stringify(rows), { after: tally.rows });
-  expect(rest).toMatchObject({ rows: 2500, isComplete: true, states: { RECORDED: 1400, DUPLICATE: 0 } });
+  expect(rest).toMatchObject({ rows: 5500, isComplete: true, states: { RECORDED: 5500 - tally.rows, DUPLICATE: 0 } });
   const again = await importText(JSON.stringify(rows), { dryRun: true });
-  expect(again.states).toMatchObject({ RECORDED: 2500 });
-  expect(await said()).toHaveLength(2400);
+  expect(again.states).toMatchObject({ RECORDED: 5500 });
+  expect(await said()).toHaveLength(5400);
 });
 
 test('a person is forgotten in imported rows too, and what is left is read as the same call', async () => {
