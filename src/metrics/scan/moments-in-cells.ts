@@ -1,5 +1,7 @@
 import { cellMs, type MinuteProfile } from './minute-profile.ts';
+import type { ChunkMoments, MomentsByMinute } from './moments-of-chunk.ts';
 import type { OccupiedRows } from './occupied-rows.ts';
+import { sortMoments } from './sort-moments.ts';
 
 /** The moments at which calls begin and end within some cells of a profile, each cell's in order. */
 export class MomentsInCells {
@@ -20,6 +22,13 @@ export class MomentsInCells {
       this.#starts.add(Math.floor((start - this.#from) / cellMs), start);
       this.#ends.add(Math.floor((end - this.#from) / cellMs), end);
     }
+  }
+
+  /** Adds those of a part of the profile that begins with a cell. */
+  addPart({ starts, ends }: ChunkMoments, first: number): void {
+    const from = this.#from + first * cellMs;
+    this.#starts.addPart(starts, first, from);
+    this.#ends.addPart(ends, first, from);
   }
 
   /** In order. */
@@ -60,13 +69,24 @@ class Cells {
     this.#places[cell] = place + 1;
   }
 
+  addPart({ moments, before }: MomentsByMinute, first: number, from: number): void {
+    const cells = Math.min(before.length - 1, this.#places.length - first);
+    for (let cell = 0; cell < cells; cell++) {
+      let place = this.#places[first + cell] as number;
+      if (place < 0) continue;
+      const end = before[cell + 1] as number;
+      for (let i = before[cell] as number; i < end; i++) this.#moments[place++] = from + (moments[i] as number);
+      this.#places[first + cell] = place;
+    }
+  }
+
   in(cell: number): Float64Array {
     const end = this.#places[cell] ?? -1;
     if (end < 0) return noMoments;
     const moments = this.#moments.subarray(end - (this.#counts[cell] as number), end);
     if (!this.#sorted.has(cell)) {
       this.#sorted.add(cell);
-      moments.sort();
+      sortMoments(moments);
     }
     return moments;
   }

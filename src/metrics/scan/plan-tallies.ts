@@ -9,11 +9,14 @@ import { secondsOf } from './needed-columns.ts';
 import type { Seconds } from './read-seconds.ts';
 import { SpanPercentiles } from './span-percentiles.ts';
 import { SpanStatistics } from './span-statistics.ts';
-import type { AggregateValues, Tally } from './tally.ts';
+import type { AggregateValues, FillValues, Tally } from './tally.ts';
 import { type CountPlan, planCounts, TestCounts } from './test-counts.ts';
 
+/** How an aggregate is told once all calls were added; `fill` is there where it adds up. */
+export type Answer = { values: () => AggregateValues; fill?: () => FillValues };
+
 /** What gathers for several aggregates together, and how each is told afterwards. */
-export type TallyPlan = { tallies: Tally[]; answers: (() => AggregateValues)[] };
+export type TallyPlan = { tallies: Tally[]; answers: Answer[] };
 
 /** Makes tallies of some chunks for so many slots. */
 export type MakeTallies = (chunks: readonly Chunk[], slotCount: number) => TallyPlan;
@@ -30,31 +33,31 @@ export function compileTallies(aggregates: readonly Aggregate[]): MakeTallies {
       return tally;
     };
     const classes = counting.size > 0 ? classesIn(chunks) : [];
-    const answerOf = (aggregate: Aggregate, name: string): (() => AggregateValues) => {
+    const answerOf = (aggregate: Aggregate, name: string): Answer => {
       switch (aggregate.of) {
         case 'calls': {
           const { over } = aggregate;
           const plan = counting.get(name) as CountPlan;
           const counts = share(name, () => new TestCounts(plan, slotCount, classes));
-          return () => counts.valuesOf(over);
+          return { values: () => counts.valuesOf(over), fill: () => counts.fillOf(over) };
         }
         case 'spans': {
           const { take, seconds, over } = aggregate;
           if (typeof take === 'string') {
             const statistics = share(name, () => new SpanStatistics(seconds, over, slotCount));
             statistics.gatherFor(take);
-            return () => statistics.valuesOf(take);
+            return { values: () => statistics.valuesOf(take), fill: () => statistics.fillOf(take) };
           }
           const all = share(name, () => new SpanPercentiles(seconds, over, slotCount));
-          return () => all.valuesOf(take.percentile);
+          return { values: () => all.valuesOf(take.percentile) };
         }
         case 'coins': {
           const sums = share(name, () => new CoinSums(chunks, slotCount));
-          return () => sums.values();
+          return { values: () => sums.values() };
         }
         case 'customers': {
           const counts = share(name, () => (slotCount === 1 ? new CustomerCount() : new CustomerCounts(slotCount)));
-          return () => counts.values();
+          return { values: () => counts.values() };
         }
       }
     };

@@ -10,10 +10,13 @@ export type RowFilter = (chunk: Chunk, rows: Int32Array, count: number) => numbe
 
 /** The rows of a chunk that started in [from, to), where a newer version of the call is not elsewhere. */
 export function fillRows(chunk: Chunk, from: number, to: number, rows: Int32Array): number {
-  const end = firstAtOrAfter(chunk.startedAt, to);
-  const { dead } = chunk;
+  return fillRange(chunk, firstAtOrAfter(chunk.startedAt, from), firstAtOrAfter(chunk.startedAt, to), rows);
+}
+
+/** The same of rows [first, end). */
+export function fillRange({ dead }: Chunk, first: number, end: number, rows: Int32Array): number {
   let count = 0;
-  for (let row = firstAtOrAfter(chunk.startedAt, from); row < end; row++) {
+  for (let row = first; row < end; row++) {
     if (dead !== null && dead[row] === 1) continue;
     rows[count++] = row;
   }

@@ -1,7 +1,6 @@
 import type { KeyField } from '../../calls/call-operand.ts';
 import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
-import { firstAtOrAfter } from './row-filter.ts';
 
 const keyFields: readonly string[] = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId'] satisfies KeyField[];
 
@@ -23,18 +22,16 @@ export function splitById(test: Test): ById | null {
   return null;
 }
 
-/** The rows of a chunk with these ids that started in [from, to), in order, but for dead ones; null: look at all. */
+/** Those of rows [first, end) of a chunk that have these ids, in order, but for dead ones; null: look at all. */
 export function fillRowsOf(
   chunk: Chunk,
   { field, ids }: ById,
-  from: number,
-  to: number,
+  first: number,
+  end: number,
   rows: Int32Array,
 ): number | null {
   const index = indexOf(chunk.int32(field));
   if (!index) return null;
-  const first = firstAtOrAfter(chunk.startedAt, from);
-  const end = firstAtOrAfter(chunk.startedAt, to);
   let count = 0;
   for (const id of ids) {
     if (!(id >= 0 && id < index.ends.length)) continue;

@@ -4,9 +4,9 @@ import { makeOnce } from '../make-once.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from './group-codes.ts';
 import type { MakeTallies } from './plan-tallies.ts';
-import { compileRowFilter } from './row-filter.ts';
 import type { Run } from './run.ts';
-import type { AggregateValues, Tally } from './tally.ts';
+import { compileSelectRows } from './select-rows.ts';
+import type { FillValues, Tally } from './tally.ts';
 
 /** The values of some aggregates over the calls of a run that count, group by group; NaN where there is none. */
 export type RunFigures = { keys: readonly (readonly GroupKey[])[]; values: readonly Float64Array[] };
@@ -36,17 +36,17 @@ export function compileRunFigures(
 ): FiguresOfRun | null {
   if (by.some((part) => typeof part === 'object') || aggregates.length === 0) return null;
   const name = nameOf(test, by, aggregates);
-  const keep = compileRowFilter(test);
+  const select = compileSelectRows(test);
   const place = compileRunGroups(by);
   let rows = new Int32Array(0);
   let slots = new Int32Array(0);
   let capacity = 0;
-  let gathering: { tallies: readonly Tally[]; values: readonly AggregateValues[] } = { tallies: [], values: [] };
+  let gathering: { tallies: readonly Tally[]; fills: readonly FillValues[] } = { tallies: [], fills: [] };
   const gatherFor = (size: number) => {
     if (size > capacity) {
       capacity = Math.max(2 * capacity, size);
       const { tallies, answers } = makeTallies(chunks, capacity);
-      gathering = { tallies, values: answers.map((answer) => answer()) };
+      gathering = { tallies, fills: answers.flatMap(({ fill }) => fill?.() ?? []) };
     }
     return gathering;
   };
@@ -56,21 +56,20 @@ export function compileRunFigures(
       rows = new Int32Array(end - first);
       slots = new Int32Array(end - first);
     }
-    for (let k = 0; k < end - first; k++) rows[k] = first + k;
-    const count = keep(chunk, rows, end - first);
+    const count = select(chunk, first, end, rows);
     const keys = place(chunk, rows, count, slots);
     const size = keys.length;
     const bytes = size * (8 * aggregates.length + bytesOfKeys);
     if ((size - 1) * callsOfGroup > end - first || bytes > maxBytes) return null;
-    const { tallies, values } = gatherFor(Math.max(size, 1));
+    const { tallies, fills } = gatherFor(Math.max(size, 1));
     for (const tally of tallies) tally.add({ chunk, rows, slots, count });
-    const ofGroups = values.map((value) => {
+    const values = fills.map((fill) => {
       const own = new Float64Array(size);
-      for (let group = 0; group < size; group++) own[group] = Number(value(group) ?? Number.NaN);
+      fill(own);
       return own;
     });
     for (const tally of tallies) tally.clear?.(size);
-    return { figures: { keys, values: ofGroups }, bytes };
+    return { figures: { keys, values }, bytes };
   };
   return (run) => run.figures(name, (maxBytes) => make(run, maxBytes));
 }

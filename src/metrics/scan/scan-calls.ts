@@ -3,12 +3,11 @@ import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { Breath } from './breath.ts';
 import { type CutRuns, compileRuns } from './cut-runs.ts';
-import { compileTallies, type TallyPlan } from './plan-tallies.ts';
-import { compileRowFilter, fillRows, firstAtOrAfter, isOfClass } from './row-filter.ts';
-import { fillRowsOf, splitById } from './rows-by-id.ts';
-import type { Run } from './run.ts';
+import { type Answer, compileTallies, type TallyPlan } from './plan-tallies.ts';
+import { firstAtOrAfter, isOfClass } from './row-filter.ts';
 import { addsUp, compileRunFigures } from './run-figures.ts';
 import { type GroupsOfRuns, RunSums } from './run-sums.ts';
+import { compileSelectRows } from './select-rows.ts';
 import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf, slotOfGroups } from './slot-plan.ts';
 import type { AggregateValues, Tally } from './tally.ts';
 
@@ -69,9 +68,7 @@ export async function scanInto(
     return ofAdding.tallies;
   };
 
-  const keep = compileRowFilter(test);
-  const byId = splitById(test);
-  const keepOfIds = byId && compileRowFilter(byId.rest);
+  const select = compileSelectRows(test);
   const most = chunks.reduce((size, chunk) => Math.max(size, chunk.count), 0);
   const rows = new Int32Array(most);
   const slots = new Int32Array(most);
@@ -79,20 +76,13 @@ export async function scanInto(
     const count = place(chunk, rows, kept, slots);
     if (count > 0) for (const tally of tallies) tally.add({ chunk, rows, slots, count });
   };
-  const addAllRows = (chunk: Chunk, tallies: readonly Tally[]) => {
-    const ofIds = byId && fillRowsOf(chunk, byId, from, to, rows);
-    const kept =
-      ofIds !== null && keepOfIds ? keepOfIds(chunk, rows, ofIds) : keep(chunk, rows, fillRows(chunk, from, to, rows));
-    addRows(chunk, kept, tallies);
-  };
 
   const breath = new Breath();
   for (const chunk of chunks) {
     await breath.take();
-    const runs =
-      chunk.dead === null && (isWhole || figuresOf)
-        ? cut(chunk, firstAtOrAfter(chunk.startedAt, from), firstAtOrAfter(chunk.startedAt, to))
-        : null;
+    const first = firstAtOrAfter(chunk.startedAt, from);
+    const end = firstAtOrAfter(chunk.startedAt, to);
+    const runs = chunk.dead === null && (isWhole || figuresOf) ? cut(chunk, first, end) : null;
     if (runs && isWhole) {
       for (const run of runs) for (const tally of ofOthers.tallies) tally.addRun(run);
       continue;
@@ -103,28 +93,23 @@ export async function scanInto(
       return !figures;
     });
     if (!runs || !unknown || unknown.length === runs.length) {
-      addAllRows(chunk, [...addingTallies(), ...ofOthers.tallies]);
+      addRows(chunk, select(chunk, first, end, rows), [...addingTallies(), ...ofOthers.tallies]);
       continue;
     }
-    if (unknown.length > 0) addRows(chunk, keep(chunk, rows, fillRuns(unknown, rows)), addingTallies());
-    if (others.length > 0) addAllRows(chunk, ofOthers.tallies);
+    let kept = 0;
+    for (const run of unknown) kept += select(chunk, run.first, run.end, rows.subarray(kept));
+    if (kept > 0) addRows(chunk, kept, addingTallies());
+    if (others.length > 0) addRows(chunk, select(chunk, first, end, rows), ofOthers.tallies);
   }
 
   const values = new Map<Aggregate, AggregateValues>();
   for (const [i, aggregate] of adding.entries()) {
-    values.set(aggregate, sums.together(i, ofAdding?.answers[i]?.() ?? null));
+    values.set(aggregate, sums.together(i, ofAdding?.answers[i]?.values() ?? null));
     await breath.take();
   }
   for (const [i, aggregate] of others.entries()) {
-    values.set(aggregate, (ofOthers.answers[i] as () => AggregateValues)());
+    values.set(aggregate, (ofOthers.answers[i] as Answer).values());
     await breath.take();
   }
   return aggregates.map((aggregate) => values.get(aggregate) as AggregateValues);
-}
-
-/** The rows of some runs of a chunk. */
-function fillRuns(runs: readonly Run[], rows: Int32Array): number {
-  let count = 0;
-  for (const { first, end } of runs) for (let row = first; row < end; row++) rows[count++] = row;
-  return count;
 }

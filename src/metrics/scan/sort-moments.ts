@@ -1,3 +1,6 @@
+// Of no more, inserting each in order is fastest.
+const fewMoments = 32;
+
 /** Sorts moments that lie about evenly, and are often in order already, several times as fast as sort does. */
 export function sortMoments(moments: Float64Array): void {
   const count = moments.length;
@@ -11,8 +14,8 @@ export function sortMoments(moments: Float64Array): void {
     if (ms > greatest) greatest = ms;
   }
   if (isSorted) return;
-  if (count < 64) {
-    moments.sort();
+  if (count <= fewMoments) {
+    insertInOrder(moments, 0, count);
     return;
   }
   const perBucket = (greatest - least + 1) / count;
@@ -35,7 +38,7 @@ export function sortMoments(moments: Float64Array): void {
   }
   for (let bucket = 0, start = 0; bucket < count; bucket++) {
     const end = ends[bucket] as number;
-    if (end - start > 32) sorted.subarray(start, end).sort();
+    if (end - start > fewMoments) sorted.subarray(start, end).sort();
     else insertInOrder(sorted, start, end);
     start = end;
   }

@@ -14,3 +14,5 @@ export type Tally = {
 
 /** What an aggregate is in each slot, once all calls were added. */
 export type AggregateValues = (slot: number) => number | string | null;
+/** Tells it of as many slots as there is room for, from the first; NaN where there is none. */
+export type FillValues = (into: Float64Array) => void;

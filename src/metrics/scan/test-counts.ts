@@ -7,7 +7,7 @@ import { compileRunSeconds, compileSeconds, type ReadRun, type ReadSeconds, type
 import { isOfClass } from './row-filter.ts';
 import type { Run } from './run.ts';
 import { type Stretches, stretchesOf } from './stretches.ts';
-import type { AggregateValues, Batch, Tally } from './tally.ts';
+import type { AggregateValues, Batch, FillValues, Tally } from './tally.ts';
 import { leavesOf } from './test-leaves.ts';
 
 /** What several tests that compare the same seconds have in common. */
@@ -127,6 +127,30 @@ export class TestCounts implements Tally {
   }
 
   valuesOf(test: Test): AggregateValues {
+    const places = this.#placesOf(test);
+    return (slot) => {
+      const start = slot * this.#width;
+      let sum = 0;
+      for (const place of places) sum += this.#counts[start + place] as number;
+      return sum;
+    };
+  }
+
+  fillOf(test: Test): FillValues {
+    const places = this.#placesOf(test);
+    const [counts, width] = [this.#counts, this.#width];
+    return (into) => {
+      into.fill(0);
+      for (const place of places) {
+        for (let slot = 0, at = place; slot < into.length; slot++, at += width) {
+          into[slot] = (into[slot] as number) + (counts[at] as number);
+        }
+      }
+    };
+  }
+
+  /** Where among the counts of a slot those are that a test holds for. */
+  #placesOf(test: Test): number[] {
     const { stretches } = this.#plan;
     const places: number[] = [];
     for (const [kind, callClass] of this.#kinds.examples.entries()) {
@@ -138,11 +162,6 @@ export class TestCounts implements Tally {
         if (holds) places.push(kind * stretches.count + stretch);
       }
     }
-    return (slot) => {
-      const start = slot * this.#width;
-      let sum = 0;
-      for (const place of places) sum += this.#counts[start + place] as number;
-      return sum;
-    };
+    return places;
   }
 }

@@ -4,8 +4,9 @@ import type { BusyHour } from './busy-hour.ts';
 import { CountedMinutes } from './counted-minutes.ts';
 import type { Stretch } from './looked-at.ts';
 import { cellMs, MinuteProfile } from './minute-profile.ts';
-import { minutesOfChunk } from './minutes-of-chunk.ts';
+import { type ChunkMinutes, minutesOfChunk } from './minutes-of-chunk.ts';
 import { MomentsInCells } from './moments-in-cells.ts';
+import { momentsOfChunk } from './moments-of-chunk.ts';
 import type { TrafficSelection } from './occupancies.ts';
 import { compileOccupiedRows } from './occupied-rows.ts';
 import { firstAtOrAfter } from './row-filter.ts';
@@ -38,12 +39,12 @@ export async function scanTrafficByMinutes(
   const rowsOf = compileOccupiedRows(selection);
   const profile = new MinuteProfile(from, to);
   const isByClock = 'all' in test && test.all.length === 0 && from % cellMs === 0;
-  const reached: { chunk: Chunk; first: number; last: number }[] = [];
+  const reached: { chunk: Chunk; part: ChunkMinutes | null; first: number; last: number }[] = [];
   for (const chunk of chunks) {
     await breath.take();
     const minutes = isByClock ? minutesOfChunk(chunk) : null;
-    const isInside = minutes !== null && (chunk.startedAt[0] as number) >= from && minutes.endsAt <= to;
-    reached.push({ chunk, ...(isInside ? profile.addProfile(minutes.profile) : profile.add(rowsOf(chunk))) });
+    const part = minutes && (chunk.startedAt[0] as number) >= from && minutes.endsAt <= to ? minutes : null;
+    reached.push({ chunk, part, ...(part ? profile.addProfile(part.profile) : profile.add(rowsOf(chunk))) });
   }
   await breath.take();
   const minutes = new CountedMinutes(profile);
@@ -51,10 +52,12 @@ export async function scanTrafficByMinutes(
   const searches = slots.map((own) => own.map((stretch) => new StretchSearch(minutes, stretch, wanted)));
   const moments = new MomentsInCells(profile, wanted);
   const wantedBefore = sumsOf(wanted);
-  for (const { chunk, first, last } of reached) {
+  for (const { chunk, part, first, last } of reached) {
     if (first > last || wantedBefore[last + 1] === wantedBefore[first]) continue;
     await breath.take();
-    moments.add(rowsOf(chunk));
+    const kept = part && momentsOfChunk(chunk, part);
+    if (kept) moments.addPart(kept, first);
+    else moments.add(rowsOf(chunk));
   }
   const traffic: Traffic[] = [];
   for (const [slot, own] of slots.entries()) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Test } from '../../../src/filter/test.ts';
+import { firstAtOrAfter } from '../../../src/metrics/scan/row-filter.ts';
 import { fillRowsOf, splitById } from '../../../src/metrics/scan/rows-by-id.ts';
 import { type Chunk, noValue } from '../../../src/packed-calls/chunk.ts';
 
@@ -48,7 +49,8 @@ test('the rows of some ids are those that looking at every row finds, in their o
       expect(byId).not.toBeNull();
       for (let asked = 0; asked < 3; asked++) {
         const rows = new Int32Array(sorted.length);
-        const count = byId && fillRowsOf(chunk, byId, from, from + length, rows);
+        const [first, end] = [from, from + length].map((ms) => firstAtOrAfter(chunk.startedAt, ms)) as [number, number];
+        const count = byId && fillRowsOf(chunk, byId, first, end, rows);
         if (count === null) continue;
         indexed += 1;
         expect([...rows.subarray(0, count)]).toEqual(expected);

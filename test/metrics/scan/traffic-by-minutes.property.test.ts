@@ -93,7 +93,10 @@ test('the traffic of slots of time is the same by minutes as by every moment', a
         const stretches = lookedAt(plan, steps.length > 0 ? 3 : 1, from, clipped.to);
         expect(isByMinutes(clipped, stretches)).toBe(true);
         const expected = await scanTrafficByMoments(chunks, clipped, plan, stretches);
-        expect(await scanTrafficByMinutes(chunks, clipped, stretches)).toEqual(expected);
+        // From the second asking on more of chunks is kept.
+        for (let asked = 0; asked < 3; asked++) {
+          expect(await scanTrafficByMinutes(chunks, clipped, stretches)).toEqual(expected);
+        }
         busy += expected.filter(({ busyHour }) => busyHour !== null).length;
       },
     ),
