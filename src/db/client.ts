@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { gatherWrites } from './gather-writes.ts';
+import { readSmallRows } from './read-small-rows.ts';
 
 /** What verbs run their statements on: the pool, or a transaction. */
 export type Database = Pick<
@@ -56,6 +57,7 @@ export function openDatabase(options: PoolOptions): OpenDatabase {
   pool.on('connect', (client) => {
     client.on('error', () => {});
     gatherWrites(client.connection.stream);
+    readSmallRows(client.connection);
   });
   const logger = onStatement && { logQuery: (sql: string) => onStatement(sql) };
   return { db: drizzle({ client: pool, logger }), pool, close: () => pool.end() };
