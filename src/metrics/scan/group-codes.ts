@@ -84,7 +84,7 @@ class PartCodes {
   readonly keys: GroupKey[] = [];
   readonly #part: GroupPart;
   readonly #codes = new Map<GroupKey, number>();
-  /** By id, one more than its code. */
+  /** By id, at 0 for a missing one: its code and codeShift; 0 where it was not looked up yet. */
   #byId = new Int32Array(1024);
 
   constructor(part: GroupPart) {
@@ -100,6 +100,8 @@ class PartCodes {
     if (known !== undefined || !learn) return known ?? -1;
     const code = this.keys.push(key) - 1;
     this.#codes.set(key, code);
+    const place = typeof key === 'number' ? key : 0;
+    if (place < this.#byId.length) this.#byId[place] = 0;
     return code;
   }
 
@@ -152,35 +154,41 @@ class PartCodes {
   }
 
   #placeIds(ids: Int32Array, rows: Int32Array, count: number, codes: Int32Array, learn: boolean): void {
-    let byId: Int32Array = this.#byId;
-    let missing = this.codeOf(null, false);
+    let byId = this.#byId;
     for (let k = 0; k < count; k++) {
       const id = ids[rows[k] as number] as number;
-      if (id === noValue) {
-        if (missing < 0) missing = this.codeOf(null, learn);
-        codes[k] = missing;
+      const place = id & greatestId;
+      // An id of 0, which nothing has, would be at the place of a missing one.
+      const known = place < byId.length && id !== 0 ? (byId[place] as number) : 0;
+      if (known !== 0) {
+        codes[k] = known - codeShift;
         continue;
       }
-      let code = (id >= 0 && id < byId.length ? (byId[id] as number) : 0) - 1;
-      if (code < 0) {
-        code = this.codeOf(id, learn);
-        if (code >= 0 && id >= 0 && id < maxTableSize) {
-          byId = this.#tableWith(id);
-          byId[id] = code + 1;
-        }
-      }
-      codes[k] = code;
+      codes[k] = this.#codeOfId(id, learn);
+      byId = this.#byId;
     }
   }
 
-  #tableWith(id: number): Int32Array {
-    if (id < this.#byId.length) return this.#byId;
-    const larger = new Int32Array(Math.min(maxTableSize, 2 ** (32 - Math.clz32(id))));
+  /** Looks it up, and notes it for the next time. */
+  #codeOfId(id: number, learn: boolean): number {
+    const code = this.codeOf(id === noValue ? null : id, learn);
+    const place = id & greatestId;
+    if (id !== 0 && place < maxTableSize) this.#tableWith(place)[place] = code + codeShift;
+    return code;
+  }
+
+  #tableWith(place: number): Int32Array {
+    if (place < this.#byId.length) return this.#byId;
+    const larger = new Int32Array(Math.min(maxTableSize, 2 ** (32 - Math.clz32(place))));
     larger.set(this.#byId);
     this.#byId = larger;
     return larger;
   }
 }
 
+// So that one that is known to have no code, -1, is told from one not looked up yet.
+const codeShift = 2;
+// Without the sign, which a missing one alone has: that is then 0.
+const greatestId = 2 ** 31 - 1;
 // Ids of participants count from 1 upwards; what is beyond is looked up in a map.
 const maxTableSize = 2 ** 22;

@@ -25,11 +25,10 @@ export function compileSeconds(of: Seconds): ReadSeconds {
     const holds = classNumbersOf(chunk.classes).map((number) => isWhen[number] as number);
     const { classCode } = chunk;
     const starts = momentsOf(chunk, from);
-    const ends = momentsOf(chunk, until.is);
-    const otherEnds = momentsOf(chunk, until.otherwise);
+    const ends = endsOf(chunk, until);
     for (let k = 0; k < count; k++) {
       const row = rows[k] as number;
-      const end = (holds[classCode[row] as number] === 1 ? ends[row] : otherEnds[row]) as number;
+      const end = ends[holds[classCode[row] as number] as 0 | 1][row] as number;
       seconds[k] = wholeSeconds(end - (starts[row] as number));
     }
   };
@@ -55,14 +54,18 @@ export function compileRunSeconds(of: Seconds): ReadRun {
     const holds = classNumbersOf(chunk.classes).map((number) => isWhen[number] as number);
     const { classCode } = chunk;
     const starts = momentsOf(chunk, from);
-    const ends = momentsOf(chunk, until.is);
-    const otherEnds = momentsOf(chunk, until.otherwise);
+    const ends = endsOf(chunk, until);
     for (let row = first; row < last; row++) {
-      const end = (holds[classCode[row] as number] === 1 ? ends[row] : otherEnds[row]) as number;
+      const end = ends[holds[classCode[row] as number] as 0 | 1][row] as number;
       seconds[row - first] = wholeSeconds(end - (starts[row] as number));
     }
     return seconds;
   };
+}
+
+/** By whether it holds: taken from a list, since a branch would be guessed wrong as often as not. */
+function endsOf(chunk: Chunk, { is, otherwise }: ElapsedSeconds['until']): [Float64Array, Float64Array] {
+  return [momentsOf(chunk, otherwise), momentsOf(chunk, is)];
 }
 
 function momentsOf(chunk: Chunk, field: InstantField): Float64Array {
