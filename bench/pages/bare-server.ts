@@ -12,8 +12,8 @@ const server = createServer(async (request, response) => {
   if (request.method !== 'POST') return response.end();
   const { column, id } = JSON.parse(await bodyOf(request)) as { column: 'agentId' | 'campaignId'; id: number };
   const { rows } = await pool.query({ text: statements[column], values: [id], types: asText });
-  const nodes = rows.slice(0, 50).map(({ 'agent.id': agentId, 'agent.name': name, ...row }) => {
-    row.agent = agentId === null ? null : { name };
+  const nodes = rows.slice(0, 50).map(({ 'agent.name': name, ...row }) => {
+    row.agent = row.agent === null ? null : { name };
     return row;
   });
   const body = JSON.stringify({ nodes, hasNextPage: rows.length > 50 });

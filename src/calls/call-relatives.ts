@@ -40,8 +40,8 @@ function participant(table: PgTable & { id: PgColumn; accountId: PgColumn }, col
 
 export const isRelative = (field: string): field is RelativeName => Object.hasOwn(relatives, field);
 
-/** What a column of a relative is called among those of a call. */
-export const columnOf = (name: RelativeName, column: string) => `${name}.${column}`;
+/** What a column of a relative is called among those of a call: its id as the relative, in whose place that is put. */
+export const columnOf = (name: RelativeName, column: string) => (column === 'id' ? name : `${name}.${column}`);
 
 /** All columns of relatives, called so. */
 export const relativeColumns: Record<string, PgColumn> = Object.fromEntries(

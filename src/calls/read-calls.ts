@@ -49,17 +49,16 @@ export async function readCalls(
 const namesOf = ({ name, columns }: AskedRelative) => ['id', ...columns].map((column) => columnOf(name, column));
 
 /** Hands each call whom it names, as far as that was asked for: its id, its account and these columns. */
-function attach(rows: Row[], one: AskedRelative): void {
-  const { name, columns } = one;
-  const [idName = '', ...names] = namesOf(one);
-  const blank: Row = Object.fromEntries(['id', 'accountId', ...columns].map((column) => [column, null]));
+function attach(rows: Row[], { name, columns }: AskedRelative): void {
+  const names = columns.map((column) => columnOf(name, column));
+  const blank: Row = Object.fromEntries(['id', 'accountId', ...columns].map((column) => [column, undefined]));
   for (const row of rows) {
-    const id = row[idName];
-    if (id === null) row[name] = null;
-    else {
-      const relative: Row = { ...blank, id, accountId: row.accountId };
-      for (let i = 0; i < columns.length; i++) relative[columns[i] as string] = row[names[i] as string];
-      row[name] = relative;
-    }
+    const id = row[name];
+    if (id === null) continue;
+    const relative: Row = { ...blank };
+    relative.id = id;
+    relative.accountId = row.accountId;
+    for (let i = 0; i < columns.length; i++) relative[columns[i] as string] = row[names[i] as string];
+    row[name] = relative;
   }
 }
