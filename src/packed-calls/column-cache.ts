@@ -1,12 +1,17 @@
 import type { PackedColumnName } from './call-columns.ts';
+import { figuresBeside, type KeptFigures } from './kept-figures.ts';
 
 export type Numbers = Int32Array | Float64Array | Uint16Array;
 /** Unpacked columns of a chunk. */
 export type UnpackedColumns = ReadonlyMap<PackedColumnName, Numbers>;
 
-type Entry = { columns: Map<PackedColumnName, Numbers>; bytes: number };
+/** `figures`: bytes of what is kept beside the columns, as it was when they were used last. */
+type Entry = { columns: Map<PackedColumnName, Numbers>; bytes: number; figures: number };
 
-/** Unpacked columns of chunks, of those used last, up to so many bytes. A chunk never changes, so nothing here grows old. */
+/**
+ * Unpacked columns of chunks, of those used last, up to so many bytes together with the figures that are kept beside them.
+ * A chunk never changes, so nothing here grows old.
+ */
 export class ColumnCache {
   readonly #maxBytes: number;
   readonly #entries = new Map<number, Entry>();
@@ -23,6 +28,8 @@ export class ColumnCache {
     // What was used last stands last.
     this.#entries.delete(id);
     this.#entries.set(id, entry);
+    this.#weighFigures(entry);
+    this.#makeRoom();
     return entry.columns;
   }
 
@@ -31,8 +38,8 @@ export class ColumnCache {
     const columns = known as Map<PackedColumnName, Numbers>;
     let entry = this.#entries.get(id);
     if (entry?.columns !== columns) {
-      if (entry) this.#bytes -= entry.bytes;
-      entry = { columns, bytes: 0 };
+      if (entry) this.#bytes -= entry.bytes + entry.figures;
+      entry = { columns, bytes: 0, figures: 0 };
       for (const { byteLength } of columns.values()) entry.bytes += byteLength;
       this.#bytes += entry.bytes;
       this.#entries.set(id, entry);
@@ -43,10 +50,34 @@ export class ColumnCache {
       entry.bytes += column.byteLength;
       this.#bytes += column.byteLength;
     }
+    this.#weighFigures(entry);
+    this.#makeRoom();
+  }
+
+  #weighFigures(entry: Entry): void {
+    const figures = figuresOf(entry)?.bytes ?? 0;
+    this.#bytes += figures - entry.figures;
+    entry.figures = figures;
+  }
+
+  /** Figures go first: they are worked out again sooner than columns are loaded. */
+  #makeRoom(): void {
+    if (this.#bytes <= this.#maxBytes) return;
+    for (const entry of this.#entries.values()) {
+      if (this.#bytes <= this.#maxBytes) return;
+      if (entry.figures === 0) continue;
+      figuresOf(entry)?.forget();
+      this.#weighFigures(entry);
+    }
     for (const [oldest, { bytes }] of this.#entries) {
-      if (this.#bytes <= this.#maxBytes) break;
+      if (this.#bytes <= this.#maxBytes) return;
       this.#entries.delete(oldest);
       this.#bytes -= bytes;
     }
   }
+}
+
+function figuresOf({ columns }: Entry): KeptFigures | undefined {
+  const classCode = columns.get('classCode');
+  return classCode && figuresBeside(classCode);
 }

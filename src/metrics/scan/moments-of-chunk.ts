@@ -1,5 +1,5 @@
 import type { Chunk } from '../../packed-calls/chunk.ts';
-import { keptFigures } from './kept-figures.ts';
+import { keptFigures } from '../../packed-calls/kept-figures.ts';
 import { cellMs } from './minute-profile.ts';
 import type { ChunkMinutes } from './minutes-of-chunk.ts';
 import { compileOccupiedRows } from './occupied-rows.ts';

@@ -1,6 +1,7 @@
 import type { KeyField } from '../../calls/call-operand.ts';
 import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
+import { keptFigures } from '../../packed-calls/kept-figures.ts';
 
 const keyFields: readonly string[] = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId'] satisfies KeyField[];
 
@@ -30,7 +31,7 @@ export function fillRowsOf(
   end: number,
   rows: Int32Array,
 ): number | null {
-  const index = indexOf(chunk.int32(field));
+  const index = indexOf(chunk, field);
   if (!index) return null;
   let count = 0;
   for (const id of ids) {
@@ -51,19 +52,13 @@ type Index = { rows: Uint16Array | Uint32Array; ends: Uint32Array };
 
 // Ids of participants count from 1 upwards; where they are far apart, an index would take more room than it is worth.
 const maxId = 2 ** 14;
-const indexes = new WeakMap<Int32Array, Index | 'asked once' | 'none'>();
 
 /** Made when it is asked for again: a column that is used once is not worth it. */
-function indexOf(column: Int32Array): Index | null {
-  const known = indexes.get(column);
-  if (typeof known === 'object') return known;
-  if (known === 'asked once') {
-    const made = makeIndex(column);
-    indexes.set(column, made ?? 'none');
-    return made;
-  }
-  if (known === undefined) indexes.set(column, 'asked once');
-  return null;
+function indexOf(chunk: Chunk, field: KeyField): Index | null {
+  return keptFigures(chunk).getAgain(`rows by ${field}`, () => {
+    const made = makeIndex(chunk.int32(field));
+    return made && { figures: made, bytes: made.rows.byteLength + made.ends.byteLength };
+  });
 }
 
 function makeIndex(column: Int32Array): Index | null {

@@ -1,7 +1,7 @@
 import type { SpanField } from '../../calls/call-operand.ts';
 import { type Chunk, noValue } from '../../packed-calls/chunk.ts';
+import { type KeptFigures, keptFigures } from '../../packed-calls/kept-figures.ts';
 import { countSeconds, type SecondsCounts } from './count-seconds.ts';
-import { type KeptFigures, keptFigures } from './kept-figures.ts';
 import type { ReadRun, Seconds } from './read-seconds.ts';
 
 /** Counts and sums of a span, by code of a class. */

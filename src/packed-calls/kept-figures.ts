@@ -1,7 +1,7 @@
-import type { Chunk } from '../../packed-calls/chunk.ts';
+import type { Chunk } from './chunk.ts';
 
 // A chunk may be made anew for each question; the columns that stay in memory are what is the same.
-const kept = new WeakMap<Uint16Array, KeptFigures>();
+const kept = new WeakMap<object, KeptFigures>();
 
 // A chunk's columns take about 90 bytes for each call once all of them are in use.
 const bytesPerCall = 32;
@@ -21,6 +21,15 @@ export class KeptFigures {
 
   constructor(calls: number) {
     this.#maxBytes = bytesForAny + calls * bytesPerCall;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  forget(): void {
+    this.#entries.clear();
+    this.#bytes = 0;
   }
 
   /** Those of a name, made at once where they are not there. */
@@ -74,8 +83,13 @@ export class KeptFigures {
   }
 }
 
+/** What is kept beside the classes of a chunk; undefined: nothing yet. */
+export function figuresBeside(classCode: object): KeptFigures | undefined {
+  return kept.get(classCode);
+}
+
 /** Those of a chunk; no other chunk has the same columns. */
-export function keptFigures({ classCode, count }: Chunk): KeptFigures {
+export function keptFigures({ classCode, count }: Pick<Chunk, 'classCode' | 'count'>): KeptFigures {
   let figures = kept.get(classCode);
   if (!figures) {
     figures = new KeptFigures(count);

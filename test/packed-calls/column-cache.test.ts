@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { ColumnCache } from '../../src/packed-calls/column-cache.ts';
+import { type KeptFigures, keptFigures } from '../../src/packed-calls/kept-figures.ts';
+
+const count = 1000;
+const columnBytes = 2 * count;
+
+/** Puts the classes of a chunk into a cache, and tells what holds figures beside them. */
+function addChunk(cache: ColumnCache, id: number): KeptFigures {
+  const classCode = new Uint16Array(count);
+  cache.add(id, cache.of(id), [['classCode', classCode]]);
+  return keptFigures({ classCode, count });
+}
+const keep = (figures: KeptFigures, bytes: number) => figures.get('some', () => ({ figures: {}, bytes }));
+const has = (cache: ColumnCache, id: number) => cache.of(id).size > 0;
+
+test('columns that were used longest ago leave when there are too many', () => {
+  const cache = new ColumnCache(2 * columnBytes);
+  for (const id of [1, 2]) addChunk(cache, id);
+  expect(has(cache, 1)).toBe(true);
+  addChunk(cache, 3);
+  expect([1, 2, 3].map((id) => has(cache, id))).toEqual([true, false, true]);
+});
+
+test('figures beside columns count, and those used longest ago leave before any columns do', () => {
+  const cache = new ColumnCache(3 * columnBytes + 8000);
+  const [first, second, third] = [1, 2, 3].map((id) => addChunk(cache, id)) as [KeptFigures, KeptFigures, KeptFigures];
+  keep(first, 3000);
+  keep(second, 3000);
+  for (const id of [1, 2, 3]) expect(has(cache, id)).toBe(true);
+  expect([first, second].map(({ bytes }) => bytes > 3000)).toEqual([true, true]);
+  keep(third, 3000);
+  for (const id of [1, 2, 3]) expect(has(cache, id)).toBe(true);
+  expect([first, second, third].map(({ bytes }) => bytes > 0)).toEqual([false, true, true]);
+});
+
+test('figures that were forgotten are made again', () => {
+  const cache = new ColumnCache(columnBytes + 500);
+  const figures = addChunk(cache, 1);
+  keep(figures, 3000);
+  expect(has(cache, 1)).toBe(true);
+  expect(figures.bytes).toBe(0);
+  expect(figures.get('some', () => ({ figures: 'made anew', bytes: 9 }))).toBe('made anew');
+});
