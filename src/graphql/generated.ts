@@ -1628,14 +1628,14 @@ export type WebhookEventFilter = {
 };
 
 /**
- * Whether deliveries arrive and are understood. The last 24 hours are those before the operation began; all figures are of
+ * Whether deliveries arrive and are understood. The last 24 hours are those before the operation began; counts are of
  * deliveries that are still kept.
  */
 export type WebhookHealth = {
   __typename?: 'WebhookHealth';
-  /** When the newest delivery was received, whatever it was; imports and back-fills are none. Null if none is kept. */
+  /** When the newest delivery was received, whatever it was; imports and back-fills are none. Null if there was none. */
   lastEventAt: Maybe<Scalars['DateTime']['output']>;
-  /** When the newest call report was received. Null if none is kept. */
+  /** When the newest call report was received. Null if there was none. */
   lastCallReportAt: Maybe<Scalars['DateTime']['output']>;
   /** Deliveries received in the last 24 hours, duplicates too, imports and back-fills not. */
   eventsLast24Hours: Scalars['SafeInt']['output'];

@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
 import { readTimestamp } from '../db/columns.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
+import { webhookArrivals as arrivals } from './webhook-arrival.table.ts';
 import { webhookEvents as events } from './webhook-event.table.ts';
 
 export type WebhookHealth = {
@@ -34,16 +36,15 @@ export async function findWebhookHealth(
 ): Promise<WebhookHealth> {
   // Imports and back-fills say nothing of whether the webhook works.
   const delivered = sql`${events.form} not in ('IMPORT', 'BACKFILL')`;
-  const own = accountId === null ? sql`true` : sql`${events.accountId} = ${accountId}`;
+  const ownOf = (column: PgColumn) => (accountId === null ? sql`true` : sql`${column} = ${accountId}`);
+  const own = ownOf(events.accountId);
   const since = (days: number) => sql`${events.receivedAt} >= ${instantOf(msOf(now) - days * dayMs)}::timestamptz`;
-  const newest = (condition: SQL) =>
-    sql`(select ${events.receivedAt} from ${events} where ${condition} and ${delivered} and ${own}
-      order by ${events.receivedAt} desc, ${events.id} desc limit 1)`;
+  const lastOf = (column: PgColumn) => sql`(select max(${column}) from ${arrivals} where ${ownOf(arrivals.accountId)})`;
   const count = (condition: SQL) =>
     sql`(select count(*) from ${events} where ${condition} and ${delivered} and ${own} and ${since(1)})`;
   const { rows } = await db.execute<Row>(sql`select
-    ${newest(sql`true`)} as "last",
-    ${newest(sql`${events.kind} = 'CALL_REPORT'`)} as "lastReport",
+    ${lastOf(arrivals.lastEventAt)} as "last",
+    ${lastOf(arrivals.lastReportAt)} as "lastReport",
     ${count(sql`true`)} as "all",
     ${count(sql`${events.state} = 'UNREADABLE'`)} as "unreadable",
     ${count(sql`${events.state} = 'CONFLICT'`)} as "conflicts",

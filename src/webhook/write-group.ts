@@ -9,6 +9,7 @@ import { type EndWith, inTransaction, type Transaction } from '../db/statement.t
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findKnown } from './find-known.ts';
+import { noteArrivals } from './note-arrivals.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-event.table.ts';
 
 /** A delivery that was read: what is kept of it, and what it says of a call. */
@@ -51,7 +52,7 @@ export function writeGroup(
       return conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event;
     });
     const steps = await prepareMerged(on, { account, merged, readStatus, now, participants });
-    await endWith([keepEvents(on, events), ...steps.flatMap((step) => step())]);
+    await endWith([keepEvents(on, events), noteArrivals(on, account.id, events), ...steps.flatMap((step) => step())]);
     return events.map(({ state }) => state);
   };
   return inTransaction(pool, work, { isFlushedLater: true });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { afterEach, expect, test } from 'vitest';
@@ -54,6 +55,23 @@ test('a migration that was passed over is named, not ignored', async () => {
     left.rows.length > 0 ? /0000_first_calls is older than one/ : /could not be applied to the database: .*exists/;
   await expect(migrateDatabase(url, quiet)).rejects.toThrow(problem);
   expect(await isReady(db)).toBe(false);
+});
+
+test('when deliveries came last is read from an inbox that was kept before', async () => {
+  const { db } = await openTestDatabase();
+  await db.execute(sql`drop table webhook_arrivals`);
+  await db.execute(sql`insert into webhook_events (account_id, received_at, kind, form, state, body, content_hash) values
+    (1, '2026-01-01Z', 'CALL_REPORT', 'JSON', 'RECORDED', '', ''), (1, '2026-01-02Z', 'LIVE_CALL', 'FORM', 'RECORDED', '', ''),
+    (1, '2026-01-03Z', 'CALL_REPORT', 'IMPORT', 'RECORDED', '', ''), (2, '2026-01-04Z', 'OTHER', 'JSON', 'IGNORED', '', '')`);
+  const statements = await readFile('migrations/0007_webhook_arrivals.sql', 'utf8');
+  for (const statement of statements.split('--> statement-breakpoint')) await db.execute(sql.raw(statement));
+  const { rows } = await db.execute(
+    sql`select account_id, last_event_at, last_report_at from webhook_arrivals order by 1`,
+  );
+  expect(rows).toEqual([
+    { account_id: 1, last_event_at: '2026-01-02 00:00:00+00', last_report_at: '2026-01-01 00:00:00+00' },
+    { account_id: 2, last_event_at: '2026-01-04 00:00:00+00', last_report_at: null },
+  ]);
 });
 
 test('a failing migration is told in one line without its SQL', async () => {

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toGlobalId } from '../../src/ids/global-id.ts';
+import { importRows } from '../../src/imports/import-rows.ts';
+import { readRows } from '../../src/imports/read-rows.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';
 
@@ -11,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 beforeEach(async () => {
-  await app.database.db.execute(sql`truncate calls, webhook_events`);
+  await app.database.db.execute(sql`truncate calls, webhook_events, webhook_arrivals`);
 });
 
 type Health = {
@@ -100,8 +102,35 @@ test('it is of one account, or of all together', async () => {
   expect(await health('nonsense')).toBeNull();
 });
 
-test('imports and back-fills say nothing of whether deliveries arrive', async () => {
+test('what came last is told also when it is no longer kept, and an older moment takes nothing back', async () => {
   await app.send(report);
-  await app.database.db.execute(sql`update webhook_events set form = 'BACKFILL'`);
+  const before = await health();
+  await app.database.db.execute(sql`truncate webhook_events`);
+  expect(await health()).toMatchObject({ lastEventAt: before?.lastEventAt, eventsLast24Hours: 0 });
+  await app.database.db.execute(
+    sql`update webhook_arrivals set last_event_at = '2100-01-01', last_report_at = '2100-01-01'`,
+  );
+  await app.send({ ...report, CallSid: '2' });
+  expect(await health()).toMatchObject({
+    lastEventAt: '2100-01-01T00:00:00.000Z',
+    lastCallReportAt: '2100-01-01T00:00:00.000Z',
+  });
+});
+
+test('live events alone are no reports', async () => {
+  await app.send({ ...report, type: 'live_call' });
+  const { lastEventAt, lastCallReportAt } = (await health()) ?? nothing;
+  expect(lastEventAt).not.toBeNull();
+  expect(lastCallReportAt).toBeNull();
+});
+
+test('imports and back-fills say nothing of whether deliveries arrive', async () => {
+  const rows = readRows(
+    (async function* () {
+      yield Buffer.from(JSON.stringify([report]));
+    })(),
+  );
+  const tally = await importRows(app.database.pool, { account: app.account, rows, form: 'BACKFILL' });
+  expect(tally.states.RECORDED).toBe(1);
   expect(await health()).toMatchObject({ lastEventAt: null, lastCallReportAt: null, eventsLast24Hours: 0 });
 });
