@@ -76,6 +76,8 @@ function spawnServer(
     timezone: 'UTC',
     log_timezone: 'UTC',
     shared_buffers: '256MB',
+    // A batch of an import writes more than the default has room for, and would wait for the disk in between.
+    wal_buffers: '32MB',
     // Failing statements are told to the service, which masks them; in this log they would be personal data.
     log_min_messages: 'log',
     log_error_verbosity: 'terse',
