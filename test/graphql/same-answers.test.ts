@@ -81,13 +81,14 @@ const corpus: [string, string, Record<string, unknown>?][] = [
   ],
 ];
 
-/** What was answered, but for what is new each time. */
+/** What was answered, but for what is new each time, and for which of several errors came first. */
 function withoutChance({ errors, ...answer }: GraphqlAnswer): string {
   const shown = errors?.map(({ extensions: { requestId: _requestId, ...extensions }, ...error }) => ({
     ...error,
     extensions,
   }));
-  return JSON.stringify({ ...answer, errors: shown }).replace(/"(now|dataThrough|from|to)":"[^"]*"/g, '"$1":"…"');
+  const sorted = shown?.map((error) => JSON.stringify(error)).sort();
+  return JSON.stringify({ ...answer, errors: sorted }).replace(/"(now|dataThrough|from|to)":"[^"]*"/g, '"$1":"…"');
 }
 
 test.each([...documents, ...corpus])(
