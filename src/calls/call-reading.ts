@@ -7,7 +7,7 @@ import { calls } from './call.table.ts';
 import type { CallRow } from './call-columns.ts';
 import { type IndexAccess, indexAccess, isOfFewCalls } from './index-access.ts';
 import type { ListFinder, PackedOrder } from './list-finder.ts';
-import { readCalls } from './read-calls.ts';
+import { readCallRows } from './read-call-rows.ts';
 
 /** Of lists in an order that is not packed: so few calls may be found first and then put in order. */
 const fewCalls = 5000;
@@ -42,7 +42,7 @@ export function callReading({ test, isLive, column, direction, finder, asked }: 
   const isLed = isLive || access?.isWhole === true || (test !== undefined && isOfFewCalls(test));
   const readAsked = (db: Database, { condition, order, limit }: Cut) =>
     // The limit as text: a plan made for any limit would be made for a large one.
-    readCalls(
+    readCallRows(
       db,
       { where: condition, order, limit: sql.raw(String(limit)) },
       { asked, isPrepared: access?.isWhole === true },
@@ -56,11 +56,11 @@ export function callReading({ test, isLive, column, direction, finder, asked }: 
         const few = await finder.findFew(db, test, fewCalls);
         if (!few) return null;
         const { between, order, limit } = cut;
-        return readCalls(db, { where: sql`${isOneOf(few)} and ${between}`, order, limit: sql`${limit}` }, { asked });
+        return readCallRows(db, { where: sql`${isOneOf(few)} and ${between}`, order, limit: sql`${limit}` }, { asked });
       }
       const ids = await finder.findPage(db, test, { column, direction }, cut.request);
       if (!ids) return null;
-      const rows = await readCalls(db, { where: isOneOf(ids) }, { asked, isPrepared: true });
+      const rows = await readCallRows(db, { where: isOneOf(ids) }, { asked, isPrepared: true });
       const byId = new Map(rows.map((row) => [row.id, row]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     });
@@ -81,7 +81,7 @@ function alongIndex(lookedAlong: number, asked: AskedOfCalls | undefined) {
   ): Promise<CallRow[] | null> => {
     const along = sql`(select * from ${calls} where ${access.condition} and ${between} order by ${order} limit ${lookedAlong})`;
     const those = { where: condition, order, limit: sql`${limit}`, from: sql`${along} as ${calls}` };
-    const rows = await readCalls(db, those, { asked });
+    const rows = await readCallRows(db, those, { asked });
     if (rows.length === limit) return rows;
     const { rows: seen } = await db.execute<{ count: number }>(
       sql`select count(*)::integer as count from ${along} seen`,

@@ -34,7 +34,7 @@ export type ImportInput = {
   clock?: () => Instant;
   /** No further batch is begun once it is aborted, and none that still waits for its turn is written. */
   signal?: AbortSignal;
-  /** Told after each batch, once it is committed. */
+  /** Told after each batch, once it is on the disk. */
   onProgress?: (tally: ImportTally) => void;
   /** Told what could not be written: it is kept as UNREADABLE. */
   onFailure?: (error: unknown) => void;

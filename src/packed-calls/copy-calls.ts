@@ -28,7 +28,7 @@ export async function copyCalls(on: Transaction, condition: SQL): Promise<CallCo
     }
     of.classCode[i] = words.classOf(text() as string);
     of.coinsCode[i] = words.coinsOf(text());
-    text();
+    text(); // the account, which is known
   }
   return sortCalls({ count, of, classes: words.classes, coins: words.coins });
 }

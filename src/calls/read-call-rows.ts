@@ -8,7 +8,7 @@ import { type CallRow, callColumns } from './call-columns.ts';
 import { columnOf, relativeColumns, relatives } from './call-relatives.ts';
 
 /** Which calls: a statement's parts from its `where` on. */
-export type CallsToRead = {
+export type RowsToRead = {
   where: SQL;
   order?: SQL;
   limit?: SQL;
@@ -16,7 +16,7 @@ export type CallsToRead = {
   from?: SQL;
 };
 
-export type ReadCallsOptions = {
+export type ReadRowsOptions = {
   /** Default: all columns, and nobody whom the calls name. */
   asked: AskedOfCalls | undefined;
   /** Has one good plan, whatever its values: see runPrepared. */
@@ -25,23 +25,23 @@ export type ReadCallsOptions = {
 
 type Row = Record<string, unknown>;
 
-const readRows = rowReader<Row>(calls, { ...callColumns, ...relativeColumns } as Record<string, PgColumn>);
+const readJoined = rowReader<Row>(calls, { ...callColumns, ...relativeColumns } as Record<string, PgColumn>);
 const ownColumns = Object.keys(callColumns);
 
 /** Reads calls and, by the same statement, whom they name and are asked for. */
-export async function readCalls(
+export async function readCallRows(
   db: Pick<Database, 'execute' | '_'>,
-  { where, order, limit, from = sql`${calls}` }: CallsToRead,
-  { asked, isPrepared }: ReadCallsOptions,
+  { where, order, limit, from = sql`${calls}` }: RowsToRead,
+  { asked, isPrepared }: ReadRowsOptions,
 ): Promise<CallRow[]> {
   const inOrder = order ? sql` order by ${order}` : sql``;
   const rest = sql`where ${where}${inOrder}${limit ? sql` limit ${limit}` : sql``}`;
   const related = asked?.relatives ?? [];
   const names = asked ? [...asked.columns, ...related.flatMap(namesOf)] : ownColumns;
-  if (related.length === 0) return (await readRows(db, rest, { names, from, isPrepared })) as CallRow[];
+  if (related.length === 0) return (await readJoined(db, rest, { names, from, isPrepared })) as CallRow[];
   // Those of the page are found before anything is joined to them: what is joined to all cannot be cut off early.
   const page = sql`(select * from ${from} ${rest}) as ${calls}${sql.join(related.map(({ name }) => relatives[name].join))}`;
-  const rows = await readRows(db, inOrder, { names, from: page, isPrepared });
+  const rows = await readJoined(db, inOrder, { names, from: page, isPrepared });
   for (const one of related) attach(rows, one);
   return rows as CallRow[];
 }
