@@ -1,10 +1,13 @@
 import { regionOf } from '../accounts/region-of.ts';
+import type { Context } from '../graphql/context.ts';
 import type { Resolvers } from '../graphql/generated.ts';
-import type { RowLoader } from '../graphql/loaders.ts';
+import type { Loaders, RowLoader } from '../graphql/loaders.ts';
 import { rowIdOf, toGlobalId } from '../ids/global-id.ts';
+import { liesInRow } from '../ids/lies-in-row.ts';
 import { connectionFields } from '../paging/connection-fields.ts';
 import { askedOfCalls } from './asked-of-calls.ts';
 import type { CallRow } from './call-columns.ts';
+import type { RelativeName } from './call-relatives.ts';
 import { findCallBySid } from './find-calls.ts';
 import { listCalls } from './list-calls.ts';
 
@@ -13,6 +16,10 @@ const trimDecimal = (text: string | null) => (text?.includes('.') ? text.replace
 
 const orFind = <Row>(read: Row | null | undefined, loader: RowLoader<Row>, id: number | null) =>
   read === undefined ? loader.find(id) : read;
+
+/** Whom a call names: a page has read them along with its calls. */
+const named = <Row>(name: RelativeName, find: (call: CallRow, loaders: Loaders) => Row) =>
+  liesInRow({ kind: 'relative', name }, (call: CallRow, _args: object, { loaders }: Context) => find(call, loaders));
 
 export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'call' | 'callBySid' | 'calls' | 'liveCalls'>;
@@ -41,15 +48,16 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       }),
   },
   Call: {
-    id: ({ id }: CallRow) => toGlobalId('Call', id),
+    id: liesInRow({ kind: 'id', type: 'Call' }, ({ id }: CallRow) => toGlobalId('Call', id)),
     // A page has read them along with its calls.
     account: (call, _args, { loaders }) => call.account ?? loaders.accounts.get(call.accountId),
-    customer: (call, _args, { loaders }) => orFind(call.customer, loaders.customers, call.customerId),
-    agent: (call, _args, { loaders }) => orFind(call.agent, loaders.agents, call.agentId),
-    virtualNumber: (call, _args, { loaders }) =>
+    customer: named('customer', (call, loaders) => orFind(call.customer, loaders.customers, call.customerId)),
+    agent: named('agent', (call, loaders) => orFind(call.agent, loaders.agents, call.agentId)),
+    virtualNumber: named('virtualNumber', (call, loaders) =>
       orFind(call.virtualNumber, loaders.virtualNumbers, call.virtualNumberId),
-    callGroup: (call, _args, { loaders }) => orFind(call.callGroup, loaders.callGroups, call.callGroupId),
-    campaign: (call, _args, { loaders }) => orFind(call.campaign, loaders.campaigns, call.campaignId),
+    ),
+    callGroup: named('callGroup', (call, loaders) => orFind(call.callGroup, loaders.callGroups, call.callGroupId)),
+    campaign: named('campaign', (call, loaders) => orFind(call.campaign, loaders.campaigns, call.campaignId)),
     coins: ({ coins }) => trimDecimal(coins),
   },
   CallConnection: connectionFields,

@@ -1,11 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
-import { rowReader } from '../db/read-rows.ts';
+import type { Composed } from '../db/lazy-row.ts';
+import { lazyRowReader } from '../db/read-rows.ts';
 import type { AskedOfCalls, AskedRelative } from './asked-of-calls.ts';
 import { calls } from './call.table.ts';
 import { type CallRow, callColumns } from './call-columns.ts';
-import { columnOf, relativeColumns, relatives } from './call-relatives.ts';
+import { columnOf, isRelative, type RelativeName, relativeColumns, relatives } from './call-relatives.ts';
 
 /** Which calls: a statement's parts from its `where` on. */
 export type RowsToRead = {
@@ -25,7 +26,11 @@ export type ReadRowsOptions = {
 
 type Row = Record<string, unknown>;
 
-const readJoined = rowReader<Row>(calls, { ...callColumns, ...relativeColumns } as Record<string, PgColumn>);
+const readJoined = lazyRowReader<Row>(
+  calls,
+  { ...callColumns, ...relativeColumns } as Record<string, PgColumn>,
+  namedBy,
+);
 const ownColumns = Object.keys(callColumns);
 
 /** Reads calls and, by the same statement, whom they name and are asked for. */
@@ -41,24 +46,25 @@ export async function readCallRows(
   if (related.length === 0) return (await readJoined(db, rest, { names, from, isPrepared })) as CallRow[];
   // Those of the page are found before anything is joined to them: what is joined to all cannot be cut off early.
   const page = sql`(select * from ${from} ${rest}) as ${calls}${sql.join(related.map(({ name }) => relatives[name].join))}`;
-  const rows = await readJoined(db, inOrder, { names, from: page, isPrepared });
-  for (const one of related) attach(rows, one);
-  return rows as CallRow[];
+  return (await readJoined(db, inOrder, { names, from: page, isPrepared })) as CallRow[];
 }
 
 const namesOf = ({ name, columns }: AskedRelative) => ['id', ...columns].map((column) => columnOf(name, column));
 
-/** Hands each call whom it names, as far as that was asked for: its id, its account and these columns. */
-function attach(rows: Row[], { name, columns }: AskedRelative): void {
-  const names = columns.map((column) => columnOf(name, column));
-  const blank: Row = Object.fromEntries(['id', 'accountId', ...columns].map((column) => [column, undefined]));
-  for (const row of rows) {
-    const id = row[name];
-    if (id === null) continue;
-    const relative: Row = { ...blank };
-    relative.id = id;
-    relative.accountId = row.accountId;
-    for (let i = 0; i < columns.length; i++) relative[columns[i] as string] = row[names[i] as string];
-    row[name] = relative;
-  }
+/** Whom a call names, as far as that was asked for: its id, its account and the columns that are read. */
+function namedBy(names: readonly string[]): Record<string, Composed> {
+  return Object.fromEntries(names.filter(isRelative).map((name) => [name, relativeOf(name, names)]));
+}
+
+function relativeOf(name: RelativeName, names: readonly string[]): Composed {
+  const columns = Object.keys(relatives[name].columns)
+    .map((column) => ({ column, from: columnOf(name, column) }))
+    .filter(({ from }) => from !== name && names.includes(from));
+  const hasAccount = names.includes('accountId');
+  return (id, read) => {
+    if (id === null) return null;
+    const relative: Row = { id, accountId: hasAccount ? read('accountId') : undefined };
+    for (const { column, from } of columns) relative[column] = read(from);
+    return relative;
+  };
 }

@@ -2,7 +2,10 @@ import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Database } from './client.ts';
 import { readTimestamp } from './columns.ts';
-import { runPrepared } from './run-prepared.ts';
+import { type Composed, type LazyRowClass, lazyRowClass, type SentColumns } from './lazy-row.ts';
+import { queryRows } from './query-rows.ts';
+import { nameOfStatement, runPrepared } from './run-prepared.ts';
+import { writeStatement } from './write-statement.ts';
 
 /**
  * Reads rows of one table: `select <columns> from <table> <rest>`. Without names, all of the reader's columns; with
@@ -20,20 +23,11 @@ export type RowReader<Row> = (
   },
 ) => Promise<Row[]>;
 
-type Reading = { list: SQL; conversions: [string, (text: string) => unknown][] };
+type Reading = { list: SQL; columns: SentColumns; conversions: [string, (text: string) => unknown][] };
 
 /** Makes the reader of some columns of a table, and of what it may be joined with, by their names in TypeScript. */
 export function rowReader<Row extends object>(table: PgTable, columns: Record<keyof Row, PgColumn>): RowReader<Row> {
-  const allNames = Object.keys(columns) as (keyof Row & string)[];
-  const readings = new Map<string, Reading>();
-  const readingOf = (names: Iterable<keyof Row> | undefined): Reading => {
-    const wanted = names && new Set(names);
-    const chosen = wanted ? allNames.filter((name) => wanted.has(name)) : allNames;
-    const key = chosen.join();
-    const reading = readings.get(key) ?? makeReading(chosen.map((name) => [name, columns[name]]));
-    readings.set(key, reading);
-    return reading;
-  };
+  const readingOf = readingsOf(columns);
   return async (db, rest, { names, from = sql`${table}`, isPrepared = false } = {}) => {
     const { list, conversions } = readingOf(names);
     const query = sql`select ${list} from ${from} ${rest}`;
@@ -53,7 +47,48 @@ export function rowReader<Row extends object>(table: PgTable, columns: Record<ke
   };
 }
 
-function makeReading(columns: readonly [string, PgColumn][]): Reading {
+/**
+ * The same, of rows whose values are made when they are asked for. `compose` says what stands for columns that belong
+ * together, by the names of all that are read.
+ */
+export function lazyRowReader<Row extends object>(
+  table: PgTable,
+  columns: Record<keyof Row, PgColumn>,
+  compose: (names: readonly string[]) => Readonly<Record<string, Composed>>,
+): RowReader<Row> {
+  const readingOf = readingsOf(columns);
+  const classes = new WeakMap<Reading, LazyRowClass>();
+  const classOf = (reading: Reading) => {
+    const known = classes.get(reading);
+    if (known) return known;
+    const made = lazyRowClass(reading.columns, compose(reading.columns.map(([name]) => name)));
+    classes.set(reading, made);
+    return made;
+  };
+  return async (db, rest, { names, from = sql`${table}`, isPrepared = false } = {}) => {
+    const reading = readingOf(names);
+    const { sql: text, params: values } = writeStatement(sql`select ${reading.list} from ${from} ${rest}`);
+    const sent = await queryRows(db, { name: isPrepared ? nameOfStatement(text) : undefined, text, values });
+    const LazyRow = classOf(reading);
+    return sent.map((row) => new LazyRow(row)) as object[] as Row[];
+  };
+}
+
+/** Works out once for each choice of columns how they are read. */
+function readingsOf<Row extends object>(columns: Record<keyof Row, PgColumn>) {
+  const allNames = Object.keys(columns) as (keyof Row & string)[];
+  const readings = new Map<string, Reading>();
+  return (names: Iterable<keyof Row> | undefined): Reading => {
+    const wanted = names && new Set(names);
+    const chosen = wanted ? allNames.filter((name) => wanted.has(name)) : allNames;
+    const key = chosen.join();
+    const reading = readings.get(key) ?? makeReading(chosen.map((name) => [name, columns[name]]));
+    readings.set(key, reading);
+    return reading;
+  };
+}
+
+function makeReading(columns: SentColumns): Reading {
   const list = columns
     .map(([name, column]) => `"${getTableName(column.table)}"."${column.name}" as "${name}"`)
     .join(', ');
@@ -62,5 +97,5 @@ function makeReading(columns: readonly [string, PgColumn][]): Reading {
     if (type.startsWith('timestamp')) return [[name, readTimestamp]];
     return type === 'bigint' ? [[name, Number]] : [];
   });
-  return { list: sql.raw(list), conversions };
+  return { list: sql.raw(list), columns, conversions };
 }

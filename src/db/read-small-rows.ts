@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type pg from 'pg';
+import { SmallRow } from './small-row.ts';
 
 const dataRow = 0x44;
 const headerBytes = 5;
@@ -27,7 +28,7 @@ export function readSmallRows(connection: pg.Connection & { stream: Duplex }): v
       if (bytes[at] === dataRow && end - at <= longestRow) {
         if (begin < at) forDriver(bytes.subarray(begin, at));
         begin = end;
-        connection.emit('dataRow', { name: 'dataRow', length: end - at - 1, fields: readRow(bytes, at, end) });
+        connection.emit('dataRow', new SmallRow(bytes, at, end));
       }
       at = end;
     }
@@ -67,30 +68,3 @@ class WholeMessages {
 }
 
 const empty = Buffer.alloc(0);
-
-/** The values of a row as text; null for those that are missing. */
-function readRow(bytes: Buffer, begin: number, end: number): (string | null)[] {
-  const text = bytes.toString('latin1', begin, end);
-  const count = bytes.readUInt16BE(begin + headerBytes);
-  const values = new Array<string | null>(count);
-  let at = begin + headerBytes + 2;
-  for (let i = 0; i < count; i++) {
-    const length = bytes.readInt32BE(at);
-    at += 4;
-    if (length < 0) {
-      values[i] = null;
-      continue;
-    }
-    values[i] = isAscii(bytes, at, at + length)
-      ? text.slice(at - begin, at - begin + length)
-      : bytes.toString('utf8', at, at + length);
-    at += length;
-  }
-  return values;
-}
-
-function isAscii(bytes: Buffer, begin: number, end: number): boolean {
-  let all = 0;
-  for (let i = begin; i < end; i++) all |= bytes[i] as number;
-  return all < 128;
-}

@@ -13,12 +13,13 @@ const names = new Map<string, string>();
  */
 export async function runPrepared<Row>(db: Pick<Database, '_'>, query: SQL): Promise<Row[]> {
   const { sql, params } = writeStatement(query);
-  const prepared = db._.session.prepareQuery({ sql, params }, undefined, nameOf(sql), false);
+  const prepared = db._.session.prepareQuery({ sql, params }, undefined, nameOfStatement(sql), false);
   const { rows } = (await prepared.execute()) as { rows: Row[] };
   return rows;
 }
 
-function nameOf(text: string): string | undefined {
+/** The name under which each connection prepares a statement; none for one too many. */
+export function nameOfStatement(text: string): string | undefined {
   const known = names.get(text);
   if (known || names.size >= maxStatements) return known;
   const name = createHash('sha256').update(text).digest('base64url');

@@ -15,6 +15,7 @@ import { servedOperations } from './served-operations.ts';
 import { showPlan } from './show-plan.ts';
 import { openSnapshot } from './snapshot.ts';
 import { snapshotPerOperation } from './snapshot-per-operation.ts';
+import { writeResult } from './write-result.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
 export type Question = Pick<Context, 'requestId' | 'isAdmin' | 'refused'> & {
@@ -62,6 +63,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     parseOptions: { maxTokens: 20_000 },
     validationRules: [servedOperations],
     formatError,
+    stringifyResult: writeResult,
     logger: log,
     plugins: [
       ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer

@@ -108,7 +108,7 @@ class Moment {
     });
     // Whoever uses it is told.
     this.#connection.catch(() => {});
-    this.#db = databaseOver(async (args) => (await this.#connection).query(args), onStatement);
+    this.#db = databaseOver(async (ask) => (await this.#connection).query(ask), onStatement);
     this.states = new SnapshotStates(this.#db);
   }
 

@@ -1,4 +1,9 @@
-import { GraphQLScalarType, valueFromASTUntyped } from 'graphql';
+import { type GraphQLLeafType, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
+
+const passOn = (value: unknown) => value;
+
+/** Whether values of a type are shown as they are. */
+export const isPassedOn = (type: GraphQLLeafType): boolean => type.serialize === passOn;
 
 /**
  * A scalar whose values are checked where they are used: only there it is known which argument a wrong one came in, and
@@ -7,7 +12,7 @@ import { GraphQLScalarType, valueFromASTUntyped } from 'graphql';
 function checkedLater(name: string): GraphQLScalarType {
   return new GraphQLScalarType({
     name,
-    serialize: (value) => value,
+    serialize: passOn,
     parseValue: (value) => value,
     parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
   });

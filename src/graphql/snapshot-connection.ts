@@ -9,7 +9,8 @@ export type SnapshotOptions = {
   isExported?: boolean;
 };
 
-type Sent = Promise<unknown>;
+/** Sends a statement on a connection. */
+export type Ask<Result> = (on: pg.PoolClient) => Promise<Result>;
 
 /** SQLSTATE: a statement sent before it has failed. */
 const takenAlong = '25P02';
@@ -19,7 +20,7 @@ export class SnapshotConnection {
   readonly #client: pg.PoolClient;
   readonly #listTimeoutMs: number;
   readonly #begun: Promise<pg.QueryResult[]>;
-  readonly #underWay = new Set<Sent>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   /** Begins, and does not wait for it: the first statement is sent right behind. */
   constructor(client: pg.PoolClient, { listTimeoutMs, at, isExported = false }: SnapshotOptions) {
@@ -42,13 +43,13 @@ export class SnapshotConnection {
   }
 
   /** Statements are sent one behind the other, without waiting for answers; one that fails takes none of the others along. */
-  query(args: unknown[]): Sent {
-    return this.#follow(() => this.#send(args));
+  query<Result>(ask: Ask<Result>): Promise<Result> {
+    return this.#follow(() => this.#send(ask));
   }
 
   /** The same for statements of lists, which must end sooner. */
-  queryBounded(args: unknown[]): Sent {
-    return this.#follow(() => this.#sendBounded(args));
+  queryBounded<Result>(ask: Ask<Result>): Promise<Result> {
+    return this.#follow(() => this.#sendBounded(ask));
   }
 
   async release(): Promise<void> {
@@ -59,7 +60,7 @@ export class SnapshotConnection {
     );
   }
 
-  #follow(send: () => Sent): Sent {
+  #follow<Result>(send: () => Promise<Result>): Promise<Result> {
     const answer = this.#sendUntilItCounts(send);
     this.#underWay.add(answer);
     const end = () => this.#underWay.delete(answer);
@@ -67,31 +68,34 @@ export class SnapshotConnection {
     return answer;
   }
 
-  async #sendUntilItCounts(send: () => Sent): Sent {
+  async #sendUntilItCounts<Result>(send: () => Promise<Result>): Promise<Result> {
     for (;;) {
       try {
         return await send();
       } catch (error) {
         // All of this moment goes back to where nothing had failed, and what was sent behind it is sent again.
         if ((error as { code?: unknown }).code !== takenAlong) {
-          this.#send(['rollback to savepoint intact']).catch(() => {});
+          this.#say('rollback to savepoint intact').catch(() => {});
           throw error;
         }
       }
     }
   }
 
-  async #send(args: unknown[]): Sent {
-    const answer = (this.#client.query as (...a: unknown[]) => Sent).apply(this.#client, args);
-    const [, result] = await Promise.all([this.#begun, answer]);
+  async #send<Result>(ask: Ask<Result>): Promise<Result> {
+    const [, result] = await Promise.all([this.#begun, ask(this.#client)]);
     return result;
   }
 
+  #say(text: string): Promise<unknown> {
+    return this.#send((on) => on.query(text));
+  }
+
   // Going back to the savepoint takes the limit back, too; all three are sent in one go.
-  async #sendBounded(args: unknown[]): Sent {
-    const bounds = this.#send([`savepoint unbounded; set local statement_timeout = ${this.#listTimeoutMs}`]);
-    const result = this.#send(args);
-    const unbounded = this.#send(['rollback to savepoint unbounded; release savepoint unbounded']);
+  async #sendBounded<Result>(ask: Ask<Result>): Promise<Result> {
+    const bounds = this.#say(`savepoint unbounded; set local statement_timeout = ${this.#listTimeoutMs}`);
+    const result = this.#send(ask);
+    const unbounded = this.#say('rollback to savepoint unbounded; release savepoint unbounded');
     const [, answer] = await Promise.allSettled([bounds, result, unbounded]);
     if (answer.status === 'rejected') throw answer.reason;
     return answer.value;

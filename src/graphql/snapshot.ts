@@ -1,7 +1,8 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { StatementListener } from '../db/client.ts';
-import { SnapshotConnection, type SnapshotOptions } from './snapshot-connection.ts';
+import { queryRowsOn, type SendsRows } from '../db/query-rows.ts';
+import { type Ask, SnapshotConnection, type SnapshotOptions } from './snapshot-connection.ts';
 
 /**
  * A database as it was at one moment: everything read through `db` comes from one snapshot, taken at the first
@@ -37,8 +38,8 @@ export function snapshotOver(
     return (await got).connection;
   };
   return {
-    db: databaseOver(async (args) => (await connection()).query(args), onStatement),
-    lists: databaseOver(async (args) => (await connection()).queryBounded(args), onStatement),
+    db: databaseOver(async (ask) => (await connection()).query(ask), onStatement),
+    lists: databaseOver(async (ask) => (await connection()).queryBounded(ask), onStatement),
     release: async () => {
       if (released) return;
       released = true;
@@ -47,13 +48,16 @@ export function snapshotOver(
   };
 }
 
-/** Has drizzle's statements run by a function. */
+/** Has statements asked of a connection by a function. */
 export function databaseOver(
-  run: (args: unknown[]) => Promise<unknown>,
+  run: <Result>(ask: Ask<Result>) => Promise<Result>,
   onStatement: StatementListener | undefined,
 ): NodePgDatabase {
-  const client = { query: (...args: unknown[]) => run(args) } as unknown as pg.PoolClient;
-  return drizzle({ client, logger: onStatement && { logQuery: onStatement } });
+  const client: Pick<pg.PoolClient, 'query'> & SendsRows = {
+    query: (...args: unknown[]) => run((on) => (on.query as (...args: unknown[]) => Promise<never>)(...args)),
+    queryRows: (config) => run((on) => queryRowsOn(on, config)),
+  };
+  return drizzle({ client: client as unknown as pg.PoolClient, logger: onStatement && { logQuery: onStatement } });
 }
 
 /** Runs work on a snapshot of its own. */

@@ -2,6 +2,7 @@ import { askedOfCalls } from '../calls/asked-of-calls.ts';
 import { type CallListInput, listCalls } from '../calls/list-calls.ts';
 import type { Context } from '../graphql/context.ts';
 import { type NodeType, toGlobalId } from '../ids/global-id.ts';
+import { liesInRow } from '../ids/lies-in-row.ts';
 import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
 import { surroundings } from '../metrics/surroundings.ts';
 import type { ConnectionInfo } from '../paging/asked-fields.ts';
@@ -12,7 +13,7 @@ type Row = { id: number; accountId: number };
 /** The fields that agents, campaigns, call groups, virtual numbers and customers have in common. */
 export function participantFields(type: NodeType, participant: ParticipantColumn) {
   return {
-    id: ({ id }: Row) => toGlobalId(type, id),
+    id: liesInRow({ kind: 'id', type }, ({ id }: Row) => toGlobalId(type, id)),
     account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
     calls: async (
       { id, accountId }: Row,

@@ -207,10 +207,14 @@ test.each(['postgres://127.0.0.1:1/nothing', 'postgres://localhost:1/nothing', '
 );
 
 test.each([
-  ['a column is missing', 'alter table calls drop column recording_url'],
-  ['a table is missing', 'drop table calls cascade'],
-  ['a value is not what the code believes', `update calls set started_at = 'infinity', ended_at = null`],
-])('where %s, the answer is a request id and the log alone tells more', async (_what, damage) => {
+  ['a column is missing', 'alter table calls drop column recording_url', []],
+  ['a table is missing', 'drop table calls cascade', []],
+  [
+    'a value is not what the code believes',
+    `update calls set started_at = 'infinity', ended_at = null`,
+    [0, 'startedAt'],
+  ],
+])('where %s, the answer is a request id and the log alone tells more', async (_what, damage, below) => {
   const app = await start();
   const admin = await connect(app);
   await admin.query(damage);
@@ -228,13 +232,13 @@ test.each([
   const { requestId } = error?.extensions ?? {};
   expect(error).toEqual({
     message: 'Something failed on our side. Quote the request id when you report it.',
-    path: ['calls', 'nodes'],
+    path: ['calls', 'nodes', ...below],
     locations: [expect.any(Object)],
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/^[\da-f-]{36}$/) },
   });
   const told = app.logged.filter(({ level }) => level === 50);
   expect(told).toHaveLength(1);
-  expect(told[0]).toMatchObject({ requestId, path: ['calls', 'nodes'], failure: { stack: expect.any(Array) } });
+  expect(told[0]).toMatchObject({ requestId, path: error?.path, failure: { stack: expect.any(Array) } });
   expect(app.logged.find(({ msg, requestId: id }) => msg === 'answered' && id === requestId)).toBeDefined();
   expectNothingPersonal(app);
 });

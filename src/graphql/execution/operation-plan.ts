@@ -20,6 +20,8 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
+import type { SentColumns } from '../../db/lazy-row.ts';
+import type { RowWriter } from '../../json/row-writer.ts';
 
 /** What a field's value is completed as: its type, taken apart once. */
 export type TypePlan =
@@ -55,6 +57,8 @@ export type SelectionPlan = {
    * write as JSON. Null where a key means something else to an ordinary object.
    */
   readonly blank: Readonly<Record<string, null>> | null;
+  /** What writes rows straight as JSON, by their columns; null where a field needs more than those. */
+  readonly writers: WeakMap<SentColumns, RowWriter | null>;
 };
 
 /** Names of variables by which the fragments and fields of an operation are skipped or included. */
@@ -120,6 +124,7 @@ export class OperationPlan {
       type,
       fields,
       blank: keys.includes('__proto__') ? null : Object.fromEntries(keys.map((key) => [key, null])),
+      writers: new WeakMap(),
     };
   }
 

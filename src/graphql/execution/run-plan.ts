@@ -14,8 +14,10 @@ import {
   responsePathAsArray,
 } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
+import { WrittenJson, writeList, writeObject } from '../../json/written-json.ts';
 import { FieldErrors } from './field-errors.ts';
 import type { FieldPlan, OperationPlan, SelectionPlan, TypePlan } from './operation-plan.ts';
+import { writeRow } from './row-selection.ts';
 
 type Path = ResponsePath | undefined;
 type Answer = Record<string, unknown>;
@@ -50,26 +52,34 @@ export function runPlan(
   };
   try {
     const data = runFields(run, plan.root, rootValue, undefined);
-    return isPromise(data) ? data.then((all) => respond(all as Answer, errors), failed) : respond(data, errors);
+    return isPromise(data) ? data.then((all) => respond(all, errors), failed) : respond(data, errors);
   } catch (error) {
     return failed(error as GraphQLError);
   }
 }
 
-function respond(data: Answer | null, { errors }: FieldErrors): ExecutionResult {
-  return errors.length === 0 ? { data } : { errors, data };
+function respond(data: Answer | WrittenJson | null, { errors }: FieldErrors): ExecutionResult {
+  const all = data as Answer | null;
+  return errors.length === 0 ? { data: all } : { errors, data: all };
 }
 
-function runFields(run: Run, selection: SelectionPlan, source: unknown, path: Path): Answer | Promise<Answer> {
+function runFields(
+  run: Run,
+  selection: SelectionPlan,
+  source: unknown,
+  path: Path,
+): Answer | WrittenJson | Promise<Answer | WrittenJson> {
   const { fields, blank } = selection;
   const answer: Answer = blank ? { ...blank } : Object.create(null);
   let hasPromise = false;
+  let hasWritten = false;
   try {
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i] as FieldPlan;
       const value = runField(run, field, source, path);
       answer[field.key] = value;
       if (isPromise(value)) hasPromise = true;
+      else if (value instanceof WrittenJson) hasWritten = true;
     }
   } catch (error) {
     if (!hasPromise) throw error;
@@ -78,15 +88,16 @@ function runFields(run: Run, selection: SelectionPlan, source: unknown, path: Pa
       throw error;
     });
   }
-  return hasPromise ? settle(answer) : answer;
+  if (hasPromise) return settle(answer);
+  return hasWritten ? writeObject(answer) : answer;
 }
 
 /** The object once all its values are there. */
-function settle(answer: Answer): Promise<Answer> {
+function settle(answer: Answer): Promise<Answer | WrittenJson> {
   return Promise.all(Object.values(answer)).then((values) => {
     let i = 0;
     for (const key in answer) answer[key] = values[i++];
-    return answer;
+    return values.some(isWritten) ? writeObject(answer) : answer;
   });
 }
 
@@ -181,17 +192,20 @@ function completeList(place: Place, type: TypePlan, path: Path, value: unknown):
   }
   const items: unknown[] = [];
   let hasPromise = false;
+  let hasWritten = false;
   try {
     for (const item of value as Iterable<unknown>) {
       const completed = completeItem(place, type, { prev: path, key: items.length, typename: undefined }, item);
       if (isPromise(completed)) hasPromise = true;
+      else if (completed instanceof WrittenJson) hasWritten = true;
       items.push(completed);
     }
   } catch (error) {
     for (const item of items) if (isPromise(item)) item.then(undefined, () => {}); // fails for nobody to hear
     throw error;
   }
-  return hasPromise ? Promise.all(items) : items;
+  if (hasPromise) return Promise.all(items).then((all) => (all.some(isWritten) ? writeList(all) : all));
+  return hasWritten ? writeList(items) : items;
 }
 
 function completeItem(place: Place, type: TypePlan, path: ResponsePath, item: unknown): unknown {
@@ -220,7 +234,7 @@ function completeAbstract(place: Place, type: GraphQLAbstractType, path: Path, v
 function completeObject(place: Place, type: GraphQLObjectType, path: Path, value: unknown): unknown {
   const { run, field } = place;
   const selection = run.plan.selectionOf(field, type);
-  if (!type.isTypeOf) return runFields(run, selection, value, path);
+  if (!type.isTypeOf) return writeRow(run.plan, selection, value) ?? runFields(run, selection, value, path);
   const wrong = () =>
     new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: field.nodes });
   const isOfType = type.isTypeOf(value, run.context, place);
@@ -326,6 +340,8 @@ class Place implements GraphQLResolveInfo {
     return this.run.variables;
   }
 }
+
+const isWritten = (value: unknown) => value instanceof WrittenJson;
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as Promise<unknown> | null | undefined)?.then === 'function';
