@@ -22,10 +22,7 @@ export type RelativeName = keyof Relatives;
 type Relative = { columns: Record<string, PgColumn>; join: SQL };
 
 export const relatives: Record<RelativeName, Relative> = {
-  account: {
-    columns: getTableColumns(accounts),
-    join: sql` left join ${accounts} on ${accounts.id} = ${calls.accountId}`,
-  },
+  account: { columns: getTableColumns(accounts), join: joinOne(accounts, sql`${accounts.id} = ${calls.accountId}`) },
   customer: participant(customers, calls.customerId),
   agent: participant(agents, calls.agentId),
   virtualNumber: participant(virtualNumbers, calls.virtualNumberId),
@@ -34,8 +31,13 @@ export const relatives: Record<RelativeName, Relative> = {
 };
 
 function participant(table: PgTable & { id: PgColumn; accountId: PgColumn }, column: PgColumn): Relative {
-  const join = sql` left join ${table} on ${table.id} = ${column} and ${table.accountId} = ${calls.accountId}`;
-  return { columns: getTableColumns(table), join };
+  const condition = sql`${table.id} = ${column} and ${table.accountId} = ${calls.accountId}`;
+  return { columns: getTableColumns(table), join: joinOne(table, condition) };
+}
+
+/** Looked up for each row of a page, which keeps its order so; joined as a whole, the table would be read for every page. */
+function joinOne(table: PgTable, condition: SQL): SQL {
+  return sql` left join lateral (select * from ${table} where ${condition} limit 1) as ${table} on true`;
 }
 
 export const isRelative = (field: string): field is RelativeName => Object.hasOwn(relatives, field);
