@@ -51,6 +51,7 @@ export async function findParticipants(
   for (const [kind, keys] of asked) for (const key of keys) found[kind].set(key, null);
   for (const row of rows) {
     row.isChanged = false;
+    row.isRenamed = false;
     found[row.kind].set(row.key, row);
   }
   return found;

@@ -14,6 +14,8 @@ export type Participant = {
   firstCallAt: Instant | null;
   lastCallAt: Instant | null;
   isChanged: boolean;
+  /** Whether an agent's name or e-mail address has changed, and not the times of calls alone, as mostly. */
+  isRenamed: boolean;
 };
 
 /** By what somebody or something is known; left out and null: nothing was sent. */

@@ -84,10 +84,12 @@ function update(known: Found[ParticipantKey], key: string, part: Part, kind: Par
   if (part.agentName !== null && part.agentName !== row.name) {
     row.name = part.agentName;
     row.isChanged = true;
+    row.isRenamed = true;
   }
   if (part.agentEmail !== null && part.agentEmail !== row.email) {
     row.email = part.agentEmail;
     row.isChanged = true;
+    row.isRenamed = true;
   }
 }
 
@@ -101,6 +103,7 @@ function made(key: string): Participant {
     firstCallAt: null,
     lastCallAt: null,
     isChanged: true,
+    isRenamed: true,
   };
 }
 

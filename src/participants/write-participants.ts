@@ -4,7 +4,7 @@ import { callGroups } from '../call-groups/call-group.table.ts';
 import { copyRows } from '../db/copy-rows.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 import type { Participant } from './participant.ts';
-import { type ParticipantKey, participantKeys, participantKinds } from './participant-kinds.ts';
+import { type ParticipantKey, type ParticipantTable, participantKeys, participantKinds } from './participant-kinds.ts';
 
 /** How a column is written: its type, and the value of a row. */
 type Column = { name: string; type: 'bigint' | 'text' | 'timestamptz'; of: (row: Participant) => unknown };
@@ -25,7 +25,10 @@ const names: Column[] = [
 
 type Writes = {
   insert: (on: Transaction, account: number, rows: readonly Participant[]) => Promise<unknown>;
-  update: (on: Transaction, rows: readonly Participant[]) => Promise<unknown>;
+  /** Writes the times of calls. */
+  move: (on: Transaction, rows: readonly Participant[]) => Promise<unknown>;
+  /** As move, with an agent's names and e-mail address. */
+  rename: (on: Transaction, rows: readonly Participant[]) => Promise<unknown>;
 };
 
 const writes = Object.fromEntries(participantKeys.map((kind) => [kind, writesOf(kind)])) as Record<
@@ -40,10 +43,13 @@ export function writeParticipants(
   kind: ParticipantKey,
   { added, changed }: { added: readonly Participant[]; changed: readonly Participant[] },
 ): Promise<unknown>[] {
-  const { insert, update } = writes[kind];
+  const { insert, move, rename } = writes[kind];
+  const moved = changed.filter(({ isRenamed }) => !isRenamed);
+  const renamed = changed.filter(({ isRenamed }) => isRenamed);
   return [
     ...(added.length > 0 ? [insert(on, account, added)] : []),
-    ...(changed.length > 0 ? [update(on, changed)] : []),
+    ...(moved.length > 0 ? [move(on, moved)] : []),
+    ...(renamed.length > 0 ? [rename(on, renamed)] : []),
   ];
 }
 
@@ -76,22 +82,28 @@ function writesOf(kind: ParticipantKey): Writes {
     };
   };
 
-  const changed = [id, ...times, ...(isAgent ? names.filter(({ name }) => name !== keyName) : [])];
-  const set = changed.slice(1).map(({ name }) => `${name} = v.${name}`);
-  const arrays = changed.map(({ name, type }) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`);
-  const update = statement<never>(
-    `update_${kind}`,
-    // The ids a second time: a plan that joins would read all rows of a table that it takes for small.
-    sql`update ${table} as t set ${sql.raw(set.join(', '))}
-      from unnest(${sql.join(arrays, sql`, `)}) as v(${sql.raw(changed.map(({ name }) => name).join(', '))})
-      where t.id = v.id and t.id = any(${sql.placeholder(id.name)}::bigint[])`,
-  );
   return {
     insert: (on, account, rows) =>
       copy(
         on,
         rows.map((row) => rowOf(account, row)),
       ),
-    update: (on, rows) => update(on, Object.fromEntries(changed.map(({ name, of }) => [name, rows.map(of)]))),
+    move: updateOf(`move_${kind}`, table, times),
+    rename: updateOf(`rename_${kind}`, table, [...times, ...names.filter(({ name }) => isAgent && name !== keyName)]),
   };
+}
+
+/** The statement that writes these columns of known rows. */
+function updateOf(name: string, table: ParticipantTable, written: readonly Column[]): Writes['move'] {
+  const columns = [id, ...written];
+  const set = written.map(({ name }) => `${name} = v.${name}`);
+  const arrays = columns.map(({ name, type }) => sql`${sql.placeholder(name)}::${sql.raw(type)}[]`);
+  const update = statement<never>(
+    name,
+    // The ids a second time: a plan that joins would read all rows of a table that it takes for small.
+    sql`update ${table} as t set ${sql.raw(set.join(', '))}
+      from unnest(${sql.join(arrays, sql`, `)}) as v(${sql.raw(columns.map(({ name }) => name).join(', '))})
+      where t.id = v.id and t.id = any(${sql.placeholder(id.name)}::bigint[])`,
+  );
+  return (on, rows) => update(on, Object.fromEntries(columns.map(({ name, of }) => [name, rows.map(of)])));
 }

@@ -36,3 +36,30 @@ test('many new agents by number and by e-mail address at once have an id each, o
   const { rows } = await database.pool.query('select id::integer from agents order by id');
   expect(rows.map(({ id }) => id)).toEqual([...ids].sort((a, b) => Number(a) - Number(b)));
 });
+
+test('of agents in one group some get another name and some have a later call alone', async () => {
+  const account = await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
+  const take = (at: string, names: Record<string, string | null>) =>
+    inTransaction(database.pool, async (on, endWith) => {
+      await lockAccount(on, account.id);
+      const parts = Object.entries(names).map(([agentNumber, agentName]) => ({
+        ...part({ agentNumber }),
+        startedAt: at,
+        agentName,
+      }));
+      await endWith((await takePart(on, account.id, parts)).write());
+    });
+
+  await take('2026-01-05T10:00:00.000Z', { '+919500000001': 'Asha', '+919500000002': 'Bina', '+919500000003': null });
+  await take('2026-01-05T11:00:00.000Z', { '+919500000001': 'Asha', '+919500000002': 'Binita', '+919500000003': null });
+
+  const { rows } = await database.pool.query(
+    `select name, name_key, sent_name, extract(hour from first_call_at)::integer as first,
+      extract(hour from last_call_at)::integer as last from agents where number like '+9195%' order by number`,
+  );
+  expect(rows).toEqual([
+    { name: 'Asha', name_key: 'asha', sent_name: 'Asha', first: 10, last: 11 },
+    { name: 'Binita', name_key: 'binita', sent_name: 'Binita', first: 10, last: 11 },
+    { name: null, name_key: null, sent_name: null, first: 10, last: 11 },
+  ]);
+});
