@@ -55,10 +55,17 @@ export class AccountDirectory {
     }
   }
 
+  /** The account with this secret, as far as is known. Looks at every entry, so that the time taken tells nothing of any. */
+  known(secret: string): Account | null {
+    const hash = hashSecret(secret);
+    let found: Account | null = null;
+    for (const entry of this.#entries) if (timingSafeEqual(entry.hash, hash)) found = entry.account;
+    return found;
+  }
+
   /** The account with this secret. An unknown one may be new: the directory is read again, at most once a second. */
   async find(secret: string): Promise<Account | null> {
-    const hash = hashSecret(secret);
-    const found = this.#find(hash);
+    const found = this.known(secret);
     if (found) return found;
     const now = performance.now();
     if (now - this.#askedAt >= askedMs) {
@@ -67,19 +74,12 @@ export class AccountDirectory {
       this.#asking = (this.#refreshing ?? Promise.resolve()).then(() => this.#refresh());
     }
     await this.#asking;
-    return this.#find(hash);
+    return this.known(secret);
   }
 
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);
-  }
-
-  /** Looks at every entry, so that the time taken tells nothing of any. */
-  #find(hash: Buffer): Account | null {
-    let found: Account | null = null;
-    for (const entry of this.#entries) if (timingSafeEqual(entry.hash, hash)) found = entry.account;
-    return found;
   }
 
   /** Where the database cannot be asked, what is known stays. */

@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
+import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
 import { type CallEventKind, type NormalizedDelivery, normalizeDelivery } from './callerdesk/normalize-delivery.ts';
 import { contentHash, type Delivery, readPayload } from './callerdesk/payload.ts';
@@ -37,7 +37,7 @@ export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 4
   };
   if (!read.ok) {
     event.reason = read.reason;
-    event.contentHash = hash('sha256', body, 'buffer').subarray(0, 16);
+    event.contentHash = sha256(body).subarray(0, 16);
     return { event, facts: null, status: read.status };
   }
   const normalized = normalizeDelivery(read.fields, {

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Account } from '../accounts/account.table.ts';
+import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
 import { isCallListRow } from './callerdesk/call-list-row.ts';
 import { foldKey } from './callerdesk/field-names.ts';
@@ -28,7 +28,7 @@ export const wherePattern = /^(?:line|row|page) \d+(?:, row \d+)?: /;
 export function readImported({ account, row, form, receivedAt }: ReadImportedInput): ReadDelivery {
   const { where, body, broken } = row;
   if (broken !== undefined) {
-    const contentHash = hash('sha256', body, 'buffer').subarray(0, 16);
+    const contentHash = sha256(body).subarray(0, 16);
     const kept = { accountId: account.id, receivedAt, form, body, contentType: brokenRowType, contentHash };
     return { event: { ...kept, kind: 'OTHER', state: 'UNREADABLE', reason: `${where}: ${broken}` }, facts: null };
   }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../../sha256.ts';
 import type { EventForm, EventKind } from '../webhook-event.table.ts';
 import { isCallListRow } from './call-list-row.ts';
 import { cleanText } from './clean-text.ts';
@@ -104,8 +104,7 @@ export function contentHash(fields: Fields, kind: EventKind | null = null): Buff
   }
   // What could not be decoded became U+FFFD, which would make different deliveries look the same.
   const isLossy = canonical.includes('\ufffd');
-  const digest = hash('sha256', isLossy ? Buffer.concat([Buffer.from(canonical), fields.source]) : canonical, 'buffer');
-  return digest.subarray(0, 16);
+  return sha256(isLossy ? Buffer.concat([Buffer.from(canonical), fields.source]) : canonical).subarray(0, 16);
 }
 
 function parse(text: string): JsonMember[] | 'NO_OBJECT' | 'NO_JSON' {
