@@ -57,7 +57,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
   const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 20_000, findsByKey: true });
   stop.closeLater(ingest.close);
-  const upkeep = openDatabase({ url, name: 'upkeep', max: 2, statementTimeoutMs: 20_000 });
+  const upkeep = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000 });
   stop.closeLater(upkeep.close);
 
   const timeZones = await loadTimeZoneNames(ingest.db);

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { listAccounts } from '../accounts/list-accounts.ts';
+import { whileAlone } from '../db/advisory-lock.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
 import { instantOf } from '../time/instant.ts';
 import { backfillCalls, settledBefore } from './backfill-calls.ts';
@@ -13,7 +14,13 @@ export type BackfillSettings = {
   BACKFILL_LAST_HOURS: number;
 };
 
-/** Back-fills the last hours of every account whose authcode is known; how many rows told something new. */
+/** Tells this lock from those of other purposes. */
+const purpose = 1_651_862_131;
+
+/**
+ * Back-fills the last hours of every account whose authcode is known, but for those that another instance is back-filling;
+ * how many rows told something new.
+ */
 export async function backfillAccounts(
   pool: pg.Pool,
   { settings, log, signal }: { settings: BackfillSettings; log: Pick<Logger, 'warn' | 'error'>; signal: AbortSignal },
@@ -24,18 +31,24 @@ export async function backfillAccounts(
   for (const account of accounts) {
     const authcode = authcodes.get(account.name);
     if (authcode === undefined || signal.aborted) continue;
+    const client = await pool.connect();
     const now = Date.now();
     const onFailure = (error: unknown) =>
       log.error({ account: account.id, failure: describeFailure(error) }, 'a row is kept, but could not be recorded');
     try {
       const from = instantOf(Math.floor(now - hours * 3_600_000));
       const to = settledBefore(now);
-      const { states } = await backfillCalls(pool, { account, source: { url, authcode }, from, to, signal, onFailure });
-      recorded += states.RECORDED;
+      const source = { url, authcode };
+      const tally = await whileAlone(client, { purpose, account: account.id }, () =>
+        backfillCalls(pool, { account, source, from, to, signal, onFailure }),
+      );
+      recorded += tally?.states.RECORDED ?? 0;
     } catch (error) {
       // One account's trouble is not the others'.
       const why = expectedFailure(error)?.message ?? describeFailure(error);
       log.warn({ account: account.id, why }, 'a back-fill was broken off, and is tried again');
+    } finally {
+      client.release();
     }
   }
   return recorded;

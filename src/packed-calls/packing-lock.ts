@@ -1,27 +1,18 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
+import { whileAlone } from '../db/advisory-lock.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 
 /** Tells this lock from those of other purposes. */
 const purpose = 1_886_217_067;
 
 /** Does work while nobody else packs calls of the account or deletes any; null if somebody is. */
-export async function whilePacking<Result>(
+export function whilePacking<Result>(
   client: pg.PoolClient,
   account: number,
   work: () => Promise<Result>,
 ): Promise<Result | null> {
-  const { rows } = await client.query('select pg_try_advisory_lock($1::integer, $2::integer) as got', [
-    purpose,
-    account,
-  ]);
-  if (rows[0]?.got !== true) return null;
-  try {
-    return await work();
-  } finally {
-    // A connection that is broken has given its locks back.
-    await client.query('select pg_advisory_unlock($1::integer, $2::integer)', [purpose, account]).catch(() => {});
-  }
+  return whileAlone(client, { purpose, account }, work);
 }
 
 const waitForLock = statement(

@@ -232,3 +232,35 @@ test('on a schedule every account that has an authcode is back-filled, and the t
   ]);
   expect(warned).toEqual([{ account: expect.any(Number), why: 'CallerDesk refuses: "Invalid authcode ***".' }]);
 });
+
+test('on a schedule an account that another instance is back-filling is left to it', async () => {
+  await run(sql`insert into accounts (name, time_zone, region) values ('Goa', 'Asia/Kolkata', 'IN')`);
+  const log = { warn: () => {}, error: () => {} };
+  const settings = {
+    CALLERDESK_URL: server.url,
+    CALLERDESK_AUTHCODE: new Map([['Goa', authcode]]),
+    BACKFILL_LAST_HOURS: 2,
+  };
+  const { signal } = new AbortController();
+  const backfillAll = () => backfillAccounts(app.database.pool, { settings, log, signal });
+  let answerFirst = () => {};
+  const firstAsks = new Promise<void>((resolve) => {
+    server.trouble = (answer) => {
+      answerFirst = () => void answer.end('{"type":"error","message":"No record found"}');
+      resolve();
+      return true;
+    };
+  });
+
+  const first = backfillAll();
+  await firstAsks;
+  const askedByFirst = server.asked.length;
+  expect(await backfillAll()).toBe(0);
+  expect(server.asked).toHaveLength(askedByFirst);
+
+  server.trouble = () => false;
+  answerFirst();
+  await first;
+  await backfillAll();
+  expect(server.asked.length).toBeGreaterThan(askedByFirst);
+});
