@@ -1,5 +1,5 @@
 import type { PackedColumnName } from './call-columns.ts';
-import { figuresBeside, type KeptFigures } from './kept-figures.ts';
+import { bytesBeside, forgetBeside } from './kept-figures.ts';
 
 export type Numbers = Int32Array | Float64Array | Uint16Array;
 /** Unpacked columns of a chunk. */
@@ -55,7 +55,8 @@ export class ColumnCache {
   }
 
   #weighFigures(entry: Entry): void {
-    const figures = figuresOf(entry)?.bytes ?? 0;
+    const classCode = entry.columns.get('classCode');
+    const figures = classCode ? bytesBeside(classCode) : 0;
     this.#bytes += figures - entry.figures;
     entry.figures = figures;
   }
@@ -65,8 +66,9 @@ export class ColumnCache {
     if (this.#bytes <= this.#maxBytes) return;
     for (const entry of this.#entries.values()) {
       if (this.#bytes <= this.#maxBytes) return;
-      if (entry.figures === 0) continue;
-      figuresOf(entry)?.forget();
+      const classCode = entry.columns.get('classCode');
+      if (!classCode || entry.figures === 0) continue;
+      forgetBeside(classCode);
       this.#weighFigures(entry);
     }
     for (const [oldest, { bytes }] of this.#entries) {
@@ -75,9 +77,4 @@ export class ColumnCache {
       this.#bytes -= bytes;
     }
   }
-}
-
-function figuresOf({ columns }: Entry): KeptFigures | undefined {
-  const classCode = columns.get('classCode');
-  return classCode && figuresBeside(classCode);
 }

@@ -2,6 +2,7 @@ import type { Chunk } from './chunk.ts';
 
 // A chunk may be made anew for each question; the columns that stay in memory are what is the same.
 const kept = new WeakMap<object, KeptFigures>();
+const keptOfSeveral = new WeakMap<object, { of: readonly object[]; figures: KeptFigures }>();
 
 // A chunk's columns take about 90 bytes for each call once all of them are in use.
 const bytesPerCall = 32;
@@ -13,7 +14,7 @@ type Entry = { figures: unknown; bytes: number };
 const askedOnce = Symbol('asked once');
 const tooLarge = Symbol('too large');
 
-/** What has been worked out of a chunk, for as long as its columns stay in memory: what was used last, up to so many bytes. */
+/** What has been worked out of a chunk, or of several together, for as long as its columns stay in memory: what was used last, up to so many bytes. */
 export class KeptFigures {
   readonly #maxBytes: number;
   readonly #entries = new Map<string, Entry>();
@@ -57,6 +58,19 @@ export class KeptFigures {
     return null;
   }
 
+  /** Those of a name; null where they are not there. */
+  known<Figures>(name: string): Figures | null {
+    const known = this.#find(name);
+    return known === undefined || known === askedOnce || known === tooLarge ? null : (known as Figures);
+  }
+
+  /** Adds those of a name, unless they cannot be made, or are known to take too much room. */
+  keep<Figures>(name: string, make: () => Made<Figures> | null): void {
+    if (this.#find(name) === tooLarge) return;
+    const made = make();
+    if (made) this.#add(name, made);
+  }
+
   #find(name: string): unknown {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
@@ -83,11 +97,6 @@ export class KeptFigures {
   }
 }
 
-/** What is kept beside the classes of a chunk; undefined: nothing yet. */
-export function figuresBeside(classCode: object): KeptFigures | undefined {
-  return kept.get(classCode);
-}
-
 /** Those of a chunk; no other chunk has the same columns. */
 export function keptFigures({ classCode, count }: Pick<Chunk, 'classCode' | 'count'>): KeptFigures {
   let figures = kept.get(classCode);
@@ -96,4 +105,29 @@ export function keptFigures({ classCode, count }: Pick<Chunk, 'classCode' | 'cou
     kept.set(classCode, figures);
   }
   return figures;
+}
+
+/** Those of chunks together; of chunks of which the first is the same, the ones asked about last. */
+export function keptFiguresOf(chunks: readonly Pick<Chunk, 'classCode' | 'count'>[]): KeptFigures {
+  const first = chunks[0]?.classCode as object;
+  const known = keptOfSeveral.get(first);
+  if (known && isOf(known.of, chunks)) return known.figures;
+  const figures = new KeptFigures(chunks.reduce((sum, { count }) => sum + count, 0));
+  keptOfSeveral.set(first, { of: chunks.map(({ classCode }) => classCode), figures });
+  return figures;
+}
+
+function isOf(columns: readonly object[], chunks: readonly Pick<Chunk, 'classCode'>[]): boolean {
+  return columns.length === chunks.length && chunks.every(({ classCode }, i) => classCode === columns[i]);
+}
+
+/** Bytes of what is kept of a chunk, told by its classes, and of several that begin with it. */
+export function bytesBeside(classCode: object): number {
+  return (kept.get(classCode)?.bytes ?? 0) + (keptOfSeveral.get(classCode)?.figures.bytes ?? 0);
+}
+
+/** Forgets that. */
+export function forgetBeside(classCode: object): void {
+  kept.get(classCode)?.forget();
+  keptOfSeveral.get(classCode)?.figures.forget();
 }

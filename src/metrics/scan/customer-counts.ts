@@ -37,20 +37,20 @@ export class CustomerCounts implements Tally {
     this.#blocks.push({ customers: customers.subarray(0, known), slots: slotsOf.subarray(0, known) });
   }
 
-  addRun({ chunk, first, end, slot }: Run): void {
-    const ids = chunk.int32('customerId');
-    const customers = new Int32Array(end - first);
+  addRun(run: Run): void {
+    const ids = run.int32('customerId');
+    const customers = new Int32Array(ids.length);
     let known = 0;
     let largest = this.#largest;
-    for (let row = first; row < end; row++) {
-      const id = ids[row] as number;
+    for (let k = 0; k < ids.length; k++) {
+      const id = ids[k] as number;
       if (id === noValue) continue;
       customers[known++] = id;
       if (id > largest) largest = id;
     }
     this.#largest = largest;
-    this.#sizes[slot] = (this.#sizes[slot] as number) + known;
-    this.#blocks.push({ customers: customers.subarray(0, known), slots: slot });
+    this.#sizes[run.slot] = (this.#sizes[run.slot] as number) + known;
+    this.#blocks.push({ customers: customers.subarray(0, known), slots: run.slot });
   }
 
   values(): AggregateValues {

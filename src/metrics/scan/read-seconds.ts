@@ -2,26 +2,32 @@ import type { ElapsedSeconds, InstantField, SpanField } from '../../calls/call-o
 import { type Chunk, noValue } from '../../packed-calls/chunk.ts';
 import { classNumbersOf } from './class-numbers.ts';
 import { classTable } from './row-filter.ts';
-import type { Batch } from './tally.ts';
 
 /** What seconds are counted of: a field, or the time from one moment to another. */
 export type Seconds = SpanField | ElapsedSeconds;
 
-/** Puts the seconds of each row of a batch into `seconds`; noValue for a missing one. */
-export type ReadSeconds = (batch: Batch, seconds: Int32Array) => void;
+/** Puts the seconds of the first `count` of `rows` of a chunk into `seconds`; noValue for a missing one. */
+type ReadSeconds = (chunk: Chunk, rows: Int32Array, count: number, seconds: Int32Array) => void;
+
+/** The seconds of chosen rows, and of rows that follow one another. */
+export type SecondsReaders = { ofRows: ReadSeconds; ofRange: ReadRange };
+
+export function compileReaders(of: Seconds): SecondsReaders {
+  return { ofRows: compileSeconds(of), ofRange: compileRangeSeconds(of) };
+}
 
 const greatest = 2 ** 31 - 1;
 
-export function compileSeconds(of: Seconds): ReadSeconds {
+function compileSeconds(of: Seconds): ReadSeconds {
   if (typeof of === 'string') {
-    return ({ chunk, rows, count }, seconds) => {
+    return (chunk, rows, count, seconds) => {
       const values = chunk.int32(of);
       for (let k = 0; k < count; k++) seconds[k] = values[rows[k] as number] as number;
     };
   }
   const { from, until } = of;
   const isWhen = classTable(until.when);
-  return ({ chunk, rows, count }, seconds) => {
+  return (chunk, rows, count, seconds) => {
     const holds = classNumbersOf(chunk.classes).map((number) => isWhen[number] as number);
     const { classCode } = chunk;
     const starts = momentsOf(chunk, from);
@@ -42,9 +48,9 @@ function wholeSeconds(ms: number): number {
 }
 
 /** The seconds of rows [first, end) of a chunk, from place 0. */
-export type ReadRun = (chunk: Chunk, first: number, end: number) => Int32Array;
+type ReadRange = (chunk: Chunk, first: number, end: number) => Int32Array;
 
-export function compileRunSeconds(of: Seconds): ReadRun {
+function compileRangeSeconds(of: Seconds): ReadRange {
   if (typeof of === 'string') return (chunk, first, end) => chunk.int32(of).subarray(first, end);
   const { from, until } = of;
   const isWhen = classTable(until.when);

@@ -2,17 +2,33 @@ import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import { makeOnce } from '../make-once.ts';
 import type { Aggregate } from '../metric-columns.ts';
+import { bytesOfSet, type CustomerSet } from './customer-set.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from './group-codes.ts';
-import type { MakeTallies } from './plan-tallies.ts';
+import type { MakeTallies, TallyPlan } from './plan-tallies.ts';
 import type { Run } from './run.ts';
 import { compileSelectRows } from './select-rows.ts';
 import type { FillValues, Tally } from './tally.ts';
 
-/** The values of some aggregates over the calls of a run that count, group by group; NaN where there is none. */
-export type RunFigures = { keys: readonly (readonly GroupKey[])[]; values: readonly Float64Array[] };
+/**
+ * The values of some aggregates over the calls of a run that count, group by group; NaN where there is none. And its
+ * customers, where they were asked for.
+ */
+export type RunFigures = {
+  keys: readonly (readonly GroupKey[])[];
+  values: readonly Float64Array[];
+  customers?: CustomerSet;
+};
 
-/** Those of a run, kept from the second time on that they are asked for; null where its rows must be gone through. */
+/** Those of a run, kept from the second time on that they are asked for; null where its calls must be gone through. */
 export type FiguresOfRun = (run: Run) => RunFigures | null;
+
+/** What figures are of: which calls count, by which groups, and what of them is told: aggregates that add up. */
+export type FiguresPlan = {
+  test: Test;
+  by: readonly GroupPart[];
+  adding: readonly Aggregate[];
+  hasCustomers: boolean;
+};
 
 /** Whether the value of several runs together is told by the value of each. */
 export function addsUp(aggregate: Aggregate): boolean {
@@ -23,30 +39,57 @@ export function addsUp(aggregate: Aggregate): boolean {
 const callsOfGroup = 4;
 const bytesOfKeys = 16;
 
-/**
- * Of aggregates that add up, and of groups that the columns of a chunk alone tell; null for other groups. What gathers is
- * made once for all runs of these chunks.
- */
+/** What tells the figures of a plan from others; null where they are not kept: groups must be told by columns alone. */
+export function nameOfFigures({ test, by, adding, hasCustomers }: FiguresPlan): string | null {
+  if (by.some((part) => typeof part === 'object') || (adding.length === 0 && !hasCustomers)) return null;
+  const customers = hasCustomers ? ' customers' : '';
+  return shortName(`${JSON.stringify([test, by])} ${adding.map(inWords).join()}${customers}`).name;
+}
+
+/** How many bytes they take, but for what they share with others. */
+export function bytesOfFigures({ keys, values, customers }: RunFigures): number {
+  return keys.length * (8 * values.length + bytesOfKeys) + (customers ? bytesOfSet(customers) : 0);
+}
+
+/** Figures of whole runs. What gathers is made once for all runs of these chunks. */
 export function compileRunFigures(
   chunks: readonly Chunk[],
-  test: Test,
-  by: readonly GroupPart[],
-  aggregates: readonly Aggregate[],
+  name: string,
+  { hasCustomers }: FiguresPlan,
   makeTallies: MakeTallies,
-): FiguresOfRun | null {
-  if (by.some((part) => typeof part === 'object') || aggregates.length === 0) return null;
-  const name = nameOf(test, by, aggregates);
+): FiguresOfRun {
+  let gathering: Gathering | undefined;
+  const make = (run: Run): { figures: RunFigures; bytes: number } => {
+    gathering ??= gatheringOf(makeTallies(chunks, 1));
+    const { tallies, fills } = gathering;
+    const inFirst = run.inSlot(0);
+    for (const tally of tallies) tally.addRun(inFirst);
+    const own = { keys: [[]], values: valuesOf(fills, 1) };
+    for (const tally of tallies) tally.clear?.(1);
+    const figures = hasCustomers ? { ...own, customers: { ids: run.int32('customerId') } } : own;
+    // Where all calls count, their customers are a view of the column.
+    return { figures, bytes: bytesOfFigures(run.counted ? figures : own) };
+  };
+  return (run) => run.figures(name, () => make(run));
+}
+
+/** Figures of each group of a run. */
+export function compileGroupFigures(
+  chunks: readonly Chunk[],
+  name: string,
+  { test, by, adding }: FiguresPlan,
+  makeTallies: MakeTallies,
+): FiguresOfRun {
   const select = compileSelectRows(test);
   const place = compileRunGroups(by);
   let rows = new Int32Array(0);
   let slots = new Int32Array(0);
   let capacity = 0;
-  let gathering: { tallies: readonly Tally[]; fills: readonly FillValues[] } = { tallies: [], fills: [] };
+  let gathering: Gathering = { tallies: [], fills: [] };
   const gatherFor = (size: number) => {
     if (size > capacity) {
       capacity = Math.max(2 * capacity, size);
-      const { tallies, answers } = makeTallies(chunks, capacity);
-      gathering = { tallies, fills: answers.flatMap(({ fill }) => fill?.() ?? []) };
+      gathering = gatheringOf(makeTallies(chunks, capacity));
     }
     return gathering;
   };
@@ -59,19 +102,29 @@ export function compileRunFigures(
     const count = select(chunk, first, end, rows);
     const keys = place(chunk, rows, count, slots);
     const size = keys.length;
-    const bytes = size * (8 * aggregates.length + bytesOfKeys);
+    const bytes = size * (8 * adding.length + bytesOfKeys);
     if ((size - 1) * callsOfGroup > end - first || bytes > maxBytes) return null;
     const { tallies, fills } = gatherFor(Math.max(size, 1));
     for (const tally of tallies) tally.add({ chunk, rows, slots, count });
-    const values = fills.map((fill) => {
-      const own = new Float64Array(size);
-      fill(own);
-      return own;
-    });
+    const values = valuesOf(fills, size);
     for (const tally of tallies) tally.clear?.(size);
     return { figures: { keys, values }, bytes };
   };
   return (run) => run.figures(name, (maxBytes) => make(run, maxBytes));
+}
+
+type Gathering = { tallies: readonly Tally[]; fills: readonly FillValues[] };
+
+function gatheringOf({ tallies, answers }: TallyPlan): Gathering {
+  return { tallies, fills: answers.flatMap(({ fill }) => fill?.() ?? []) };
+}
+
+function valuesOf(fills: readonly FillValues[], size: number): Float64Array[] {
+  return fills.map((fill) => {
+    const own = new Float64Array(size);
+    fill(own);
+    return own;
+  });
 }
 
 /** Puts the group of each row into `slots`, from 0 for each run, and tells the keys of these groups. */
@@ -80,10 +133,6 @@ function compileRunGroups(by: readonly GroupPart[]) {
   const keys: (readonly GroupKey[])[] = [];
   let groupOfCode = new Int32Array(0);
   return (chunk: Chunk, rows: Int32Array, count: number, slots: Int32Array): (readonly GroupKey[])[] => {
-    if (by.length === 0) {
-      slots.fill(0, 0, count);
-      return [[]];
-    }
     codes.place(chunk, rows, count, slots, true);
     while (keys.length < codes.size) keys.push(codes.keysOf(keys.length));
     if (groupOfCode.length < codes.size) groupOfCode = new Int32Array(2 * codes.size);
@@ -108,10 +157,6 @@ const shortName = makeOnce(
   (words: string) => words,
   () => ({ name: `figures ${++names}` }),
 );
-
-function nameOf(test: Test, by: readonly GroupPart[], aggregates: readonly Aggregate[]): string {
-  return shortName(`${JSON.stringify([test, by])} ${aggregates.map(inWords).join()}`).name;
-}
 
 const words = new WeakMap<Aggregate, string>();
 

@@ -44,6 +44,12 @@ export class RunSums {
     }
   }
 
+  /** The sums of the first slots, aggregate by aggregate. */
+  valuesOf(slotCount: number): Float64Array[] {
+    const { length } = this.#aggregates;
+    return Array.from({ length }, (_, i) => (this.#values?.[i] ?? new Float64Array(slotCount)).slice(0, slotCount));
+  }
+
   /** The values of an aggregate, together with those of calls that were in none of the runs, if there are such. */
   together(aggregate: number, others: AggregateValues | null): AggregateValues {
     const extreme = extremeOf(this.#aggregates[aggregate] as Aggregate);

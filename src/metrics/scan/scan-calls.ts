@@ -1,21 +1,35 @@
 import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
+import { keptFiguresOf } from '../../packed-calls/kept-figures.ts';
 import type { Aggregate } from '../metric-columns.ts';
+import { compileAddRows } from './add-rows.ts';
+import { inBlocks } from './blocks.ts';
 import { Breath } from './breath.ts';
+import { compileCounted, isEverything } from './counted-calls.ts';
+import { CustomerCount } from './customer-count.ts';
 import { type CutRuns, compileRuns } from './cut-runs.ts';
+import { mergeFigures } from './merge-figures.ts';
 import { type Answer, compileTallies, type TallyPlan } from './plan-tallies.ts';
 import { firstAtOrAfter, isOfClass } from './row-filter.ts';
-import { addsUp, compileRunFigures } from './run-figures.ts';
+import {
+  addsUp,
+  bytesOfFigures,
+  compileGroupFigures,
+  compileRunFigures,
+  nameOfFigures,
+  type RunFigures,
+} from './run-figures.ts';
 import { type GroupsOfRuns, RunSums } from './run-sums.ts';
+import { compileGroupScan, compileRunScan, type Gathering } from './scan-chunk.ts';
 import { compileSelectRows } from './select-rows.ts';
 import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf, slotOfGroups } from './slot-plan.ts';
-import type { AggregateValues, Tally } from './tally.ts';
+import type { AggregateValues } from './tally.ts';
 
 /** Which calls are counted: those started in [from, to), in milliseconds since 1970, that a test holds for. */
 export type CallSelection = { from: number; to: number; test: Test };
 
 /** Where calls go: `groups` is null where the time in which calls started tells all. */
-export type ScanSlots = { place: PlaceRows; cut: CutRuns; groups: GroupsOfRuns | null; slotCount: number };
+export type ScanSlots = { place: PlaceRows; runs: CutRuns; groups: GroupsOfRuns | null; slotCount: number };
 
 /** The value of each aggregate in each slot, over packed calls that hold at least the columns that are needed. */
 export function scanCalls(
@@ -25,22 +39,16 @@ export function scanCalls(
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
   const groups = plan.groups ? { by: plan.groups.by, slotOf: slotOfGroups(plan) } : null;
-  const slots = { place: compileSlotPlan(plan), cut: compileRuns(plan), groups, slotCount: slotCountOf(plan) };
   const { test, ...range } = selection;
   // What the class decides can be asked of each class instead of each call; all calls then count.
   const isByClass = !groups && !isEverything(test) && isOfClass(test) && aggregates.every(isOverClasses);
-  return isByClass
-    ? scanInto(
-        chunks,
-        { ...range, test: everything },
-        slots,
-        aggregates.map((aggregate) => narrowed(aggregate, test)),
-      )
-    : scanInto(chunks, selection, slots, aggregates);
+  const counted: Test = isByClass ? { all: [] } : test;
+  const runs = compileRuns(plan, groups || isEverything(counted) ? null : compileCounted(counted));
+  const slots = { place: compileSlotPlan(plan), runs, groups, slotCount: slotCountOf(plan) };
+  const wanted = isByClass ? aggregates.map((aggregate) => narrowed(aggregate, test)) : aggregates;
+  return scanInto(chunks, { ...range, test: counted }, slots, wanted);
 }
 
-const everything: Test = { all: [] };
-const isEverything = (test: Test) => 'all' in test && test.all.length === 0;
 const isOverClasses = ({ of }: Aggregate) => of === 'calls' || of === 'spans';
 
 function narrowed(aggregate: Aggregate, test: Test): Aggregate {
@@ -51,55 +59,57 @@ function narrowed(aggregate: Aggregate, test: Test): Aggregate {
 export async function scanInto(
   chunks: readonly Chunk[],
   { from, to, test }: CallSelection,
-  { place, cut, groups, slotCount }: ScanSlots,
+  { place, runs, groups, slotCount }: ScanSlots,
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
-  // Runs that are all of one slot are given to tallies whole; of others figures that add up may be kept.
-  const isWhole = groups === null && isEverything(test);
-  const adding = isWhole ? [] : aggregates.filter(addsUp);
-  const others = isWhole ? aggregates : aggregates.filter((aggregate) => !addsUp(aggregate));
+  // Figures that add up may be kept, and the customers where one slot has all of them.
+  const customers = !groups && slotCount === 1 && aggregates.some(isOfCustomers) ? new CustomerCount() : null;
+  const adding = aggregates.filter(addsUp);
+  const others = aggregates.filter((one) => !addsUp(one) && !(customers && isOfCustomers(one)));
+  const plan = { test, by: groups?.by ?? [], adding, hasCustomers: customers !== null };
+  const name = nameOfFigures(plan);
   const makeAdding = compileTallies(adding);
-  const figuresOf = compileRunFigures(chunks, test, groups?.by ?? [], adding, makeAdding);
+  const compileFigures = groups ? compileGroupFigures : compileRunFigures;
+  const figuresOf = name === null ? null : compileFigures(chunks, name, plan, makeAdding);
   const sums = new RunSums(adding, groups, slotCount);
   const ofOthers = compileTallies(others)(chunks, slotCount);
   let ofAdding: TallyPlan | undefined;
-  const addingTallies = () => {
-    ofAdding ??= makeAdding(chunks, slotCount);
-    return ofAdding.tallies;
+  const gathering: Gathering = {
+    addFigures: (figures, slot) => {
+      sums.add(figures, slot);
+      if (figures.customers) customers?.addSet(figures.customers);
+    },
+    unkept: () => {
+      ofAdding ??= makeAdding(chunks, slotCount);
+      return customers ? [...ofAdding.tallies, customers] : ofAdding.tallies;
+    },
+    others: ofOthers.tallies,
   };
-
-  const select = compileSelectRows(test);
-  const most = chunks.reduce((size, chunk) => Math.max(size, chunk.count), 0);
-  const rows = new Int32Array(most);
-  const slots = new Int32Array(most);
-  const addRows = (chunk: Chunk, kept: number, tallies: readonly Tally[]) => {
-    const count = place(chunk, rows, kept, slots);
-    if (count > 0) for (const tally of tallies) tally.add({ chunk, rows, slots, count });
-  };
+  const addRows = compileAddRows(compileSelectRows(test), place);
+  const compileScan = groups ? compileGroupScan : compileRunScan;
+  const addChunk = compileScan(runs.cut, figuresOf, gathering, addRows);
 
   const breath = new Breath();
-  for (const chunk of chunks) {
-    await breath.take();
-    const first = firstAtOrAfter(chunk.startedAt, from);
-    const end = firstAtOrAfter(chunk.startedAt, to);
-    const runs = chunk.dead === null && (isWhole || figuresOf) ? cut(chunk, first, end) : null;
-    if (runs && isWhole) {
-      for (const run of runs) for (const tally of ofOthers.tallies) tally.addRun(run);
-      continue;
+  for (const block of inBlocks(chunks, from, to)) {
+    const slot = name !== null && block.length > 1 ? runs.slotOf(block) : null;
+    if (slot === noSlot) continue;
+    const kept = slot !== null ? keptFiguresOf(block) : null;
+    const known = kept?.known<RunFigures>(name as string) ?? null;
+    if (known) gathering.addFigures(known, slot as number);
+    if (known && others.length === 0) continue;
+    const parts: RunFigures[] = [];
+    for (const chunk of block) {
+      await breath.take();
+      const first = firstAtOrAfter(chunk.startedAt, from);
+      const end = firstAtOrAfter(chunk.startedAt, to);
+      const figures = addChunk({ chunk, first, end }, known !== null);
+      if (figures) parts.push(figures);
     }
-    const unknown = runs?.filter((run) => {
-      const figures = figuresOf?.(run) ?? null;
-      if (figures) sums.add(figures, run.slot);
-      return !figures;
+    if (!kept || known || parts.length < block.length) continue;
+    kept.keep(name as string, () => {
+      const figures = mergeFigures(parts, adding, plan.by);
+      return figures && { figures, bytes: bytesOfFigures(figures) };
     });
-    if (!runs || !unknown || unknown.length === runs.length) {
-      addRows(chunk, select(chunk, first, end, rows), [...addingTallies(), ...ofOthers.tallies]);
-      continue;
-    }
-    let kept = 0;
-    for (const run of unknown) kept += select(chunk, run.first, run.end, rows.subarray(kept));
-    if (kept > 0) addRows(chunk, kept, addingTallies());
-    if (others.length > 0) addRows(chunk, select(chunk, first, end, rows), ofOthers.tallies);
   }
 
   const values = new Map<Aggregate, AggregateValues>();
@@ -111,5 +121,8 @@ export async function scanInto(
     values.set(aggregate, (ofOthers.answers[i] as Answer).values());
     await breath.take();
   }
-  return aggregates.map((aggregate) => values.get(aggregate) as AggregateValues);
+  return aggregates.map((aggregate) => values.get(aggregate) ?? (customers as CustomerCount).values());
 }
+
+const noSlot = -1;
+const isOfCustomers = ({ of }: Aggregate) => of === 'customers';

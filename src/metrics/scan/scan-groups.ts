@@ -23,7 +23,7 @@ export async function scanGroups(
     return codes.size > limit ? 0 : dropUnplaced(rows, count, slots);
   };
   const slotOf = (keys: readonly GroupKey[]) => (codes.size > limit ? -1 : codes.codeOf(keys));
-  const slots = { place, cut: compileRuns({}), groups: { by, slotOf }, slotCount: limit };
+  const slots = { place, runs: compileRuns({}, null), groups: { by, slotOf }, slotCount: limit };
   const values = await scanInto(chunks, selection, slots, aggregates);
   return codes.size > limit ? null : { keys: codes.keys(), values };
 }

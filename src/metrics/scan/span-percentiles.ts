@@ -3,7 +3,7 @@ import type { Test } from '../../filter/test.ts';
 import { noValue } from '../../packed-calls/chunk.ts';
 import type { SecondsCounts } from './count-seconds.ts';
 import { SpanGatherer } from './gather-spans.ts';
-import { compileRunSeconds, type ReadRun } from './read-seconds.ts';
+import { compileReaders, type SecondsReaders } from './read-seconds.ts';
 import type { Run } from './run.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 
@@ -17,7 +17,7 @@ const firstSeconds = 2 ** 9;
 export class SpanPercentiles implements Tally {
   readonly #spans: SpanGatherer;
   readonly #field: SpanField;
-  readonly #readRun: ReadRun;
+  readonly #readers: SecondsReaders;
   readonly #greatestLimit: number;
   #limit: number;
   #counts: Uint32Array;
@@ -27,7 +27,7 @@ export class SpanPercentiles implements Tally {
   constructor(field: SpanField, over: Test, slotCount: number) {
     this.#spans = new SpanGatherer(field, over);
     this.#field = field;
-    this.#readRun = compileRunSeconds(field);
+    this.#readers = compileReaders(field);
     this.#greatestLimit = Math.min(maxSeconds, Math.floor(maxCounters / slotCount));
     this.#limit = Math.min(firstSeconds, this.#greatestLimit);
     this.#counts = new Uint32Array(slotCount * this.#limit);
@@ -51,15 +51,15 @@ export class SpanPercentiles implements Tally {
   }
 
   addRun(run: Run): void {
-    const { chunk, first, end, slot } = run;
+    const { chunk, slot } = run;
     const isOver = this.#spans.isOverIn(chunk);
-    const known = run.secondsCounts(this.#field, this.#readRun);
+    const known = run.secondsCounts(this.#field, this.#readers);
     if (known) {
       this.#addCounts(known, isOver, slot);
       return;
     }
-    const values = chunk.int32(this.#field).subarray(first, end);
-    const codes = chunk.classCode.subarray(first, end);
+    const values = run.int32(this.#field);
+    const codes = run.codes();
     this.#makeRoom(values, values.length);
     const counts = this.#counts;
     const limit = this.#limit;

@@ -3,7 +3,7 @@ import type { Leaf, Test } from '../../filter/test.ts';
 import type { CallClass, Chunk } from '../../packed-calls/chunk.ts';
 import { ClassKinds } from './class-kinds.ts';
 import { classNumbersOf } from './class-numbers.ts';
-import { compileRunSeconds, compileSeconds, type ReadRun, type ReadSeconds, type Seconds } from './read-seconds.ts';
+import { compileReaders, type Seconds, type SecondsReaders } from './read-seconds.ts';
 import { isOfClass } from './row-filter.ts';
 import type { Run } from './run.ts';
 import { type Stretches, stretchesOf } from './stretches.ts';
@@ -13,8 +13,7 @@ import { leavesOf } from './test-leaves.ts';
 /** What several tests that compare the same seconds have in common. */
 export type CountPlan = {
   seconds: Seconds | null;
-  readSeconds: ReadSeconds | null;
-  readRun: ReadRun | null;
+  readers: SecondsReaders | null;
   stretches: Stretches;
   ofClass: readonly Leaf[];
 };
@@ -24,8 +23,7 @@ export function planCounts(tests: readonly Test[], seconds: Seconds | null): Cou
   const leaves = tests.flatMap(leavesOf);
   return {
     seconds,
-    readSeconds: seconds === null ? null : compileSeconds(seconds),
-    readRun: seconds === null ? null : compileRunSeconds(seconds),
+    readers: seconds === null ? null : compileReaders(seconds),
     stretches: stretchesOf(leaves.filter((leaf) => !isOfClass(leaf))),
     ofClass: leaves.filter(isOfClass),
   };
@@ -58,9 +56,9 @@ export class TestCounts implements Tally {
     const { classCode } = chunk;
     const counts = this.#counts;
     const width = this.#width;
-    const { stretches, readSeconds } = this.#plan;
+    const { stretches, readers } = this.#plan;
     const offsets = this.#offsetsIn(chunk);
-    if (!readSeconds) {
+    if (!readers) {
       for (let k = 0; k < count; k++) {
         const place = (slots[k] as number) * width + (offsets[classCode[rows[k] as number] as number] as number);
         counts[place] = (counts[place] as number) + 1;
@@ -69,7 +67,7 @@ export class TestCounts implements Tally {
     }
     if (this.#seconds.length < count) this.#seconds = new Int32Array(slots.length);
     const seconds = this.#seconds;
-    readSeconds(batch, seconds);
+    readers.ofRows(chunk, rows, count, seconds);
     for (let k = 0; k < count; k++) {
       const offset = offsets[classCode[rows[k] as number] as number] as number;
       const place = (slots[k] as number) * width + offset + stretches.stretchOf(seconds[k] as number);
@@ -91,12 +89,11 @@ export class TestCounts implements Tally {
   }
 
   addRun(run: Run): void {
-    const { chunk, first, end, slot } = run;
     const counts = this.#counts;
-    const start = slot * this.#width;
-    const offsets = this.#offsetsIn(chunk);
-    const { stretches, seconds: of, readRun } = this.#plan;
-    if (!of || !readRun) {
+    const start = run.slot * this.#width;
+    const offsets = this.#offsetsIn(run.chunk);
+    const { stretches, seconds: of, readers } = this.#plan;
+    if (!of || !readers) {
       const byClass = run.classCounts();
       for (let code = 0; code < byClass.length; code++) {
         const place = start + (offsets[code] as number);
@@ -104,7 +101,7 @@ export class TestCounts implements Tally {
       }
       return;
     }
-    const known = run.secondsCounts(of, readRun);
+    const known = run.secondsCounts(of, readers);
     if (known) {
       for (let i = 0; i < known.counts.length; i++) {
         const offset = offsets[known.codes[i] as number] as number;
@@ -113,11 +110,10 @@ export class TestCounts implements Tally {
       }
       return;
     }
-    const { classCode } = chunk;
-    const seconds = readRun(chunk, first, end);
-    for (let row = first, k = 0; row < end; row++, k++) {
-      const offset = offsets[classCode[row] as number] as number;
-      const place = start + offset + stretches.stretchOf(seconds[k] as number);
+    const codes = run.codes();
+    const seconds = run.seconds(readers);
+    for (let k = 0; k < codes.length; k++) {
+      const place = start + (offsets[codes[k] as number] as number) + stretches.stretchOf(seconds[k] as number);
       counts[place] = (counts[place] as number) + 1;
     }
   }

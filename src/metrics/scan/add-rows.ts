@@ -1,0 +1,25 @@
+import type { Chunk } from '../../packed-calls/chunk.ts';
+import type { SelectRows } from './select-rows.ts';
+import type { PlaceRows } from './slot-plan.ts';
+import type { Tally } from './tally.ts';
+
+/** Rows [first, end). */
+export type RowRange = { first: number; end: number };
+
+/** Adds to tallies those rows of ranges of a chunk that count, each in its slot. */
+export type AddRows = (chunk: Chunk, ranges: readonly RowRange[], tallies: readonly Tally[]) => void;
+
+export function compileAddRows(select: SelectRows, place: PlaceRows): AddRows {
+  let rows = new Int32Array(0);
+  let slots = new Int32Array(0);
+  return (chunk, ranges, tallies) => {
+    if (rows.length < chunk.count) {
+      rows = new Int32Array(chunk.count);
+      slots = new Int32Array(chunk.count);
+    }
+    let selected = 0;
+    for (const { first, end } of ranges) selected += select(chunk, first, end, rows.subarray(selected));
+    const count = place(chunk, rows, selected, slots);
+    if (count > 0) for (const tally of tallies) tally.add({ chunk, rows, slots, count });
+  };
+}

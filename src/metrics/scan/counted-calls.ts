@@ -1,0 +1,23 @@
+import type { Test } from '../../filter/test.ts';
+import { makeOnce } from '../make-once.ts';
+import { compileSelectRows, type SelectRows } from './select-rows.ts';
+
+/** Which calls of a run count, where not all do; `name` tells them from others. */
+export type Counted = { name: string; select: SelectRows };
+
+const everything: Test = { all: [] };
+let names = 0;
+
+const nameOf = makeOnce(
+  (test: string) => test,
+  () => ({ name: `of ${++names} ` }),
+);
+
+/** Those that a test holds for. */
+export function compileCounted(test: Test): Counted {
+  return { name: nameOf(JSON.stringify(test)).name, select: compileSelectRows(test) };
+}
+
+export const isEverything = (test: Test) => 'all' in test && test.all.length === 0;
+/** All but those of which a newer version is elsewhere. */
+export const countAll = compileCounted(everything);

@@ -1,0 +1,43 @@
+import type { Aggregate } from '../metric-columns.ts';
+import { CustomerCount } from './customer-count.ts';
+import type { CustomerSet } from './customer-set.ts';
+import { GroupCodes, type GroupPart } from './group-codes.ts';
+import type { RunFigures } from './run-figures.ts';
+import { RunSums } from './run-sums.ts';
+
+/** The figures of several runs together; null where their customers cannot be told shortly. */
+export function mergeFigures(
+  parts: readonly RunFigures[],
+  adding: readonly Aggregate[],
+  by: readonly GroupPart[],
+): RunFigures | null {
+  const codes = by.length > 0 ? new GroupCodes(by) : null;
+  const most = codes ? parts.reduce((sum, { keys }) => sum + keys.length, 0) : 1;
+  const sums = new RunSums(adding, codes && { by, slotOf: (keys) => codes.codeOf(keys) }, most);
+  for (const part of parts) sums.add(part, 0);
+  const keys = codes ? codes.keys() : [[]];
+  const figures = { keys, values: sums.valuesOf(keys.length) };
+  const sets = parts.flatMap(({ customers }) => customers ?? []);
+  if (sets.length === 0) return figures;
+  const customers = mergeSets(sets);
+  return customers && { ...figures, customers };
+}
+
+/** Few ids stay a list: that is smaller than a mark for each that there may be. */
+function mergeSets(sets: readonly CustomerSet[]): CustomerSet | null {
+  const count = new CustomerCount();
+  for (const set of sets) count.addSet(set);
+  const marks = count.marks();
+  if (!marks) return null;
+  const lists = sets.map((set) => ('ids' in set ? set.ids : null));
+  const length = lists.reduce((sum, ids) => sum + (ids?.length ?? Number.POSITIVE_INFINITY), 0);
+  if (length >= marks.length) return { marks };
+  const ids = new Int32Array(length);
+  let place = 0;
+  for (const list of lists) {
+    if (!list) continue;
+    ids.set(list, place);
+    place += list.length;
+  }
+  return { ids };
+}

@@ -1,0 +1,83 @@
+import type { Chunk } from '../../packed-calls/chunk.ts';
+import type { AddRows, RowRange } from './add-rows.ts';
+import type { CutRuns } from './cut-runs.ts';
+import type { FiguresOfRun, RunFigures } from './run-figures.ts';
+import type { Tally } from './tally.ts';
+
+/** What a scan gathers. */
+export type Gathering = {
+  /** Takes figures that are kept. */
+  addFigures: (figures: RunFigures, slot: number) => void;
+  /** Tallies for calls of which none are kept. */
+  unkept: () => readonly Tally[];
+  /** Tallies for what figures do not tell. */
+  others: readonly Tally[];
+};
+
+/**
+ * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives the figures of the whole chunk
+ * where they are kept.
+ */
+export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => RunFigures | null;
+
+// Runs of fewer rows are added row by row: what is done for each run would take longer.
+const rowsOfRun = 32;
+
+/** Where time alone tells the slot: calls are added run by run. */
+export function compileRunScan(
+  cut: CutRuns['cut'],
+  figuresOf: FiguresOfRun | null,
+  { addFigures, unkept, others }: Gathering,
+  addRows: AddRows,
+): AddChunk {
+  return ({ chunk, first, end }, isAdded) => {
+    const runs = cut(chunk, first, end);
+    if (runs.length > 1 && runs.length * rowsOfRun > end - first) {
+      addRows(chunk, [{ first, end }], isAdded ? others : [...unkept(), ...others]);
+      return null;
+    }
+    let ofLast: RunFigures | null = null;
+    for (const run of runs) {
+      ofLast = isAdded ? null : (figuresOf?.(run) ?? null);
+      if (ofLast) addFigures(ofLast, run.slot);
+      else if (!isAdded) for (const tally of unkept()) tally.addRun(run);
+      for (const tally of others) tally.addRun(run);
+    }
+    return runs.length === 1 ? ofLast : null;
+  };
+}
+
+/** Where groups tell the slot: calls are added row by row, but for runs of which figures are kept. */
+export function compileGroupScan(
+  cut: CutRuns['cut'],
+  figuresOf: FiguresOfRun | null,
+  { addFigures, unkept, others }: Gathering,
+  addRows: AddRows,
+): AddChunk {
+  return ({ chunk, first, end }, isAdded) => {
+    const all = [{ first, end }];
+    if (isAdded) {
+      if (others.length > 0) addRows(chunk, all, others);
+      return null;
+    }
+    if (!figuresOf || chunk.dead !== null) {
+      addRows(chunk, all, [...unkept(), ...others]);
+      return null;
+    }
+    const runs = cut(chunk, first, end);
+    const unknown: RowRange[] = [];
+    let ofLast: RunFigures | null = null;
+    for (const run of runs) {
+      ofLast = figuresOf(run);
+      if (ofLast) addFigures(ofLast, run.slot);
+      else unknown.push(run);
+    }
+    if (unknown.length === runs.length) {
+      addRows(chunk, all, [...unkept(), ...others]);
+      return null;
+    }
+    if (unknown.length > 0) addRows(chunk, unknown, unkept());
+    if (others.length > 0) addRows(chunk, all, others);
+    return runs.length === 1 ? ofLast : null;
+  };
+}
