@@ -5,8 +5,14 @@ export type Numbers = Int32Array | Float64Array | Uint16Array;
 /** Unpacked columns of a chunk. */
 export type UnpackedColumns = ReadonlyMap<PackedColumnName, Numbers>;
 
-/** `figures`: bytes of what is kept beside the columns, as it was when they were used last. */
-type Entry = { columns: Map<PackedColumnName, Numbers>; bytes: number; figures: number };
+/**
+ * `figures`: bytes of what is kept beside the columns, as it was when they were used last; `used`: when that was, by a clock
+ * that counts.
+ */
+type Entry = { columns: Map<PackedColumnName, Numbers>; bytes: number; figures: number; used: number };
+
+// So much is left when room is made, that it is seldom done.
+const shareLeft = 0.95;
 
 /**
  * Unpacked columns of chunks, of those used last, up to so many bytes together with the figures that are kept beside them.
@@ -16,6 +22,7 @@ export class ColumnCache {
   readonly #maxBytes: number;
   readonly #entries = new Map<number, Entry>();
   #bytes = 0;
+  #clock = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -25,9 +32,7 @@ export class ColumnCache {
   of(id: number): UnpackedColumns {
     const entry = this.#entries.get(id);
     if (!entry) return new Map();
-    // What was used last stands last.
-    this.#entries.delete(id);
-    this.#entries.set(id, entry);
+    entry.used = ++this.#clock;
     this.#weighFigures(entry);
     this.#makeRoom();
     return entry.columns;
@@ -39,7 +44,7 @@ export class ColumnCache {
     let entry = this.#entries.get(id);
     if (entry?.columns !== columns) {
       if (entry) this.#bytes -= entry.bytes + entry.figures;
-      entry = { columns, bytes: 0, figures: 0 };
+      entry = { columns, bytes: 0, figures: 0, used: ++this.#clock };
       for (const { byteLength } of columns.values()) entry.bytes += byteLength;
       this.#bytes += entry.bytes;
       this.#entries.set(id, entry);
@@ -64,16 +69,18 @@ export class ColumnCache {
   /** Figures go first: they are worked out again sooner than columns are loaded. */
   #makeRoom(): void {
     if (this.#bytes <= this.#maxBytes) return;
-    for (const entry of this.#entries.values()) {
-      if (this.#bytes <= this.#maxBytes) return;
+    const enough = this.#maxBytes * shareLeft;
+    const oldestFirst = [...this.#entries].sort(([, a], [, b]) => a.used - b.used);
+    for (const [, entry] of oldestFirst) {
+      if (this.#bytes <= enough) return;
       const classCode = entry.columns.get('classCode');
       if (!classCode || entry.figures === 0) continue;
       forgetBeside(classCode);
       this.#weighFigures(entry);
     }
-    for (const [oldest, { bytes }] of this.#entries) {
-      if (this.#bytes <= this.#maxBytes) return;
-      this.#entries.delete(oldest);
+    for (const [id, { bytes }] of oldestFirst) {
+      if (this.#bytes <= enough) return;
+      this.#entries.delete(id);
       this.#bytes -= bytes;
     }
   }

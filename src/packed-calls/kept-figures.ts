@@ -8,9 +8,11 @@ const keptOfSeveral = new WeakMap<object, { of: readonly object[]; figures: Kept
 const bytesPerCall = 32;
 const bytesForAny = 4096;
 const bytesOfEntry = 200;
+const shareLeft = 0.8;
 
 type Made<Figures> = { figures: Figures; bytes: number };
-type Entry = { figures: unknown; bytes: number };
+/** `used`: when it was asked for last, by a clock that counts askings. */
+type Entry = { figures: unknown; bytes: number; used: number };
 const askedOnce = Symbol('asked once');
 const tooLarge = Symbol('too large');
 
@@ -19,6 +21,7 @@ export class KeptFigures {
   readonly #maxBytes: number;
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
+  #clock = 0;
 
   constructor(calls: number) {
     this.#maxBytes = bytesForAny + calls * bytesPerCall;
@@ -51,10 +54,10 @@ export class KeptFigures {
     if (known === askedOnce) {
       const made = make(this.#maxBytes / 2);
       if (made) return this.#add(name, made);
-      this.#set(name, { figures: tooLarge, bytes: bytesOfEntry });
+      this.#set(name, tooLarge, 0);
       return null;
     }
-    this.#set(name, { figures: askedOnce, bytes: bytesOfEntry });
+    this.#set(name, askedOnce, 0);
     return null;
   }
 
@@ -74,24 +77,29 @@ export class KeptFigures {
   #find(name: string): unknown {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
-    // What was used last stands last.
-    this.#entries.delete(name);
-    this.#entries.set(name, entry);
+    entry.used = ++this.#clock;
     return entry.figures;
   }
 
   #add<Figures>(name: string, { figures, bytes }: Made<Figures>): Figures {
-    if (bytes > this.#maxBytes / 2) this.#set(name, { figures: tooLarge, bytes: bytesOfEntry });
-    else this.#set(name, { figures, bytes: bytes + bytesOfEntry });
+    if (bytes > this.#maxBytes / 2) this.#set(name, tooLarge, 0);
+    else this.#set(name, figures, bytes);
     return figures;
   }
 
-  #set(name: string, entry: Entry): void {
-    this.#bytes += entry.bytes - (this.#entries.get(name)?.bytes ?? 0);
-    this.#entries.set(name, entry);
-    for (const [oldest, { bytes }] of this.#entries) {
-      if (this.#bytes <= this.#maxBytes) break;
-      this.#entries.delete(oldest);
+  #set(name: string, figures: unknown, ownBytes: number): void {
+    const bytes = ownBytes + bytesOfEntry;
+    this.#bytes += bytes - (this.#entries.get(name)?.bytes ?? 0);
+    this.#entries.set(name, { figures, bytes, used: ++this.#clock });
+    if (this.#bytes > this.#maxBytes) this.#makeRoom();
+  }
+
+  /** What was used last stays. So much goes at once that it is seldom done. */
+  #makeRoom(): void {
+    const oldestFirst = [...this.#entries].sort(([, a], [, b]) => a.used - b.used);
+    for (const [name, { bytes }] of oldestFirst) {
+      if (this.#bytes <= this.#maxBytes * shareLeft) break;
+      this.#entries.delete(name);
       this.#bytes -= bytes;
     }
   }

@@ -47,7 +47,7 @@ export async function openPackedCalls(
     asked.filter(({ id }) => isStale.has(id)),
   );
 
-  const heads = asked.filter(({ id }) => !isStale.has(id));
+  const heads = isStale.size === 0 ? asked : asked.filter(({ id }) => !isStale.has(id));
   const loaded = await loadColumns(db, memory.columns, heads, namesOf(columns));
   const dead = await findDead(db, memory, state, heads);
   const chunks = heads.map((head) => {
@@ -60,26 +60,34 @@ export async function openPackedCalls(
 }
 
 const chunksOfCalls = new WeakMap<CallColumns, Chunk>();
+const chunksOfChanges = new WeakMap<PackedState['changed'][number], Chunk>();
 
 /** What has changed as a chunk, the same one for as long as nothing is put to it. */
-function changedChunk({ accountId, calls, isAgain }: PackedState['changed'][number]): Chunk {
+function changedChunk(changed: PackedState['changed'][number]): Chunk {
+  const known = chunksOfChanges.get(changed);
+  if (known) return known;
+  const { accountId, calls, isAgain } = changed;
   const chunk = chunksOfCalls.get(calls) ?? makeChunk(accountId, calls);
   chunksOfCalls.set(calls, chunk);
   const dead = Uint8Array.from(calls.of.callIds, (id) => Number(isAgain(id)));
-  return dead.includes(1) ? { ...chunk, dead } : chunk;
+  const made = dead.includes(1) ? { ...chunk, dead } : chunk;
+  chunksOfChanges.set(changed, made);
+  return made;
 }
 
+/** The heads are in order of time, and no two of them of the same time. */
 function chunksInRange(
   heads: readonly ChunkHead[],
   { from, to, overlapping = false }: Pick<PackedQuestion, 'from' | 'to' | 'overlapping'>,
-): ChunkHead[] {
+): readonly ChunkHead[] {
   const start = from === null ? Number.NEGATIVE_INFINITY : msOf(from);
   const end = to === null ? Number.POSITIVE_INFINITY : msOf(to);
-  return heads.filter((head) => {
-    if (head.from >= end) return false;
-    if (head.to > start) return true;
-    return overlapping && (head.hasLive || (head.maxEndedAt !== null && head.maxEndedAt > start));
-  });
+  const first = firstPlace(heads.length, (i) => (heads[i] as ChunkHead).to > start);
+  const last = firstPlace(heads.length, (i) => (heads[i] as ChunkHead).from >= end);
+  const within = heads.slice(first, last);
+  if (!overlapping) return within;
+  const reachIn = ({ hasLive, maxEndedAt }: ChunkHead) => hasLive || (maxEndedAt !== null && maxEndedAt > start);
+  return [...heads.slice(0, Math.min(first, last)).filter(reachIn), ...within];
 }
 
 /** The calls in the ranges of chunks from which some were deleted, but for those that have changed. */
@@ -105,7 +113,8 @@ async function findDead(
   { changed, dead }: PackedState,
   heads: readonly ChunkHead[],
 ): Promise<ReadonlyMap<number, Uint8Array | null>> {
-  const idsOf = sortedIdsOf(changed);
+  const idsOf = idsOfChanges.get(changed) ?? sortedIdsOf(changed);
+  idsOfChanges.set(changed, idsOf);
   const unsure = heads.filter((head) => !dead.has(head.id) && mayHold(head, idsOf.get(head.accountId)));
   if (unsure.length === 0) return dead;
   const columns = await loadColumns(db, memory.columns, unsure, ['callIds']);
@@ -119,18 +128,22 @@ async function findDead(
   return dead;
 }
 
+const idsOfChanges = new WeakMap<PackedState['changed'], Map<number, Float64Array>>();
+
 /** The ids of all that has changed in each account, in order. */
 function sortedIdsOf(changed: PackedState['changed']): Map<number, Float64Array> {
   const found = new Map<number, number[]>();
   for (const { accountId, calls } of changed) {
-    found.set(accountId, [...(found.get(accountId) ?? []), ...calls.of.callIds]);
+    const ids = found.get(accountId) ?? [];
+    for (const id of calls.of.callIds) ids.push(id);
+    found.set(accountId, ids);
   }
   return new Map([...found].map(([account, ids]) => [account, Float64Array.from(ids).sort()]));
 }
 
 /** Whether some of the calls that changed, by their sorted ids, may be in a chunk as they were. */
 function mayHold({ minCallId, maxCallId }: ChunkHead, ids: Float64Array | undefined): boolean {
-  if (!ids) return false;
+  if (!ids || ids.length === 0 || (ids[0] as number) > maxCallId) return false;
   const first = ids[firstPlace(ids.length, (i) => (ids[i] as number) >= minCallId)];
   return first !== undefined && first <= maxCallId;
 }

@@ -15,11 +15,11 @@ const keep = (figures: KeptFigures, bytes: number) => figures.get('some', () => 
 const has = (cache: ColumnCache, id: number) => cache.of(id).size > 0;
 
 test('columns that were used longest ago leave when there are too many', () => {
-  const cache = new ColumnCache(2 * columnBytes);
-  for (const id of [1, 2]) addChunk(cache, id);
+  const cache = new ColumnCache(40 * columnBytes);
+  for (let id = 1; id <= 40; id++) addChunk(cache, id);
   expect(has(cache, 1)).toBe(true);
-  addChunk(cache, 3);
-  expect([1, 2, 3].map((id) => has(cache, id))).toEqual([true, false, true]);
+  addChunk(cache, 41);
+  expect([1, 2, 10, 41].map((id) => has(cache, id))).toEqual([true, false, true, true]);
 });
 
 test('figures beside columns count, and those used longest ago leave before any columns do', () => {

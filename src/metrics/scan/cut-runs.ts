@@ -9,21 +9,27 @@ import { pieceAt, type TimePieces } from './time-pieces.ts';
 export type CutRuns = {
   /** Rows [first, end) of a chunk as such; those of no slot are left out. */
   cut: (chunk: Chunk, first: number, end: number) => Run[];
-  /** The slot that chunks lie in as a whole, -1 for none; null where there are several. */
-  slotOf: (chunks: readonly Chunk[]) => number | null;
+  /** The pieces of time that chunks in order of time lie in; null where some of it is in no slot. */
+  piecesOf: (chunks: readonly Chunk[]) => PiecesOfChunks | null;
 };
+
+/** The slots of pieces that follow one another, and where each but the first begins. */
+export type PiecesOfChunks = { slots: Int32Array; boundaries: Float64Array };
+
+const onePiece: PiecesOfChunks = { slots: Int32Array.of(0), boundaries: new Float64Array(0) };
 
 /** Cuts at the boundaries of a plan's time; the slot of a run is that of its time. */
 export function compileRuns({ time }: SlotPlan, counted: Counted | null): CutRuns {
-  return time
-    ? {
-        cut: (chunk, first, end) => cutByTime(time, counted, chunk, first, end),
-        slotOf: (chunks) => slotIn(time, chunks),
-      }
-    : {
-        cut: (chunk, first, end) => (first < end ? [new Run(chunk, first, end, 0, counted)] : []),
-        slotOf: () => 0,
-      };
+  if (!time) {
+    return {
+      cut: (chunk, first, end) => (first < end ? [new Run(chunk, first, end, 0, counted)] : []),
+      piecesOf: () => onePiece,
+    };
+  }
+  return {
+    cut: (chunk, first, end) => cutByTime(time, counted, chunk, first, end),
+    piecesOf: (chunks) => piecesIn(time, chunks),
+  };
 }
 
 function cutByTime(pieces: TimePieces, counted: Counted | null, chunk: Chunk, first: number, end: number): Run[] {
@@ -40,11 +46,10 @@ function cutByTime(pieces: TimePieces, counted: Counted | null, chunk: Chunk, fi
   return runs;
 }
 
-/** The chunks are in order of time. */
-function slotIn(pieces: TimePieces, chunks: readonly Chunk[]): number | null {
-  const first = chunks[0]?.startedAt[0] as number;
-  const last = chunks.at(-1)?.startedAt.at(-1) as number;
-  const piece = pieceAt(pieces, first);
-  if (last >= (pieces.boundaries[piece + 1] ?? Number.POSITIVE_INFINITY)) return null;
-  return pieces.slots[piece] ?? -1;
+function piecesIn(pieces: TimePieces, chunks: readonly Chunk[]): PiecesOfChunks | null {
+  const first = pieceAt(pieces, chunks[0]?.startedAt[0] as number);
+  const last = pieceAt(pieces, chunks.at(-1)?.startedAt.at(-1) as number);
+  if (first < 0 || last >= pieces.slots.length) return null;
+  const slots = pieces.slots.subarray(first, last + 1);
+  return slots.includes(-1) ? null : { slots, boundaries: pieces.boundaries.subarray(first + 1, last + 1) };
 }

@@ -11,12 +11,14 @@ export function mergeFigures(
   adding: readonly Aggregate[],
   by: readonly GroupPart[],
 ): RunFigures | null {
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
   const codes = by.length > 0 ? new GroupCodes(by) : null;
   const most = codes ? parts.reduce((sum, { keys }) => sum + keys.length, 0) : 1;
   const sums = new RunSums(adding, codes && { by, slotOf: (keys) => codes.codeOf(keys) }, most);
   for (const part of parts) sums.add(part, 0);
   const keys = codes ? codes.keys() : [[]];
-  const figures = { keys, values: sums.valuesOf(keys.length) };
+  const figures = { keys, values: sums.values(keys.length) };
   const sets = parts.flatMap(({ customers }) => customers ?? []);
   if (sets.length === 0) return figures;
   const customers = mergeSets(sets);

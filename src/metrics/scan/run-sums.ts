@@ -11,7 +11,8 @@ export type GroupsOfRuns = {
 
 /** Adds up the figures of runs, by slot. */
 export class RunSums {
-  readonly #aggregates: readonly Aggregate[];
+  /** Of each aggregate: whether the least or the greatest is wanted; null: the sum. */
+  readonly #extremes: readonly ('min' | 'max' | null)[];
   readonly #groups: GroupsOfRuns | null;
   readonly #slotCount: number;
   /** Made when there is something to add. */
@@ -19,7 +20,7 @@ export class RunSums {
   #slots = new Int32Array(0);
 
   constructor(aggregates: readonly Aggregate[], groups: GroupsOfRuns | null, slotCount: number) {
-    this.#aggregates = aggregates;
+    this.#extremes = aggregates.map(extremeOf);
     this.#groups = groups;
     this.#slotCount = slotCount;
   }
@@ -31,28 +32,29 @@ export class RunSums {
       const slot = this.#groups ? this.#groups.slotOf(keys[group] as readonly GroupKey[], timeSlot) : timeSlot;
       slots[group] = slot < this.#slotCount ? slot : -1;
     }
-    this.#values ??= this.#aggregates.map((aggregate) => {
+    this.#values ??= this.#extremes.map((extreme) => {
       const sums = new Float64Array(this.#slotCount);
-      return extremeOf(aggregate) ? sums.fill(Number.NaN) : sums;
+      return extreme ? sums.fill(Number.NaN) : sums;
     });
-    for (const [i, aggregate] of this.#aggregates.entries()) {
+    const size = keys.length;
+    for (let i = 0; i < this.#extremes.length; i++) {
       const sums = this.#values[i] as Float64Array;
-      const added = values[i] as Float64Array;
-      const extreme = extremeOf(aggregate);
-      if (extreme) addExtremes(Math[extreme], sums, added, slots);
-      else addSums(sums, added, slots);
+      const extreme = this.#extremes[i];
+      if (extreme) addExtremes(Math[extreme], sums, values, i * size, slots, size);
+      else addSums(sums, values, i * size, slots, size);
     }
   }
 
-  /** The sums of the first slots, aggregate by aggregate. */
-  valuesOf(slotCount: number): Float64Array[] {
-    const { length } = this.#aggregates;
-    return Array.from({ length }, (_, i) => (this.#values?.[i] ?? new Float64Array(slotCount)).slice(0, slotCount));
+  /** What was added to the first slots, as figures have it. */
+  values(slotCount: number): Float64Array {
+    const values = new Float64Array(this.#extremes.length * slotCount);
+    for (const [i, own] of (this.#values ?? []).entries()) values.set(own.subarray(0, slotCount), i * slotCount);
+    return values;
   }
 
   /** The values of an aggregate, together with those of calls that were in none of the runs, if there are such. */
   together(aggregate: number, others: AggregateValues | null): AggregateValues {
-    const extreme = extremeOf(this.#aggregates[aggregate] as Aggregate);
+    const extreme = this.#extremes[aggregate];
     const sums = this.#values?.[aggregate];
     if (!sums) return others ?? (() => (extreme ? null : 0));
     if (!extreme) return (slot) => (sums[slot] as number) + Number(others?.(slot) ?? 0);
@@ -69,10 +71,10 @@ function extremeOf(aggregate: Aggregate): 'min' | 'max' | null {
   return aggregate.of === 'spans' && (aggregate.take === 'min' || aggregate.take === 'max') ? aggregate.take : null;
 }
 
-function addSums(sums: Float64Array, added: Float64Array, slots: Int32Array): void {
-  for (let group = 0; group < added.length; group++) {
+function addSums(sums: Float64Array, added: Float64Array, first: number, slots: Int32Array, size: number): void {
+  for (let group = 0; group < size; group++) {
     const slot = slots[group] as number;
-    if (slot >= 0) sums[slot] = (sums[slot] as number) + (added[group] as number);
+    if (slot >= 0) sums[slot] = (sums[slot] as number) + (added[first + group] as number);
   }
 }
 
@@ -80,11 +82,13 @@ function addExtremes(
   extreme: (a: number, b: number) => number,
   extremes: Float64Array,
   added: Float64Array,
+  first: number,
   slots: Int32Array,
+  size: number,
 ): void {
-  for (let group = 0; group < added.length; group++) {
+  for (let group = 0; group < size; group++) {
     const slot = slots[group] as number;
-    const value = added[group] as number;
+    const value = added[first + group] as number;
     if (slot < 0 || Number.isNaN(value)) continue;
     const known = extremes[slot] as number;
     extremes[slot] = Number.isNaN(known) ? value : extreme(known, value);

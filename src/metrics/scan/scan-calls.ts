@@ -1,26 +1,18 @@
 import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
-import { keptFiguresOf } from '../../packed-calls/kept-figures.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { compileAddRows } from './add-rows.ts';
+import { BlockFigures } from './block-figures.ts';
 import { inBlocks } from './blocks.ts';
 import { Breath } from './breath.ts';
 import { compileCounted, isEverything } from './counted-calls.ts';
 import { CustomerCount } from './customer-count.ts';
 import { type CutRuns, compileRuns } from './cut-runs.ts';
-import { mergeFigures } from './merge-figures.ts';
 import { type Answer, compileTallies, type TallyPlan } from './plan-tallies.ts';
 import { firstAtOrAfter, isOfClass } from './row-filter.ts';
-import {
-  addsUp,
-  bytesOfFigures,
-  compileGroupFigures,
-  compileRunFigures,
-  nameOfFigures,
-  type RunFigures,
-} from './run-figures.ts';
+import { addsUp, compileGroupFigures, compileRunFigures, nameOfFigures } from './run-figures.ts';
 import { type GroupsOfRuns, RunSums } from './run-sums.ts';
-import { compileGroupScan, compileRunScan, type Gathering } from './scan-chunk.ts';
+import { compileGroupScan, compileRunScan, type Gathering, type KnownRun } from './scan-chunk.ts';
 import { compileSelectRows } from './select-rows.ts';
 import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf, slotOfGroups } from './slot-plan.ts';
 import type { AggregateValues } from './tally.ts';
@@ -90,26 +82,19 @@ export async function scanInto(
   const addChunk = compileScan(runs.cut, figuresOf, gathering, addRows);
 
   const breath = new Breath();
+  const blocks = name === null ? null : new BlockFigures(name, runs.piecesOf, { adding, by: plan.by });
   for (const block of inBlocks(chunks, from, to)) {
-    const slot = name !== null && block.length > 1 ? runs.slotOf(block) : null;
-    if (slot === noSlot) continue;
-    const kept = slot !== null ? keptFiguresOf(block) : null;
-    const known = kept?.known<RunFigures>(name as string) ?? null;
-    if (known) gathering.addFigures(known, slot as number);
+    const known = blocks?.of(block) ?? null;
+    for (const { figures, slot } of known ?? []) gathering.addFigures(figures, slot);
     if (known && others.length === 0) continue;
-    const parts: RunFigures[] = [];
+    const found: (readonly KnownRun[] | null)[] = [];
     for (const chunk of block) {
       await breath.take();
       const first = firstAtOrAfter(chunk.startedAt, from);
       const end = firstAtOrAfter(chunk.startedAt, to);
-      const figures = addChunk({ chunk, first, end }, known !== null);
-      if (figures) parts.push(figures);
+      found.push(addChunk({ chunk, first, end }, known !== null));
     }
-    if (!kept || known || parts.length < block.length) continue;
-    kept.keep(name as string, () => {
-      const figures = mergeFigures(parts, adding, plan.by);
-      return figures && { figures, bytes: bytesOfFigures(figures) };
-    });
+    if (!known) blocks?.keep(block, found);
   }
 
   const values = new Map<Aggregate, AggregateValues>();
@@ -124,5 +109,4 @@ export async function scanInto(
   return aggregates.map((aggregate) => values.get(aggregate) ?? (customers as CustomerCount).values());
 }
 
-const noSlot = -1;
 const isOfCustomers = ({ of }: Aggregate) => of === 'customers';

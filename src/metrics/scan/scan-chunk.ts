@@ -1,6 +1,7 @@
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { AddRows, RowRange } from './add-rows.ts';
 import type { CutRuns } from './cut-runs.ts';
+import type { Run } from './run.ts';
 import type { FiguresOfRun, RunFigures } from './run-figures.ts';
 import type { Tally } from './tally.ts';
 
@@ -14,11 +15,14 @@ export type Gathering = {
   others: readonly Tally[];
 };
 
+/** A run with its figures. */
+export type KnownRun = { run: Run; figures: RunFigures };
+
 /**
- * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives the figures of the whole chunk
- * where they are kept.
+ * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives its runs with their figures
+ * where those of all are kept; null where not.
  */
-export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => RunFigures | null;
+export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => readonly KnownRun[] | null;
 
 // Runs of fewer rows are added row by row: what is done for each run would take longer.
 const rowsOfRun = 32;
@@ -36,14 +40,16 @@ export function compileRunScan(
       addRows(chunk, [{ first, end }], isAdded ? others : [...unkept(), ...others]);
       return null;
     }
-    let ofLast: RunFigures | null = null;
+    const known: KnownRun[] = [];
     for (const run of runs) {
-      ofLast = isAdded ? null : (figuresOf?.(run) ?? null);
-      if (ofLast) addFigures(ofLast, run.slot);
-      else if (!isAdded) for (const tally of unkept()) tally.addRun(run);
+      const figures = isAdded ? null : figuresOf?.(run);
+      if (figures) {
+        addFigures(figures, run.slot);
+        known.push({ run, figures });
+      } else if (!isAdded) for (const tally of unkept()) tally.addRun(run);
       for (const tally of others) tally.addRun(run);
     }
-    return runs.length === 1 ? ofLast : null;
+    return known.length === runs.length ? known : null;
   };
 }
 
@@ -66,11 +72,13 @@ export function compileGroupScan(
     }
     const runs = cut(chunk, first, end);
     const unknown: RowRange[] = [];
-    let ofLast: RunFigures | null = null;
+    const known: KnownRun[] = [];
     for (const run of runs) {
-      ofLast = figuresOf(run);
-      if (ofLast) addFigures(ofLast, run.slot);
-      else unknown.push(run);
+      const figures = figuresOf(run);
+      if (figures) {
+        addFigures(figures, run.slot);
+        known.push({ run, figures });
+      } else unknown.push(run);
     }
     if (unknown.length === runs.length) {
       addRows(chunk, all, [...unkept(), ...others]);
@@ -78,6 +86,6 @@ export function compileGroupScan(
     }
     if (unknown.length > 0) addRows(chunk, unknown, unkept());
     if (others.length > 0) addRows(chunk, all, others);
-    return runs.length === 1 ? ofLast : null;
+    return unknown.length === 0 ? known : null;
   };
 }
