@@ -2,7 +2,8 @@ import type { Chunk } from './chunk.ts';
 
 // A chunk may be made anew for each question; the columns that stay in memory are what is the same.
 const kept = new WeakMap<object, KeptFigures>();
-const keptOfSeveral = new WeakMap<object, { of: readonly object[]; figures: KeptFigures }>();
+const keptOfBlocks = new WeakMap<object, readonly { of: readonly object[]; figures: KeptFigures }[]>();
+const blocksOfChunk = 3;
 
 // A chunk's columns take about 90 bytes for each call once all of them are in use.
 const bytesPerCall = 32;
@@ -115,13 +116,15 @@ export function keptFigures({ classCode, count }: Pick<Chunk, 'classCode' | 'cou
   return figures;
 }
 
-/** Those of chunks together; of chunks of which the first is the same, the ones asked about last. */
+/** Those of chunks together. Several blocks may begin with the same chunk: what was asked about last is there. */
 export function keptFiguresOf(chunks: readonly Pick<Chunk, 'classCode' | 'count'>[]): KeptFigures {
   const first = chunks[0]?.classCode as object;
-  const known = keptOfSeveral.get(first);
-  if (known && isOf(known.of, chunks)) return known.figures;
+  const blocks = keptOfBlocks.get(first) ?? [];
+  const known = blocks.find(({ of }) => isOf(of, chunks));
+  if (known) return known.figures;
   const figures = new KeptFigures(chunks.reduce((sum, { count }) => sum + count, 0));
-  keptOfSeveral.set(first, { of: chunks.map(({ classCode }) => classCode), figures });
+  const made = { of: chunks.map(({ classCode }) => classCode), figures };
+  keptOfBlocks.set(first, [made, ...blocks.slice(0, blocksOfChunk - 1)]);
   return figures;
 }
 
@@ -129,13 +132,15 @@ function isOf(columns: readonly object[], chunks: readonly Pick<Chunk, 'classCod
   return columns.length === chunks.length && chunks.every(({ classCode }, i) => classCode === columns[i]);
 }
 
-/** Bytes of what is kept of a chunk, told by its classes, and of several that begin with it. */
+/** Bytes of what is kept of a chunk, told by its classes, and of blocks that begin with it. */
 export function bytesBeside(classCode: object): number {
-  return (kept.get(classCode)?.bytes ?? 0) + (keptOfSeveral.get(classCode)?.figures.bytes ?? 0);
+  let bytes = kept.get(classCode)?.bytes ?? 0;
+  for (const { figures } of keptOfBlocks.get(classCode) ?? []) bytes += figures.bytes;
+  return bytes;
 }
 
 /** Forgets that. */
 export function forgetBeside(classCode: object): void {
   kept.get(classCode)?.forget();
-  keptOfSeveral.get(classCode)?.figures.forget();
+  for (const { figures } of keptOfBlocks.get(classCode) ?? []) figures.forget();
 }

@@ -1,17 +1,15 @@
-import type { Chunk } from '../../packed-calls/chunk.ts';
 import { keptFiguresOf } from '../../packed-calls/kept-figures.ts';
-import type { CutRuns } from './cut-runs.ts';
+import type { Block } from './blocks.ts';
+import type { CutRuns, PiecesOfChunks } from './cut-runs.ts';
 import { mergeFigures } from './merge-figures.ts';
 import { firstAtOrAfter } from './row-filter.ts';
 import { bytesOfFigures, type FiguresPlan, type RunFigures } from './run-figures.ts';
-import type { KnownRun } from './scan-chunk.ts';
-
-type SlotFigures = { figures: RunFigures; slot: number };
+import type { KnownPart } from './scan-chunk.ts';
 
 /** Figures by piece of time, null where one has no calls; and where each piece but the first begins. */
 type Kept = { boundaries: Float64Array; pieces: readonly (RunFigures | null)[] };
 
-/** The figures of blocks of chunks, put together from those of their runs. */
+/** The figures of blocks of chunks, put together from those of their parts. */
 export class BlockFigures {
   readonly #name: string;
   readonly #piecesOf: CutRuns['piecesOf'];
@@ -24,37 +22,43 @@ export class BlockFigures {
     this.#plan = plan;
   }
 
-  /** Those of each slot; null where they are not kept. */
-  of(block: readonly Chunk[]): readonly SlotFigures[] | null {
-    const asked = block.length > 1 ? this.#piecesOf(block) : null;
+  /** Those of a block; null where they are not kept. */
+  of(block: Block): readonly KnownPart[] | null {
+    const asked = this.#askedOf(block);
     if (!asked) return null;
-    const kept = keptFiguresOf(block).known<Kept>(this.#nameOf(asked.boundaries));
-    if (!kept || !areEqual(kept.boundaries, asked.boundaries)) return null;
-    return kept.pieces.flatMap((figures, piece) => (figures ? { figures, slot: asked.slots[piece] as number } : []));
+    const { slots, boundaries } = asked;
+    const kept = keptFiguresOf(block.chunks).known<Kept>(this.#nameOf(boundaries));
+    if (!kept || !areEqual(kept.boundaries, boundaries)) return null;
+    const start = block.chunks[0]?.startedAt[0] as number;
+    return kept.pieces.flatMap((figures, piece) =>
+      figures ? { at: boundaries[piece - 1] ?? start, slot: slots[piece] as number, figures } : [],
+    );
   }
 
-  /** Keeps them where those of all runs are known. */
-  keep(block: readonly Chunk[], found: readonly (readonly KnownRun[] | null)[]): void {
-    if (block.length < 2 || !found.every((known) => known !== null)) return;
-    const asked = this.#piecesOf(block);
+  /** Keeps what the parts of a block tell together. */
+  keep(block: Block, parts: readonly KnownPart[]): void {
+    const asked = this.#askedOf(block);
     if (!asked) return;
-    // The plan of a question may be larger than what it has to do with this block.
+    // What is asked may be a view of something larger.
     const boundaries = asked.boundaries.slice();
-    keptFiguresOf(block).keep<Kept>(this.#nameOf(boundaries), () => {
-      const parts = Array.from({ length: boundaries.length + 1 }, (): RunFigures[] => []);
-      for (const { run, figures } of found.flat()) {
-        const start = run.chunk.startedAt[run.first] as number;
-        parts[firstAtOrAfter(boundaries, start + 1)]?.push(figures);
-      }
+    keptFiguresOf(block.chunks).keep<Kept>(this.#nameOf(boundaries), () => {
+      const ofPieces = Array.from({ length: boundaries.length + 1 }, (): RunFigures[] => []);
+      for (const { at, figures } of parts) ofPieces[firstAtOrAfter(boundaries, at + 1)]?.push(figures);
       const { adding, by } = this.#plan;
-      const pieces = parts.map((part) => (part.length === 0 ? null : mergeFigures(part, adding, by)));
-      if (pieces.some((figures, piece) => !figures && (parts[piece] as RunFigures[]).length > 0)) return null;
-      const bytes = pieces.reduce(
-        (sum, figures) => sum + (figures ? bytesOfFigures(figures) : 0),
-        boundaries.byteLength,
-      );
+      const pieces: (RunFigures | null)[] = [];
+      let bytes = boundaries.byteLength;
+      for (const own of ofPieces) {
+        const figures = own.length > 0 ? mergeFigures(own, adding, by) : null;
+        if (own.length > 0 && !figures) return null;
+        pieces.push(figures);
+        if (figures) bytes += bytesOfFigures(figures);
+      }
       return { figures: { boundaries, pieces }, bytes };
     });
+  }
+
+  #askedOf({ chunks, isWhole }: Block): PiecesOfChunks | null {
+    return isWhole && chunks.length > 1 ? this.#piecesOf(chunks) : null;
   }
 
   #nameOf(boundaries: Float64Array): string {

@@ -1,27 +1,30 @@
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import { dayMs } from '../../time/local-date.ts';
 
-// A year is as many blocks as there are chunks at its ends that belong to none, where a chunk is half a day.
-const blockMs = 8 * dayMs;
+/** How long blocks are: each is made of those of the next size, the last of chunks. */
+export const blockSizes: readonly number[] = [64 * dayMs, 8 * dayMs];
 
-/**
- * Chunks in the order they come in: those of a block of days together, where all of its calls are asked about, and every
- * other by itself. What is packed of a block changes seldom, so that figures of it can be kept.
- */
-export function* inBlocks(chunks: readonly Chunk[], from: number, to: number): Generator<readonly Chunk[]> {
-  let block: Chunk[] = [];
-  let placeOfBlock = Number.NaN;
+/** Chunks of one block of time that follow one another; `isWhole`: all calls of the block are asked about. */
+export type Block = { chunks: readonly Chunk[]; isWhole: boolean };
+
+/** Chunks, in the order they come in, by the blocks of time that they begin in. What changes late is in none that is whole. */
+export function inBlocks(
+  chunks: readonly Chunk[],
+  blockMs: number,
+  { from, to }: { from: number; to: number },
+): readonly Block[] {
+  const blocks: { chunks: Chunk[]; isWhole: boolean }[] = [];
+  let last = Number.NaN;
   for (const chunk of chunks) {
     const place = Math.floor(chunk.from / blockMs);
     const end = (place + 1) * blockMs;
-    const isInBlock = chunk.dead === null && place * blockMs >= from && end <= to && chunk.to <= end;
-    const isOfSame = isInBlock && place === placeOfBlock && chunk.accountId === block[0]?.accountId;
-    if (!isOfSame && block.length > 0) {
-      yield block;
-      block = [];
-    }
-    placeOfBlock = isInBlock ? place : Number.NaN;
-    block.push(chunk);
+    const isWhole = chunk.dead === null && place * blockMs >= from && end <= to && chunk.to <= end;
+    const block = blocks.at(-1);
+    if (block && place === last && chunk.accountId === block.chunks[0]?.accountId) {
+      block.chunks.push(chunk);
+      block.isWhole &&= isWhole;
+    } else blocks.push({ chunks: [chunk], isWhole });
+    last = place;
   }
-  if (block.length > 0) yield block;
+  return blocks;
 }

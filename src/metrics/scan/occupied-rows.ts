@@ -2,7 +2,8 @@ import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import { classNumbersOf } from './class-numbers.ts';
 import type { TrafficSelection } from './occupancies.ts';
-import { classTable, compileRowFilter, firstAtOrAfter } from './row-filter.ts';
+import { classTable, firstAtOrAfter } from './row-filter.ts';
+import { compileSelectRows } from './select-rows.ts';
 
 const isLive: Test = { of: 'status', in: ['RINGING', 'IN_PROGRESS'] };
 const isCompleted: Test = { of: 'status', in: ['COMPLETED'] };
@@ -14,8 +15,7 @@ export type OccupiedRows = { count: number; starts: Float64Array; ends: Float64A
 export function compileOccupiedRows({ from, to, now, test }: TrafficSelection): (chunk: Chunk) => OccupiedRows {
   const live = classTable(isLive);
   const completed = classTable(isCompleted);
-  const isEverything = 'all' in test && test.all.length === 0;
-  const keep = compileRowFilter(test);
+  const select = compileSelectRows(test);
   let rows = new Int32Array(0);
   let starts = new Float64Array(0);
   let ends = new Float64Array(0);
@@ -26,19 +26,18 @@ export function compileOccupiedRows({ from, to, now, test }: TrafficSelection): 
       starts = new Float64Array(chunk.count);
       ends = new Float64Array(chunk.count);
     }
-    const { startedAt, classCode, dead } = chunk;
+    const { startedAt, classCode } = chunk;
     const numbers = classNumbersOf(chunk.classes);
     const isLiveByCode = numbers.map((number) => live[number] as number);
     const isOnByCode = numbers.map((number) => (live[number] as number) | (completed[number] as number));
     const endedAt = chunk.instant('endedAt');
-    const begun = firstAtOrAfter(startedAt, to);
+    const selected = select(chunk, 0, firstAtOrAfter(startedAt, to), rows);
     let among = 0;
-    for (let row = 0; row < begun; row++) {
-      if (dead !== null && dead[row] === 1) continue;
+    for (let k = 0; k < selected; k++) {
+      const row = rows[k] as number;
       rows[among] = row;
       among += isOnByCode[classCode[row] as number] as number;
     }
-    if (!isEverything) among = keep(chunk, rows, among);
     let count = 0;
     for (let k = 0; k < among; k++) {
       const row = rows[k] as number;

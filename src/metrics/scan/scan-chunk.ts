@@ -15,14 +15,14 @@ export type Gathering = {
   others: readonly Tally[];
 };
 
-/** A run with its figures. */
-export type KnownRun = { run: Run; figures: RunFigures };
+/** Figures of calls that began from a moment on, all in one slot. */
+export type KnownPart = { at: number; slot: number; figures: RunFigures };
 
 /**
- * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives its runs with their figures
- * where those of all are kept; null where not.
+ * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives the figures of its runs where
+ * those of all are kept; null where not.
  */
-export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => readonly KnownRun[] | null;
+export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => readonly KnownPart[] | null;
 
 // Runs of fewer rows are added row by row: what is done for each run would take longer.
 const rowsOfRun = 32;
@@ -40,12 +40,12 @@ export function compileRunScan(
       addRows(chunk, [{ first, end }], isAdded ? others : [...unkept(), ...others]);
       return null;
     }
-    const known: KnownRun[] = [];
+    const known: KnownPart[] = [];
     for (const run of runs) {
       const figures = isAdded ? null : figuresOf?.(run);
       if (figures) {
         addFigures(figures, run.slot);
-        known.push({ run, figures });
+        known.push(partOf(run, figures));
       } else if (!isAdded) for (const tally of unkept()) tally.addRun(run);
       for (const tally of others) tally.addRun(run);
     }
@@ -72,12 +72,12 @@ export function compileGroupScan(
     }
     const runs = cut(chunk, first, end);
     const unknown: RowRange[] = [];
-    const known: KnownRun[] = [];
+    const known: KnownPart[] = [];
     for (const run of runs) {
       const figures = figuresOf(run);
       if (figures) {
         addFigures(figures, run.slot);
-        known.push({ run, figures });
+        known.push(partOf(run, figures));
       } else unknown.push(run);
     }
     if (unknown.length === runs.length) {
@@ -88,4 +88,8 @@ export function compileGroupScan(
     if (others.length > 0) addRows(chunk, all, others);
     return unknown.length === 0 ? known : null;
   };
+}
+
+function partOf({ chunk, first, slot }: Run, figures: RunFigures): KnownPart {
+  return { at: chunk.startedAt[first] as number, slot, figures };
 }
