@@ -4,14 +4,16 @@ import type pg from 'pg';
 import { calls } from '../calls/call.table.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { statement } from '../db/statement.ts';
-import type { Instant } from '../time/instant.ts';
+import { type Instant, msOf } from '../time/instant.ts';
 import { dayMs } from '../time/local-date.ts';
-import { callChunkMarks, callChunks } from './call-chunk.table.ts';
+import { callChunkMarks } from './call-chunk.table.ts';
 import { type CallColumns, filterCalls, fitsChunk, mergeCalls } from './call-columns.ts';
 import type { ColumnCache } from './column-cache.ts';
 import { copyCalls } from './copy-calls.ts';
+import { deleteChunks } from './delete-chunks.ts';
 import { type ChunkHead, findChunks } from './find-chunks.ts';
 import { firstPlace } from './first-place.ts';
+import { joinChunks } from './join-chunks.ts';
 import { loadChunk } from './load-chunk.ts';
 import { loadColumns } from './load-columns.ts';
 import { whilePacking } from './packing-lock.ts';
@@ -43,11 +45,6 @@ const findLastOfBatch = statement<{ at: Instant }>(
   sql`select ${calls.updatedAt} as at from ${calls} where ${calls.accountId} = ${sql.placeholder('account')}
     and ${calls.updatedAt} > ${sql.placeholder('from')} and ${calls.updatedAt} <= ${sql.placeholder('barrier')}
     order by ${calls.updatedAt}, ${calls.id} offset ${sql.placeholder('before')} limit 1`,
-);
-const deleteChunks = statement(
-  'delete_chunks',
-  sql`delete from ${callChunks} where ${callChunks.accountId} = ${sql.placeholder('account')}
-    and ${callChunks.id} = any(${sql.placeholder('ids')}::bigint[])`,
 );
 
 /**
@@ -102,7 +99,15 @@ async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch
     const stale = packed?.chunks.filter(({ isStale }) => isStale) ?? [];
     if (!fitsChunk(changed)) throw new Error('an id does not fit into a chunk');
     if (packed && (changed.count > 0 || stale.length > 0)) {
-      await replaceChunks(client, account, { heads: packed.chunks, stale, changed, cache });
+      const settledBefore = msOf(through) - settlingMs;
+      const untouched = await replaceChunks(client, account, {
+        heads: packed.chunks,
+        stale,
+        changed,
+        cache,
+        settledBefore,
+      });
+      await joinChunks(client, account, { heads: untouched, settledBefore, cache });
     }
     await setPackedThrough(client, { account, through });
     await client.query('commit');
@@ -113,14 +118,20 @@ async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch
   }
 }
 
-/** The chunks that calls may be in or belong to, and those next to them on the same day; and those to be made anew. */
+// What is left of a day is joined when calls come on a later one: over a weekend, too.
+const lookBackMs = 4 * dayMs;
+
+/**
+ * The chunks that calls may be in or belong to, and those next to them on the same day or some days before; and those to be
+ * made anew.
+ */
 function mayMatter(changed: CallColumns): SQL {
   if (changed.count === 0) return sql`c.is_stale`;
   const { callIds, startedAt } = changed.of;
   const [minId, maxId] = endsOf(callIds);
   const [first, last] = endsOf(startedAt).map((ms) => Math.floor(ms / dayMs) * dayMs) as [number, number];
   return sql`(c.is_stale or (c.min_call_id <= ${maxId} and c.max_call_id >= ${minId})
-    or (c.to_at > to_timestamp(${first / 1000}) and c.from_at < to_timestamp(${last / 1000 + dayMs / 1000})))`;
+    or (c.to_at > to_timestamp(${(first - lookBackMs) / 1000}) and c.from_at < to_timestamp(${last / 1000 + dayMs / 1000})))`;
 }
 
 function endsOf(values: Float64Array): [number, number] {
@@ -140,15 +151,21 @@ async function endOfBatch(client: pg.PoolClient, account: number, stretch: Stret
   return last?.at ?? barrier;
 }
 
+/** Most calls end, and are reported, within so long. Until then they are in small chunks: what changes is written anew. */
+const settlingMs = 5 * 60_000;
+const unsettledCalls = 1024;
+
 type Change = {
   heads: readonly ChunkHead[];
   stale: readonly ChunkHead[];
   changed: CallColumns;
   cache: ColumnCache;
+  settledBefore: number;
 };
 
-async function replaceChunks(client: pg.PoolClient, account: number, change: Change): Promise<void> {
-  const { heads, stale, changed, cache } = change;
+/** Writes the chunks anew that something has changed in, and gives the others. */
+async function replaceChunks(client: pg.PoolClient, account: number, change: Change): Promise<ChunkHead[]> {
+  const { heads, stale, changed, cache, settledBefore } = change;
   const db = drizzle({ client });
   const ids = new Set(changed.of.callIds);
   const holding = new Set(await holdersOf(db, heads, changed, cache));
@@ -170,8 +187,11 @@ async function replaceChunks(client: pg.PoolClient, account: number, change: Cha
     const merged = rest ? mergeCalls(rest, added) : added;
     if (head) await deleteChunks(client, { account, ids: [head.id] });
     const isGrowing = (added.of.startedAt[0] ?? 0) >= (rest?.of.startedAt.at(-1) ?? Number.POSITIVE_INFINITY);
-    if (merged.count > 0) await writeChunks(client, account, merged, { from, to, isGrowing });
+    const isSettled = (merged.of.startedAt.at(-1) ?? 0) < settledBefore;
+    const range = { from, to, isGrowing, ...(!isSettled && { atMost: unsettledCalls }) };
+    if (merged.count > 0) await writeChunks(client, account, merged, range);
   }
+  return heads.filter((head) => !touched.has(keyOf(head)));
 }
 
 type Place = { from: number; to: number; head?: ChunkHead };

@@ -5,7 +5,7 @@ import { callChunks } from './call-chunk.table.ts';
 import { type CallColumns, columnNames, pickCalls } from './call-columns.ts';
 import { packColumns } from './pack-columns.ts';
 
-/** A chunk that grows beyond is cut into several: what changes often is small, what is read much is not in crumbs. */
+/** A chunk that grows beyond is cut into several. */
 export const maxCalls = 16_384;
 
 type Range = {
@@ -13,6 +13,8 @@ type Range = {
   to: number;
   /** Whether what comes next will most likely be later than all of it. */
   isGrowing?: boolean;
+  /** The most calls of a chunk. */
+  atMost?: number;
 };
 
 const insert = copyRows<typeof callChunks.$inferInsert>(callChunks, [
@@ -37,14 +39,17 @@ export async function writeChunks(on: Transaction, accountId: number, calls: Cal
 }
 
 /** Parts of about the same size, or full ones and a small one that grows on; cut between different starts. */
-function cut(calls: CallColumns, { from, to, isGrowing = false }: Range): (Range & { calls: CallColumns })[] {
-  const parts = Math.ceil(calls.count / maxCalls);
+function cut(
+  calls: CallColumns,
+  { from, to, isGrowing = false, atMost = maxCalls }: Range,
+): (Range & { calls: CallColumns })[] {
+  const parts = Math.ceil(calls.count / atMost);
   const { startedAt } = calls.of;
   const cuts: { from: number; to: number; first: number; last: number }[] = [];
   let first = 0;
   let start = from;
   for (let part = 1; part <= parts; part++) {
-    const size = isGrowing ? maxCalls : calls.count / parts;
+    const size = isGrowing ? atMost : calls.count / parts;
     let last = part === parts ? calls.count : Math.round(size * part);
     while (last < calls.count && startedAt[last] === startedAt[last - 1]) last++;
     if (last <= first) continue;
