@@ -7,7 +7,8 @@ const blocksOfChunk = 3;
 
 // A chunk's columns take about 90 bytes for each call once all of them are in use.
 const bytesPerCall = 32;
-const bytesForAny = 4096;
+// Figures of hundreds of questions that are asked again and again.
+const bytesForAny = 2 ** 17;
 const bytesOfEntry = 200;
 const shareLeft = 0.8;
 

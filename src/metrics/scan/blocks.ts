@@ -2,7 +2,7 @@ import type { Chunk } from '../../packed-calls/chunk.ts';
 import { dayMs } from '../../time/local-date.ts';
 
 /** How long blocks are: each is made of those of the next size, the last of chunks. */
-export const blockSizes: readonly number[] = [64 * dayMs, 8 * dayMs];
+export const blockSizes: readonly number[] = [64 * dayMs, 8 * dayMs, dayMs];
 
 /** Chunks of one block of time that follow one another; `isWhole`: all calls of the block are asked about. */
 export type Block = { chunks: readonly Chunk[]; isWhole: boolean };

@@ -12,6 +12,8 @@ export type SpanExtremes = { mins: Int32Array; maxs: Int32Array };
 
 // Of fewer rows it takes as long to look up what is kept as to go through them again.
 const fewRows = 256;
+/** By class the same is true of more; chunks of calls that have not settled, which are soon gone, have fewer. */
+const fewByClass = 2048;
 
 /** The rows that count are found in it. */
 let found = new Int32Array(0);
@@ -28,6 +30,7 @@ export class Run {
   /** Null: all of them count. */
   readonly counted: Counted | null;
   readonly #kept: KeptFigures | null;
+  readonly #isKeptByClass: boolean;
   readonly #name: string;
   #rows: Int32Array | null = null;
   #codes: Uint16Array | null = null;
@@ -41,6 +44,7 @@ export class Run {
     this.counted = counted ?? (chunk.dead === null ? null : countAll);
     const isKept = chunk.dead === null && (end - first >= fewRows || end - first === chunk.count);
     this.#kept = isKept ? keptFigures(chunk) : null;
+    this.#isKeptByClass = isKept && end - first >= fewByClass;
     this.#name = `${first}-${end} ${this.counted?.name ?? ''}`;
   }
 
@@ -155,7 +159,7 @@ export class Run {
 
   /** How many calls there are by class and seconds; null where it is not known: each call then tells. */
   secondsCounts(of: Seconds, readers: SecondsReaders): SecondsCounts | null {
-    if (!this.#kept) return null;
+    if (!this.#kept || !this.#isKeptByClass) return null;
     return this.#kept.getAgain(`${this.#name}seconds of ${typeof of === 'string' ? of : JSON.stringify(of)}`, () => {
       const figures = countSeconds(this.codes(), this.seconds(readers), this.chunk.classes.length);
       return { figures, bytes: 10 * figures.counts.length };
@@ -172,7 +176,7 @@ export class Run {
 
   #once<Figures>(name: string, bytesOfClass: number, work: () => Figures): Figures {
     const make = () => ({ figures: work(), bytes: bytesOfClass * this.chunk.classes.length });
-    if (this.#kept) return this.#kept.get(this.#name + name, make);
+    if (this.#kept && this.#isKeptByClass) return this.#kept.get(this.#name + name, make);
     this.#known ??= new Map();
     const known = this.#known.get(name) as Figures | undefined;
     if (known !== undefined) return known;
