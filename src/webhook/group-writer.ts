@@ -25,9 +25,9 @@ type Waiting = {
 type Lane = { account: Account; waiting: Waiting[]; isWriting: boolean };
 
 /**
- * Writes deliveries in groups: while one group is being written, and made durable, the next one gathers, so that many
- * deliveries share the cost of a transaction. Those of one account are written one group after another, in order of
- * arrival; the wait for the disk is outside of the transaction, and shared by all accounts.
+ * Writes deliveries in groups: while one group is being committed the next one gathers, so that many deliveries share the
+ * cost of a transaction. Those of one account are written one group after another, in order of arrival; the wait for the
+ * disk is shared by all, and the next group does not wait for it.
  */
 export class GroupWriter {
   readonly #pool: pg.Pool;
@@ -78,7 +78,7 @@ export class GroupWriter {
     const deliveries = group.map(({ delivery }) => delivery);
     try {
       const states = await writeGroup(this.#pool, { account, deliveries, clock });
-      await this.#answer(group, states);
+      void this.#answer(group, states);
     } catch (error) {
       const expected = expectedFailure(error);
       if (expected) this.#refuse(group, expected);
@@ -99,7 +99,7 @@ export class GroupWriter {
     const reason = 'could not be recorded: see the log of that moment';
     const event = { ...waiting.delivery.event, state: 'UNREADABLE', reason } as const;
     await writeGroup(this.#pool, { account, deliveries: [{ event, facts: null }], clock }).then(
-      (states) => this.#answer([waiting], states),
+      (states) => void this.#answer([waiting], states),
       (error) => this.#refuse([waiting], error),
     );
   }
