@@ -1,18 +1,18 @@
 import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { Aggregate } from '../metric-columns.ts';
-import { compileAddRows, type RowRange } from './add-rows.ts';
+import { compileAddRows } from './add-rows.ts';
 import { BlockFigures } from './block-figures.ts';
-import { blockSizes, inBlocks } from './blocks.ts';
 import { Breath } from './breath.ts';
 import { compileCounted, isEverything } from './counted-calls.ts';
 import { CustomerCount } from './customer-count.ts';
 import { type CutRuns, compileRuns } from './cut-runs.ts';
 import { type Answer, compileTallies, type TallyPlan } from './plan-tallies.ts';
-import { firstAtOrAfter, isOfClass } from './row-filter.ts';
+import { isOfClass } from './row-filter.ts';
 import { addsUp, compileGroupFigures, compileRunFigures, nameOfFigures } from './run-figures.ts';
 import { type GroupsOfRuns, RunSums } from './run-sums.ts';
-import { compileGroupScan, compileRunScan, type Gathering, type KnownPart } from './scan-chunk.ts';
+import { scanBlocks } from './scan-blocks.ts';
+import { compileGroupScan, compileRunScan, type Gathering } from './scan-chunk.ts';
 import { compileSelectRows } from './select-rows.ts';
 import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf, slotOfGroups } from './slot-plan.ts';
 import type { AggregateValues } from './tally.ts';
@@ -82,34 +82,8 @@ export async function scanInto(
   const addChunk = compileScan(runs.cut, figuresOf, gathering, addRows);
 
   const breath = new Breath();
-  const blocks = name === null ? null : new BlockFigures(name, runs.piecesOf, { adding, by: plan.by });
-  /** Adds chunks, as addChunk one of them. */
-  const addChunks = async (part: readonly Chunk[], isAdded: boolean): Promise<readonly KnownPart[] | null> => {
-    const found: (readonly KnownPart[] | null)[] = [];
-    for (const chunk of part) {
-      await breath.take();
-      const first = firstAtOrAfter(chunk.startedAt, from);
-      const end = firstAtOrAfter(chunk.startedAt, to);
-      for (const rows of cutAtMark(first, end)) found.push(addChunk({ chunk, ...rows }, isAdded));
-    }
-    return allOf(found);
-  };
-  const addBlocks = async (part: readonly Chunk[], [size, ...smaller]: readonly number[], isAdded: boolean) => {
-    if (size === undefined) return addChunks(part, isAdded);
-    const found: (readonly KnownPart[] | null)[] = [];
-    for (const block of inBlocks(part, size, { from, to })) {
-      const known = isAdded ? null : (blocks?.of(block) ?? null);
-      for (const { figures, slot } of known ?? []) gathering.addFigures(figures, slot);
-      found.push(known);
-      if (known && others.length === 0) continue;
-      const parts = await addBlocks(block.chunks, smaller, isAdded || known !== null);
-      if (known || isAdded) continue;
-      found[found.length - 1] = parts;
-      if (parts) blocks?.keep(block, parts);
-    }
-    return allOf(found);
-  };
-  await addBlocks(chunks, blockSizes, false);
+  const blocks = name === null ? null : new BlockFigures(name, runs.piecesOf, plan);
+  await scanBlocks(chunks, { range: { from, to }, addChunk, gathering, blocks, breath });
 
   const values = new Map<Aggregate, AggregateValues>();
   for (const [i, aggregate] of adding.entries()) {
@@ -124,19 +98,3 @@ export async function scanInto(
 }
 
 const isOfCustomers = ({ of }: Aggregate) => of === 'customers';
-
-// The start of a range moves on with the clock; of rows from a mark on the same figures are asked for again.
-const rowsOfMark = 2048;
-
-function cutAtMark(first: number, end: number): RowRange[] {
-  const mark = Math.ceil(first / rowsOfMark) * rowsOfMark;
-  if (mark <= first || end - mark < rowsOfMark) return [{ first, end }];
-  return [
-    { first, end: mark },
-    { first: mark, end },
-  ];
-}
-
-function allOf<Part>(found: readonly (readonly Part[] | null)[]): readonly Part[] | null {
-  return found.includes(null) ? null : (found as readonly (readonly Part[])[]).flat();
-}
