@@ -13,6 +13,8 @@ const maxWaiting = 10_000;
 const maxWaitingBytes = 64 * 1024 * 1024;
 /** So many are written by one transaction at most. */
 const maxGroup = 200;
+/** Fewer that wait go on waiting until the group before is on the disk: a group costs a dozen statements, however few it has. */
+const worthAGroup = 16;
 
 const clock = () => instantOf(Date.now());
 
@@ -22,12 +24,20 @@ type Waiting = {
   reject: (error: unknown) => void;
 };
 
-type Lane = { account: Account; waiting: Waiting[]; isWriting: boolean };
+type Lane = {
+  account: Account;
+  waiting: Waiting[];
+  isWriting: boolean;
+  /** Settles when the group that was written last is answered. */
+  answered: Promise<void>;
+  /** To be told when so many wait that they are worth a group. */
+  onMany: (() => void) | null;
+};
 
 /**
  * Writes deliveries in groups: while one group is being committed the next one gathers, so that many deliveries share the
  * cost of a transaction. Those of one account are written one group after another, in order of arrival; the wait for the
- * disk is shared by all, and the next group does not wait for it.
+ * disk is shared by all, and the next group waits for it only where it would be one of few.
  */
 export class GroupWriter {
   readonly #pool: pg.Pool;
@@ -51,7 +61,7 @@ export class GroupWriter {
     }
     let lane = this.#lanes.get(account.id);
     if (!lane) {
-      lane = { account, waiting: [], isWriting: false };
+      lane = { account, waiting: [], isWriting: false, answered: Promise.resolve(), onMany: null };
       this.#lanes.set(account.id, lane);
     }
     lane.account = account; // its settings may have changed
@@ -61,6 +71,7 @@ export class GroupWriter {
     const written = new Promise<EventState>((resolve, reject) => {
       waiting.push({ delivery, resolve, reject });
     });
+    if (waiting.length >= worthAGroup) lane.onMany?.();
     void this.#run(lane);
     return written;
   }
@@ -69,29 +80,40 @@ export class GroupWriter {
     if (lane.isWriting) return;
     lane.isWriting = true;
     while (lane.waiting.length > 0) {
-      await this.#writeTogether(lane.account, lane.waiting.splice(0, maxGroup));
+      await this.#writeTogether(lane, lane.waiting.splice(0, maxGroup));
+      await this.#gather(lane);
     }
     lane.isWriting = false;
   }
 
-  async #writeTogether(account: Account, group: Waiting[]): Promise<void> {
+  async #gather(lane: Lane): Promise<void> {
+    if (lane.waiting.length >= worthAGroup) return;
+    const many = new Promise<void>((resolve) => {
+      lane.onMany = resolve;
+    });
+    await Promise.race([lane.answered, many]);
+    lane.onMany = null;
+  }
+
+  async #writeTogether(lane: Lane, group: Waiting[]): Promise<void> {
+    const { account } = lane;
     const deliveries = group.map(({ delivery }) => delivery);
     try {
       const states = await writeGroup(this.#pool, { account, deliveries, clock });
-      void this.#answer(group, states);
+      lane.answered = this.#answer(group, states);
     } catch (error) {
       const expected = expectedFailure(error);
       if (expected) this.#refuse(group, expected);
-      else if (group.length > 1) await this.#writeHalves(account, group);
+      else if (group.length > 1) await this.#writeHalves(lane, group);
       else await this.#keepUnrecorded(account, group[0] as Waiting, error);
     }
   }
 
   /** One poisonous delivery must not fail its neighbours: it is found by halving. */
-  async #writeHalves(account: Account, group: Waiting[]): Promise<void> {
+  async #writeHalves(lane: Lane, group: Waiting[]): Promise<void> {
     const middle = group.length >> 1;
-    await this.#writeTogether(account, group.slice(0, middle));
-    await this.#writeTogether(account, group.slice(middle));
+    await this.#writeTogether(lane, group.slice(0, middle));
+    await this.#writeTogether(lane, group.slice(middle));
   }
 
   async #keepUnrecorded(account: Account, waiting: Waiting, cause: unknown): Promise<void> {
