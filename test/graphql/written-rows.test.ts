@@ -1,8 +1,12 @@
-import { assertObjectType } from 'graphql';
+import { assertObjectType, getOperationAST, parse } from 'graphql';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { agents } from '../../src/agents/agent.table.ts';
+import { makeContext } from '../../src/graphql/context.ts';
+import { plannedExecutor } from '../../src/graphql/execution/planned-executor.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { placeInRow } from '../../src/ids/lies-in-row.ts';
+import { WrittenJson } from '../../src/json/written-json.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 
@@ -76,4 +80,26 @@ test('what of a call can be written without its resolver is told of in the schem
   };
   expect(placed('Call')).toEqual(['id', 'customer', 'agent', 'virtualNumber', 'callGroup', 'campaign']);
   expect(placed('Agent')).toEqual(['id']);
+});
+
+test('pages are written out of what was sent, but for what needs a resolver', async () => {
+  const execute = plannedExecutor(buildSchema());
+  const { db } = app.database;
+  const log = pino({ level: 'silent' });
+  const timeZones = new Set(['Asia/Kolkata']);
+  const service = { timeZone: 'Asia/Kolkata', region: 'IN', timeZones, liveAgeLimitHours: 4, maxCells: 10_000 };
+  const asked = async (query: string) => {
+    const document = parse(query);
+    const operation = getOperationAST(document) ?? undefined;
+    const answer = () => {
+      const parts = { requestId: 'test', isAdmin: false, refused: 0, openPackedCalls: null, service, log };
+      const context = makeContext({ db, lists: db, ...parts });
+      return execute({ document, operation, operationName: null, context, variables: {} });
+    };
+    await answer(); // by graphql-js
+    return (await answer()).data;
+  };
+  expect(await asked(`{ calls { nodes { ${fields} } } }`)).toBeInstanceOf(WrittenJson);
+  expect(await asked(`{ calls { edges { node { ${fields} } } } }`)).toBeInstanceOf(WrittenJson);
+  expect(await asked('{ calls { nodes { id coins } } }')).not.toBeInstanceOf(WrittenJson);
 });

@@ -6,9 +6,7 @@ import {
   GraphQLError,
   type GraphQLLeafType,
   type GraphQLObjectType,
-  type GraphQLResolveInfo,
   getArgumentValues,
-  isObjectType,
   locatedError,
   type ResponsePath,
   responsePathAsArray,
@@ -16,23 +14,12 @@ import {
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { WrittenJson, writeList, writeObject } from '../../json/written-json.ts';
 import { FieldErrors } from './field-errors.ts';
+import { objectTypeOf } from './object-type-of.ts';
 import type { FieldPlan, OperationPlan, SelectionPlan, TypePlan } from './operation-plan.ts';
+import { type Arguments, type Path, Place, type Run } from './place.ts';
 import { writeRow } from './row-selection.ts';
 
-type Path = ResponsePath | undefined;
 type Answer = Record<string, unknown>;
-type Arguments = Record<string, unknown>;
-
-/** What one execution of a plan works with. */
-type Run = {
-  readonly plan: OperationPlan;
-  readonly rootValue: unknown;
-  readonly context: unknown;
-  readonly variables: Arguments;
-  readonly errors: FieldErrors;
-  /** The arguments of each field, once they were read: the same for every object. */
-  readonly argumentsOf: (Arguments | undefined)[];
-};
 
 /**
  * Executes a query as graphql-js does, from a plan. Every step here is one of graphql-js (executeFields, executeField,
@@ -246,99 +233,6 @@ function completeObject(place: Place, type: GraphQLObjectType, path: Path, value
   }
   if (!isOfType) throw wrong();
   return runFields(run, selection, value, path);
-}
-
-/** The object type that an abstract one was resolved to; the errors are those of graphql-js. */
-function objectTypeOf(place: Place, abstract: GraphQLAbstractType, name: unknown, value: unknown): GraphQLObjectType {
-  const { schema, parentType, fieldName, fieldNodes } = place;
-  const nodes = { nodes: fieldNodes };
-  const where = `"${parentType.name}.${fieldName}"`;
-  if (name === null || name === undefined) {
-    throw new GraphQLError(
-      `Abstract type "${abstract.name}" must resolve to an Object type at runtime for field ${where}. Either the "${abstract.name}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`,
-      nodes,
-    );
-  }
-  if (isObjectType(name)) {
-    throw new GraphQLError(
-      'Support for returning GraphQLObjectType from resolveType was removed in graphql-js@16.0.0 please return type name instead.',
-    );
-  }
-  if (typeof name !== 'string') {
-    throw new GraphQLError(
-      `Abstract type "${abstract.name}" must resolve to an Object type at runtime for field ${where} with value ${inspect(value)}, received "${inspect(name)}".`,
-    );
-  }
-  const type = schema.getType(name);
-  if (!type) {
-    throw new GraphQLError(
-      `Abstract type "${abstract.name}" was resolved to a type "${name}" that does not exist inside the schema.`,
-      nodes,
-    );
-  }
-  if (!isObjectType(type)) {
-    throw new GraphQLError(`Abstract type "${abstract.name}" was resolved to a non-object type "${name}".`, nodes);
-  }
-  if (!schema.isSubType(abstract, type)) {
-    throw new GraphQLError(`Runtime Object type "${type.name}" is not a possible type for "${abstract.name}".`, nodes);
-  }
-  return type;
-}
-
-/** Where a field is being resolved: what resolvers are told, put together only as far as they ask. */
-class Place implements GraphQLResolveInfo {
-  readonly run: Run;
-  readonly field: FieldPlan;
-  readonly #parentPath: Path;
-  #path: ResponsePath | undefined;
-
-  constructor(run: Run, field: FieldPlan, parentPath: Path) {
-    this.run = run;
-    this.field = field;
-    this.#parentPath = parentPath;
-  }
-
-  get path(): ResponsePath {
-    const { key, parent } = this.field;
-    this.#path ??= { prev: this.#parentPath, key, typename: parent.name };
-    return this.#path;
-  }
-
-  get fieldName() {
-    return this.field.def.name;
-  }
-
-  get fieldNodes() {
-    return this.field.nodes;
-  }
-
-  get returnType() {
-    return this.field.def.type;
-  }
-
-  get parentType() {
-    return this.field.parent;
-  }
-
-  get schema() {
-    return this.run.plan.schema;
-  }
-
-  get fragments() {
-    return this.run.plan.fragments;
-  }
-
-  get rootValue() {
-    return this.run.rootValue;
-  }
-
-  get operation() {
-    return this.run.plan.operation;
-  }
-
-  get variableValues() {
-    return this.run.variables;
-  }
 }
 
 const isWritten = (value: unknown) => value instanceof WrittenJson;

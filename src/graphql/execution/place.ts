@@ -1,0 +1,73 @@
+import type { GraphQLResolveInfo, ResponsePath } from 'graphql';
+import type { FieldErrors } from './field-errors.ts';
+import type { FieldPlan, OperationPlan } from './operation-plan.ts';
+
+export type Path = ResponsePath | undefined;
+export type Arguments = Record<string, unknown>;
+
+/** What one execution of a plan works with. */
+export type Run = {
+  readonly plan: OperationPlan;
+  readonly rootValue: unknown;
+  readonly context: unknown;
+  readonly variables: Arguments;
+  readonly errors: FieldErrors;
+  /** The arguments of each field, once they were read: the same for every object. */
+  readonly argumentsOf: (Arguments | undefined)[];
+};
+
+/** Where a field is being resolved: what resolvers are told, put together only as far as they ask. */
+export class Place implements GraphQLResolveInfo {
+  readonly run: Run;
+  readonly field: FieldPlan;
+  readonly #parentPath: Path;
+  #path: ResponsePath | undefined;
+
+  constructor(run: Run, field: FieldPlan, parentPath: Path) {
+    this.run = run;
+    this.field = field;
+    this.#parentPath = parentPath;
+  }
+
+  get path(): ResponsePath {
+    const { key, parent } = this.field;
+    this.#path ??= { prev: this.#parentPath, key, typename: parent.name };
+    return this.#path;
+  }
+
+  get fieldName() {
+    return this.field.def.name;
+  }
+
+  get fieldNodes() {
+    return this.field.nodes;
+  }
+
+  get returnType() {
+    return this.field.def.type;
+  }
+
+  get parentType() {
+    return this.field.parent;
+  }
+
+  get schema() {
+    return this.run.plan.schema;
+  }
+
+  get fragments() {
+    return this.run.plan.fragments;
+  }
+
+  get rootValue() {
+    return this.run.rootValue;
+  }
+
+  get operation() {
+    return this.run.plan.operation;
+  }
+
+  get variableValues() {
+    return this.run.variables;
+  }
+}
