@@ -17,7 +17,7 @@ export function ensureServerUser(): ServerUser | null {
   );
 }
 
-/** Whether this process may act as any user. */
+/** Whether this process runs as root, and so may start others as any user. */
 export function runsAsRoot(): boolean {
   return process.getuid?.() === 0;
 }

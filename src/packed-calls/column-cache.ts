@@ -28,7 +28,7 @@ export class ColumnCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** The columns of a chunk that are known; the same object for as long as any is. */
+  /** The columns of a chunk that are in memory: the same map until they leave. */
   of(id: number): UnpackedColumns {
     const entry = this.#entries.get(id);
     if (!entry) return new Map();

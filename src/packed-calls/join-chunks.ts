@@ -27,7 +27,7 @@ export async function joinChunks(
 }
 
 /** Groups of at least half a chunk, so that each call is joined but a few times; of a day that is over also what is left. */
-export function groupsToJoin(heads: readonly ChunkHead[], settledBefore: number): ChunkHead[][] {
+function groupsToJoin(heads: readonly ChunkHead[], settledBefore: number): ChunkHead[][] {
   const groups: { heads: ChunkHead[]; calls: number }[] = [];
   for (const head of heads.toSorted((a, b) => a.from - b.from)) {
     if (head.isStale || head.count > maxCalls / 2 || head.to > settledBefore) continue;

@@ -13,7 +13,7 @@ type Hour = { start: number; occupiedMs: number };
 
 /**
  * The earliest of the hours with the most traffic that lie wholly in a stretch, given the sorted starts and ends of calls;
- * null where no such hour has any.
+ * null where there is no traffic in any such hour.
  */
 export function findBusyHour(
   starts: Float64Array,

@@ -5,7 +5,6 @@ import { compileSelectRows, type SelectRows } from './select-rows.ts';
 /** Which calls of a run count, where not all do; `name` tells them from others. */
 export type Counted = { name: string; select: SelectRows };
 
-const everything: Test = { all: [] };
 let names = 0;
 
 const nameOf = makeOnce(
@@ -18,6 +17,5 @@ export function compileCounted(test: Test): Counted {
   return { name: nameOf(JSON.stringify(test)).name, select: compileSelectRows(test) };
 }
 
-export const isEverything = (test: Test) => 'all' in test && test.all.length === 0;
 /** All but those of which a newer version is elsewhere. */
-export const countAll = compileCounted(everything);
+export const countAll = compileCounted({ all: [] });

@@ -1,6 +1,7 @@
 import type { CallField, CallOperand } from '../../calls/call-operand.ts';
 import { holdLeaf, holdTest } from '../../filter/hold-test.ts';
 import type { Leaf, Test } from '../../filter/test.ts';
+import { isEverything } from '../../filter/test-parts.ts';
 import { type CallClass, type Chunk, noValue } from '../../packed-calls/chunk.ts';
 import { makeOnce } from '../make-once.ts';
 import { classCount, classNumbersOf, classOfNumber } from './class-numbers.ts';
@@ -37,7 +38,7 @@ export function firstAtOrAfter(moments: Float64Array, ms: number): number {
 
 /** Makes the filter of a test once, for any number of chunks. */
 export function compileRowFilter(test: Test): RowFilter {
-  if ('all' in test && test.all.length === 0) return (_chunk, _rows, count) => count;
+  if (isEverything(test)) return (_chunk, _rows, count) => count;
   if (isOfClass(test)) return classFilter(test);
   if ('all' in test) return allFilter(test.all.map(compileRowFilter));
   if ('any' in test) return anyFilter(test.any.map(compileRowFilter));

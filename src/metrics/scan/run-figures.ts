@@ -68,7 +68,7 @@ export function compileRunFigures(
     for (const tally of tallies) tally.addRun(inFirst);
     const own = { keys: noGroups, values: valuesOf(fills, 1) };
     for (const tally of tallies) tally.clear?.(1);
-    const figures = hasCustomers ? { ...own, customers: { ids: run.int32('customerId') } } : own;
+    const figures = hasCustomers ? { ...own, customers: { ids: inFirst.int32('customerId') } } : own;
     // Where all calls count, their customers are a view of the column.
     return { figures, bytes: bytesOfFigures(run.counted ? figures : own) };
   };

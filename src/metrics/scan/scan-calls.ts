@@ -1,10 +1,11 @@
 import type { Test } from '../../filter/test.ts';
+import { isEverything } from '../../filter/test-parts.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { compileAddRows } from './add-rows.ts';
 import { BlockFigures } from './block-figures.ts';
 import { Breath } from './breath.ts';
-import { compileCounted, isEverything } from './counted-calls.ts';
+import { compileCounted } from './counted-calls.ts';
 import { CustomerCount } from './customer-count.ts';
 import { type CutRuns, compileRuns } from './cut-runs.ts';
 import { type Answer, compileTallies, type TallyPlan } from './plan-tallies.ts';
@@ -79,7 +80,7 @@ export async function scanInto(
   };
   const addRows = compileAddRows(compileSelectRows(test), place);
   const compileScan = groups ? compileGroupScan : compileRunScan;
-  const addChunk = compileScan(runs.cut, figuresOf, gathering, addRows);
+  const addChunk = compileScan({ cut: runs.cut, figuresOf, gathering, addRows });
 
   const breath = new Breath();
   const blocks = name === null ? null : new BlockFigures(name, runs.piecesOf, plan);

@@ -27,13 +27,17 @@ export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => 
 // Runs of fewer rows are added row by row: what is done for each run would take longer.
 const rowsOfRun = 32;
 
+/** What adding a chunk takes; `figuresOf` is null where no figures are kept. */
+export type ChunkScan = {
+  cut: CutRuns['cut'];
+  figuresOf: FiguresOfRun | null;
+  gathering: Gathering;
+  addRows: AddRows;
+};
+
 /** Where time alone tells the slot: calls are added run by run. */
-export function compileRunScan(
-  cut: CutRuns['cut'],
-  figuresOf: FiguresOfRun | null,
-  { addFigures, unkept, others }: Gathering,
-  addRows: AddRows,
-): AddChunk {
+export function compileRunScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
+  const { addFigures, unkept, others } = gathering;
   return ({ chunk, first, end }, isAdded) => {
     const runs = cut(chunk, first, end);
     if (runs.length > 1 && runs.length * rowsOfRun > end - first) {
@@ -54,12 +58,8 @@ export function compileRunScan(
 }
 
 /** Where groups tell the slot: calls are added row by row, but for runs of which figures are kept. */
-export function compileGroupScan(
-  cut: CutRuns['cut'],
-  figuresOf: FiguresOfRun | null,
-  { addFigures, unkept, others }: Gathering,
-  addRows: AddRows,
-): AddChunk {
+export function compileGroupScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
+  const { addFigures, unkept, others } = gathering;
   return ({ chunk, first, end }, isAdded) => {
     const all = [{ first, end }];
     if (isAdded) {

@@ -1,3 +1,4 @@
+import { isEverything } from '../../filter/test-parts.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import { Breath } from './breath.ts';
 import type { BusyHour } from './busy-hour.ts';
@@ -38,7 +39,7 @@ export async function scanTrafficByMinutes(
   const breath = new Breath();
   const rowsOf = compileOccupiedRows(selection);
   const profile = new MinuteProfile(from, to);
-  const isByClock = 'all' in test && test.all.length === 0 && from % cellMs === 0;
+  const isByClock = isEverything(test) && from % cellMs === 0;
   const reached: { chunk: Chunk; part: ChunkMinutes | null; first: number; last: number }[] = [];
   for (const chunk of chunks) {
     await breath.take();
