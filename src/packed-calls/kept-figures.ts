@@ -18,7 +18,10 @@ type Entry = { figures: unknown; bytes: number; used: number };
 const askedOnce = Symbol('asked once');
 const tooLarge = Symbol('too large');
 
-/** What has been worked out of a chunk, or of several together, for as long as its columns stay in memory: what was used last, up to so many bytes. */
+/**
+ * What has been worked out of a chunk, or of several together, for as long as its columns stay in memory: what was used last,
+ * up to so many bytes.
+ */
 export class KeptFigures {
   readonly #maxBytes: number;
   readonly #entries = new Map<string, Entry>();

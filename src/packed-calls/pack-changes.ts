@@ -48,9 +48,10 @@ const findLastOfBatch = statement<{ at: Instant }>(
 );
 
 /**
- * Packs what has changed in an account since the last time, the first of it where it is much; how many calls, null where somebody else is at it or nothing is
- * packed yet. The account's lock is held only to agree on a moment: what is written from then on is later than it. All
- * that was committed before is packed by one transaction, which readers see as a whole or not at all.
+ * Packs what has changed in an account since the last time, the first of it where it is much; how many calls, null where
+ * somebody else is at it or nothing is packed yet. The account's lock is held only to agree on a moment: what is written
+ * from then on is later than it. All that was committed before is packed by one transaction, which readers see as a whole
+ * or not at all.
  */
 export async function packChanges(pool: pg.Pool, input: PackInput): Promise<number | null> {
   const { accountId, clock, cache, atMost = 100_000 } = input;
