@@ -47,6 +47,8 @@ export type Chunk = {
   id(): Float64Array;
   /** Its calls are looked at only for what follows other calls: nothing is asked of them themselves. */
   isBeside?: true;
+  /** Its calls are not all between those of the chunks before and after it. */
+  isLate?: true;
 };
 
 /** The calls of the accounts asked about that may matter, account by account in order of time; late changes come last. */

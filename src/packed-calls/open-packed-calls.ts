@@ -55,7 +55,7 @@ export async function openPackedCalls(
     const deadOfIt = dead.get(head.id);
     return deadOfIt ? { ...chunk, dead: deadOfIt } : chunk;
   });
-  const rest = [...stale.map(([account, calls]) => makeChunk(account, calls)), ...state.changed.map(changedChunk)];
+  const rest = [...stale.map(([account, calls]) => lateChunk(account, calls)), ...state.changed.map(changedChunk)];
   return { chunks: [...chunks, ...rest.filter(({ count }) => count > 0)] };
 }
 
@@ -67,12 +67,16 @@ function changedChunk(changed: PackedState['changed'][number]): Chunk {
   const known = chunksOfChanges.get(changed);
   if (known) return known;
   const { accountId, calls, isAgain } = changed;
-  const chunk = chunksOfCalls.get(calls) ?? makeChunk(accountId, calls);
+  const chunk = chunksOfCalls.get(calls) ?? lateChunk(accountId, calls);
   chunksOfCalls.set(calls, chunk);
   const dead = Uint8Array.from(calls.of.callIds, (id) => Number(isAgain(id)));
   const made = dead.includes(1) ? { ...chunk, dead } : chunk;
   chunksOfChanges.set(changed, made);
   return made;
+}
+
+function lateChunk(accountId: number, calls: CallColumns): Chunk {
+  return { ...makeChunk(accountId, calls), isLate: true };
 }
 
 /** The heads are in order of time, and no two of them of the same time. */

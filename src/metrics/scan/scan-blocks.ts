@@ -28,7 +28,7 @@ async function addBlocks(
   isAdded: boolean,
   scan: BlockScan,
 ): Promise<readonly KnownPart[] | null> {
-  if (size === undefined) return addChunks(chunks, isAdded, scan);
+  if (size === undefined || chunks.length === 1) return addChunks(chunks, isAdded, scan);
   const { range, gathering, blocks } = scan;
   const found: (readonly KnownPart[] | null)[] = [];
   for (const block of inBlocks(chunks, size, range)) {

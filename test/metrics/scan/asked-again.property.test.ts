@@ -51,7 +51,8 @@ const cases = clockChange.chain((change) =>
   fc.record({
     change: fc.constant(change),
     specs: fc.array(callSpecs(change, 60), { minLength: 40, maxLength: 40 }).map((parts) => parts.flat()),
-    chunkSize: fc.constantFrom(150, 400, 3000),
+    // Of the smallest several are in a block of less than a day.
+    chunkSize: fc.constantFrom(20, 150, 400, 3000),
     filter: fc.option(callFilter(change)),
     cuts: fc.uniqueArray(fc.integer({ min: -60, max: 60 }), { minLength: 2, maxLength: 5 }),
     // The longer one has whole blocks of days in it.
