@@ -41,7 +41,7 @@ async function main() {
   await fill(serviceUrl, Number(values.calls));
   await run(server.url, 'create database bench_bare template bench_service');
 
-  const bareArgs = ['--max-semi-space-size=32', '--import', 'tsx', 'bench/ingest/bare-server.ts'];
+  const bareArgs = ['--max-semi-space-size=64', '--import', 'tsx', 'bench/ingest/bare-server.ts'];
   const service = await startService(serviceUrl, ports.service);
   children.push(service);
   const bare = await startChild('bare', [...bareArgs, bareUrl, String(ports.bare)], ports.bare, {

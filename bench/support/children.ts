@@ -49,7 +49,7 @@ export function startService(databaseUrl: string, port: number, env: Record<stri
   const folder = process.env.BENCH_CPU_PROF;
   const profiled = folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
   // As npm start does.
-  const program = ['--max-semi-space-size=32', '--enable-source-maps', 'dist/main.js'];
+  const program = ['--max-semi-space-size=64', '--no-memory-reducer', '--enable-source-maps', 'dist/main.js'];
   return startChild('service', [...profiled, ...program], port, { ...settings, ...env });
 }
 

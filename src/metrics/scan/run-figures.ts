@@ -19,7 +19,10 @@ export type RunFigures = {
   customers?: CustomerSet;
 };
 
-/** Those of a run, kept from the second time on that they are asked for; null where its calls must be gone through. */
+/**
+ * Those of a run, kept from the second time on that they are asked for unless its calls are few; null where its calls must be
+ * gone through.
+ */
 export type FiguresOfRun = (run: Run) => RunFigures | null;
 
 /** What figures are of: which calls count, by which groups, and what of them is told: aggregates that add up. */
@@ -72,7 +75,8 @@ export function compileRunFigures(
     // Where all calls count, their customers are a view of the column.
     return { figures, bytes: bytesOfFigures(run.counted ? figures : own) };
   };
-  return (run) => run.figures(name, () => make(run));
+  // The block that a few calls are in needs their figures once, and going through them takes as long.
+  return (run) => (run.isFew ? make(run).figures : run.figures(name, () => make(run)));
 }
 
 /** Figures of each group of a run. */

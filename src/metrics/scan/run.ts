@@ -48,6 +48,11 @@ export class Run {
     this.#name = `${first}-${end} ${this.counted?.name ?? ''}`;
   }
 
+  /** Whether nothing is kept of its calls only because they are few. */
+  get isFew(): boolean {
+    return this.#kept === null && this.chunk.dead === null && !this.chunk.isLate;
+  }
+
   /** The same calls in another slot. */
   inSlot(slot: number): Run {
     return new Run(this.chunk, this.first, this.end, slot, this.counted);
