@@ -75,7 +75,8 @@ export function compileRunFigures(
     // Where all calls count, their customers are a view of the column.
     return { figures, bytes: bytesOfFigures(run.counted ? figures : own) };
   };
-  // The block that a few calls are in needs their figures once, and going through them takes as long.
+  // Of a few calls they are worked out each time, until those of the block that they are in are kept: many small chunks would
+  // have hundreds of figures each.
   return (run) => (run.isFew ? make(run).figures : run.figures(name, () => make(run)));
 }
 

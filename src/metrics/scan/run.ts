@@ -48,9 +48,9 @@ export class Run {
     this.#name = `${first}-${end} ${this.counted?.name ?? ''}`;
   }
 
-  /** Whether nothing is kept of its calls only because they are few. */
+  /** Whether it has no more calls than chunks that have not settled: they are gone through as soon as figures are looked up. */
   get isFew(): boolean {
-    return this.#kept === null && this.chunk.dead === null && !this.chunk.isLate;
+    return this.end - this.first < fewByClass && this.chunk.dead === null && !this.chunk.isLate;
   }
 
   /** The same calls in another slot. */
