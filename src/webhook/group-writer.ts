@@ -14,9 +14,12 @@ const maxWaiting = 10_000;
 const maxWaitingBytes = 64 * 1024 * 1024;
 /** So many are written by one transaction at most. */
 const maxGroup = 200;
-/** Fewer that wait go on waiting until the group before is on the disk: a group costs a dozen statements, however few it has. */
+/**
+ * Fewer that wait go on waiting until the group before is on the disk: a group costs a dozen statements, however few it
+ * has. Where some waited already when that was written, they wait for so long for others, too; so whoever sends the next
+ * one when the one before was answered waits for nobody.
+ */
 const worthAGroup = 32;
-/** Where some waited already when a group was written, they wait for so long for others. Who sends one after another does not. */
 const gatheringMs = 20;
 
 const clock = () => instantOf(Date.now());
@@ -89,6 +92,7 @@ export class GroupWriter {
     lane.isWriting = false;
   }
 
+  /** Waits until those that wait are worth a group, or have waited long enough. */
   async #gather(lane: Lane): Promise<void> {
     if (lane.waiting.length >= worthAGroup) return;
     const many = new Promise<void>((resolve) => {
