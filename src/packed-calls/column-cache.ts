@@ -23,9 +23,15 @@ export class ColumnCache {
   readonly #entries = new Map<number, Entry>();
   #bytes = 0;
   #clock = 0;
+  #era: object = {};
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
+  }
+
+  /** The same object until columns leave to make room: what holds columns beyond a question belongs to it. */
+  get era(): object {
+    return this.#era;
   }
 
   /** The columns of a chunk that are in memory: the same map until they leave. */
@@ -59,6 +65,14 @@ export class ColumnCache {
     this.#makeRoom();
   }
 
+  /** Forgets those of a chunk that nobody will ask for again. */
+  drop(id: number): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#entries.delete(id);
+    this.#bytes -= entry.bytes + entry.figures;
+  }
+
   #weighFigures(entry: Entry): void {
     const classCode = entry.columns.get('classCode');
     const figures = classCode ? bytesBeside(classCode) : 0;
@@ -82,6 +96,7 @@ export class ColumnCache {
       if (this.#bytes <= enough) return;
       this.#entries.delete(id);
       this.#bytes -= bytes;
+      this.#era = {};
     }
   }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Instant } from '../time/instant.ts';
 import { callChunks } from './call-chunk.table.ts';
+import type { ColumnCache } from './column-cache.ts';
 import { type ChunkHead, type HeadRow, headColumns, headOf } from './find-chunks.ts';
 import type { Reader } from './reader.ts';
 
@@ -16,6 +17,12 @@ const headsAtOnce = 128;
  */
 export class KnownChunks {
   readonly #known = new Map<number, Known>();
+  readonly #columns: ColumnCache;
+
+  /** `columns`: those of chunks that are replaced need not be kept. */
+  constructor(columns: ColumnCache) {
+    this.#columns = columns;
+  }
 
   /** As they are in the snapshot of `db`, in which the account is packed up to a mark. */
   async of(db: Reader, accountId: number, packedThrough: Instant): Promise<readonly ChunkHead[]> {
@@ -24,7 +31,11 @@ export class KnownChunks {
     const heads = await readHeads(db, accountId, known?.heads ?? []);
     // A snapshot may be older than what is known.
     const latest = this.#known.get(accountId);
-    if (!latest || latest.packedThrough < packedThrough) this.#known.set(accountId, { packedThrough, heads });
+    if (!latest || latest.packedThrough < packedThrough) {
+      this.#known.set(accountId, { packedThrough, heads });
+      const left = new Set(heads);
+      for (const head of latest?.heads ?? []) if (!left.has(head)) this.#columns.drop(head.id);
+    }
     return heads;
   }
 }

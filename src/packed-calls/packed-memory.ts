@@ -5,10 +5,11 @@ import { KnownChunks } from './known-chunks.ts';
 /** What is kept of packed calls between questions. */
 export class PackedMemory {
   readonly columns: ColumnCache;
-  readonly chunks = new KnownChunks();
+  readonly chunks: KnownChunks;
   readonly changes = new KnownChanges();
 
   constructor(columns: ColumnCache) {
     this.columns = columns;
+    this.chunks = new KnownChunks(columns);
   }
 }

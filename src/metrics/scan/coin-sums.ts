@@ -3,36 +3,25 @@ import type { Chunk } from '../../packed-calls/chunk.ts';
 import type { Run } from './run.ts';
 import type { AggregateValues, Batch, Tally } from './tally.ts';
 
-/** Exact sums of coins: whole numbers of the finest unit that occurs, as floats as long as these hold them exactly. */
-export class CoinSums implements Tally {
-  readonly #digits: number;
-  readonly #sums: Float64Array | null;
-  readonly #exactSums: bigint[];
+/** An exact sum of coins: a whole number of units of 10^-digits. */
+export type CoinSum = { units: bigint; digits: number };
 
-  constructor(chunks: readonly Chunk[], slotCount: number) {
-    let digits = 0;
-    let most = 0n;
-    let calls = 0;
-    const values = new Set<string>();
-    for (const chunk of chunks) {
-      calls += chunk.count;
-      for (const value of chunk.coins().values) if (value !== null) values.add(value);
-    }
-    for (const value of values) digits = Math.max(digits, fractionDigitsOf(value));
-    for (const value of values) {
-      const units = scaleDecimal(value, digits);
-      const size = units < 0n ? -units : units;
-      if (size > most) most = size;
-    }
-    this.#digits = digits;
-    const isSmall = most * BigInt(calls) <= BigInt(Number.MAX_SAFE_INTEGER);
-    this.#sums = isSmall ? new Float64Array(slotCount) : null;
-    this.#exactSums = isSmall ? [] : Array.from({ length: slotCount }, () => 0n);
+/** Exact sums of coins: whole numbers of the finest unit that occurred, as floats as long as these hold them exactly. */
+export class CoinSums implements Tally {
+  #digits = 0;
+  /** Null where floats do not hold them exactly. */
+  #sums: Float64Array | null;
+  #exactSums: bigint[] = [];
+  /** No sum is greater, either way. */
+  #bound = 0;
+
+  constructor(slotCount: number) {
+    this.#sums = new Float64Array(slotCount);
   }
 
   add({ chunk, rows, slots, count }: Batch): void {
-    const { codes, values } = chunk.coins();
-    const units = values.map((value) => (value === null ? 0n : scaleDecimal(value, this.#digits)));
+    const { codes } = chunk.coins();
+    const units = this.#unitsOf(chunk, count);
     const sums = this.#sums;
     if (sums) {
       const byCode = Float64Array.from(units, Number);
@@ -50,19 +39,88 @@ export class CoinSums implements Tally {
   }
 
   addRun(run: Run): void {
-    const { slot } = run;
-    const { values } = run.chunk.coins();
     const counts = run.coinCounts();
-    for (const [code, value] of values.entries()) {
-      if (value === null || counts[code] === 0) continue;
-      const units = scaleDecimal(value, this.#digits) * BigInt(counts[code] as number);
-      if (this.#sums) this.#sums[slot] = (this.#sums[slot] as number) + Number(units);
-      else this.#exactSums[slot] = (this.#exactSums[slot] as bigint) + units;
+    const units = this.#unitsOf(run.chunk, run.chunk.count);
+    for (let code = 0; code < units.length; code++) {
+      if (counts[code] !== 0) this.#addUnits((units[code] as bigint) * BigInt(counts[code] as number), run.slot);
     }
   }
 
-  values(): AggregateValues {
-    return (slot) =>
-      unscaleDecimal(this.#sums ? BigInt(this.#sums[slot] as number) : (this.#exactSums[slot] as bigint), this.#digits);
+  addSum(sum: CoinSum, slot: number): void {
+    this.#scaleTo(sum.digits);
+    const units = sum.units * 10n ** BigInt(this.#digits - sum.digits);
+    this.#makeRoomFor(sizeOf(units));
+    this.#addUnits(units, slot);
   }
+
+  clear(slotCount: number): void {
+    this.#sums?.fill(0, 0, slotCount);
+    this.#exactSums.fill(0n, 0, slotCount);
+    if (this.#sums) this.#bound = 0;
+  }
+
+  sumOf(slot: number): CoinSum {
+    const units = this.#sums ? BigInt(this.#sums[slot] as number) : (this.#exactSums[slot] as bigint);
+    return { units, digits: this.#digits };
+  }
+
+  values(): AggregateValues {
+    return (slot) => {
+      const { units, digits } = this.sumOf(slot);
+      return unscaleDecimal(units, digits);
+    };
+  }
+
+  /** The values of a chunk's codes as whole numbers of units, of which so many may be added now. */
+  #unitsOf(chunk: Chunk, count: number): readonly bigint[] {
+    const { units, digits, most } = scaled(chunk.coins().values);
+    this.#scaleTo(digits);
+    const factor = 10n ** BigInt(this.#digits - digits);
+    this.#makeRoomFor(Number(most * factor) * count);
+    return factor === 1n ? units : units.map((value) => value * factor);
+  }
+
+  #scaleTo(digits: number): void {
+    if (digits <= this.#digits) return;
+    const factor = 10n ** BigInt(digits - this.#digits);
+    this.#digits = digits;
+    this.#makeRoomFor(this.#bound * (Number(factor) - 1));
+    const sums = this.#sums;
+    if (!sums) this.#exactSums = this.#exactSums.map((units) => units * factor);
+    else for (let slot = 0; slot < sums.length; slot++) sums[slot] = (sums[slot] as number) * Number(factor);
+  }
+
+  #makeRoomFor(size: number): void {
+    this.#bound += size;
+    if (!this.#sums || this.#bound <= Number.MAX_SAFE_INTEGER) return;
+    this.#exactSums = Array.from(this.#sums, BigInt);
+    this.#sums = null;
+  }
+
+  #addUnits(units: bigint, slot: number): void {
+    if (this.#sums) this.#sums[slot] = (this.#sums[slot] as number) + Number(units);
+    else this.#exactSums[slot] = (this.#exactSums[slot] as bigint) + units;
+  }
+}
+
+const sizeOf = (units: bigint) => Number(units < 0n ? -units : units);
+
+type Scaled = { units: readonly bigint[]; digits: number; most: bigint };
+const scaledOf = new WeakMap<readonly (string | null)[], Scaled>();
+
+/** A chunk's values as whole numbers of the finest unit among them, 0 for a missing one; and the greatest, either way. */
+function scaled(values: readonly (string | null)[]): Scaled {
+  const known = scaledOf.get(values);
+  if (known) return known;
+  let digits = 0;
+  for (const value of values) if (value !== null) digits = Math.max(digits, fractionDigitsOf(value));
+  const units = values.map((value) => (value === null ? 0n : scaleDecimal(value, digits)));
+  let most = 0n;
+  for (const value of units) {
+    const size = value < 0n ? -value : value;
+    if (size > most) most = size;
+  }
+  const made = { units, digits, most };
+  scaledOf.set(values, made);
+  return made;
 }

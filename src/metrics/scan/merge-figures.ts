@@ -1,4 +1,5 @@
 import type { Aggregate } from '../metric-columns.ts';
+import { type CoinSum, CoinSums } from './coin-sums.ts';
 import { CustomerCount } from './customer-count.ts';
 import type { CustomerSet } from './customer-set.ts';
 import { GroupCodes, type GroupPart } from './group-codes.ts';
@@ -18,11 +19,18 @@ export function mergeFigures(
   const sums = new RunSums(adding, codes && { by, slotOf: (keys) => codes.codeOf(keys) }, most);
   for (const part of parts) sums.add(part, 0);
   const keys = codes ? codes.keys() : [[]];
-  const figures = { keys, values: sums.values(keys.length) };
+  const coins = parts.flatMap((part) => part.coins ?? []);
+  const figures = { keys, values: sums.values(keys.length), ...(coins.length > 0 && { coins: addCoins(coins) }) };
   const sets = parts.flatMap(({ customers }) => customers ?? []);
   if (sets.length === 0) return figures;
   const customers = mergeSets(sets);
   return customers && { ...figures, customers };
+}
+
+function addCoins(coins: readonly CoinSum[]): CoinSum {
+  const sums = new CoinSums(1);
+  for (const one of coins) sums.addSum(one, 0);
+  return sums.sumOf(0);
 }
 
 /** Few ids stay a list: that is smaller than a mark for each that there may be. */

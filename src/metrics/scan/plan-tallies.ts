@@ -1,7 +1,7 @@
 import type { Test } from '../../filter/test.ts';
-import type { Chunk } from '../../packed-calls/chunk.ts';
+import { makeOnce } from '../make-once.ts';
 import type { Aggregate } from '../metric-columns.ts';
-import { classCount, classNumbersOf } from './class-numbers.ts';
+import { wordsOf } from './aggregate-words.ts';
 import { CoinSums } from './coin-sums.ts';
 import { CustomerCount } from './customer-count.ts';
 import { CustomerCounts } from './customer-counts.ts';
@@ -18,27 +18,31 @@ export type Answer = { values: () => AggregateValues; fill?: () => FillValues };
 /** What gathers for several aggregates together, and how each is told afterwards. */
 export type TallyPlan = { tallies: Tally[]; answers: Answer[] };
 
-/** Makes tallies of some chunks for so many slots. */
-export type MakeTallies = (chunks: readonly Chunk[], slotCount: number) => TallyPlan;
+/** Makes tallies for so many slots. */
+export type MakeTallies = (slotCount: number) => TallyPlan;
 
 /** As few tallies as can answer all aggregates; what is the same for all chunks is worked out once. */
-export function compileTallies(aggregates: readonly Aggregate[]): MakeTallies {
+export const compileTallies = makeOnce(
+  (aggregates: readonly Aggregate[]) => aggregates.map(wordsOf).join('\n'),
+  planTallies,
+);
+
+function planTallies(aggregates: readonly Aggregate[]): MakeTallies {
   const counting = testsBySeconds(aggregates);
   const wanted = aggregates.map((aggregate) => ({ aggregate, name: nameOf(aggregate) }));
-  return (chunks, slotCount) => {
+  return (slotCount) => {
     const tallies = new Map<string, Tally>();
     const share = <Kind extends Tally>(name: string, make: () => Kind): Kind => {
       const tally = (tallies.get(name) as Kind | undefined) ?? make();
       tallies.set(name, tally);
       return tally;
     };
-    const classes = counting.size > 0 ? classesIn(chunks) : [];
     const answerOf = (aggregate: Aggregate, name: string): Answer => {
       switch (aggregate.of) {
         case 'calls': {
           const { over } = aggregate;
           const plan = counting.get(name) as CountPlan;
-          const counts = share(name, () => new TestCounts(plan, slotCount, classes));
+          const counts = share(name, () => new TestCounts(plan, slotCount));
           return { values: () => counts.valuesOf(over), fill: () => counts.fillOf(over) };
         }
         case 'spans': {
@@ -52,7 +56,7 @@ export function compileTallies(aggregates: readonly Aggregate[]): MakeTallies {
           return { values: () => all.valuesOf(take.percentile) };
         }
         case 'coins': {
-          const sums = share(name, () => new CoinSums(chunks, slotCount));
+          const sums = share(name, () => new CoinSums(slotCount));
           return { values: () => sums.values() };
         }
         case 'customers': {
@@ -80,18 +84,6 @@ function tallyOf(aggregate: Aggregate): unknown {
   if (aggregate.of !== 'spans') return aggregate.of;
   const { take, seconds, over } = aggregate;
   return [typeof take === 'string' ? 'statistics' : 'percentiles', seconds, over];
-}
-
-/** The numbers of the classes that occur. */
-function classesIn(chunks: readonly Chunk[]): number[] {
-  const occurs = new Uint8Array(classCount);
-  for (const { classes } of chunks) {
-    const numbers = classNumbersOf(classes);
-    for (let code = 0; code < numbers.length; code++) occurs[numbers[code] as number] = 1;
-  }
-  const found: number[] = [];
-  for (let number = 0; number < classCount; number++) if (occurs[number] === 1) found.push(number);
-  return found;
 }
 
 /** The counts that one tally makes, by its name. */

@@ -47,16 +47,19 @@ function wholeSeconds(ms: number): number {
   return Number.isNaN(ms) ? noValue : elapsed > 0 ? greatest : -greatest;
 }
 
-/** The seconds of rows [first, end) of a chunk, from place 0. */
+/** The seconds that were read last. */
+let ofRange = new Int32Array(0);
+
+/** The seconds of rows [first, end) of a chunk, from place 0; the next reading may overwrite them. */
 type ReadRange = (chunk: Chunk, first: number, end: number) => Int32Array;
 
 function compileRangeSeconds(of: Seconds): ReadRange {
   if (typeof of === 'string') return (chunk, first, end) => chunk.int32(of).subarray(first, end);
   const { from, until } = of;
   const isWhen = classTable(until.when);
-  let seconds = new Int32Array(0);
   return (chunk, first, last) => {
-    if (seconds.length < last - first) seconds = new Int32Array(chunk.count);
+    if (ofRange.length < last - first) ofRange = new Int32Array(chunk.count);
+    const seconds = ofRange;
     const holds = classNumbersOf(chunk.classes).map((number) => isWhen[number] as number);
     const { classCode } = chunk;
     const starts = momentsOf(chunk, from);

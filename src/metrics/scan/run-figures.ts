@@ -2,6 +2,8 @@ import type { Test } from '../../filter/test.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import { makeOnce } from '../make-once.ts';
 import type { Aggregate } from '../metric-columns.ts';
+import { wordsOf } from './aggregate-words.ts';
+import { type CoinSum, CoinSums } from './coin-sums.ts';
 import { bytesOfSet, type CustomerSet } from './customer-set.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from './group-codes.ts';
 import type { MakeTallies, TallyPlan } from './plan-tallies.ts';
@@ -11,12 +13,13 @@ import type { FillValues, Tally } from './tally.ts';
 
 /**
  * The values of some aggregates over the calls of a run that count: of the first in each group, then of the next; NaN where
- * there is none. And its customers, where they were asked for.
+ * there is none. And its customers and coins, where they were asked for.
  */
 export type RunFigures = {
   keys: readonly (readonly GroupKey[])[];
   values: Float64Array;
   customers?: CustomerSet;
+  coins?: CoinSum;
 };
 
 /**
@@ -31,6 +34,7 @@ export type FiguresPlan = {
   by: readonly GroupPart[];
   adding: readonly Aggregate[];
   hasCustomers: boolean;
+  hasCoins: boolean;
 };
 
 /** Whether the value of several runs together is told by the value of each. */
@@ -42,35 +46,41 @@ export function addsUp(aggregate: Aggregate): boolean {
 const callsOfGroup = 4;
 const bytesOfKeys = 16;
 const bytesOfAny = 200;
+const bytesOfCoins = 64;
 const noGroups: readonly (readonly GroupKey[])[] = [[]];
 
 /** What tells the figures of a plan from others; null where they are not kept: groups must be told by columns alone. */
-export function nameOfFigures({ test, by, adding, hasCustomers }: FiguresPlan): string | null {
-  if (by.some((part) => typeof part === 'object') || (adding.length === 0 && !hasCustomers)) return null;
-  const customers = hasCustomers ? ' customers' : '';
-  return shortName(`${JSON.stringify([test, by])} ${adding.map(inWords).join()}${customers}`).name;
+export function nameOfFigures({ test, by, adding, hasCustomers, hasCoins }: FiguresPlan): string | null {
+  const isAsked = adding.length > 0 || hasCustomers || hasCoins;
+  if (!isAsked || by.some((part) => typeof part === 'object')) return null;
+  const beside = `${hasCustomers ? ' customers' : ''}${hasCoins ? ' coins' : ''}`;
+  return shortName(`${JSON.stringify([test, by])} ${adding.map(wordsOf).join()}${beside}`).name;
 }
 
 /** How many bytes they take, but for what they share with others. */
-export function bytesOfFigures({ keys, values, customers }: RunFigures): number {
-  return bytesOfAny + keys.length * bytesOfKeys + values.byteLength + (customers ? bytesOfSet(customers) : 0);
+export function bytesOfFigures({ keys, values, customers, coins }: RunFigures): number {
+  const beside = (customers ? bytesOfSet(customers) : 0) + (coins ? bytesOfCoins : 0);
+  return bytesOfAny + keys.length * bytesOfKeys + values.byteLength + beside;
 }
 
 /** Figures of whole runs. What gathers is made once for all runs of these chunks. */
 export function compileRunFigures(
-  chunks: readonly Chunk[],
   name: string,
-  { hasCustomers }: FiguresPlan,
+  { hasCustomers, hasCoins }: FiguresPlan,
   makeTallies: MakeTallies,
 ): FiguresOfRun {
   let gathering: Gathering | undefined;
+  const coins = hasCoins ? new CoinSums(1) : null;
   const make = (run: Run): { figures: RunFigures; bytes: number } => {
-    gathering ??= gatheringOf(makeTallies(chunks, 1));
+    gathering ??= gatheringOf(makeTallies(1));
     const { tallies, fills } = gathering;
     const inFirst = run.inSlot(0);
     for (const tally of tallies) tally.addRun(inFirst);
-    const own = { keys: noGroups, values: valuesOf(fills, 1) };
+    const values = valuesOf(fills, 1);
     for (const tally of tallies) tally.clear?.(1);
+    coins?.clear(1);
+    coins?.addRun(inFirst);
+    const own = { keys: noGroups, values, ...(coins && { coins: coins.sumOf(0) }) };
     const figures = hasCustomers ? { ...own, customers: { ids: inFirst.int32('customerId') } } : own;
     // Where all calls count, their customers are a view of the column.
     return { figures, bytes: bytesOfFigures(run.counted ? figures : own) };
@@ -82,7 +92,6 @@ export function compileRunFigures(
 
 /** Figures of each group of a run. */
 export function compileGroupFigures(
-  chunks: readonly Chunk[],
   name: string,
   { test, by, adding }: FiguresPlan,
   makeTallies: MakeTallies,
@@ -96,7 +105,7 @@ export function compileGroupFigures(
   const gatherFor = (size: number) => {
     if (size > capacity) {
       capacity = Math.max(2 * capacity, size);
-      gathering = gatheringOf(makeTallies(chunks, capacity));
+      gathering = gatheringOf(makeTallies(capacity));
     }
     return gathering;
   };
@@ -162,11 +171,3 @@ const shortName = makeOnce(
   (words: string) => words,
   () => ({ name: `figures ${++names}` }),
 );
-
-const words = new WeakMap<Aggregate, string>();
-
-function inWords(aggregate: Aggregate): string {
-  const known = words.get(aggregate) ?? JSON.stringify(aggregate);
-  words.set(aggregate, known);
-  return known;
-}

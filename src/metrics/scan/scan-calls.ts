@@ -1,10 +1,12 @@
 import type { Test } from '../../filter/test.ts';
 import { isEverything } from '../../filter/test-parts.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
+import { makeOnce } from '../make-once.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { compileAddRows } from './add-rows.ts';
 import { BlockFigures } from './block-figures.ts';
 import { Breath } from './breath.ts';
+import { CoinSums } from './coin-sums.ts';
 import { compileCounted } from './counted-calls.ts';
 import { CustomerCount } from './customer-count.ts';
 import { type CutRuns, compileRuns } from './cut-runs.ts';
@@ -38,14 +40,29 @@ export function scanCalls(
   const counted: Test = isByClass ? { all: [] } : test;
   const runs = compileRuns(plan, groups || isEverything(counted) ? null : compileCounted(counted));
   const slots = { place: compileSlotPlan(plan), runs, groups, slotCount: slotCountOf(plan) };
-  const wanted = isByClass ? aggregates.map((aggregate) => narrowed(aggregate, test)) : aggregates;
+  const wanted = isByClass ? narrow(aggregates, test) : aggregates;
   return scanInto(chunks, { ...range, test: counted }, slots, wanted);
 }
 
 const isOverClasses = ({ of }: Aggregate) => of === 'calls' || of === 'spans';
 
-function narrowed(aggregate: Aggregate, test: Test): Aggregate {
+// An aggregate is the same one whenever it is asked for, and so is what it becomes.
+const narrowedBy = makeOnce(
+  (test: Test) => JSON.stringify(test),
+  () => new WeakMap<Aggregate, Aggregate>(),
+);
+
+function over(aggregate: Aggregate, test: Test): Aggregate {
   return 'over' in aggregate ? { ...aggregate, over: { all: [test, aggregate.over] } } : aggregate;
+}
+
+function narrow(aggregates: readonly Aggregate[], test: Test): Aggregate[] {
+  const known = narrowedBy(test);
+  return aggregates.map((aggregate) => {
+    const narrowed = known.get(aggregate) ?? over(aggregate, test);
+    known.set(aggregate, narrowed);
+    return narrowed;
+  });
 }
 
 /** The same for slots that may be found on the way; a slot beyond the count is left out. */
@@ -55,26 +72,37 @@ export async function scanInto(
   { place, runs, groups, slotCount }: ScanSlots,
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
-  // Figures that add up may be kept, and the customers where one slot has all of them.
+  // Figures that add up may be kept, coins where time alone tells the slot, and the customers where one slot has all of them.
   const customers = !groups && slotCount === 1 && aggregates.some(isOfCustomers) ? new CustomerCount() : null;
+  const coins = !groups && aggregates.some(isOfCoins) ? new CoinSums(slotCount) : null;
+  const beside = [...(customers ? [customers] : []), ...(coins ? [coins] : [])];
+  const besideOf = (aggregate: Aggregate) =>
+    isOfCustomers(aggregate) ? customers : isOfCoins(aggregate) ? coins : null;
   const adding = aggregates.filter(addsUp);
-  const others = aggregates.filter((one) => !addsUp(one) && !(customers && isOfCustomers(one)));
-  const plan = { test, by: groups?.by ?? [], adding, hasCustomers: customers !== null };
+  const others = aggregates.filter((one) => !addsUp(one) && !besideOf(one));
+  const plan = {
+    test,
+    by: groups?.by ?? [],
+    adding,
+    hasCustomers: customers !== null,
+    hasCoins: coins !== null,
+  };
   const name = nameOfFigures(plan);
   const makeAdding = compileTallies(adding);
   const compileFigures = groups ? compileGroupFigures : compileRunFigures;
-  const figuresOf = name === null ? null : compileFigures(chunks, name, plan, makeAdding);
+  const figuresOf = name === null ? null : compileFigures(name, plan, makeAdding);
   const sums = new RunSums(adding, groups, slotCount);
-  const ofOthers = compileTallies(others)(chunks, slotCount);
+  const ofOthers = compileTallies(others)(slotCount);
   let ofAdding: TallyPlan | undefined;
   const gathering: Gathering = {
     addFigures: (figures, slot) => {
       sums.add(figures, slot);
       if (figures.customers) customers?.addSet(figures.customers);
+      if (figures.coins) coins?.addSum(figures.coins, slot);
     },
     unkept: () => {
-      ofAdding ??= makeAdding(chunks, slotCount);
-      return customers ? [...ofAdding.tallies, customers] : ofAdding.tallies;
+      ofAdding ??= makeAdding(slotCount);
+      return beside.length > 0 ? [...ofAdding.tallies, ...beside] : ofAdding.tallies;
     },
     others: ofOthers.tallies,
   };
@@ -95,7 +123,8 @@ export async function scanInto(
     values.set(aggregate, (ofOthers.answers[i] as Answer).values());
     await breath.take();
   }
-  return aggregates.map((aggregate) => values.get(aggregate) ?? (customers as CustomerCount).values());
+  return aggregates.map((one) => values.get(one) ?? (besideOf(one) as CustomerCount | CoinSums).values());
 }
 
 const isOfCustomers = ({ of }: Aggregate) => of === 'customers';
+const isOfCoins = ({ of }: Aggregate) => of === 'coins';

@@ -1,5 +1,5 @@
 import { holdTest } from '../../filter/hold-test.ts';
-import type { Leaf, Test } from '../../filter/test.ts';
+import type { Test } from '../../filter/test.ts';
 import type { CallClass, Chunk } from '../../packed-calls/chunk.ts';
 import { ClassKinds } from './class-kinds.ts';
 import { classNumbersOf } from './class-numbers.ts';
@@ -15,8 +15,11 @@ export type CountPlan = {
   seconds: Seconds | null;
   readers: SecondsReaders | null;
   stretches: Stretches;
-  ofClass: readonly Leaf[];
+  kinds: ClassKinds;
+  placesOf: WeakMap<Test, Places>;
 };
+/** Where among the counts of a slot those are that a test holds for, of so many kinds. */
+type Places = { kinds: number; places: readonly number[] };
 
 /** The tests depend on the class, and on these seconds alone. */
 export function planCounts(tests: readonly Test[], seconds: Seconds | null): CountPlan {
@@ -25,9 +28,12 @@ export function planCounts(tests: readonly Test[], seconds: Seconds | null): Cou
     seconds,
     readers: seconds === null ? null : compileReaders(seconds),
     stretches: stretchesOf(leaves.filter((leaf) => !isOfClass(leaf))),
-    ofClass: leaves.filter(isOfClass),
+    kinds: new ClassKinds(leaves.filter(isOfClass)),
+    placesOf: new WeakMap(),
   };
 }
+
+const fewKinds = 4;
 
 /**
  * Counts the calls that each of several tests holds for, in one pass. The tests depend on the class and on one number of
@@ -35,29 +41,29 @@ export function planCounts(tests: readonly Test[], seconds: Seconds | null): Cou
  */
 export class TestCounts implements Tally {
   readonly #plan: CountPlan;
-  readonly #kinds: ClassKinds;
-  readonly #width: number;
-  readonly #counts: Uint32Array;
+  readonly #slotCount: number;
+  #width: number;
+  #counts: Uint32Array;
   #seconds = new Int32Array(0);
   /** Of the chunk that was added last. */
   #classes: readonly CallClass[] | null = null;
   #offsets = new Uint32Array(0);
 
-  /** `classes`: the numbers of those that occur. */
-  constructor(plan: CountPlan, slotCount: number, classes: Iterable<number>) {
+  /** There is room for the kinds that others with the same plan have found. */
+  constructor(plan: CountPlan, slotCount: number) {
     this.#plan = plan;
-    this.#kinds = new ClassKinds(classes, plan.ofClass);
-    this.#width = this.#kinds.examples.length * plan.stretches.count;
+    this.#slotCount = slotCount;
+    this.#width = Math.max(plan.kinds.examples.length, fewKinds) * plan.stretches.count;
     this.#counts = new Uint32Array(slotCount * this.#width);
   }
 
   add(batch: Batch): void {
     const { chunk, rows, slots, count } = batch;
     const { classCode } = chunk;
-    const counts = this.#counts;
-    const width = this.#width;
     const { stretches, readers } = this.#plan;
     const offsets = this.#offsetsIn(chunk);
+    const counts = this.#counts;
+    const width = this.#width;
     if (!readers) {
       for (let k = 0; k < count; k++) {
         const place = (slots[k] as number) * width + (offsets[classCode[rows[k] as number] as number] as number);
@@ -75,23 +81,35 @@ export class TestCounts implements Tally {
     }
   }
 
-  /** Where the counts of each class begin, by its code. */
+  /** Where the counts of each class begin, by its code; there is room for them. */
   #offsetsIn({ classes }: Chunk): Uint32Array {
     if (classes === this.#classes) return this.#offsets;
+    const { kinds, stretches } = this.#plan;
     const numbers = classNumbersOf(classes);
     const offsets = new Uint32Array(numbers.length);
     for (let code = 0; code < numbers.length; code++) {
-      offsets[code] = (this.#kinds.kindOf[numbers[code] as number] as number) * this.#plan.stretches.count;
+      offsets[code] = kinds.kindOf(numbers[code] as number) * stretches.count;
     }
+    const width = kinds.examples.length * stretches.count;
+    if (width > this.#width) this.#widen(Math.max(width, 2 * this.#width));
     this.#classes = classes;
     this.#offsets = offsets;
     return offsets;
   }
 
+  #widen(width: number): void {
+    const counts = new Uint32Array(this.#slotCount * width);
+    for (let slot = 0; slot < this.#slotCount; slot++) {
+      counts.set(this.#counts.subarray(slot * this.#width, (slot + 1) * this.#width), slot * width);
+    }
+    this.#width = width;
+    this.#counts = counts;
+  }
+
   addRun(run: Run): void {
+    const offsets = this.#offsetsIn(run.chunk);
     const counts = this.#counts;
     const start = run.slot * this.#width;
-    const offsets = this.#offsetsIn(run.chunk);
     const { stretches, seconds: of, readers } = this.#plan;
     if (!of || !readers) {
       const byClass = run.classCounts();
@@ -133,9 +151,9 @@ export class TestCounts implements Tally {
   }
 
   fillOf(test: Test): FillValues {
-    const places = this.#placesOf(test);
-    const [counts, width] = [this.#counts, this.#width];
     return (into) => {
+      const places = this.#placesOf(test);
+      const [counts, width] = [this.#counts, this.#width];
       into.fill(0);
       for (const place of places) {
         for (let slot = 0, at = place; slot < into.length; slot++, at += width) {
@@ -145,11 +163,15 @@ export class TestCounts implements Tally {
     };
   }
 
-  /** Where among the counts of a slot those are that a test holds for. */
-  #placesOf(test: Test): number[] {
-    const { stretches } = this.#plan;
+  /** Others may have found more kinds meanwhile, which nothing was counted of here. */
+  #placesOf(test: Test): readonly number[] {
+    const { kinds, stretches, placesOf } = this.#plan;
+    const known = placesOf.get(test);
+    const kindCount = Math.min(kinds.examples.length, this.#width / stretches.count);
+    if (known?.kinds === kindCount) return known.places;
     const places: number[] = [];
-    for (const [kind, callClass] of this.#kinds.examples.entries()) {
+    for (let kind = 0; kind < kindCount; kind++) {
+      const callClass = kinds.examples[kind] as CallClass;
       for (let stretch = 0; stretch < stretches.count; stretch++) {
         const seconds = stretches.valueIn(stretch);
         const holds = holdTest(test, (operand) =>
@@ -158,6 +180,7 @@ export class TestCounts implements Tally {
         if (holds) places.push(kind * stretches.count + stretch);
       }
     }
+    placesOf.set(test, { kinds: kindCount, places });
     return places;
   }
 }
