@@ -4,6 +4,7 @@ import type { SourceChooser } from '../metrics/choose-source.ts';
 import { instantOf } from '../time/instant.ts';
 import { type Context, makeReaders } from './context.ts';
 import type { SharedSnapshot } from './moments.ts';
+import { Places } from './places.ts';
 import { SingleFile, type Turn } from './single-file.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -16,6 +17,12 @@ type Need = 'none' | 'own' | 'shared';
 /** Where operations have their snapshots from. */
 export type Snapshots = { own: () => Snapshot; shared: () => SharedSnapshot };
 
+/**
+ * So many queries with figures are computed at once: more would not be done sooner, and each holds a moment and what it has
+ * gathered. Those that wait meet others that are the same. The rest waits for the database.
+ */
+const figuresAtOnce = 12;
+
 /** What others may have of an operation: its answer, and what its figures came from. */
 type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
 
@@ -26,7 +33,8 @@ type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
  */
 export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<Context> {
   const known = new WeakMap<DocumentNode, Need>();
-  const queries = new SingleFile<Computed>();
+  const places = { shared: new Places(figuresAtOnce), own: new Places(Number.POSITIVE_INFINITY) };
+  const queries = { shared: new SingleFile<Computed>(places.shared), own: new SingleFile<Computed>(places.own) };
   const turns = new WeakMap<object, Turn<Computed>>();
   return {
     requestDidStart: async (request) => {
@@ -51,9 +59,10 @@ export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<C
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
           Object.assign(contextValue, { freshReaders, ...freshReaders() });
         },
-        responseForOperation: async ({ contextValue, operation }) => {
+        responseForOperation: async ({ contextValue, document, operation }) => {
           if (!snapshot || operation.operation !== OperationTypeNode.QUERY) return null;
-          const entered = await queries.enter(nameOf(request));
+          const isShared = known.get(document) === 'shared';
+          const entered = await queries[isShared ? 'shared' : 'own'].enter(nameOf(request));
           if ('end' in entered) {
             turns.set(request, entered);
             contextValue.now = instantOf(Date.now());

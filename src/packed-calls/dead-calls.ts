@@ -40,7 +40,7 @@ export async function findDead(
     const dead = state.dead.get(headOf(place).id);
     if (dead) found.set(place, dead);
   }
-  return found;
+  return found.size > 0 ? found : null;
 }
 
 const suspectsOf = new WeakMap<Account, Suspects>();
@@ -53,20 +53,38 @@ function suspectsIn({ changed }: PackedState, account: Account): Suspects {
     if (accountId === account.accountId) for (const id of calls.of.callIds) all.push(id);
   }
   const ids = Float64Array.from(all).sort();
-  const places: number[] = [];
-  for (let place = 0; place < account.chunks.length; place++) {
-    if (mayHold(account.chunks[place] as ChunkHead, ids)) places.push(place);
-  }
-  const suspects = { places, ids };
+  const suspects = { places: placesThatMayHold(account.chunks, ids), ids };
   suspectsOf.set(account, suspects);
   return suspects;
 }
 
-/** Whether some of the calls that changed, by their sorted ids, may be in a chunk as they were. */
-function mayHold({ minCallId, maxCallId }: ChunkHead, ids: Float64Array): boolean {
-  if (ids.length === 0 || (ids[0] as number) > maxCallId || (ids[ids.length - 1] as number) < minCallId) return false;
-  const first = ids[firstPlace(ids.length, (i) => (ids[i] as number) >= minCallId)];
-  return first !== undefined && first <= maxCallId;
+/** The places of heads in whose chunks some calls may be, by their sorted ids. */
+function placesThatMayHold(heads: readonly ChunkHead[], ids: Float64Array): number[] {
+  if (ids.length === 0) return [];
+  const [least, greatest] = [ids[0] as number, ids[ids.length - 1] as number];
+  const { min, max } = idRangesOf(heads);
+  const places: number[] = [];
+  for (let place = 0; place < min.length; place++) {
+    if ((min[place] as number) > greatest || (max[place] as number) < least) continue;
+    const first = ids[firstPlace(ids.length, (i) => (ids[i] as number) >= (min[place] as number))];
+    if (first !== undefined && first <= (max[place] as number)) places.push(place);
+  }
+  return places;
+}
+
+type IdRanges = { min: Float64Array; max: Float64Array };
+const idRanges = new WeakMap<readonly ChunkHead[], IdRanges>();
+
+/** Apart from the heads, which are many and lie all over the memory. */
+function idRangesOf(heads: readonly ChunkHead[]): IdRanges {
+  const known = idRanges.get(heads);
+  if (known) return known;
+  const ranges = {
+    min: Float64Array.from(heads, ({ minCallId }) => minCallId),
+    max: Float64Array.from(heads, ({ maxCallId }) => maxCallId),
+  };
+  idRanges.set(heads, ranges);
+  return ranges;
 }
 
 function deadIn(callIds: Float64Array, changed: Float64Array): Uint8Array | null {

@@ -49,9 +49,9 @@ export async function openPackedCalls(
     const places = stale.size === 0 ? asked : asked.filter((place) => !isStale(place));
     const ready = await readyChunks(db, memory.columns, heads, places, names);
     const dead = await findDead(db, memory.columns, state, account, places);
-    for (const [i, place] of places.entries()) {
+    for (let i = 0; i < ready.length; i++) {
       const chunk = ready[i] as Chunk;
-      const deadOfIt = dead?.get(place);
+      const deadOfIt = dead?.get(places[i] as number);
       chunks.push(deadOfIt ? { ...chunk, dead: deadOfIt } : chunk);
     }
     if (places.length === asked.length) continue;

@@ -28,7 +28,8 @@ export async function readyChunks(
   const now = performance.now();
   const found: Chunk[] = [];
   const lacking: number[] = [];
-  for (const [i, place] of places.entries()) {
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] as number;
     const isReady = ((columns[place] as number) & wanted) === wanted && now - (askedAt[place] as number) < askAgainMs;
     if (!isReady) lacking.push(i);
     found.push(chunks[place] as Chunk);

@@ -44,6 +44,8 @@ export function addsUp(aggregate: Aggregate): boolean {
 
 // Where groups have fewer calls than this, going through the calls takes about as long.
 const callsOfGroup = 4;
+// Of a few calls figures are made for the block that they are in, in which groups have more of them.
+const callsOfGroupAmongFew = 1.5;
 const bytesOfKeys = 16;
 const bytesOfAny = 200;
 const bytesOfCoins = 64;
@@ -110,7 +112,8 @@ export function compileGroupFigures(
     return gathering;
   };
 
-  const make = ({ chunk, first, end }: Run, maxBytes: number): { figures: RunFigures; bytes: number } | null => {
+  const make = (run: Run, maxBytes: number): { figures: RunFigures; bytes: number } | null => {
+    const { chunk, first, end } = run;
     if (rows.length < end - first) {
       rows = new Int32Array(end - first);
       slots = new Int32Array(end - first);
@@ -119,14 +122,18 @@ export function compileGroupFigures(
     const keys = place(chunk, rows, count, slots);
     const size = keys.length;
     const bytes = size * (8 * adding.length + bytesOfKeys);
-    if ((size - 1) * callsOfGroup > end - first || bytes > maxBytes) return null;
+    const most = (end - first) / (run.isFew ? callsOfGroupAmongFew : callsOfGroup);
+    if (size - 1 > most || bytes > maxBytes) return null;
     const { tallies, fills } = gatherFor(Math.max(size, 1));
     for (const tally of tallies) tally.add({ chunk, rows, slots, count });
     const values = valuesOf(fills, size);
     for (const tally of tallies) tally.clear?.(size);
     return { figures: { keys, values }, bytes };
   };
-  return (run) => run.figures(name, (maxBytes) => make(run, maxBytes));
+  return (run) => {
+    if (run.isFew) return make(run, Number.POSITIVE_INFINITY)?.figures ?? null;
+    return run.figures(name, (maxBytes) => make(run, maxBytes));
+  };
 }
 
 type Gathering = { tallies: readonly Tally[]; fills: readonly FillValues[] };

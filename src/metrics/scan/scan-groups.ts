@@ -1,4 +1,5 @@
 import type { Chunk } from '../../packed-calls/chunk.ts';
+import { makeOnce } from '../make-once.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { compileRuns } from './cut-runs.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from './group-codes.ts';
@@ -8,8 +9,32 @@ import type { AggregateValues } from './tally.ts';
 
 export type ScannedGroups = { keys: GroupKey[][]; values: AggregateValues[] };
 
+// Room for as many groups as there may be would have to be cleared and thrown away each time, for a few hundred mostly.
+const fewGroups = 1024;
+/** How many groups were found last. */
+const expected = makeOnce(
+  (by: readonly GroupPart[]) => by.map((part) => (typeof part === 'string' ? part : 'a clock')).join(),
+  () => ({ groups: fewGroups }),
+);
+
 /** All groups that have calls, and the value of each aggregate in each; null where they are more than `limit`. */
 export async function scanGroups(
+  chunks: readonly Chunk[],
+  selection: CallSelection,
+  by: readonly GroupPart[],
+  aggregates: readonly Aggregate[],
+  limit: number,
+): Promise<ScannedGroups | null> {
+  const likely = expected(by);
+  for (let room = Math.min(likely.groups, limit); ; room = Math.min(8 * room, limit)) {
+    const found = await scanAtMost(chunks, selection, by, aggregates, room);
+    if (!found && room < limit) continue;
+    if (found) likely.groups = Math.max(2 * found.keys.length, fewGroups);
+    return found;
+  }
+}
+
+async function scanAtMost(
   chunks: readonly Chunk[],
   selection: CallSelection,
   by: readonly GroupPart[],

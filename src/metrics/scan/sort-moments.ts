@@ -38,11 +38,17 @@ export function sortMoments(moments: Float64Array): void {
   }
   for (let bucket = 0, start = 0; bucket < count; bucket++) {
     const end = ends[bucket] as number;
-    if (end - start > fewMoments) sorted.subarray(start, end).sort();
-    else insertInOrder(sorted, start, end);
+    if (end - start <= fewMoments) insertInOrder(sorted, start, end);
+    else if (!isInOrder(sorted, start, end)) sorted.subarray(start, end).sort();
     start = end;
   }
   moments.set(sorted);
+}
+
+/** As where all are the same: of many calls, most begin and end at the same whole seconds. */
+function isInOrder(moments: Float64Array, start: number, end: number): boolean {
+  for (let i = start + 1; i < end; i++) if ((moments[i] as number) < (moments[i - 1] as number)) return false;
+  return true;
 }
 
 function insertInOrder(moments: Float64Array, start: number, end: number): void {
