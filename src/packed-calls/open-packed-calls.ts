@@ -3,6 +3,7 @@ import { calls } from '../calls/call.table.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import type { CallColumns, PackedColumnName } from './call-columns.ts';
 import type { Chunk, ColumnName, PackedCalls } from './chunk.ts';
+import type { ColumnCache } from './column-cache.ts';
 import { findDead } from './dead-calls.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import type { PackedState } from './find-state.ts';
@@ -40,25 +41,41 @@ export async function openPackedCalls(
   const state = await states.of(memory, ids);
   if (!state) return null;
   const names = namesOf(columns);
-  const chunks: Chunk[] = [];
-  const late: Chunk[] = [];
-  for (const account of state.accounts) {
-    const { chunks: heads, stale } = account;
-    const asked = placesInRange(heads, range);
-    const isStale = (place: number) => stale.has((heads[place] as ChunkHead).id);
-    const places = stale.size === 0 ? asked : asked.filter((place) => !isStale(place));
-    const ready = await readyChunks(db, memory.columns, heads, places, names);
-    const dead = await findDead(db, memory.columns, state, account, places);
-    for (let i = 0; i < ready.length; i++) {
-      const chunk = ready[i] as Chunk;
-      const deadOfIt = dead?.get(places[i] as number);
-      chunks.push(deadOfIt ? { ...chunk, dead: deadOfIt } : chunk);
+  const parts = await Promise.all(
+    state.accounts.map((account) => openAccount(db, memory.columns, state, account, { ...range, names })),
+  );
+  const late = [...parts.flatMap((part) => part.late), ...state.changed.map(changedChunk)];
+  return { chunks: [...parts.flatMap(({ chunks }) => chunks), ...late.filter(({ count }) => count > 0)] };
+}
+
+type Account = PackedState['accounts'][number];
+type Range = Pick<PackedQuestion, 'from' | 'to' | 'overlapping'>;
+
+/** The chunks of an account, and what is read in place of those from which calls were deleted. */
+async function openAccount(
+  db: Reader,
+  cache: ColumnCache,
+  state: PackedState,
+  account: Account,
+  { names, ...range }: Range & { names: readonly PackedColumnName[] },
+): Promise<{ chunks: readonly Chunk[]; late: readonly Chunk[] }> {
+  const { chunks: heads, stale } = account;
+  const asked = placesInRange(heads, range);
+  const headAt = (place: number) => heads[place] as ChunkHead;
+  const places = stale.size === 0 ? asked : asked.filter((place) => !stale.has(headAt(place).id));
+  const chunks = await readyChunks(db, cache, heads, places, names);
+  const dead = await findDead(db, cache, state, account, places);
+  if (dead) {
+    for (let i = 0; i < chunks.length; i++) {
+      const deadOfIt = dead.get(places[i] as number);
+      if (deadOfIt) chunks[i] = { ...(chunks[i] as Chunk), dead: deadOfIt };
     }
-    if (places.length === asked.length) continue;
-    for (const place of asked.filter(isStale)) late.push(...(await readStale(db, account, heads[place] as ChunkHead)));
   }
-  late.push(...state.changed.map(changedChunk));
-  return { chunks: [...chunks, ...late.filter(({ count }) => count > 0)] };
+  const late: Chunk[] = [];
+  for (const place of stale.size === 0 ? [] : asked) {
+    if (stale.has(headAt(place).id)) late.push(...(await readStale(db, account, headAt(place))));
+  }
+  return { chunks, late };
 }
 
 const chunksOfCalls = new WeakMap<CallColumns, Chunk>();
@@ -84,10 +101,7 @@ function lateChunk(accountId: number, calls: CallColumns): Chunk {
 }
 
 /** The places of heads in a range; these are in order of time, and no two of them of the same time. */
-function placesInRange(
-  heads: readonly ChunkHead[],
-  { from, to, overlapping = false }: Pick<PackedQuestion, 'from' | 'to' | 'overlapping'>,
-): number[] {
+function placesInRange(heads: readonly ChunkHead[], { from, to, overlapping = false }: Range): number[] {
   const start = from === null ? Number.NEGATIVE_INFINITY : msOf(from);
   const end = to === null ? Number.POSITIVE_INFINITY : msOf(to);
   const first = firstPlace(heads.length, (i) => (heads[i] as ChunkHead).to > start);
@@ -104,11 +118,7 @@ function placesInRange(
 }
 
 /** The calls in the range of a chunk from which some were deleted, but for those that have changed. */
-async function readStale(
-  db: Reader,
-  { accountId, packedThrough }: PackedState['accounts'][number],
-  { from, to }: ChunkHead,
-): Promise<Chunk[]> {
+async function readStale(db: Reader, { accountId, packedThrough }: Account, { from, to }: ChunkHead): Promise<Chunk[]> {
   const condition = sql`${calls.accountId} = ${accountId} and ${calls.updatedAt} <= ${packedThrough}::timestamptz
     and ${calls.startedAt} >= ${instantOf(from)}::timestamptz and ${calls.startedAt} < ${instantOf(to)}::timestamptz`;
   return [...(await readCalls(db, condition))].map(([account, found]) => lateChunk(account, found));

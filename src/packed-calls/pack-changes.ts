@@ -154,7 +154,7 @@ async function endOfBatch(client: pg.PoolClient, account: number, stretch: Stret
 
 /** Most calls end, and are reported, within so long. Until then they are in small chunks: what changes is written anew. */
 const settlingMs = 5 * 60_000;
-const unsettledCalls = 1024;
+const unsettledCalls = 4096;
 
 type Change = {
   heads: readonly ChunkHead[];

@@ -15,7 +15,7 @@ const bitOf = Object.fromEntries(columnNames.map((name, i) => [name, 2 ** i])) a
 // What an era of a cache holds; it goes with the era, and with the heads.
 const readyOfEras = new WeakMap<object, WeakMap<readonly ChunkHead[], Ready>>();
 
-/** The chunks of some heads, told by their places, with columns in memory; those not there are loaded. */
+/** The chunks of some heads, told by their places, with columns in memory; those not there are loaded. The list is the caller's. */
 export async function readyChunks(
   db: Reader,
   cache: ColumnCache,

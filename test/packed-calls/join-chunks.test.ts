@@ -70,8 +70,7 @@ async function expectAllPacked(): Promise<void> {
 test('calls of the last minutes are in small chunks, which are joined when they have settled', async () => {
   for (let second = 0; second < 12; second++) await callsCome(1000, 1);
   const young = await sizesOfChunks();
-  expect(young.length).toBeGreaterThan(10);
-  expect(Math.max(...young)).toBeLessThanOrEqual(1024);
+  expect(young).toEqual([4096, 4096, 3808]);
   await expectAllPacked();
 
   clockMs += 6 * 60_000;
@@ -79,16 +78,16 @@ test('calls of the last minutes are in small chunks, which are joined when they 
   const settled = await sizesOfChunks();
   // The chunk that grows is the day's last, and none of its calls has settled.
   expect(settled.length).toBeLessThanOrEqual(3);
-  expect(settled[0]).toBeGreaterThan(8192);
+  expect(settled[0]).toBe(2 * 4096);
   await expectAllPacked();
 });
 
 test('what is left of a day is joined when calls come on a later one', async () => {
   clockMs = Date.parse('2030-03-08T09:00:00Z');
-  for (let second = 0; second < 3; second++) await callsCome(1000, 1);
-  expect((await sizesOfChunks()).slice(-3).every((size) => size <= 1024)).toBe(true);
+  for (let second = 0; second < 9; second++) await callsCome(1000, 1);
+  expect((await sizesOfChunks()).slice(-3)).toEqual([4096, 4096, 808]);
   clockMs = Date.parse('2030-03-11T09:00:00Z');
   await callsCome(1, 1);
-  expect((await sizesOfChunks()).slice(-2)).toEqual([3000, 1]);
+  expect((await sizesOfChunks()).slice(-2)).toEqual([9000, 1]);
   await expectAllPacked();
 });
