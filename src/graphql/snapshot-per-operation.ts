@@ -18,8 +18,8 @@ type Need = 'none' | 'own' | 'shared';
 export type Snapshots = { own: () => Snapshot; shared: () => SharedSnapshot };
 
 /**
- * So many queries with figures are computed at once: more would not be done sooner, and each holds a moment and what it has
- * gathered. Those that wait meet others that are the same. The rest waits for the database.
+ * So many queries whose figures are computed in this process are under way at once: more would not be done sooner, and each
+ * holds a moment and what it has gathered.
  */
 const figuresAtOnce = 12;
 
@@ -33,8 +33,10 @@ type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
  */
 export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<Context> {
   const known = new WeakMap<DocumentNode, Need>();
-  const places = { shared: new Places(figuresAtOnce), own: new Places(Number.POSITIVE_INFINITY) };
-  const queries = { shared: new SingleFile<Computed>(places.shared), own: new SingleFile<Computed>(places.own) };
+  const queries = {
+    shared: new SingleFile<Computed>(new Places(figuresAtOnce)),
+    own: new SingleFile<Computed>(new Places(Number.POSITIVE_INFINITY)),
+  };
   const turns = new WeakMap<object, Turn<Computed>>();
   return {
     requestDidStart: async (request) => {

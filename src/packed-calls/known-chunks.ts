@@ -33,8 +33,8 @@ export class KnownChunks {
     const latest = this.#known.get(accountId);
     if (!latest || latest.packedThrough < packedThrough) {
       this.#known.set(accountId, { packedThrough, heads });
-      const left = new Set(heads);
-      for (const head of latest?.heads ?? []) if (!left.has(head)) this.#columns.drop(head.id);
+      const left = new Set(heads.map(({ id }) => id));
+      for (const { id } of latest?.heads ?? []) if (!left.has(id)) this.#columns.drop(id);
     }
     return heads;
   }

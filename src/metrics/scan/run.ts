@@ -12,7 +12,7 @@ export type SpanExtremes = { mins: Int32Array; maxs: Int32Array };
 
 // Of fewer rows it takes as long to look up what is kept as to go through them again.
 const fewRows = 256;
-/** By class the same is true of more; chunks of calls that have not settled, which are soon gone, have fewer. */
+// By class the same is true of more.
 const fewByClass = 2048;
 
 /** The rows that count are found in it. */
@@ -48,7 +48,7 @@ export class Run {
     this.#name = `${first}-${end} ${this.counted?.name ?? ''}`;
   }
 
-  /** Whether it has no more calls than chunks that have not settled: they are gone through as soon as figures are looked up. */
+  /** Whether its calls are gone through about as soon as figures of them are looked up. */
   get isFew(): boolean {
     return this.end - this.first < fewByClass && this.chunk.dead === null && !this.chunk.isLate;
   }

@@ -52,17 +52,17 @@ const narrowedBy = makeOnce(
   () => new WeakMap<Aggregate, Aggregate>(),
 );
 
-function over(aggregate: Aggregate, test: Test): Aggregate {
-  return 'over' in aggregate ? { ...aggregate, over: { all: [test, aggregate.over] } } : aggregate;
-}
-
 function narrow(aggregates: readonly Aggregate[], test: Test): Aggregate[] {
   const known = narrowedBy(test);
   return aggregates.map((aggregate) => {
-    const narrowed = known.get(aggregate) ?? over(aggregate, test);
+    const narrowed = known.get(aggregate) ?? narrowOne(aggregate, test);
     known.set(aggregate, narrowed);
     return narrowed;
   });
+}
+
+function narrowOne(aggregate: Aggregate, test: Test): Aggregate {
+  return 'over' in aggregate ? { ...aggregate, over: { all: [test, aggregate.over] } } : aggregate;
 }
 
 /** The same for slots that may be found on the way; a slot beyond the count is left out. */
