@@ -33,6 +33,21 @@ const campaignsBy = (interval: string) => `breakdown(by: [CAMPAIGN], first: 50) 
   nodes { campaign { id campaignCode } timeSeries(interval: ${interval}) { start metrics { callCount duration { sum } } } }
 }`;
 
+/** Needs every column of calls, and is none of the set. */
+export const ofAllColumns: Question = {
+  name: 'all columns',
+  spans: ['year'],
+  filter: { virtualNumberId: { isNull: false } },
+  fields: `totals {
+      callCount coinsTotal uniqueCustomerCount peakConcurrentCalls
+      ivrTime { sum } ringTime { sum } waitTime { sum } talkTime { sum } duration { sum }
+      a: serviceLevel(withinSeconds: 5, clock: LEG_A_PICKED) { value }
+      b: serviceLevel(withinSeconds: 5, clock: LEG_B_STARTED) { value }
+    }
+    agents: breakdown(by: [AGENT]) { totalCount }
+    campaigns: breakdown(by: [CAMPAIGN, CALL_GROUP]) { totalCount }`,
+};
+
 /** A fixed set, each over one or several spans of time. */
 export const questions: readonly Question[] = [
   { name: 'totals', spans: ['day', 'month', 'year'], fields: `totals { ${usual} coinsTotal }`, theirs: theirs.totals },

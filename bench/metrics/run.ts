@@ -6,7 +6,7 @@ import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
 import { startPostgraphile } from '../support/postgraphile.ts';
 import { type Answer, ask } from './ask.ts';
 import { differenceOf } from './compare-answers.ts';
-import { type Question, questions } from './questions.ts';
+import { ofAllColumns, type Question, questions } from './questions.ts';
 import { theirVariables } from './questions-to-postgraphile.ts';
 import { heading, lineOf, type Measured, type SideName, summary } from './report.ts';
 import { findSpans, type Span, type SpanName, zone } from './spans.ts';
@@ -39,8 +39,8 @@ const { values } = parseArgs({
   },
 });
 
-/** How long each question took before anything of it was kept, but for its columns. */
-const unkept = new Map<string, number>();
+/** How long each question took the first and the second time that it was asked; columns were in memory. */
+const firstTimes = new Map<string, [number, number]>();
 const nameOf = ({ name }: Question, span: SpanName) => `${name}, ${span}`;
 
 const servers: Partial<Record<SideName, Child>> = {};
@@ -62,12 +62,13 @@ async function main(url: string) {
   await startSides(url);
   const spans = await findSpans(url);
   for (const [name, { from, to }] of Object.entries(spans)) console.log(`${name}: ${from} to ${to}`);
-  // Columns are loaded by whoever asks first; what a chunk's calls come to is kept from the second time on.
+  const loading = await askUs('planner', ofAllColumns, spans.year);
+  if (loading.error) throw new Error(loading.error);
   for (const question of questions) {
     for (const span of question.spans) {
-      await askUs('planner', question, spans[span]);
-      const { ms } = await askUs('planner', question, spans[span]);
-      unkept.set(nameOf(question, span), ms);
+      const first = await askUs('planner', question, spans[span]);
+      const second = await askUs('planner', question, spans[span]);
+      firstTimes.set(nameOf(question, span), [first.ms, second.ms]);
     }
   }
   console.log(`\n${heading()}`);
@@ -134,7 +135,8 @@ async function measure(question: Question, name: SpanName, span: Span, differenc
         : differenceOf(warm.data, own[0]?.data);
     if (found) differences.push(`${question.name}, ${name}: ${side} differs at ${found}`);
   }
-  return { question, span: name, times, cpuMs, unkeptMs: unkept.get(nameOf(question, name)) ?? Number.NaN };
+  const [firstMs = Number.NaN, secondMs = Number.NaN] = firstTimes.get(nameOf(question, name)) ?? [];
+  return { question, span: name, times, cpuMs, firstMs, secondMs };
 }
 
 function reportOf({ data }: Answer): unknown {

@@ -66,6 +66,20 @@ export class KeptFigures {
     return null;
   }
 
+  /**
+   * The same, but made the first time too; what is not asked for again takes no room. Null where they are not worth making.
+   */
+  getKeptAgain<Figures>(name: string, make: (maxBytes: number) => Made<Figures> | null): Figures | null {
+    const known = this.#find(name);
+    if (known === tooLarge) return null;
+    if (known !== undefined && known !== askedOnce) return known as Figures;
+    const made = make(this.#maxBytes / 2);
+    if (!made) this.#set(name, tooLarge, 0);
+    else if (known === askedOnce) this.#add(name, made);
+    else this.#set(name, askedOnce, 0);
+    return made?.figures ?? null;
+  }
+
   /** Those of a name; null where they are not there. */
   known<Figures>(name: string): Figures | null {
     const known = this.#find(name);

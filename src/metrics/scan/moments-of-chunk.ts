@@ -12,9 +12,9 @@ export type ChunkMoments = { starts: MomentsByMinute; ends: MomentsByMinute };
 const always = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, now: 0, test: { all: [] } };
 const rowsOf = compileOccupiedRows(always);
 
-/** Those of a chunk whose minutes are known, kept from the second time on that they are asked for. */
-export function momentsOfChunk(chunk: Chunk, { profile }: ChunkMinutes): ChunkMoments | null {
-  return keptFigures(chunk).getAgain('moments', () => {
+/** Those of a chunk whose minutes are known. */
+export function momentsOfChunk(chunk: Chunk, { profile }: ChunkMinutes): ChunkMoments {
+  return keptFigures(chunk).get('moments', () => {
     const { count, starts, ends } = rowsOf(chunk);
     const { begun, ended } = profile.counted();
     const figures = {

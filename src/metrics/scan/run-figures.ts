@@ -22,10 +22,7 @@ export type RunFigures = {
   coins?: CoinSum;
 };
 
-/**
- * Those of a run, kept from the second time on that they are asked for unless its calls are few; null where its calls must be
- * gone through.
- */
+/** Those of a run, kept where they are asked for again unless its calls are few; null where its calls must be gone through. */
 export type FiguresOfRun = (run: Run) => RunFigures | null;
 
 /** What figures are of: which calls count, by which groups, and what of them is told: aggregates that add up. */
@@ -46,6 +43,8 @@ export function addsUp(aggregate: Aggregate): boolean {
 const callsOfGroup = 4;
 // Of a few calls figures are made for the block that they are in, in which groups have more of them.
 const callsOfGroupAmongFew = 1.5;
+// Where so many runs in a row have too many groups, the others of the same question will have, too.
+const enoughRefused = 8;
 const bytesOfKeys = 16;
 const bytesOfAny = 200;
 const bytesOfCoins = 64;
@@ -130,9 +129,14 @@ export function compileGroupFigures(
     for (const tally of tallies) tally.clear?.(size);
     return { figures: { keys, values }, bytes };
   };
+  let refused = 0;
   return (run) => {
-    if (run.isFew) return make(run, Number.POSITIVE_INFINITY)?.figures ?? null;
-    return run.figures(name, (maxBytes) => make(run, maxBytes));
+    if (refused === enoughRefused) return null;
+    const figures = run.isFew
+      ? (make(run, Number.POSITIVE_INFINITY)?.figures ?? null)
+      : run.figures(name, (maxBytes) => make(run, maxBytes));
+    refused = figures ? 0 : refused + 1;
+    return figures;
   };
 }
 

@@ -171,12 +171,12 @@ export class Run {
     });
   }
 
-  /** Figures of its calls that are kept from the second time on that they are asked for; null where they are not. */
+  /** Figures of its calls, kept where they are asked for again; null where they are not worth making. */
   figures<Figures>(
     name: string,
     make: (maxBytes: number) => { figures: Figures; bytes: number } | null,
   ): Figures | null {
-    return this.#kept?.getAgain(this.#name + name, make) ?? null;
+    return this.#kept?.getKeptAgain(this.#name + name, make) ?? null;
   }
 
   #once<Figures>(name: string, bytesOfClass: number, work: () => Figures): Figures {

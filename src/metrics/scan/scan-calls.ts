@@ -4,6 +4,7 @@ import type { Chunk } from '../../packed-calls/chunk.ts';
 import { makeOnce } from '../make-once.ts';
 import type { Aggregate } from '../metric-columns.ts';
 import { compileAddRows } from './add-rows.ts';
+import { wordsOf } from './aggregate-words.ts';
 import { BlockFigures } from './block-figures.ts';
 import { Breath } from './breath.ts';
 import { CoinSums } from './coin-sums.ts';
@@ -78,7 +79,7 @@ export async function scanInto(
   const beside = [...(customers ? [customers] : []), ...(coins ? [coins] : [])];
   const besideOf = (aggregate: Aggregate) =>
     isOfCustomers(aggregate) ? customers : isOfCoins(aggregate) ? coins : null;
-  const adding = aggregates.filter(addsUp);
+  const adding = inOrder(aggregates.filter(addsUp));
   const others = aggregates.filter((one) => !addsUp(one) && !besideOf(one));
   const plan = {
     test,
@@ -114,16 +115,22 @@ export async function scanInto(
   const blocks = name === null ? null : new BlockFigures(name, runs.piecesOf, plan);
   await scanBlocks(chunks, { range: { from, to }, addChunk, gathering, blocks, breath });
 
-  const values = new Map<Aggregate, AggregateValues>();
+  const values = new Map<string, AggregateValues>();
   for (const [i, aggregate] of adding.entries()) {
-    values.set(aggregate, sums.together(i, ofAdding?.answers[i]?.values() ?? null));
+    values.set(wordsOf(aggregate), sums.together(i, ofAdding?.answers[i]?.values() ?? null));
     await breath.take();
   }
   for (const [i, aggregate] of others.entries()) {
-    values.set(aggregate, (ofOthers.answers[i] as Answer).values());
+    values.set(wordsOf(aggregate), (ofOthers.answers[i] as Answer).values());
     await breath.take();
   }
-  return aggregates.map((one) => values.get(one) ?? (besideOf(one) as CustomerCount | CoinSums).values());
+  return aggregates.map((one) => values.get(wordsOf(one)) ?? (besideOf(one) as CustomerCount | CoinSums).values());
+}
+
+/** Each once, and always in the same order: what is kept of them is then found, however they are asked for. */
+function inOrder(aggregates: readonly Aggregate[]): Aggregate[] {
+  const byWords = new Map(aggregates.map((aggregate) => [wordsOf(aggregate), aggregate]));
+  return [...byWords].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, aggregate]) => aggregate);
 }
 
 const isOfCustomers = ({ of }: Aggregate) => of === 'customers';

@@ -56,8 +56,7 @@ export async function scanTrafficByMinutes(
   for (const { chunk, part, first, last } of reached) {
     if (first > last || wantedBefore[last + 1] === wantedBefore[first]) continue;
     await breath.take();
-    const kept = part && momentsOfChunk(chunk, part);
-    if (kept) moments.addPart(kept, first);
+    if (part) moments.addPart(momentsOfChunk(chunk, part), first);
     else moments.add(rowsOf(chunk));
   }
   const traffic: Traffic[] = [];
