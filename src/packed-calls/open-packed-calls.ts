@@ -62,7 +62,9 @@ async function openAccount(
   const { chunks: heads, stale } = account;
   const asked = placesInRange(heads, range);
   const headAt = (place: number) => heads[place] as ChunkHead;
-  const places = stale.size === 0 ? asked : asked.filter((place) => !stale.has(headAt(place).id));
+  const isStale = (place: number) => stale.has(headAt(place).id);
+  const gone = stale.size === 0 ? [] : asked.filter(isStale);
+  const places = gone.length === 0 ? asked : asked.filter((place) => !isStale(place));
   const chunks = await readyChunks(db, cache, heads, places, names);
   const dead = await findDead(db, cache, state, account, places);
   if (dead) {
@@ -72,9 +74,7 @@ async function openAccount(
     }
   }
   const late: Chunk[] = [];
-  for (const place of stale.size === 0 ? [] : asked) {
-    if (stale.has(headAt(place).id)) late.push(...(await readStale(db, account, headAt(place))));
-  }
+  for (const place of gone) late.push(...(await readStale(db, account, headAt(place))));
   return { chunks, late };
 }
 

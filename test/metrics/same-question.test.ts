@@ -68,6 +68,43 @@ test('of the same question asked many times at once all but the first are answer
   }
 }, 30_000);
 
+test('questions that fail give their places back: more of them than there are places hold up no other', async () => {
+  const send = async (text: string, variables: Record<string, unknown> = {}) => {
+    const response = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: text, variables }),
+      signal: AbortSignal.timeout(20_000),
+    });
+    return (await response.json()) as { data?: unknown; errors?: { extensions: { code: string } }[] };
+  };
+  const failing = Array.from({ length: 30 }, (_, i) => [
+    send(`{ callMetrics(range: { last: "P${i + 400}D" }) { timeSeries(interval: QUARTER_HOUR) { start } } }`),
+    send(`{ callMetrics(range: { last: "P${i + 1}D" }, timeZone: "No/Where") { totals { callCount } } }`),
+    send(`query Asked($days: String!) { callMetrics(range: { last: $days }) { to } }`, { days: `P${i}X` }),
+    send(query, { days: i }),
+  ]).flat();
+  // Whoever asked does not wait for the answer.
+  const leaving = new AbortController();
+  const left = Array.from({ length: 20 }, (_, i) =>
+    fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { days: `P${i + 50}D` } }),
+      signal: leaving.signal,
+    }).catch(() => 'left'),
+  );
+  await sleep(5);
+  leaving.abort();
+  await Promise.all(left);
+  for (const { errors } of await Promise.all(failing)) expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  const answers = await Promise.all(Array.from({ length: 15 }, (_, i) => send(query, { days: `P${i + 100}D` })));
+  for (const { errors, data } of answers) {
+    expect(errors).toBeUndefined();
+    expect(data).toBeTruthy();
+  }
+}, 60_000);
+
 test('what one may see whom the service trusts is not shared with others', async () => {
   const other = await startApp({ admin: { host: '0.0.0.0', token: 'a-token-of-an-administrator' } });
   try {
