@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
@@ -32,9 +31,8 @@ test('questions that hold every connection on which they begin do not keep deliv
   const watcher = await connect();
   // Questions wait for this table, which no delivery needs.
   await holder.query('begin; lock table call_chunks in access exclusive mode');
-  // Each another question, for of the same one, one is computed at a time; and each later, for those at once share a connection.
-  const ask = async (_: unknown, seconds: number) => {
-    await sleep(seconds * 50);
+  // Each is another question, for of the same one, one is computed at a time.
+  const ask = async (seconds: number) => {
     const response = await fetch(`${service.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -45,15 +43,26 @@ test('questions that hold every connection on which they begin do not keep deliv
     });
     return response.json() as Promise<{ data: { callMetrics: { totals: { callCount: number } } } }>;
   };
-  const questions = Promise.all(Array.from({ length: 30 }, ask));
-  questions.catch(() => {}); // awaited at the end, which a failure before it does not reach
+  const questions: ReturnType<typeof ask>[] = [];
   const waiting = async () => {
     const { rows } = await watcher.query(
       "select count(*)::integer as count from pg_stat_activity where application_name = 'moments' and wait_event_type = 'Lock'",
     );
     return rows[0].count as number;
   };
-  await expect.poll(waiting, { timeout: 30_000 }).toBe(6);
+  // One after the other, for those that come at once share a connection; of the rest none has one left.
+  const begin = (count: number) => {
+    for (let i = 0; i < count; i += 1) {
+      const question = ask(questions.length);
+      question.catch(() => {}); // awaited at the end, which a failure before it does not reach
+      questions.push(question);
+    }
+  };
+  for (let held = 1; held <= 6; held += 1) {
+    begin(1);
+    await expect.poll(waiting, { timeout: 20_000 }).toBe(held);
+  }
+  begin(24);
 
   const load = startLoad(service.webhookUrl);
   try {
@@ -64,5 +73,5 @@ test('questions that hold every connection on which they begin do not keep deliv
     await holder.query('rollback');
   }
   expect([...load.others]).toEqual([]);
-  for (const { data } of await questions) expect(data.callMetrics.totals.callCount).toBe(0);
+  for (const { data } of await Promise.all(questions)) expect(data.callMetrics.totals.callCount).toBe(0);
 }, 120_000);
