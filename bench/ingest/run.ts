@@ -10,7 +10,7 @@ import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
 import { jsonPost, type LoadResult, median, runLoad } from '../support/load.ts';
 import { deliveries } from './deliveries.ts';
 
-// Both sides in one run, in turn, on one server with default durability, each with its own table of calls already full.
+// All sides in one run, in turn, on one server with default durability, each with its own table of calls already full.
 const { values } = parseArgs({
   options: {
     calls: { type: 'string', default: '1000000' },
@@ -20,7 +20,9 @@ const { values } = parseArgs({
     warm: { type: 'string', default: '10' },
   },
 });
-const ports = { service: 4801, bare: 4802 };
+const ports = { bare: 4802, prepared: 4803, service: 4801 };
+type Side = keyof typeof ports;
+const order: readonly Side[] = ['bare', 'prepared', 'service'];
 const quiet = { info: () => {}, warn: () => {} };
 
 const server = await startTemporaryServer({ durable: true });
@@ -34,39 +36,49 @@ try {
 
 async function main() {
   const serviceUrl = databaseUrl(server.url, 'bench_service');
-  const bareUrl = databaseUrl(server.url, 'bench_bare');
   await run(server.url, 'create database bench_service');
   await migrateDatabase(serviceUrl, quiet);
-  console.log(`filling two tables with ${values.calls} calls each`);
+  console.log(`filling three tables with ${values.calls} calls each`);
   await fill(serviceUrl, Number(values.calls));
-  await run(server.url, 'create database bench_bare template bench_service');
+  const bareUrls = { bare: databaseUrl(server.url, 'bench_bare'), prepared: databaseUrl(server.url, 'bench_prepared') };
+  for (const name of Object.keys(bareUrls)) {
+    await run(server.url, `create database bench_${name} template bench_service`);
+  }
 
-  const bareArgs = ['--max-semi-space-size=64', '--import', 'tsx', 'bench/ingest/bare-server.ts'];
+  const startBare = async (name: keyof typeof bareUrls, ...more: string[]) => {
+    const program = ['--max-semi-space-size=64', '--import', 'tsx', 'bench/ingest/bare-server.ts'];
+    const args = [...program, bareUrls[name], String(ports[name]), ...more];
+    const child = await startChild(name, args, ports[name], { NODE_ENV: 'production' });
+    children.push(child);
+    return { pid: child.pid, url: bareUrls[name] };
+  };
   const service = await startService(serviceUrl, ports.service);
   children.push(service);
-  const bare = await startChild('bare', [...bareArgs, bareUrl, String(ports.bare)], ports.bare, {
-    NODE_ENV: 'production',
-  });
-  children.push(bare);
+  const processes = {
+    bare: await startBare('bare'),
+    prepared: await startBare('prepared', 'prepared'),
+    service: { pid: service.pid, url: serviceUrl },
+  };
   await packed(serviceUrl);
 
-  const processes = { service: { pid: service.pid, url: serviceUrl }, bare: { pid: bare.pid, url: bareUrl } };
   const path = '/webhooks/callerdesk/bench-secret-0123456789';
-  const reports = { service: deliveries(1), bare: deliveries(1) };
+  const sources = (from: number) => ({ bare: deliveries(from), prepared: deliveries(from), service: deliveries(from) });
+  const reports = sources(1);
   await compare('new reports', processes, {
-    service: () => jsonPost(path, reports.service.report()),
     bare: () => jsonPost('/webhook', reports.bare.report()),
+    prepared: () => jsonPost('/webhook', reports.prepared.report()),
+    service: () => jsonPost(path, reports.service.report()),
   });
-  const mix = { service: deliveries(500_000_000), bare: deliveries(500_000_000) };
+  const mix = sources(500_000_000);
   await compare('half new reports, 30 % live events, 20 % duplicates, against new reports alone', processes, {
-    service: () => jsonPost(path, mix.service.mixed()),
     bare: () => jsonPost('/webhook', mix.bare.report()),
+    prepared: () => jsonPost('/webhook', mix.prepared.report()),
+    service: () => jsonPost(path, mix.service.mixed()),
   });
   const rss = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${service.pid}/status`, 'utf8'))?.[1];
   console.log(`memory of the service after the load: ${Math.round(Number(rss) / 1024)} MB`);
 }
 
-type Side = keyof typeof ports;
 type Measured = LoadResult & { nodeMicros: number; databaseMicros: number };
 
 async function compare(
@@ -75,8 +87,7 @@ async function compare(
   sides: Record<Side, () => Buffer>,
 ) {
   console.log(`\n${name}`);
-  const results: Record<Side, Measured[]> = { service: [], bare: [] };
-  const order = ['bare', 'service'] as const;
+  const results: Record<Side, Measured[]> = { bare: [], prepared: [], service: [] };
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const side of order) {
       const load = { port: ports[side], connections: Number(values.connections), nextRequest: sides[side] };
@@ -96,16 +107,16 @@ async function compare(
       );
     }
   }
-  const of = (side: Side, pick: (r: Measured) => number) => median(results[side].map(pick));
-  const pairs = (pick: (r: Measured) => number) =>
-    results.service.map((r, i) => pick(r) / pick(results.bare[i] as Measured));
   const listed = (ratios: number[]) => `${median(ratios).toFixed(2)} (${ratios.map((r) => r.toFixed(2)).join(', ')})`;
-  console.log(`  deliveries per second, service/bare, median of pairs: ${listed(pairs((r) => r.perSecond))}`);
-  console.log(
-    `  CPU per delivery, service and its database / bare and its: ${listed(pairs((r) => r.nodeMicros + r.databaseMicros))}`,
-  );
-  const p99 = { service: of('service', (r) => r.p99), bare: of('bare', (r) => r.p99) };
-  console.log(`  p99, medians: service ${p99.service.toFixed(1)} ms, bare ${p99.bare.toFixed(1)} ms`);
+  for (const other of ['bare', 'prepared'] as const) {
+    const pairs = (pick: (r: Measured) => number) =>
+      listed(results.service.map((r, i) => pick(r) / pick(results[other][i] as Measured)));
+    console.log(
+      `  service/${other}, medians of pairs: deliveries per second ${pairs((r) => r.perSecond)}; CPU of each, with the database's ${pairs((r) => r.nodeMicros + r.databaseMicros)}`,
+    );
+  }
+  const p99s = order.map((side) => `${side} ${median(results[side].map(({ p99 }) => p99)).toFixed(1)}`);
+  console.log(`  p99, medians, ms: ${p99s.join(', ')}`);
 }
 
 async function fill(url: string, count: number) {

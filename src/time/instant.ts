@@ -9,21 +9,27 @@ const padded = (number: number) => String(number).padStart(2, '0');
 const minuteTexts = Array.from({ length: 1440 }, (_, at) => `${padded(Math.floor(at / 60))}:${padded(at % 60)}:`);
 const secondTexts = Array.from({ length: 60 }, (_, second) => `${padded(second)}.`);
 const endTexts = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
-let day = Number.NaN;
-let dayText = '';
+
+// What was read and written last is of a few days mostly, which take turns: each day has a place among so many.
+const places = 64;
+const days = new Float64Array(places).fill(Number.NaN);
+const dayTexts = new Array<string>(places).fill('');
+const dates = new Int32Array(places).fill(-1);
+const dateMs = new Float64Array(places);
 
 /** The instant of a count of milliseconds since 1970. */
 export function instantOf(ms: number): Instant {
   // toISOString alone takes ten times as long, and long answers are full of instants of the same few days.
   const whole = Math.trunc(ms);
   const wholeDay = Math.floor(whole / 86_400_000);
-  if (wholeDay !== day) {
-    dayText = new Date(wholeDay * 86_400_000).toISOString().slice(0, -13);
-    day = wholeDay;
+  const place = wholeDay & (places - 1);
+  if (wholeDay !== days[place]) {
+    dayTexts[place] = new Date(wholeDay * 86_400_000).toISOString().slice(0, -13);
+    days[place] = wholeDay;
   }
   const rest = whole - wholeDay * 86_400_000;
   const seconds = Math.floor(rest / 1000);
-  return `${dayText}${minuteTexts[Math.floor(seconds / 60)]}${secondTexts[seconds % 60]}${endTexts[rest % 1000]}`;
+  return `${dayTexts[place]}${minuteTexts[Math.floor(seconds / 60)]}${secondTexts[seconds % 60]}${endTexts[rest % 1000]}`;
 }
 
 /** Milliseconds since 1970. */
@@ -32,15 +38,13 @@ export function msOf(instant: Instant): number {
   // Date.parse of the whole takes five times as long.
   const date = (two(instant, 0) * 100 + two(instant, 2)) * 10_000 + two(instant, 5) * 100 + two(instant, 8);
   const time = (two(instant, 11) * 60 + two(instant, 14)) * 60 + two(instant, 17);
-  if (date !== parsedDate) {
-    parsedMs = Date.parse(`${instant.slice(0, 10)}T00:00:00.000Z`);
-    parsedDate = date;
+  const place = date & (places - 1);
+  if (date !== dates[place]) {
+    dateMs[place] = Date.parse(`${instant.slice(0, 10)}T00:00:00.000Z`);
+    dates[place] = date;
   }
-  return parsedMs + time * 1000 + two(instant, 20) * 10 + instant.charCodeAt(22) - zero;
+  return (dateMs[place] as number) + time * 1000 + two(instant, 20) * 10 + instant.charCodeAt(22) - zero;
 }
-
-let parsedDate = Number.NaN;
-let parsedMs = 0;
 
 const zero = 48;
 
