@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
-import type { Instant } from '../time/instant.ts';
+import { type Instant, msOf } from '../time/instant.ts';
 
 const minute = 60_000;
 const quarterHour = 15 * minute;
@@ -16,7 +16,7 @@ const hour = 60 * minute;
  */
 export function minutesOff(sidStartedAt: Instant | null, sentStartedAt: Instant | null): number | null {
   if (sidStartedAt === null || sentStartedAt === null) return null;
-  const off = Date.parse(sentStartedAt) - Date.parse(sidStartedAt);
+  const off = msOf(sentStartedAt) - msOf(sidStartedAt);
   const nearest = Math.round(off / quarterHour) * quarterHour;
   const isZone = nearest !== 0 && Math.abs(nearest) <= widest && Math.abs(off - nearest) <= tolerance;
   return isZone ? nearest / minute : 0;
