@@ -24,6 +24,6 @@ parentPort?.on('message', (day: Day | null) => {
     for (const call of batch) noteCall(spans, call, msOf(call.startedAt));
     append(bytes, batch);
   }
-  const rows = Uint8Array.from(bytes.whole());
+  const rows = new Uint8Array(bytes.whole());
   parentPort?.postMessage(rows, [rows.buffer]);
 });

@@ -34,16 +34,24 @@ const indexOfPacking = 'calls_started';
 export async function fillDatabase({ url, account, onProgress, onStep, ...year }: FillOptions): Promise<void> {
   const [client, other] = [await openClient(url), await openClient(url)];
   try {
-    const { indexes, keys } = await takeIndexes(client, 'calls');
+    const ofCalls = await takeIndexes(client, 'calls');
+    const ofCustomers = await takeIndexes(client, 'customers');
     onStep('calls');
     const spans = await copyCalls(client, { ...year, account, onProgress });
-    onStep('the index that packing reads along, and who and what took part');
-    const along = indexes.filter(({ name }) => name === indexOfPacking);
-    const others = indexes.filter(({ name }) => name !== indexOfPacking);
-    await Promise.all([makeIndexes(client, along), copyParticipants(other, account.id, spans)]);
-    onStep('the other indexes, and packing');
-    await Promise.all([makeIndexes(client, others), makeIndexes(other, others), packCalls(url, account.id)]);
-    for (const statement of keys) await client.query(statement);
+    onStep('who and what took part, indexes, and packing');
+    const along = ofCalls.indexes.filter(({ name }) => name === indexOfPacking);
+    const others = ofCalls.indexes.filter(({ name }) => name !== indexOfPacking);
+    const pack = async () => {
+      await makeIndexes(client, along);
+      await Promise.all([packCalls(url, account.id), makeIndexes(client, others)]);
+    };
+    const takePart = async () => {
+      await copyParticipants(other, account.id, spans);
+      others.push(...ofCustomers.indexes);
+      await makeIndexes(other, others);
+    };
+    await Promise.all([pack(), takePart()]);
+    for (const statement of [...ofCalls.keys, ...ofCustomers.keys]) await client.query(statement);
     onStep('vacuum and analyze');
     await client.query('vacuum (analyze, freeze)');
   } finally {

@@ -5,11 +5,11 @@ import { StartupError } from '../startup-error.ts';
 const oldest = 15;
 const newest = 18;
 
-/** Refuses a server that this service does not work with. */
+/** Refuses a server that this service does not work with; warns of what it answers otherwise than it should. */
 export async function checkServer(client: Pick<ClientBase, 'query'>, log: Pick<Logger, 'warn'>): Promise<void> {
-  const { rows } = await client.query<{ version: string; number: number; encoding: string }>(
+  const { rows } = await client.query<{ version: string; number: number; encoding: string; lower: string }>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
-            current_setting('server_encoding') as encoding`,
+            current_setting('server_encoding') as encoding, lower('É') as lower`,
   );
   const [server] = rows;
   if (!server) throw new Error('the server does not tell its version');
@@ -24,4 +24,9 @@ export async function checkServer(client: Pick<ClientBase, 'query'>, log: Pick<L
   }
   if (major > newest)
     log.warn(`PostgreSQL ${server.version} is newer than what this service was tried with (${newest})`);
+  if (server.lower !== 'é') {
+    log.warn(
+      'DATABASE_URL: the locale of the database knows the letters of ASCII alone, so filters find no other letter in the other case; make the database with lc_ctype C.UTF-8 or the like',
+    );
+  }
 }

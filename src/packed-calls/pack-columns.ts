@@ -7,17 +7,20 @@ const sinceStart: ReadonlySet<PackedColumnName> = new Set(['legAPickedAt', 'legB
 const wholeSeconds = [1000, 1];
 
 /** Each column of calls as bytes. */
-export function packColumns({ count, of }: CallColumns): Record<PackedColumnName, Buffer> {
+export function packColumns({ of }: CallColumns): Record<PackedColumnName, Buffer> {
   const pack = (name: PackedColumnName): Buffer => {
     const values = of[name];
     if (name === 'startedAt') return packNumbers(steps(values), wholeSeconds);
-    if (!sinceStart.has(name)) return packNumbers(values);
-    return packNumbers(
-      Float64Array.from({ length: count }, (_, i) => (values[i] as number) - (of.startedAt[i] as number)),
-      wholeSeconds,
-    );
+    return sinceStart.has(name) ? packNumbers(later(values, of.startedAt), wholeSeconds) : packNumbers(values);
   };
   return Object.fromEntries(columnNames.map((name) => [name, pack(name)])) as Record<PackedColumnName, Buffer>;
+}
+
+/** How much later moments are than the starts of their calls. */
+function later(moments: Float64Array, startedAt: Float64Array): Float64Array {
+  const told = new Float64Array(moments.length);
+  for (let i = 0; i < moments.length; i++) told[i] = (moments[i] as number) - (startedAt[i] as number);
+  return told;
 }
 
 /** How much later each call began than the one before it; the chunk itself tells when the first one did. */

@@ -93,6 +93,18 @@ test('a database in another encoding is refused', async () => {
   await expect(migrateDatabase(url, quiet)).rejects.toThrow("the database's encoding is SQL_ASCII. Allowed: UTF8.");
 });
 
+test('of a database whose locale knows ASCII alone a warning tells', async () => {
+  const warnings: unknown[] = [];
+  const log = { info: () => {}, warn: (...told: unknown[]) => warnings.push(...told) };
+  const { url: plain } = await openEmpty("locale_provider libc lc_collate 'C' lc_ctype 'C'");
+  await migrateDatabase(plain, log);
+  expect(warnings).toEqual([expect.stringMatching(/^DATABASE_URL: the locale .* lc_ctype C\.UTF-8 or the like$/)]);
+  warnings.length = 0;
+  const { url } = await openEmpty();
+  await migrateDatabase(url, log);
+  expect(warnings).toEqual([]);
+});
+
 test.each([
   [140_009, '14.9'],
   [90_624, '9.6.24'],
