@@ -30,7 +30,10 @@ export type FillOptions = Omit<Year, 'account'> & {
 const batchSize = 4000;
 const indexOfPacking = 'calls_started';
 
-/** Fills an empty, migrated database with a year of calls, without its indexes, makes those again, and packs the calls. */
+/**
+ * Fills an empty, migrated database with a year of calls, calls and customers without their indexes, makes those again, and
+ * packs the calls.
+ */
 export async function fillDatabase({ url, account, onProgress, onStep, ...year }: FillOptions): Promise<void> {
   const [client, other] = [await openClient(url), await openClient(url)];
   try {
