@@ -38,7 +38,7 @@ export type CallFacts = {
   sidStartedAt: Instant | null;
   /** When the delivery, of merged facts the first one, was received. */
   receivedAt: Instant;
-  /** Of a report: which facts no webhook report gave, as bits that fact-ranks.ts knows. 0: none. */
+  /** Of a report: which facts no webhook report gave, and whence the id is, as bits that fact-ranks.ts knows. 0: none. */
   lesser: number;
   /** Of a live event that was imported: when it happened. It is not heard now. */
   happenedAt?: Instant;

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, numeric, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { instant } from '../db/columns.ts';
+import { listedMark } from './fact-ranks.ts';
 
 export const directions = ['INBOUND', 'OUTBOUND', 'UNKNOWN'] as const;
 export const statuses = ['RINGING', 'IN_PROGRESS', 'COMPLETED', 'UNREPORTED'] as const;
@@ -89,7 +90,7 @@ export const calls = pgTable(
     sentEndedAt: instant('sent_ended_at'),
     sentDurationSeconds: integer('sent_duration_seconds'),
     sentTalkSeconds: integer('sent_talk_seconds'),
-    /** Which facts no webhook report gave, as bits: imports and live events may only fill. Null: none. */
+    /** Which facts no webhook report gave, as bits: imports and live events may only fill. Null: none. See fact-ranks.ts. */
     lesserFacts: integer('lesser_facts'),
   },
   (t) => [
@@ -105,6 +106,10 @@ export const calls = pgTable(
     index('calls_live').on(t.startedAt, t.id).where(sql`status in ('RINGING', 'IN_PROGRESS')`),
     // Rare: how a call that began long before a range, and still went on in it, is found without reading all before.
     index('calls_long').on(t.endedAt).where(sql`ended_at - started_at > interval '4 hours'`),
+    // Known from the provider's list alone, by whose id a delivery will not find them.
+    index('calls_listed')
+      .on(t.startedAt)
+      .where(sql`lesser_facts >= ${sql.raw(String(listedMark))}`),
     index('calls_ageing').on(t.liveEventAt).where(sql`status in ('RINGING', 'IN_PROGRESS')`),
   ],
 );

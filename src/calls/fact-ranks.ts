@@ -30,7 +30,7 @@ export const rankedFacts = [
 const liveFacts = ['campaignCode', 'callGroupName', 'keyPress'] as const;
 
 type RankedFact = (typeof rankedFacts)[number];
-/** The marks of one fact in `lesser`: an import gave it, or live events did. Together 25 bits: an integer column. */
+/** The marks of one fact in `lesser`: an import gave it, or live events did. Together 25 bits of an integer column. */
 type Marks = { name: RankedFact; imported: number; live: number };
 
 const marks: readonly Marks[] = rankedFacts.map((name, i) => {
@@ -38,6 +38,13 @@ const marks: readonly Marks[] = rankedFacts.map((name, i) => {
   return { name, imported: 1 << i, live: liveAt < 0 ? 0 : 1 << (rankedFacts.length + liveAt) };
 });
 const liveMarks = liveFacts.map((name) => ({ ...(marks.find((one) => one.name === name) as Marks), name }));
+
+/** Of a call with this mark in `lesser` only the provider's list gave the id: it may have another one elsewhere. */
+export const listedMark = 1 << (rankedFacts.length + liveFacts.length);
+
+export function isListed({ lesser }: Pick<CallFacts, 'lesser'>): boolean {
+  return (lesser & listedMark) !== 0;
+}
 
 /** The `lesser` of a report that was imported: all that it gives. */
 export function importedMarks(facts: Pick<CallFacts, RankedFact>): number {
@@ -51,7 +58,8 @@ export function importedMarks(facts: Pick<CallFacts, RankedFact>): number {
  * equals the later one's.
  */
 export function overlayRanked(known: CallFacts, incoming: CallFacts): CallFacts {
-  const merged = { ...known, sidStartedAt: incoming.sidStartedAt ?? known.sidStartedAt, lesser: 0 };
+  const lesser = known.lesser & incoming.lesser & listedMark;
+  const merged = { ...known, sidStartedAt: incoming.sidStartedAt ?? known.sidStartedAt, lesser };
   for (const mark of marks) {
     const from = rankOf(incoming, mark) >= rankOf(known, mark) ? incoming : known;
     Object.assign(merged, { [mark.name]: from[mark.name] });
@@ -63,7 +71,7 @@ export function overlayRanked(known: CallFacts, incoming: CallFacts): CallFacts 
 
 /** A report with what it lacks and live events tell; `isNewer`: these came after all others that it has this from. */
 export function withLiveFacts(report: CallFacts, live: CallFacts, isNewer: boolean): CallFacts {
-  const merged = { ...report };
+  const merged = { ...report, lesser: report.lesser & ~listedMark };
   for (const mark of liveMarks) {
     const { name } = mark;
     const isOpen = report[name] === null || (isNewer && (report.lesser & mark.live) !== 0);

@@ -28,6 +28,8 @@ export type Merged = {
 export type WriteMergedInput = {
   account: Account;
   merged: readonly Merged[];
+  /** Calls that became part of these, and are no more. */
+  gone?: readonly Call[];
   readStatus: ReadStatus;
   now: Instant;
   /** Those who may take part, where they were looked up under the account's lock. */
@@ -49,7 +51,7 @@ export type WriteStep = () => Promise<unknown>[];
 
 /** As writeMerged, but for the writing, which has two steps: who and what took part, and the calls. */
 export async function prepareMerged(on: Transaction, input: WriteMergedInput): Promise<WriteStep[]> {
-  const { account, merged, readStatus, now, participants, isReread = false, isOld = isReread } = input;
+  const { account, merged, gone = [], readStatus, now, participants, isReread = false, isOld = isReread } = input;
   if (merged.length === 0) return [];
   const derived = merged.map((call) => derive(call, { account, readStatus, isReread }));
   const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, isReread, isOld));
@@ -71,7 +73,11 @@ export async function prepareMerged(on: Transaction, input: WriteMergedInput): P
       if (row === null) added.push(call);
       else if (differs(row, call)) changed.push({ before: row, after: call });
     }
-    return [insertCalls(on, added), updateCalls(on, account.id, changed), ...recountCallTimes(on, lostBy(changed))];
+    return [
+      insertCalls(on, added),
+      updateCalls(on, account.id, changed),
+      ...recountCallTimes(on, lostBy(changed, gone)),
+    ];
   };
   return [write, writeCalls];
 }
@@ -118,13 +124,19 @@ function partOf(
   };
 }
 
-/** Who and what may have lost its first or last call: a call is no longer theirs, or began at another time. */
-function lostBy(changed: readonly ChangedCall[]) {
+/** Who and what may have lost its first or last call: a call is no more, or not theirs, or began at another time. */
+function lostBy(changed: readonly ChangedCall[], gone: readonly Call[]) {
   const lost = Object.fromEntries(participantColumns.map((column) => [column, new Set<number>()]));
   for (const { before, after } of changed) {
     for (const column of participantColumns) {
       const was = before[column];
       if (was !== null && (was !== after[column] || before.startedAt !== after.startedAt)) lost[column]?.add(was);
+    }
+  }
+  for (const call of gone) {
+    for (const column of participantColumns) {
+      const was = call[column];
+      if (was !== null) lost[column]?.add(was);
     }
   }
   return lost as Record<ParticipantColumn, Set<number>>;

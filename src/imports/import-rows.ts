@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { DurableCommits } from '../db/durable-commits.ts';
 import { expectedFailure } from '../failures.ts';
+import { seldomDeleting } from '../packed-calls/packing-lock.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type ImportedRow, readImported } from '../webhook/read-imported.ts';
 import type { EventState } from '../webhook/webhook-event.table.ts';
@@ -176,7 +177,7 @@ async function readAll(
 async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: ImportInput): Promise<EventState[]> {
   const { account, clock = now, onFailure } = input;
   try {
-    return await writeImported(pool, { account, rows, clock });
+    return await seldomDeleting((packing) => writeImported(pool, { account, rows, clock, packing }));
   } catch (error) {
     if (expectedFailure(error)) throw error;
     const middle = rows.length >> 1;

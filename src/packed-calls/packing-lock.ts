@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type pg from 'pg';
+import pg from 'pg';
 import { whileAlone } from '../db/advisory-lock.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 
@@ -13,6 +13,34 @@ export function whilePacking<Result>(
   work: () => Promise<Result>,
 ): Promise<Result | null> {
   return whileAlone(client, { purpose, account }, work);
+}
+
+/** Whether somebody may be packing calls while others write them: only where nobody can, calls may be deleted. */
+export type PackingState = 'POSSIBLE' | 'KEPT_AWAY' | 'UNDER_WAY';
+
+/** Calls are to be deleted: the transaction must begin anew, and keep others from packing first. */
+export class MustKeepFromPacking extends Error {}
+
+/**
+ * Does work in a transaction of its own that seldom has to delete calls: it throws MustKeepFromPacking where it must, and is
+ * done anew with others kept from packing. Where packing goes on for too long, it has to do without deleting.
+ */
+export async function seldomDeleting<Result>(work: (packing: PackingState) => Promise<Result>): Promise<Result> {
+  try {
+    return await work('POSSIBLE');
+  } catch (error) {
+    if (!(error instanceof MustKeepFromPacking)) throw error;
+  }
+  try {
+    return await work('KEPT_AWAY');
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+  }
+  return work('UNDER_WAY');
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03';
 }
 
 const waitForLock = statement(

@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Account } from '../accounts/account.table.ts';
+import type { ListedTwin } from '../calls/absorb-listed.ts';
 import { likelyKeys } from '../calls/likely-keys.ts';
 import { findCallsOf } from '../calls/merge-into-known.ts';
 import type { KnownCall } from '../calls/write-calls.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 import { type Found, findParticipants } from '../participants/find-participants.ts';
+import { findListed } from './take-listed.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 import type { ReadDelivery } from './write-group.ts';
 
@@ -14,6 +16,8 @@ export type Known = {
   hashes: Set<string>;
   calls: KnownCall[];
   participants: Found;
+  /** Of the calls that are known from the provider's list alone, those that are told of under other ids. */
+  listed: ListedTwin[];
 };
 
 /** Asks at once for all that deliveries of an account may be about. The caller holds the account's lock. */
@@ -24,12 +28,13 @@ export async function findKnown(
 ): Promise<Known> {
   const facts = deliveries.flatMap(({ facts }) => facts ?? []);
   const likely = facts.map((of) => likelyKeys(of, account));
-  const [hashes, calls, participants] = await Promise.all([
+  const [hashes, calls, participants, listed] = await Promise.all([
     findHashes(on, account.id, deliveries),
     findCallsOf(on, account, facts),
     findParticipants(on, account.id, likely),
+    findListed(on, account, facts),
   ]);
-  return { hashes, calls, participants };
+  return { hashes, calls, participants, listed };
 }
 
 const findKept = statement<{ contentHash: Buffer }>(

@@ -49,7 +49,7 @@ export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 4
   const told = contentHash(read.fields, normalized.kind);
   event.kind = normalized.kind;
   event.contentHash = importedAs ? importHash(told) : told;
-  return { event, facts: describe(event, normalized), isRow: read.fields.isRow, status: 200 };
+  return { event, facts: describe(event, normalized), status: 200 };
 }
 
 /**

@@ -5,8 +5,10 @@ import { type Account, accounts } from '../accounts/account.table.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { type KeptFacts, rewriteCalls } from '../calls/rewrite-calls.ts';
 import { statement, type Transaction } from '../db/statement.ts';
+import { type PackingState, waitForPacking } from '../packed-calls/packing-lock.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
+import { joinTwins } from './join-twins.ts';
 import { type RereadEvent, rereadEvent } from './reread-event.ts';
 import { type EventState, type WebhookEvent, webhookEvents } from './webhook-event.table.ts';
 import { conflict } from './write-group.ts';
@@ -17,6 +19,7 @@ export type ReplayBatch = {
   clock: () => Instant;
   /** Leaves what could not be written when it was received as it is: it is what the database refuses again. */
   withoutRefused?: boolean;
+  packing: PackingState;
 };
 
 /**
@@ -24,7 +27,8 @@ export type ReplayBatch = {
  * what became of each delivery. The states of the ones asked for come back, also if another was faster and deleted it.
  */
 export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<EventState[]> {
-  const { accountId, ids, clock, withoutRefused = false } = batch;
+  const { accountId, ids, clock, withoutRefused = false, packing } = batch;
+  if (packing === 'KEPT_AWAY') await waitForPacking(on, accountId);
   const now = await lockForWriting(on, accountId, clock);
   const account = await getAccount(on, accountId);
   const asked = await findByIds(on, { account: accountId, ids });
@@ -42,6 +46,10 @@ export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<
 
   const telling = reread.filter(({ kept, read }) => kept.state !== 'DUPLICATE' && read.facts !== null);
   const recorded = await rewriteCalls(on, { account, kept: telling.map(keptFacts), readStatus, now });
+  const told = telling.flatMap(({ read: { facts } }, i) =>
+    facts !== null && recorded[i] === 'RECORDED' ? [facts] : [],
+  );
+  await joinTwins(on, { account, told, readStatus, now, packing });
   const conflicting = new Set(telling.filter((_, i) => recorded[i] === 'CONFLICT').map(({ kept }) => kept.id));
   const became = reread.map((event) => ({ kept: event.kept, now: becomes(event, conflicting.has(event.kept.id)) }));
   await writeChanged(on, accountId, became);

@@ -7,6 +7,7 @@ import { expectedFailure } from '../failures.ts';
 import { allOf, type Condition, everything } from '../filter/condition.ts';
 import type { WebhookEventFilter } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
+import { seldomDeleting } from '../packed-calls/packing-lock.ts';
 import { isAfter, orderBy, type Sort } from '../paging/keyset.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type ReplayBatch, replayBatch } from './replay-batch.ts';
@@ -103,7 +104,7 @@ function byAccount(events: readonly { id: number; accountId: number }[]): Map<nu
   return ids;
 }
 
-type Some = Pick<ReplayBatch, 'accountId' | 'ids' | 'withoutRefused'>;
+type Some = Omit<ReplayBatch, 'clock' | 'packing'>;
 
 /** A delivery that the database refuses must not keep its neighbours from being replayed: it is found by halving. */
 async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promise<EventState[]> {
@@ -125,7 +126,15 @@ async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promis
   }
 }
 
-async function replayTogether(pool: pg.Pool, some: Some, { dryRun, clock }: ReplayInput): Promise<EventState[]> {
+function replayTogether(pool: pg.Pool, some: Some, input: ReplayInput): Promise<EventState[]> {
+  return seldomDeleting((packing) => replayOnce(pool, { ...some, packing }, input));
+}
+
+async function replayOnce(
+  pool: pg.Pool,
+  some: Omit<ReplayBatch, 'clock'>,
+  { dryRun, clock }: ReplayInput,
+): Promise<EventState[]> {
   const taken = new TakenBack();
   try {
     return await inTransaction(pool, async (on) => {

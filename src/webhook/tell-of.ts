@@ -1,3 +1,4 @@
+import { listedMark } from '../calls/fact-ranks.ts';
 import { readSidTime } from './callerdesk/read-values.ts';
 import type { ReadDelivery } from './write-group.ts';
 
@@ -5,5 +6,7 @@ import type { ReadDelivery } from './write-group.ts';
 export function tellOf(read: ReadDelivery, callSid: string): ReadDelivery {
   const { event, facts } = read;
   if (facts === null || facts.callSid === callSid) return read;
-  return { ...read, event: { ...event, callSid }, facts: { ...facts, callSid, sidStartedAt: readSidTime(callSid) } };
+  const lesser = facts.lesser & ~listedMark;
+  const told = { ...facts, callSid, sidStartedAt: readSidTime(callSid), lesser };
+  return { ...read, event: { ...event, callSid }, facts: told };
 }

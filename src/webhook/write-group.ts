@@ -6,18 +6,18 @@ import { mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
 import { copyRows } from '../db/copy-rows.ts';
 import { type EndWith, inTransaction, type Transaction } from '../db/statement.ts';
+import { type PackingState, seldomDeleting, waitForPacking } from '../packed-calls/packing-lock.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findKnown } from './find-known.ts';
 import { noteArrivals } from './note-arrivals.ts';
+import { takeListed } from './take-listed.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-event.table.ts';
 
 /** A delivery that was read: what is kept of it, and what it says of a call. */
 export type ReadDelivery = {
   event: NewWebhookEvent;
   facts: CallFacts | null;
-  /** Whether it is a row of the provider's call list. */
-  isRow?: boolean;
 };
 
 const duplicate = { state: 'DUPLICATE', reason: 'the same was received before' } as const;
@@ -28,12 +28,16 @@ export const conflict = 'CallSid: belongs to another call, with other numbers an
  * Keeps deliveries of one account and writes what they tell of calls, in order, in one transaction: all or nothing.
  * The state of each comes back. It is for the caller to wait until the commit is on the disk.
  */
-export function writeGroup(
-  pool: pg.Pool,
-  { account, deliveries, clock }: { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant },
-): Promise<EventState[]> {
+export function writeGroup(pool: pg.Pool, group: Group): Promise<EventState[]> {
+  return seldomDeleting((packing) => writeOnce(pool, group, packing));
+}
+
+type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant };
+
+function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing: PackingState): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
-    const [now, { hashes, calls, participants }] = await Promise.all([
+    if (packing === 'KEPT_AWAY') await waitForPacking(on, account.id);
+    const [now, { hashes, calls, participants, listed }] = await Promise.all([
       lockForWriting(on, account.id, clock),
       findKnown(on, account, deliveries),
     ]);
@@ -45,13 +49,14 @@ export function writeGroup(
     });
     const telling = deliveries.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
-    const { results, merged } = mergeIntoKnown(calls, { received, readStatus });
+    const { results, merged: told } = mergeIntoKnown(calls, { received, readStatus });
+    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: told, packing });
     const conflicting = new Set(telling.filter((_, j) => results[j] === 'CONFLICT').map(({ i }) => i));
     const events = deliveries.map(({ event }, i) => {
       if (!isNew[i]) return { ...event, ...duplicate };
       return conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event;
     });
-    const steps = await prepareMerged(on, { account, merged, readStatus, now, participants });
+    const steps = await prepareMerged(on, { account, merged, gone, readStatus, now, participants });
     await endWith([keepEvents(on, events), noteArrivals(on, account.id, events), ...steps.flatMap((step) => step())]);
     return events.map(({ state }) => state);
   };

@@ -5,11 +5,13 @@ import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
 import { type EndWith, inTransaction, type Transaction } from '../db/statement.ts';
+import { type PackingState, waitForPacking } from '../packed-calls/packing-lock.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findKnown, type Known } from './find-known.ts';
 import { findSameCalls } from './find-same-calls.ts';
 import { importHash } from './read-delivery.ts';
+import { takeListed } from './take-listed.ts';
 import { tellOf } from './tell-of.ts';
 import type { EventState } from './webhook-event.table.ts';
 import { conflict, keepEvents, type ReadDelivery } from './write-group.ts';
@@ -22,19 +24,22 @@ export type WriteImportedInput = {
   onLocked?: () => void;
   /** Whose lock this waits for: unless that is committed, nothing is written. */
   after?: Promise<unknown>;
+  packing?: PackingState;
 };
 
 /**
  * Writes what was imported of one account, in one transaction: all or nothing. The state of each comes back. Unlike a
  * delivery, a repeat of what is kept already is not kept again: the file that it comes from is not the only place of it.
- * It is for the caller to wait until the commit is on the disk.
+ * It is for the caller to wait until the commit is on the disk; and to do it again, with nobody packing, where it throws
+ * MustKeepFromPacking.
  */
 export function writeImported(
   pool: pg.Pool,
-  { account, rows, clock, onLocked, after }: WriteImportedInput,
+  { account, rows, clock, onLocked, after, packing = 'POSSIBLE' }: WriteImportedInput,
 ): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
-    const [now, told, { hashes, calls, participants }] = await lockAndFind(on, { account, rows, clock });
+    if (packing === 'KEPT_AWAY') await waitForPacking(on, account.id);
+    const [now, told, { hashes, calls, participants, listed }] = await lockAndFind(on, { account, rows, clock });
     onLocked?.();
     await after;
     const isNew = told.map(({ event }) => {
@@ -45,7 +50,8 @@ export function writeImported(
     });
     const telling = told.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
-    const { results, merged } = mergeIntoKnown(calls, { received, readStatus });
+    const { results, merged: fromRows } = mergeIntoKnown(calls, { received, readStatus });
+    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: fromRows, packing });
     const conflicting = new Set(telling.filter((_, j) => results[j] === 'CONFLICT').map(({ i }) => i));
     const events = told.map(({ event }, i) =>
       conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event,
@@ -59,7 +65,8 @@ export function writeImported(
     // The database is at what was sent while the next is being made.
     const underWay = () => Promise.race([Promise.all(sent), otherWork()]);
     await underWay();
-    for (const step of await prepareMerged(on, { account, merged, readStatus, now, participants, isOld: true })) {
+    const written = { account, merged, gone, readStatus, now, participants, isOld: true };
+    for (const step of await prepareMerged(on, written)) {
       sent.push(...step());
       await underWay();
     }

@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.table.ts';
 import type { CallDirection } from '../../calls/call.table.ts';
 import type { CallFacts } from '../../calls/call-facts.ts';
-import { importedMarks } from '../../calls/fact-ranks.ts';
+import { importedMarks, listedMark } from '../../calls/fact-ranks.ts';
 import { normalizeNumber } from '../../phone-numbers/normalize-number.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { EventKind } from '../webhook-event.table.ts';
@@ -106,7 +106,10 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     lesser: 0,
   };
   if (!isImported) return { kind, facts };
-  if (facts.kind === 'REPORT') return { kind, facts: { ...facts, lesser: importedMarks(facts) } };
+  if (facts.kind === 'REPORT') {
+    const isListed = fields.isRow && direction === 'OUTBOUND';
+    return { kind, facts: { ...facts, lesser: importedMarks(facts) | (isListed ? listedMark : 0) } };
+  }
   return { kind, facts: start !== null && start < receivedAt ? { ...facts, happenedAt: start } : facts };
 }
 

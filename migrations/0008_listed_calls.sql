@@ -1,0 +1,1 @@
+CREATE INDEX "calls_listed" ON "calls" USING btree ("started_at") WHERE lesser_facts >= 33554432;

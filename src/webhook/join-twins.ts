@@ -1,0 +1,35 @@
+import type { Account } from '../accounts/account.table.ts';
+import type { CallFacts, ReadStatus } from '../calls/call-facts.ts';
+import { mergedOf } from '../calls/merge-into-known.ts';
+import { findKnownCalls } from '../calls/write-calls.ts';
+import { writeMerged } from '../calls/write-merged.ts';
+import type { Transaction } from '../db/statement.ts';
+import type { PackingState } from '../packed-calls/packing-lock.ts';
+import type { Instant } from '../time/instant.ts';
+import { readSidTime } from './callerdesk/read-values.ts';
+import { findTwins, takeListed } from './take-listed.ts';
+
+export type JoinInput = {
+  account: Account;
+  /** What was read of calls that are stored. */
+  told: readonly CallFacts[];
+  readStatus: ReadStatus;
+  now: Instant;
+  packing: PackingState;
+};
+
+/** Makes one of stored calls that turn out to be the same: one by the provider's list, one by the webhook. */
+export async function joinTwins(
+  on: Transaction,
+  { account, told, readStatus, now, packing }: JoinInput,
+): Promise<void> {
+  const twins = await findTwins(on, account, told);
+  if (twins.length === 0) return;
+  const sids = twins.map(({ sid }) => sid);
+  const rows = await findKnownCalls(on, account.id, sids);
+  const known = rows.map((row) => mergedOf(row, readSidTime(row.callSid)));
+  const { merged, gone, twins: taken } = await takeListed(on, { account, twins, merged: known, packing });
+  const joined = new Set(taken.map(({ sid }) => sid));
+  const changed = merged.filter(({ facts }) => joined.has(facts.callSid));
+  await writeMerged(on, { account, merged: changed, gone, readStatus, now, isReread: true });
+}
