@@ -3,7 +3,7 @@ import type { MetricColumn } from './metric-columns.ts';
 // More are not asked of groups; where they are, arguments change from question to question.
 const maxColumns = 64;
 
-/** The columns that were asked of a field's groups before: most likely they are asked again. */
+/** The columns that are most likely asked of a field's groups: those it is asked for, and those that it was before. */
 export class LikelyColumns {
   #columns = new Map<string, MetricColumn>();
 
@@ -19,9 +19,12 @@ export class LikelyColumns {
 
 const likely = new WeakMap<object, LikelyColumns>();
 
-/** Those of a field of a document, which is the same one as long as its operation is asked again. */
-export function likelyColumnsOf(field: object | undefined): LikelyColumns {
-  const known = (field && likely.get(field)) ?? new LikelyColumns();
-  if (field) likely.set(field, known);
-  return known;
+/** Those of a field of a document, which is the same one as long as its operation is asked again; `asked` tells the first. */
+export function likelyColumnsOf(field: object | undefined, asked: () => readonly MetricColumn[]): LikelyColumns {
+  const before = field && likely.get(field);
+  if (before) return before;
+  const made = new LikelyColumns();
+  made.note(asked());
+  if (field) likely.set(field, made);
+  return made;
 }

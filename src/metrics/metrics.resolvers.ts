@@ -1,6 +1,9 @@
+import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { askedOfCalls } from '../calls/asked-of-calls.ts';
 import { badInput } from '../errors.ts';
 import type { CallDimension, Resolvers } from '../graphql/generated.ts';
+import { resolveAhead } from '../graphql/resolve-ahead.ts';
+import { fieldsBelow, fieldsOfRows } from '../paging/asked-fields.ts';
 import { instantOf } from '../time/instant.ts';
 import { breakDown } from './break-down.ts';
 import { compareWith } from './compare-with.ts';
@@ -100,6 +103,22 @@ function allAtOnce<Value extends object>(values: Later<Value>[]): Later<Value[]>
 /** A row among others of its sheet. */
 const rowOf = ({ metrics: { sheet, slot } }: { metrics: MetricsSlice }) => sheet.row(slot);
 
+/** The columns that a breakdown is asked for, of its groups or the rest of them: the resolvers tell, by what they read. */
+function askedColumns(info: GraphQLResolveInfo): MetricColumn[] {
+  const columns = new Map<string, MetricColumn>();
+  const sheet = {
+    read: (column: MetricColumn) => {
+      columns.set(column.name, column);
+      return 0;
+    },
+  };
+  const below = (fields: readonly FieldNode[]) => fields.flatMap((field) => fieldsBelow(field, info));
+  const ofGroups = fieldsOfRows(info).filter(({ name }) => name.value === 'metrics');
+  const ofRest = below(info.fieldNodes).filter(({ name }) => name.value === 'other');
+  resolveAhead(below([...ofGroups, ...ofRest]), 'CallMetrics', { sheet, slot: 0 }, info);
+  return [...columns.values()];
+}
+
 const keyOf =
   <K extends Key>(dimension: CallDimension) =>
   ({ keys }: { keys: Partial<Record<CallDimension, Key>> }) =>
@@ -128,8 +147,12 @@ export const metricsResolvers: Pick<
     isFinal,
     totals: ({ totals }) => ({ sheet: totals, slot: 0 }),
     timeSeries: (question, { interval }) => timeSeries(question, interval),
-    breakdown: (question, input, _context, { fieldNodes }) =>
-      breakDown(question, input, likelyColumnsOf(fieldNodes[0])),
+    breakdown: (question, input, _context, info) =>
+      breakDown(
+        question,
+        input,
+        likelyColumnsOf(info.fieldNodes[0], () => askedColumns(info)),
+      ),
     heatMap,
     compare: (question, { to }) => compareWith(question, to),
   },

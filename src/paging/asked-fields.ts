@@ -10,17 +10,31 @@ export type AskedFields = ReadonlyMap<string, ReadonlySet<string>>;
  * The fields that a query asks of the rows of a connection, in nodes or in edges: by their names, none of them missing,
  * though some may be skipped or be of another type.
  */
-export function askedFields({ fieldNodes, fragments }: ConnectionInfo): AskedFields {
-  const below = (sets: readonly SelectionSetNode[], name: string) =>
-    sets.flatMap((set) => fieldsOf(set, fragments)).flatMap((field) => (field.name.value === name ? setOf(field) : []));
-  const connection = fieldNodes.flatMap(setOf);
-  const rows = [...below(connection, 'nodes'), ...below(below(connection, 'edges'), 'node')];
-  const names = (sets: readonly SelectionSetNode[]) =>
-    new Set(sets.flatMap((set) => fieldsOf(set, fragments)).map(({ name }) => name.value));
-  return new Map([...names(rows)].map((name) => [name, names(below(rows, name))]));
+export function askedFields(info: ConnectionInfo): AskedFields {
+  const asked = new Map<string, Set<string>>();
+  for (const field of fieldsOfRows(info)) {
+    const names = asked.get(field.name.value) ?? new Set();
+    for (const { name } of fieldsBelow(field, info)) names.add(name.value);
+    asked.set(field.name.value, names);
+  }
+  return asked;
 }
 
-const setOf = ({ selectionSet }: FieldNode): readonly SelectionSetNode[] => (selectionSet ? [selectionSet] : []);
+/** The fields that a query asks of the rows of a connection, in nodes or in edges. */
+export function fieldsOfRows(info: ConnectionInfo): FieldNode[] {
+  const below = (fields: readonly FieldNode[], name: string) =>
+    fields.filter((field) => field.name.value === name).flatMap((field) => fieldsBelow(field, info));
+  const connection = info.fieldNodes.flatMap((field) => fieldsBelow(field, info));
+  return [...below(connection, 'nodes'), ...below(below(connection, 'edges'), 'node')];
+}
+
+/** The fields that are asked of what a field gives; some may be skipped, or be of another type. */
+export function fieldsBelow(
+  { selectionSet }: FieldNode,
+  { fragments }: Pick<ConnectionInfo, 'fragments'>,
+): FieldNode[] {
+  return selectionSet ? fieldsOf(selectionSet, fragments) : [];
+}
 
 function fieldsOf({ selections }: SelectionSetNode, fragments: ConnectionInfo['fragments']): FieldNode[] {
   return selections.flatMap((selection) => {

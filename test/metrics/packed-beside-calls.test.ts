@@ -47,6 +47,16 @@ function delivery(n: number): Record<string, unknown> {
   };
 }
 
+type Planned = { errors?: unknown[]; extensions: { plan: { figures: string; source: string; reason?: string }[] } };
+async function planned(query: string, variables: Record<string, unknown> = {}): Promise<Planned> {
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Planned;
+}
+
 const figures = `callCount liveCount answeredCount missedCount offeredCount coinsTotal uniqueCustomerCount
   answerSeizureRatio { numerator denominator } serviceLevel(withinSeconds: 3) { numerator denominator excluded }
   talkTime { count sum min max average percentile(p: 90) histogram(bounds: [2, 5]) { count } }
@@ -88,13 +98,25 @@ test('figures of packed calls equal those of the calls in every snapshot, while 
   expect(counts.size).toBeGreaterThan(5);
 }, 120_000);
 
+test.each<[what: string, fields: string, variables?: Record<string, unknown>]>([
+  ['nodes', 'nodes { agent { id } metrics { answeredCount talkTime { sum average max } waitTime { count } } }'],
+  ['edges, fragments and aliases', 'edges { node { metrics { ...M } } } other { m: missedCount ...M }'],
+  ['arguments of variables', 'nodes { metrics { serviceLevel(withinSeconds: $n) { value } } }', { n: 7 }],
+  [
+    'what is computed elsewhere, too',
+    'nodes { metrics { answeredCount erlangs busyHour { start } repeatCustomerRate { value numerator } } }',
+  ],
+])('a breakdown goes through the calls once from the first asking on: %s', async (_what, fields, variables = {}) => {
+  const asked = `query ${fields.includes('$n') ? '($n: Int!)' : ''} { callMetrics(${range}) { breakdown(by: [AGENT], first: 3) { ${fields} } } }
+    ${fields.includes('...M') ? 'fragment M on CallMetrics { talkTime { sum } waitTime { histogram(bounds: [5]) { count } } }' : ''}`;
+  const { errors, extensions } = await planned(asked, variables);
+  expect(errors).toBeUndefined();
+  const scans = extensions.plan.filter(({ figures }) => figures !== 'traffic' && figures !== 'repeatCustomerRate');
+  expect(scans).toEqual([expect.objectContaining({ figures: 'groups by AGENT', source: 'packed calls' })]);
+});
+
 test('an administrator is told what answered, and why it was not packed calls', async () => {
-  const response = await fetch(`${app.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  const { extensions } = (await response.json()) as { extensions: { plan: { source: string; reason?: string }[] } };
+  const { extensions } = await planned(query);
   expect(new Set(extensions.plan.map(({ source }) => source))).toEqual(new Set(['packed calls', 'calls']));
   expect(extensions.plan.find(({ source }) => source === 'calls')?.reason).toBe(
     'the filter asks for what is not packed',
