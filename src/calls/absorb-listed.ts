@@ -33,13 +33,15 @@ const rename = statement(
   'rename_calls',
   sql`update ${calls} set call_sid = v.sid
     from unnest(${sql.placeholder('ids')}::bigint[], ${sql.placeholder('sids')}::text[]) as v(known_id, sid)
-    where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = v.known_id`,
+    where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = v.known_id
+    and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])`,
 );
 const backdate = statement(
   'backdate_calls',
   sql`update ${calls} set created_at = v.created_at
     from unnest(${sql.placeholder('sids')}::text[], ${sql.placeholder('times')}::timestamptz[]) as v(sid, created_at)
     where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.callSid} = v.sid
+    and ${calls.callSid} = any(${sql.placeholder('sids')}::text[])
     and ${calls.createdAt} > v.created_at`,
 );
 const remove = statement(

@@ -7,7 +7,7 @@ import type { CallFacts } from './call-facts.ts';
 import { listedMark } from './fact-ranks.ts';
 import { rolesOf } from './roles-of.ts';
 
-/** What an outgoing call is known by where its ids differ: who called whom, and when, to the second. */
+/** What an outgoing call is known by where its ids differ: who called whom, and when, in the whole seconds that are sent. */
 export type OutgoingCall = { callSid: string; startedAt: Instant; customer: string; agent: string };
 
 /** Null where it cannot be told, and of other calls. */
@@ -25,14 +25,16 @@ type FindTwins = (on: Transaction, account: number, wanted: readonly OutgoingCal
 function finder(name: string, condition: SQL): FindTwins {
   const find = statement<FoundTwin>(
     name,
-    sql`select v.sid as of, ${calls.callSid} as "callSid"
+    // Looked up one by one: a join would read all calls, or all of the list, where it takes them for few.
+    sql`select v.sid as of, found.sid as "callSid"
       from unnest(${sql.placeholder('sids')}::text[], ${sql.placeholder('starts')}::timestamptz[],
         ${sql.placeholder('customers')}::text[], ${sql.placeholder('agents')}::text[])
         with ordinality as v(sid, started_at, customer, agent, n)
-      join ${calls} on ${calls.startedAt} >= v.started_at and ${calls.startedAt} < v.started_at + interval '1 second'
-        and ${calls.customerNumber} = v.customer and ${calls.agentNumber} = v.agent and ${calls.callSid} <> v.sid
-      where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.direction} = 'OUTBOUND' and ${condition}
-      order by v.n, ${calls.id}`,
+      cross join lateral (select ${calls.callSid} as sid, ${calls.id} as id from ${calls}
+        where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.direction} = 'OUTBOUND' and ${condition}
+        and ${calls.startedAt} = v.started_at and ${calls.customerNumber} = v.customer
+        and ${calls.agentNumber} = v.agent and ${calls.callSid} <> v.sid offset 0) as found
+      order by v.n, found.id`,
   );
   return async (on, account, wanted) => {
     if (wanted.length === 0) return [];

@@ -18,13 +18,16 @@ export type JoinInput = {
   packing: PackingState;
 };
 
-/** Makes one of stored calls that turn out to be the same: one by the provider's list, one by the webhook. */
+/**
+ * Makes one of stored calls that turn out to be the same: one by the provider's list, one by the webhook. Of the ids of the list
+ * that are no more, those that they are now.
+ */
 export async function joinTwins(
   on: Transaction,
   { account, told, readStatus, now, packing }: JoinInput,
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
   const twins = await findTwins(on, account, told);
-  if (twins.length === 0) return;
+  if (twins.length === 0) return new Map();
   const sids = twins.map(({ sid }) => sid);
   const rows = await findKnownCalls(on, account.id, sids);
   const known = rows.map((row) => mergedOf(row, readSidTime(row.callSid)));
@@ -32,4 +35,5 @@ export async function joinTwins(
   const joined = new Set(taken.map(({ sid }) => sid));
   const changed = merged.filter(({ facts }) => joined.has(facts.callSid));
   await writeMerged(on, { account, merged: changed, gone, readStatus, now, isReread: true });
+  return new Map(taken.map(({ sid, listed }) => [listed.callSid, sid]));
 }

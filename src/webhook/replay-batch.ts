@@ -49,9 +49,12 @@ export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<
   const told = telling.flatMap(({ read: { facts } }, i) =>
     facts !== null && recorded[i] === 'RECORDED' ? [facts] : [],
   );
-  await joinTwins(on, { account, told, readStatus, now, packing });
+  const joined = await joinTwins(on, { account, told, readStatus, now, packing });
   const conflicting = new Set(telling.filter((_, i) => recorded[i] === 'CONFLICT').map(({ kept }) => kept.id));
-  const became = reread.map((event) => ({ kept: event.kept, now: becomes(event, conflicting.has(event.kept.id)) }));
+  const became = reread.map((event) => {
+    const now = becomes(event, conflicting.has(event.kept.id));
+    return { kept: event.kept, now: { ...now, callSid: joined.get(now.callSid ?? '') ?? now.callSid } };
+  });
   await writeChanged(on, accountId, became);
 
   const states = new Map(became.map(({ kept, now }) => [kept.id, now.state]));

@@ -34,7 +34,8 @@ const moveEvents = statement(
   'move_events',
   sql`update ${webhookEvents} as e set call_sid = v.sid
     from unnest(${sql.placeholder('listed')}::text[], ${sql.placeholder('sids')}::text[]) as v(listed, sid)
-    where e.account_id = ${sql.placeholder('account')} and e.call_sid = v.listed`,
+    where e.account_id = ${sql.placeholder('account')} and e.call_sid = v.listed
+    and e.call_sid = any(${sql.placeholder('listed')}::text[])`,
 );
 
 /** Merges calls of the list into those that they are, and notes on what was kept of them which these are. */

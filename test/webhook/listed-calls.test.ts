@@ -134,6 +134,25 @@ describe('an outgoing call that the list names otherwise', () => {
     expect(await run(sql`select xmin::text, * from calls order by id`)).toEqual(before);
   });
 
+  test('is one call when the list and the webhook tell of it at the same time', async () => {
+    const all = Array.from({ length: 120 }, (_, n) => tellings(customerOf(n)));
+    const lists = [0, 40, 80].map((from) => importAll(all.slice(from, from + 40).map(({ row }) => row)));
+    const sent = all.flatMap(({ report, live, liveWithoutStart }, n) => {
+      const telling = [report, n % 2 === 0 ? live : liveWithoutStart];
+      return n % 3 === 0 ? telling.reverse() : telling;
+    });
+    const statuses = await Promise.all([...sent.map((delivery) => app.send(delivery)), ...lists]);
+    expect(new Set(statuses.slice(0, sent.length))).toEqual(new Set([200]));
+    const found = await run(sql`select call_sid, status, talk_seconds, recording_url from calls order by call_sid`);
+    const recording_url = 'https://callrecords.callerdesk.io/1.mp3';
+    expect(found).toEqual(
+      all.map(({ report }) => ({ call_sid: report.CallSid, status: 'COMPLETED', talk_seconds: 41, recording_url })),
+    );
+    expect(new Set((await keptEvents(app)).map(({ callSid }) => callSid))).toEqual(
+      new Set(all.map(({ report }) => report.CallSid)),
+    );
+  });
+
   test('keeps the id under which it was asked for before its report came', async () => {
     const { row, report } = tellings(customerOf(1));
     await importAll([row]);
@@ -211,8 +230,12 @@ describe('an outgoing call that the list names otherwise', () => {
     }
     expect(await sids()).toHaveLength(4);
     await set('LEG_A');
+    // So that what is noted on deliveries is written anew.
+    await run(sql`update webhook_events set unknown_words = array['once unknown']`);
     await replay();
     const joined = await contents();
+    const callSids = (await keptEvents(app)).map(({ callSid }) => callSid);
+    expect(callSids).toEqual([first, first, second, second].map(({ report }) => report.CallSid));
     expect(await sids()).toEqual([first.report.CallSid, second.report.CallSid]);
     // Of what was imported the later one tells.
     expect(joined).toMatchObject([{ talk_seconds: 40 }, { talk_seconds: 41 }]);
