@@ -20,11 +20,13 @@ export function deliveries(from: number) {
     const wait = 5 + random(30);
     const talk = answered ? 10 + random(400) : 0;
     const agent = random(300);
+    const isOutgoing = n % 4 === 0;
+    const numbers = [`98${pad(random(2_000_000), 8)}`, `92${pad(agent, 8)}`] as const;
     last = {
       type: 'call_report',
-      SourceNumber: `98${pad(random(2_000_000), 8)}`,
+      SourceNumber: numbers[isOutgoing ? 1 : 0],
       DestinationNumber: `0806286${pad(random(30), 4)}`,
-      DialWhomNumber: `92${pad(agent, 8)}`,
+      DialWhomNumber: numbers[isOutgoing ? 0 : 1],
       CallDuration: String(wait + talk),
       coins: '1',
       Status: answered ? 'ANSWER' : 'NO ANSWER',
@@ -32,7 +34,7 @@ export function deliveries(from: number) {
       EndTime: clock(start + wait + talk),
       CallSid: `${1_780_000_000 + start}.${n}`,
       CallRecordingUrl: answered ? `https://callrecords.callerdesk.io/incoming/${n}.mp3` : '',
-      Direction: 'IVR',
+      Direction: isOutgoing ? 'WEBOBD' : 'IVR',
       campid: '',
       TalkDuration: String(talk),
       call_group: `Group ${random(20)}`,
