@@ -22,7 +22,7 @@ export type AbsorbInput = {
 };
 
 export type Absorbed = {
-  merged: Merged[];
+  merged: readonly Merged[];
   /** Those that became part of others. */
   twins: ListedTwin[];
   /** Of these the rows that are no more. */

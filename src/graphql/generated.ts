@@ -162,9 +162,12 @@ export type CallOutcome =
  */
 export type Call = Node & {
   __typename?: 'Call';
-  /** Opaque; stays for life, over later reports and re-imports too. */
+  /** Opaque; stays for life, over later reports and re-imports too. Of two calls that turn out to be one, one id ends. */
   id: Scalars['ID']['output'];
-  /** The provider's id of the call, unique within its account. */
+  /**
+   * The provider's id of the call, unique within its account. Of an outgoing call that only the provider's list tells of it may be
+   * the list's own, until a delivery names the CallSid.
+   */
   callSid: Scalars['String']['output'];
   /** The account whose webhook received it. */
   account: Account;

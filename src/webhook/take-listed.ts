@@ -40,6 +40,7 @@ const moveEvents = statement(
 
 /** Merges calls of the list into those that they are, and notes on what was kept of them which these are. */
 export async function takeListed(on: Transaction, input: AbsorbInput): Promise<Absorbed> {
+  if (input.twins.length === 0) return { merged: input.merged, twins: [], gone: [] };
   const absorbed = await absorbListed(on, input);
   const { twins } = absorbed;
   if (twins.length > 0) {

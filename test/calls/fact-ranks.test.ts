@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/calls/call-facts.ts';
-import { rankedFacts } from '../../src/calls/fact-ranks.ts';
+import { isListed, listedMark, rankedFacts } from '../../src/calls/fact-ranks.ts';
 import { mergeFacts } from '../../src/calls/merge-facts.ts';
 import { aLiveEvent, anImport, aReport, at } from './facts.ts';
 
@@ -99,5 +99,20 @@ describe('what an import is worth', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('is only of the list for as long as nothing else tells of the call', () => {
+    const row = { ...anImport({ coins: '1' }) };
+    row.lesser |= listedMark;
+    const others = [row, aReport({ coins: '2' }), aLiveEvent({ keyPress: '1' }), anImport({ coins: '3' })];
+    for (const [i, other] of others.entries()) {
+      for (const pair of [
+        [row, other],
+        [other, row],
+      ]) {
+        const told = pair.reduce<CallFacts | null>(mergeFacts, null) as CallFacts;
+        expect([i, isListed(told)]).toEqual([i, i === 0]);
+      }
+    }
   });
 });

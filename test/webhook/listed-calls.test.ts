@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
@@ -199,7 +200,25 @@ describe('an outgoing call that the list names otherwise', () => {
     ]);
   });
 
-  test('waits for packing to end, and for no longer than its sender would', async () => {
+  test('waits for packing to end', async () => {
+    const { row, report, liveWithoutStart } = tellings(customerOf(1));
+    await app.send(liveWithoutStart);
+    await importAll([row]);
+    const client = await app.database.pool.connect();
+    let sent: Promise<number> | undefined;
+    try {
+      await whilePacking(client, app.account.id, async () => {
+        sent = app.send(report);
+        expect(await Promise.race([sent, sleep(300, 'waiting')])).toBe('waiting');
+      });
+    } finally {
+      client.release();
+    }
+    expect(await sent).toBe(200);
+    expect(await sids()).toEqual([report.CallSid]);
+  });
+
+  test('does not wait for packing longer than its sender would', async () => {
     const { row, report, liveWithoutStart } = tellings(customerOf(1));
     await app.send(liveWithoutStart);
     await importAll([row]);
