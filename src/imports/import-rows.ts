@@ -3,7 +3,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { DurableCommits } from '../db/durable-commits.ts';
-import { expectedFailure } from '../failures.ts';
+import { liesInDelivery } from '../failures.ts';
 import { seldomDeleting } from '../packed-calls/packing-lock.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type ImportedRow, readImported } from '../webhook/read-imported.ts';
@@ -179,7 +179,7 @@ async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: Import
   try {
     return await seldomDeleting((packing) => writeImported(pool, { account, rows, clock, packing }));
   } catch (error) {
-    if (expectedFailure(error)) throw error;
+    if (!liesInDelivery(error)) throw error;
     const middle = rows.length >> 1;
     if (middle > 0) {
       return [...(await write(pool, rows.slice(0, middle), input)), ...(await write(pool, rows.slice(middle), input))];

@@ -3,7 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { inTransaction } from '../db/statement.ts';
 import { badInput } from '../errors.ts';
-import { expectedFailure } from '../failures.ts';
+import { liesInDelivery } from '../failures.ts';
 import { allOf, type Condition, everything } from '../filter/condition.ts';
 import type { WebhookEventFilter } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
@@ -111,7 +111,7 @@ async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promis
   try {
     return await replayTogether(pool, some, input);
   } catch (error) {
-    if (expectedFailure(error)) throw error;
+    if (!liesInDelivery(error)) throw error;
     const { accountId, ids, withoutRefused } = some;
     const middle = ids.length >> 1;
     if (middle > 0) {
