@@ -9,6 +9,7 @@ import type { Answers } from './graphql/answers.ts';
 import { graphqlRoute } from './graphql/graphql.route.ts';
 import { answerUnparsed } from './mend-request.ts';
 import { registerPlayground } from './playground/playground.route.ts';
+import { SummedLog } from './summed-log.ts';
 import { Refusals } from './webhook/refusals.ts';
 import { maxBodyBytes, webhookRoute } from './webhook/webhook.route.ts';
 
@@ -45,6 +46,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });
 
+  const failures = new SummedLog(log);
+  app.addHook('onClose', async () => failures.close());
   // Before its body is looked at, which may be too large or of no known type.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) reply.code(404).send(notFound);
@@ -61,7 +64,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500 } = error;
     if (statusCode < 500) return reply.code(statusCode).send({ error: error.message });
-    log.error({ requestId: request.id, failure: describeFailure(error) }, 'a request failed unexpectedly');
+    failures.error({ requestId: request.id, failure: describeFailure(error) }, 'a request failed unexpectedly');
     return reply.code(500).send({ error: 'something failed on our side', requestId: request.id });
   });
 

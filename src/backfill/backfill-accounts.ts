@@ -1,9 +1,9 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import type { Logger } from 'pino';
 import { listAccounts } from '../accounts/list-accounts.ts';
 import { whileAlone } from '../db/advisory-lock.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
+import type { FailureLog } from '../summed-log.ts';
 import { instantOf } from '../time/instant.ts';
 import { backfillCalls, settledBefore } from './backfill-calls.ts';
 
@@ -23,7 +23,7 @@ const purpose = 1_651_862_131;
  */
 export async function backfillAccounts(
   pool: pg.Pool,
-  { settings, log, signal }: { settings: BackfillSettings; log: Pick<Logger, 'warn' | 'error'>; signal: AbortSignal },
+  { settings, log, signal }: { settings: BackfillSettings; log: FailureLog; signal: AbortSignal },
 ): Promise<number> {
   const { CALLERDESK_URL: url, CALLERDESK_AUTHCODE: authcodes, BACKFILL_LAST_HOURS: hours } = settings;
   const accounts = await listAccounts(drizzle({ client: pool }));

@@ -6,6 +6,7 @@ import {
 import type { Logger } from 'pino';
 import type { PooledDatabase, StatementListener } from '../db/client.ts';
 import type { OpenPackedCalls } from '../metrics/choose-source.ts';
+import { SummedLog } from '../summed-log.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from './context.ts';
 import { executeByPlan } from './execute-by-plan.ts';
 import { Moments } from './moments.ts';
@@ -53,6 +54,7 @@ export type AnswersParts = {
 /** Answers questions on this thread. */
 export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const { db, lists, service, openPackedCalls = null, log, onStatement } = parts;
+  const failures = new SummedLog(log);
   const snapshotOptions = { onStatement, listTimeoutMs: listTimeoutOf(service) };
   const moments = new Moments({ moments: parts.moments.$client, queries: db.$client }, snapshotOptions);
   const apollo = new ApolloServer<Context>({
@@ -68,7 +70,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     plugins: [
       ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
       ApolloServerPluginLandingPageDisabled(),
-      reportErrors(log),
+      reportErrors(failures),
       showPlan(),
       snapshotPerOperation({ own: () => openSnapshot(db.$client, snapshotOptions), shared: () => moments.open() }),
     ],
@@ -78,12 +80,16 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     answer: async ({ requestId, isAdmin, refused, method, search, headers, body }) => {
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
-        context: async () => makeContext({ db, lists, service, openPackedCalls, log, requestId, isAdmin, refused }),
+        context: async () =>
+          makeContext({ db, lists, service, openPackedCalls, log, failures, requestId, isAdmin, refused }),
       });
       // In parts come only answers with @defer or @stream, which the schema does not have.
       const text = answer.body.kind === 'complete' ? answer.body.string : '';
       return { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers), text };
     },
-    stop: () => apollo.stop(),
+    stop: async () => {
+      await apollo.stop();
+      failures.close();
+    },
   };
 }

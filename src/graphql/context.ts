@@ -8,6 +8,7 @@ import { CallFinder, type FinderParts } from '../metrics/call-finder.ts';
 import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts';
 import { EntityMetrics } from '../metrics/entity-metrics.ts';
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
+import type { FailureLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 import { inSnapshot } from './snapshot.ts';
@@ -41,7 +42,9 @@ export type Context = Readers & {
   isAdmin: boolean;
   /** How many deliveries the webhook has refused since the service started. */
   refused: number;
-  log: Pick<Logger, 'error' | 'debug'>;
+  log: Pick<Logger, 'debug'>;
+  /** For what failed unexpectedly. */
+  failures: FailureLog;
   /** What the whole operation may ask for in figures. */
   budget: MetricsBudget;
   /** What its figures are answered from. */
@@ -70,7 +73,7 @@ export type Readers = {
 /** What finds calls for readers of a database, and for those of a snapshot, which have their one moment already. */
 export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>) => ListFinder | null;
 
-export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log' | 'refused'> & {
+export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log' | 'failures' | 'refused'> & {
   db: PooledDatabase;
   lists: PooledDatabase;
   openPackedCalls: OpenPackedCalls | null;
@@ -82,6 +85,7 @@ export function makeContext({
   service,
   openPackedCalls,
   log,
+  failures,
   requestId,
   isAdmin,
   refused,
@@ -102,6 +106,7 @@ export function makeContext({
     isAdmin,
     refused,
     log,
+    failures,
     budget,
     sources,
     makeFinder,

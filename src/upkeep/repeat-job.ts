@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFailure } from '../failures.ts';
+import { SummedLog } from '../summed-log.ts';
 
 /** What upkeep says, with what it tells. */
-export type UpkeepLog = Record<'debug' | 'info' | 'error', (told: object, message: string) => void>;
+export type UpkeepLog = Record<'debug' | 'info' | 'warn' | 'error', (told: object, message: string) => void>;
 
 export type Job = {
   name: string;
@@ -23,6 +24,7 @@ export function repeatJob(
   log: UpkeepLog,
 ): () => Promise<void> {
   const stop = new AbortController();
+  const failures = new SummedLog(log);
   const { signal } = stop;
   const repeat = async () => {
     // Several instances that start at once need not all ask at once.
@@ -33,12 +35,12 @@ export function repeatJob(
         const changed = await run(signal);
         if (changed > 0) log[isRoutine ? 'debug' : 'info']({ job: name, changed }, 'upkeep');
       } catch (error) {
-        log.error({ job: name, failure: describeFailure(error) }, 'upkeep failed, and is tried again');
+        failures.error({ job: name, failure: describeFailure(error) }, 'upkeep failed, and is tried again');
         wait = Math.min(everyMs, againAfterMs);
       }
     }
   };
-  const over = repeat();
+  const over = repeat().finally(() => failures.close());
   return () => {
     stop.abort();
     return over;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type BackfillSettings, backfillAccounts } from '../backfill/backfill-accounts.ts';
 import { ageLiveCalls } from '../calls/age-live-calls.ts';
 import { deleteOldCalls } from '../calls/delete-old-calls.ts';
+import { SummedLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { deleteOldEvents } from '../webhook/delete-old-events.ts';
 import { type Job, repeatJob } from './repeat-job.ts';
@@ -23,6 +24,7 @@ export type UpkeepSettings = BackfillSettings & {
 /** Starts what is done at intervals, but for packing: ageing live calls, deleting what is old, back-fill. What is returned stops it. */
 export function startUpkeep(pool: pg.Pool, settings: UpkeepSettings, log: Logger): () => Promise<void> {
   const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_EVENTS_DAYS: eventDays, RETENTION_CALLS_DAYS: callDays } = settings;
+  const failures = new SummedLog(log);
   const clock = () => instantOf(Date.now());
   const ago = (ms: number): Instant => instantOf(Math.floor(Date.now() - ms));
   const jobs: Job[] = [
@@ -45,11 +47,12 @@ export function startUpkeep(pool: pg.Pool, settings: UpkeepSettings, log: Logger
   }
   if (settings.BACKFILL_EVERY_HOURS !== undefined) {
     const everyMs = settings.BACKFILL_EVERY_HOURS * hourMs;
-    const run = (signal: AbortSignal) => backfillAccounts(pool, { settings, log, signal });
+    const run = (signal: AbortSignal) => backfillAccounts(pool, { settings, log: failures, signal });
     jobs.push({ name: 'back-fill', firstAfterMs: minuteMs / 6, everyMs, run });
   }
   const stops = jobs.map((job) => repeatJob(job, log));
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
+    failures.close();
   };
 }

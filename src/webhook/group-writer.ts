@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
 import { DurableCommits } from '../db/durable-commits.ts';
 import { AppError } from '../errors.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
+import type { FailureLog } from '../summed-log.ts';
 import { instantOf } from '../time/instant.ts';
 import type { EventState } from './webhook-event.table.ts';
 import { type ReadDelivery, writeGroup } from './write-group.ts';
@@ -47,13 +47,13 @@ type Lane = {
  */
 export class GroupWriter {
   readonly #pool: pg.Pool;
-  readonly #log: Logger;
+  readonly #log: FailureLog;
   readonly #commits: DurableCommits;
   readonly #lanes = new Map<number, Lane>();
   #waiting = 0;
   #waitingBytes = 0;
 
-  constructor(pool: pg.Pool, log: Logger) {
+  constructor(pool: pg.Pool, log: FailureLog) {
     this.#pool = pool;
     this.#log = log;
     this.#commits = new DurableCommits(pool);

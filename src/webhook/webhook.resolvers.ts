@@ -27,9 +27,9 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
   Mutation: {
     replayWebhookEvents: async (_root, args, context) => {
       requireAdmin(context);
-      const { writes, requestId, log } = context;
+      const { writes, requestId, failures } = context;
       const onFailure = (error: unknown) =>
-        log.error({ requestId, failure: describeFailure(error) }, 'a delivery could not be replayed');
+        failures.error({ requestId, failure: describeFailure(error) }, 'a delivery could not be replayed');
       const { lastEventId, ...result } = await replayEvents(writes, { ...args, onFailure });
       return { ...result, lastEventId: lastEventId === null ? null : toGlobalId('WebhookEvent', lastEventId) };
     },

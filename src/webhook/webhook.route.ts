@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.table.ts';
 import { AccountDirectory } from '../accounts/account-directory.ts';
 import type { PooledDatabase } from '../db/client.ts';
 import { describeFailure } from '../failures.ts';
+import { SummedLog } from '../summed-log.ts';
 import { instantOf } from '../time/instant.ts';
 import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
 import type { Delivery } from './callerdesk/payload.ts';
@@ -42,9 +43,13 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
     defaultSecret: secret,
     log,
   });
-  app.addHook('onClose', async () => directory.close());
+  const failures = new SummedLog(log);
+  app.addHook('onClose', async () => {
+    directory.close();
+    failures.close();
+  });
   const zoneCheck = new ZoneCheck(log);
-  const writer = new GroupWriter(db.$client, log);
+  const writer = new GroupWriter(db.$client, failures);
 
   app.decorateRequest(accountOf);
   app.removeAllContentTypeParsers();
@@ -68,7 +73,7 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
     const { statusCode = 500 } = error;
     if (statusCode === 413 || statusCode === 415) refusals.count += 1;
     if (statusCode < 500) return reply.code(statusCode).send(`${error.message}\n`);
-    log.error({ requestId: request.id, failure: describeFailure(error) }, 'a delivery could not be kept');
+    failures.error({ requestId: request.id, failure: describeFailure(error) }, 'a delivery could not be kept');
     return reply.code(503).header('retry-after', '5').send('could not be kept: send it again\n');
   });
 

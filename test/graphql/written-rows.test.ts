@@ -7,6 +7,7 @@ import { plannedExecutor } from '../../src/graphql/execution/planned-executor.ts
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { placeInRow } from '../../src/ids/lies-in-row.ts';
 import { WrittenJson } from '../../src/json/written-json.ts';
+import { SummedLog } from '../../src/summed-log.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 
@@ -86,13 +87,14 @@ test('pages are written out of what was sent, but for what needs a resolver', as
   const execute = plannedExecutor(buildSchema());
   const { db } = app.database;
   const log = pino({ level: 'silent' });
+  const failures = new SummedLog(log);
   const timeZones = new Set(['Asia/Kolkata']);
   const service = { timeZone: 'Asia/Kolkata', region: 'IN', timeZones, liveAgeLimitHours: 4, maxCells: 10_000 };
   const asked = async (query: string) => {
     const document = parse(query);
     const operation = getOperationAST(document) ?? undefined;
     const answer = () => {
-      const parts = { requestId: 'test', isAdmin: false, refused: 0, openPackedCalls: null, service, log };
+      const parts = { requestId: 'test', isAdmin: false, refused: 0, openPackedCalls: null, service, log, failures };
       const context = makeContext({ db, lists: db, ...parts });
       return execute({ document, operation, operationName: null, context, variables: {} });
     };
