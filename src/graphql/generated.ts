@@ -1653,7 +1653,7 @@ export type WebhookHealth = {
   unknownStatusWords: Array<Scalars['String']['output']>;
   /**
    * Requests to any valid webhook address that this instance has refused since it started, and so not kept: bodies and query
-   * strings over 64 kB (413), and multipart or binary content types (415). Of all accounts.
+   * strings over 64 kB (413), before or after they are inflated. Of all accounts.
    */
   refusedSinceStart: Scalars['SafeInt']['output'];
 };

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { decodeBody } from './callerdesk/content-type.ts';
-import { readPayload } from './callerdesk/payload.ts';
+import { cleanText } from './callerdesk/clean-text.ts';
+import { decodeBody } from './callerdesk/decode-text.ts';
+import { formPairsOf, readPayload } from './callerdesk/payload.ts';
 import { type KeptDelivery, sentDelivery } from './sent-delivery.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 
@@ -18,17 +19,28 @@ export async function findPayloads(db: Database, ids: readonly number[]): Promis
 /** Deeper values could be read, but writing the answer would overflow the stack. */
 const maxBrackets = 1000;
 
-/** What was sent, as a JSON value: an object; a body that is none, as text. */
+/** What was sent, as a JSON value: an object, or a list; a body that is neither, as text. */
 export function payloadOf(event: KeptDelivery): unknown {
-  const read = readPayload(sentDelivery(event));
-  const text = decodeBody(event.body, event.contentType).text ?? event.body.toString('utf8');
-  if (!read.ok) return text;
-  if (read.form === 'JSON') return (text.match(/[[{]/g)?.length ?? 0) > maxBrackets ? text : JSON.parse(text);
+  const delivery = sentDelivery(event);
+  const read = readPayload(delivery);
+  const text = decodeBody(event.body, event.contentType);
+  if (!read.ok && !read.together) return text;
+  if (read.form === 'JSON') return (text.match(/[[{]/g)?.length ?? 0) > maxBrackets ? text : jsonOf(text);
   const values = new Map<string, string[]>();
-  for (const { key, value } of read.fields.pairs) {
-    const known = values.get(key);
-    if (known) known.push(value);
-    else values.set(key, [value]);
+  for (const [key, value] of formPairsOf(delivery)) {
+    const name = cleanText(key);
+    const known = values.get(name);
+    if (known) known.push(cleanText(value));
+    else values.set(name, [cleanText(value)]);
   }
   return Object.fromEntries([...values].map(([key, all]) => [key, all.length === 1 ? all[0] : all]));
+}
+
+/** The text itself where it was JSON in another charset than it said. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

@@ -2,8 +2,13 @@ import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
 import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
-import { type CallEventKind, type NormalizedDelivery, normalizeDelivery } from './callerdesk/normalize-delivery.ts';
-import { contentHash, type Delivery, readPayload } from './callerdesk/payload.ts';
+import {
+  type CallEventKind,
+  kindOf,
+  type NormalizedDelivery,
+  normalizeDelivery,
+} from './callerdesk/normalize-delivery.ts';
+import { contentHash, type Delivery, type ReadPayload, readPayload } from './callerdesk/payload.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import type { NewWebhookEvent } from './webhook-event.table.ts';
 import type { ReadDelivery } from './write-group.ts';
@@ -16,11 +21,40 @@ export type ReadInput = {
   receivedAt: Instant;
 };
 
-/** Reads a delivery; it is kept whatever comes of that. Status 400: the body is not what its content type says. */
-export function readDelivery(input: ReadInput): ReadDelivery & { status: 200 | 400 } {
+/** So many deliveries may come in one list, and so deep may lists stand in lists. */
+const maxTogether = 1000;
+const maxListDepth = 2;
+
+/** A delivery that was read. Status 400: it can be read as nothing that a delivery is. */
+export type ReadWithStatus = ReadDelivery & { status: 200 | 400 };
+
+/** Reads what was sent at once: one delivery, or those of a list, each with its own bytes. All of it is to be kept. */
+export function readDeliveries(input: ReadInput, depth = 0): ReadWithStatus[] {
+  const read = readPayload(input.delivery);
+  const { items = [], type = null } = read.together ?? {};
+  if (items.length === 0 || depth === maxListDepth) return [describeRead(input, read)];
+  const urlKind = kindOf(type) ?? input.urlKind;
+  const all: ReadWithStatus[] = [];
+  for (const item of items) {
+    const delivery: Delivery = { form: 'JSON', body: Buffer.from(item), contentType: 'application/json' };
+    all.push(...readDeliveries({ ...input, delivery, urlKind }, depth + 1));
+    if (all.length > maxTogether) {
+      return [describeRead(input, { ok: false, form: read.form, status: 400, reason: tooMany })];
+    }
+  }
+  return all;
+}
+
+const tooMany = `body: a list of more than ${maxTogether} deliveries`;
+
+/** Reads one delivery; it is kept whatever comes of that. */
+export function readDelivery(input: ReadInput): ReadWithStatus {
+  return describeRead(input, readPayload(input.delivery));
+}
+
+function describeRead(input: ReadInput, read: ReadPayload): ReadWithStatus {
   const { account, delivery, urlKind, receivedAt } = input;
   const { body, contentType, importedAs } = delivery;
-  const read = readPayload(delivery);
   const event: NewWebhookEvent = {
     accountId: account.id,
     receivedAt,

@@ -7,7 +7,7 @@ export type KeptDelivery = Pick<WebhookEvent, 'form' | 'body' | 'contentType'>;
 export function sentDelivery({ form, body, contentType }: KeptDelivery): Delivery {
   if (form === 'QUERY') return { form, body, contentType };
   if (isImportForm(form)) return { form: 'JSON', body, contentType, importedAs: form };
-  return { form: contentType?.includes('x-www-form-urlencoded') ? 'FORM' : 'JSON', body, contentType };
+  return { form, body, contentType };
 }
 
 function isImportForm(form: EventForm): form is ImportForm {

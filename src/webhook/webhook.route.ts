@@ -9,7 +9,8 @@ import { instantOf } from '../time/instant.ts';
 import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
 import type { Delivery } from './callerdesk/payload.ts';
 import { GroupWriter } from './group-writer.ts';
-import { readDelivery } from './read-delivery.ts';
+import { inflateBody } from './inflate-body.ts';
+import { readDeliveries } from './read-delivery.ts';
 import type { Refusals } from './refusals.ts';
 import { ZoneCheck } from './zone-check.ts';
 
@@ -21,9 +22,10 @@ const kinds: Record<string, CallEventKind | null> = {
   '/call-report': 'CALL_REPORT',
   '/live-call': 'LIVE_CALL',
 };
-const readable = /^((application|text)\/([\w.+-]+\+)?json|application\/x-www-form-urlencoded|text\/plain)$/;
 
 const accountOf = 'account';
+const sentType = 'sentType';
+const allowed = 'GET, HEAD, OPTIONS, POST';
 
 /** `secret` is the one of the setting, and leads to `account`; other secrets and accounts are found in the database. */
 export type WebhookParts = {
@@ -52,6 +54,7 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
   const writer = new GroupWriter(db.$client, failures);
 
   app.decorateRequest(accountOf);
+  app.decorateRequest(sentType);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) => {
     done(null, body);
@@ -61,7 +64,7 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
     const admit = (found: Account | null) => {
       if (!found) return reply.callNotFound();
       request.setDecorator(accountOf, found);
-      return refuse(request, reply, refusals) ?? done();
+      return answerAtOnce(request, reply, refusals) ?? done();
     };
     const { secret } = request.params;
     const known = directory.known(secret);
@@ -71,7 +74,7 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
   });
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500 } = error;
-    if (statusCode === 413 || statusCode === 415) refusals.count += 1;
+    if (statusCode === 413) refusals.count += 1;
     if (statusCode < 500) return reply.code(statusCode).send(`${error.message}\n`);
     failures.error({ requestId: request.id, failure: describeFailure(error) }, 'a delivery could not be kept');
     return reply.code(503).header('retry-after', '5').send('could not be kept: send it again\n');
@@ -85,29 +88,40 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
       handler: async (request, reply) => {
         const receivedAt = instantOf(Date.now());
         const account = request.getDecorator<Account>(accountOf);
-        const read = readDelivery({ account, delivery: deliveryOf(request), urlKind, receivedAt });
-        if ((await writer.write(account, read)) === 'RECORDED' && read.facts) zoneCheck.see(account, read.facts);
-        reply.code(read.status).type('text/plain');
-        return read.status === 200 ? 'success' : 'kept, but the body is not what its content type says\n';
+        reply.type('text/plain');
+        const delivery = deliveryOf(request);
+        // By such requests senders check whether an address is one.
+        if (delivery === null) return 'success';
+        if (delivery === 'TOO_LARGE') {
+          refusals.count += 1;
+          return reply.code(413).send('the body is too large once it is inflated\n');
+        }
+        const all = readDeliveries({ account, delivery, urlKind, receivedAt });
+        await Promise.all(
+          all.map(async (read) => {
+            if ((await writer.write(account, read)) === 'RECORDED' && read.facts) zoneCheck.see(account, read.facts);
+          }),
+        );
+        if (all.every(({ status }) => status === 200)) return 'success';
+        return reply.code(400).send('kept, but it can be read neither as JSON nor as a form\n');
       },
     });
   }
 }
 
-/** Answers what is not read; undefined where it is. */
-function refuse(request: FastifyRequest, reply: FastifyReply, refusals: Refusals): FastifyReply | undefined {
+/** Answers what is not read, and requests that only check the address; undefined where there is a delivery to read. */
+function answerAtOnce(request: FastifyRequest, reply: FastifyReply, refusals: Refusals): FastifyReply | undefined {
   const { method, headers } = request;
-  if (method !== 'GET' && method !== 'POST') return refuseMethod(reply);
-  if (method === 'POST' && !isReadable(request)) {
-    refusals.count += 1;
-    return refuseType(reply);
-  }
+  if (method === 'HEAD' || method === 'OPTIONS')
+    return reply.header('allow', allowed).type('text/plain').send('success');
+  if (method !== 'GET' && method !== 'POST') return reply.code(405).header('allow', allowed).send('use GET or POST\n');
   if (queryOf(request).length > maxBodyBytes) {
     refusals.count += 1;
     return reply.code(413).send('the query string is too long\n');
   }
-  // Fastify refuses a blank type, which says as little as none.
-  if (!headers['content-type']) delete headers['content-type'];
+  // Fastify refuses types that are none; here a body is read whatever it says that it is.
+  request.setDecorator(sentType, headers['content-type'] || null);
+  delete headers['content-type'];
   return undefined;
 }
 
@@ -117,26 +131,14 @@ function queryOf({ raw: { url = '' } }: FastifyRequest): string {
   return mark < 0 ? '' : url.slice(mark + 1);
 }
 
-/** The body; or the query string, where there is no body. */
-function deliveryOf(request: FastifyRequest): Delivery {
-  const contentType = request.headers['content-type'] ?? null;
+/** The body; or the query string, where there is no body. Null where there is neither. */
+function deliveryOf(request: FastifyRequest): Delivery | 'TOO_LARGE' | null {
+  const contentType = request.getDecorator<string | null>(sentType);
   const query = queryOf(request);
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  if (request.method === 'GET' || (body.length === 0 && query !== '')) {
-    return { form: 'QUERY', body: Buffer.from(query), contentType };
+  const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  if (request.method === 'GET' || sent.length === 0) {
+    return query === '' ? null : { form: 'QUERY', body: Buffer.from(query), contentType };
   }
-  return { form: contentType?.includes('x-www-form-urlencoded') ? 'FORM' : 'JSON', body, contentType };
-}
-
-function isReadable({ headers }: FastifyRequest): boolean {
-  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  return !type || readable.test(type);
-}
-
-function refuseMethod(reply: FastifyReply) {
-  return reply.code(405).header('allow', 'GET, POST').send('use GET or POST\n');
-}
-
-function refuseType(reply: FastifyReply) {
-  return reply.code(415).send('send application/json or application/x-www-form-urlencoded\n');
+  const body = inflateBody(sent, request.headers['content-encoding'], maxBodyBytes);
+  return body === 'TOO_LARGE' ? body : { form: 'JSON', body, contentType };
 }

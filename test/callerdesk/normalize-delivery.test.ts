@@ -343,7 +343,7 @@ describe('garbage', () => {
       fc.property(payloads, urlKinds, account, (payload, urlKind, settings) => {
         const delivery: Delivery = { form: 'JSON', body: Buffer.from(JSON.stringify(payload)), contentType: null };
         const read = readPayload(delivery);
-        if (!read.ok) throw new Error(read.reason);
+        if (!read.ok) return void expect(read.reason).toMatch(/^CallSid: /);
         const event = normalizeDelivery(read.fields, { urlKind, account: settings, receivedAt });
         if (!('facts' in event)) return;
         for (const kept of Object.values(event.facts)) {

@@ -1,3 +1,5 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+
 /** A generator of numbers that is the same for the same seed (mulberry32). */
 export function randomOf(seed: number): (below: number) => number {
   let state = seed >>> 0;
@@ -119,39 +121,129 @@ const types = [
   'json',
 ];
 
-export type Mutant = { method: 'POST' | 'GET'; path: string; headers: Record<string, string>; body?: Buffer };
+export type Mutant = {
+  method: 'POST' | 'GET';
+  path: string;
+  headers: Record<string, string>;
+  body?: Buffer;
+  /** How many deliveries are to be kept of it, unless it is refused. */
+  deliveries: number;
+};
+
+type Random = (below: number) => number;
+type Pairs = [string, unknown][];
 
 /** A delivery with many things wrong with it. `path` is what follows the secret. */
-export function mutant(random: (below: number) => number): Mutant {
+export function mutant(random: Random): Mutant {
   const pick = <Item>(items: readonly Item[]) => items[random(items.length)] as Item;
-  const pairs: [string, unknown][] = [
+  const pairs = makePairs(random);
+  const kind = pick(['', '', '/call-report', '/live-call']);
+  if (random(3) === 0) {
+    const query = formOf(pairs, random)
+      .replace(/[^\x21-\x7e]/g, '%')
+      .slice(0, 7000);
+    return { method: 'GET', path: `${kind}?${query}`, headers: {}, deliveries: query === '' ? 0 : 1 };
+  }
+  if (random(8) === 0) return listOf(random, kind);
+  const type = pick(types);
+  const text = type.includes('form') || random(6) === 0 ? formOf(pairs, random) : jsonOf(pairs, random);
+  const one = random(4) === 0 ? wrapped(pairs, type, random) : { type, text };
+  const body = spoil(encoded(one.text, random), random);
+  const { headers, body: sent } = random(10) === 0 ? compressed(body, random) : { headers: {}, body };
+  return {
+    method: 'POST',
+    path: kind,
+    headers: { ...headers, ...(one.type !== '' && { 'content-type': one.type }) },
+    body: sent,
+    deliveries: sent.length === 0 ? 0 : 1,
+  };
+}
+
+function makePairs(random: Random): Pairs {
+  const pick = <Item>(items: readonly Item[]) => items[random(items.length)] as Item;
+  return [
     ['CallSid', random(3) === 0 ? pick(values) : `fuzz-${random(5000)}.${random(9)}`],
     ['StartTime', random(2) === 0 ? '2023-01-02 14:29:20' : pick(values)],
     ...Array.from({ length: random(12) }, (): [string, unknown] => [pick(keys), pick(values)]),
   ];
-  const kind = pick(['', '', '/call-report', '/live-call']);
-  const form = () =>
-    pairs
-      .map(
-        ([key, value]) =>
-          `${escaped(key, random)}=${escaped(typeof value === 'string' ? value : JSON.stringify(value), random)}`,
-      )
-      .join(random(20) === 0 ? ';' : '&');
-  if (random(3) === 0)
-    return {
-      method: 'GET',
-      path: `${kind}?${form()
-        .replace(/[^\x21-\x7e]/g, '%')
-        .slice(0, 7000)}`,
-      headers: {},
-    };
-  const type = pick(types);
-  const text =
-    type.includes('form') || random(6) === 0
-      ? form()
-      : `{${pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(random(30) === 0 ? ';' : ',')}}`;
-  const body = spoil(encoded(text, random), random);
-  return { method: 'POST', path: kind, headers: type === '' ? {} : { 'content-type': type }, body };
+}
+
+const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function formOf(pairs: Pairs, random: Random): string {
+  return pairs
+    .map(([key, value]) => `${escaped(key, random)}=${escaped(asText(value), random)}`)
+    .join(random(20) === 0 ? ';' : '&');
+}
+
+function jsonOf(pairs: Pairs, random: Random): string {
+  const members = pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  return `{${members.join(random(30) === 0 ? ';' : ',')}}`;
+}
+
+/** What senders wrap a delivery in. */
+function wrapped(pairs: Pairs, type: string, random: Random): { type: string; text: string } {
+  const pick = <Item>(items: readonly Item[]) => items[random(items.length)] as Item;
+  const name = pick(['data', 'payload', 'x', '', '__proto__', 'event']);
+  const text = jsonOf(pairs, random);
+  const form = pick(['application/x-www-form-urlencoded', type]);
+  switch (random(7)) {
+    case 0:
+      return { type: form, text };
+    case 1:
+      return { type: form, text: `${name}=${encodeURIComponent(text.toWellFormed())}&a=1` };
+    case 2:
+      return {
+        type: form,
+        text: pairs.map(([key, value]) => `${name}[${key}]=${escaped(asText(value), random)}`).join('&'),
+      };
+    case 3:
+      return { type, text: `{"event":${JSON.stringify(pick(values))},${JSON.stringify(name)}:${text}}` };
+    case 4:
+      return { type, text: JSON.stringify(text) };
+    case 5:
+      return { type, text: `{"a":{"b":${text}}}` };
+    default: {
+      const parts = pairs.map(
+        ([key, value]) => `--x\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${asText(value)}\r\n`,
+      );
+      return { type: 'multipart/form-data; boundary=x', text: `${parts.join('')}--x--` };
+    }
+  }
+}
+
+/** Deliveries in a list: each is to be kept. */
+function listOf(random: Random, path: string): Mutant {
+  const pick = <Item>(items: readonly Item[]) => items[random(items.length)] as Item;
+  const count = 1 + random(5);
+  const items = Array.from({ length: count }, () => {
+    const item = JSON.stringify(
+      Object.fromEntries([...makePairs(random), ['CallSid', `fuzz-${random(5000)}.${random(9)}`]]),
+    );
+    return random(5) === 0 ? JSON.stringify(item) : item;
+  });
+  const list = `[${items.join(', ')}]`;
+  const [type, text] = pick([
+    ['application/json', list],
+    ['application/x-www-form-urlencoded', list],
+    ['', list],
+    ['application/json', `{"event":"x","calls":${list}}`],
+    ['application/x-www-form-urlencoded', `data=${encodeURIComponent(list)}`],
+  ] as const);
+  const body = Buffer.from(text);
+  const headers: Record<string, string> = type === '' ? {} : { 'content-type': type };
+  return { method: 'POST', path, headers, body, deliveries: count };
+}
+
+function compressed(body: Buffer, random: Random): { headers: Record<string, string>; body: Buffer } {
+  const [encoding, compress] = [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['gzip', (bytes: Buffer) => bytes],
+    ['zstd', (bytes: Buffer) => bytes],
+  ][random(5)] as [string, (bytes: Buffer) => Buffer];
+  return { headers: { 'content-encoding': encoding }, body: compress(body) };
 }
 
 function escaped(text: string, random: (below: number) => number): string {

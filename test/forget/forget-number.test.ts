@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findNumber, forgetNumber, readNumber } from '../../src/customers/forget-number.ts';
 import { instantOf } from '../../src/time/instant.ts';
@@ -103,7 +104,25 @@ test('afterwards no table holds the number, the recording or the keys pressed, w
     [`x${digits}`]: 'y',
     ...report('b2', { SourceNumber: '9800000002', CallRecordingUrl: '', key_press: '1' }),
   });
+  // In what senders wrap deliveries in.
+  const encode = encodeURIComponent;
+  await post(`data=${encode(JSON.stringify(report('c1')))}&about=${digits}`, form);
+  await post(`data=${encode(JSON.stringify(report('c2')).replace(digits, '\\u0039812345678'))}`, form);
+  await post(JSON.stringify({ event: 'x', customer: { phone: digits, name: 'Ravi' }, payload: report('c3') }), null);
+  await post(JSON.stringify({ who: `+91 ${digits}`, payload: report('b3', { SourceNumber: '9800000003' }) }), null);
+  await post(JSON.stringify(JSON.stringify(live('c4')).replace(digits, '\\u0039812345678')), 'text/plain');
+  await post(JSON.stringify([live('c5'), report('c6'), digits]), form);
+  await post(gzipSync(JSON.stringify(live('c7'))), 'application/json');
+  const parts = Object.entries(live('c8')).map(
+    ([key, value]) => `--x\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`,
+  );
+  await post(`${parts.join('')}--x--`, 'multipart/form-data; boundary=x');
+  await post(JSON.stringify({ a: { b: report('c9') } }), 'application/json');
   expect(await allText(app)).toMatch(digits);
+  const callsBefore = await rows('call_sid, 1', 'calls');
+  expect(callsBefore.map(({ call_sid: sid }) => sid)).toEqual(
+    expect.arrayContaining(['c1', 'c4', 'c6', 'c7', 'c8', 'b3']),
+  );
 
   const gone = await forget();
   expect(gone).toMatchObject({ customers: 1 });
@@ -113,6 +132,11 @@ test('afterwards no table holds the number, the recording or the keys pressed, w
   expect(text).not.toContain('recordings.example.com');
   expect(text).not.toContain('42424242');
   expect(text).not.toContain('Ravi');
+  // And what is left is read as the same calls.
+  const callsErased = await rows('*', 'calls');
+  await replayEvents(app.database.pool, { filter: {}, first: 1000, dryRun: false });
+  expect(await rows('*', 'calls')).toEqual(callsErased);
+  expect(await rows('call_sid, 1', 'calls')).toEqual(callsBefore);
 });
 
 test('calls keep all that figures are made of, and the figures stay', async () => {

@@ -68,7 +68,8 @@ test('while the database is gone every delivery is answered 503 with Retry-After
   const many = await Promise.all(Array.from({ length: 30 }, (_, n) => deliver(app, JSON.stringify(report(n)))));
   for (const answer of many) expectLaterPlease(answer);
   // What is refused for its own fault still is.
-  expect((await deliver(app, 'x', { 'content-type': 'image/png' })).status).toBe(415);
+  const large = JSON.stringify({ CallSid: '1', note: 'x'.repeat(70_000) });
+  expect((await deliver(app, large)).status).toBe(413);
   expect((await knock(app, { path: '/webhooks/callerdesk/wrong-secret', body: '{}' })).status).toBe(404);
   expectQuietLog(app);
 });

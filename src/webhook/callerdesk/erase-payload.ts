@@ -22,7 +22,8 @@ export function erasePayload(kept: KeptPayload, finder: NumberFinder, isTheirCal
   const read = readPayload(sentDelivery(kept));
   if (!read.ok) return changed(kept, Buffer.from('erased'), read.form);
   const { pairs } = read.fields;
-  if (!isTheirCall && !pairs.some((pair) => holds(pair, finder))) return null;
+  // What stands around the fields goes in any case.
+  if (!isTheirCall && !read.isWrapped && !pairs.some((pair) => holds(pair, finder))) return null;
   // Of another's call that only somewhere names the number, the rest is not theirs.
   const isAnothers = !isTheirCall && (kept.state === 'RECORDED' || kept.state === 'DUPLICATE');
   const blanked = pairs
@@ -61,7 +62,10 @@ function write(pairs: Pair[], form: DeliveryForm): Buffer {
       `{${pairs.map(({ key, value, nested }) => `${JSON.stringify(key)}:${nested ?? JSON.stringify(value)}`).join(',')}}`,
     );
   }
-  return Buffer.from(pairs.map(({ key, value }) => `${encode(key)}=${encode(value)}`).join('&'));
+  // Nested values come in a form as the JSON of a field.
+  return Buffer.from(
+    pairs.map(({ key, value, nested }) => `${encode(key)}=${encode(value || nested || '')}`).join('&'),
+  );
 }
 
 function encode(text: string): string {
@@ -77,11 +81,12 @@ function changed(kept: KeptPayload, body: Buffer, form: DeliveryForm): ErasedPay
 
 /** Quickly, whether a body may hold the number: its digits one after another, whatever stands between them. */
 function mayHold(body: Buffer, { digits }: NumberFinder): boolean {
-  const text = body.toString('latin1');
-  const plain = /[\\%]/.test(text)
-    ? text.replace(/\\u([0-9a-f]{4})|%([0-9a-f]{2})/gi, (_escape, unicode?: string, percent?: string) =>
-        String.fromCharCode(Number.parseInt(unicode ?? percent ?? '0', 16)),
-      )
-    : text;
-  return digitsOf(plain).includes(digits);
+  let text = body.toString('latin1');
+  // JSON may stand in a field of a form, or in a text of JSON: escapes within escapes.
+  for (let depth = 0; depth < 6 && /[\\%]/.test(text); depth++) {
+    text = text.replace(/\\u([0-9a-f]{4})|%([0-9a-f]{2})|\\(?=\\)/gi, (_escape, unicode?: string, percent?: string) =>
+      String.fromCharCode(Number.parseInt(unicode ?? percent ?? '20', 16)),
+    );
+  }
+  return digitsOf(text).includes(digits);
 }

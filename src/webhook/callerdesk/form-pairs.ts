@@ -1,7 +1,9 @@
+import type { TextDecoder } from 'node:util';
+import { inCharset, mixedText } from './decode-text.ts';
 import { foldKey, isFieldName } from './field-names.ts';
 
 /** The pairs of an urlencoded text in their order; what is no valid percent encoding is read as far as it goes. */
-export function readFormPairs(text: string, charset: string): [key: string, value: string][] {
+export function readFormPairs(text: string, charset: TextDecoder | null): [key: string, value: string][] {
   const pairs: [string, string][] = [];
   for (const part of text.split('&')) {
     if (part === '') continue;
@@ -14,29 +16,44 @@ export function readFormPairs(text: string, charset: string): [key: string, valu
 
 /**
  * The provider's part of a query string. OBSERVED: `?...` is appended also to a URL that already has a query, so that the
- * first field hides in the value of the URL's own parameter: `key=abc?type=call_report&...`.
+ * first field hides in the value of one of the URL's own parameters: `key=abc?type=call_report&...`. A question mark (or
+ * %3F) begins the provider's part only there, before the first field, and where a field follows.
  */
 export function dropOwnQuery(query: string): string {
   const text = query.startsWith('?') ? query.slice(1) : query;
-  const end = text.indexOf('&');
-  const first = end < 0 ? text : text.slice(0, end);
-  const name = first.split(/[=?]/, 1)[0] ?? '';
-  const second = first.indexOf('?');
-  if (second < 0 || !/^[^=]+=/.test(first.slice(second + 1)) || isFieldName(foldKey(name))) return text;
-  return text.slice(second + 1);
+  for (let from = 0; from < text.length; ) {
+    const and = text.indexOf('&', from);
+    const end = and < 0 ? text.length : and;
+    const parameter = text.slice(from, end);
+    if (isField(parameter.split(/[=?]|%3f/i, 1)[0] ?? '')) return text;
+    for (const mark of parameter.matchAll(/\?|%3f/gi)) {
+      const rest = parameter.slice(mark.index + mark[0].length);
+      const equals = rest.indexOf('=');
+      if (equals > 0 && isField(rest.slice(0, equals))) {
+        return text.slice(from + mark.index + mark[0].length);
+      }
+    }
+    from = end + 1;
+  }
+  return text;
 }
 
-function decode(part: string, charset: string): string {
+function isField(name: string): boolean {
+  return isFieldName(foldKey(decode(name, null)));
+}
+
+function decode(part: string, charset: TextDecoder | null): string {
   const text = part.includes('+') ? part.replaceAll('+', ' ') : part;
   if (!text.includes('%')) return text;
-  if (charset === 'utf-8') {
+  if (charset === null || charset.encoding === 'utf-8') {
     try {
       return decodeURIComponent(text);
     } catch {
-      // Not valid: the bytes below, with U+FFFD for what is no character.
+      // Not valid: the bytes below, as far as they are any.
     }
   }
-  return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (escapes) =>
-    new TextDecoder(charset, { ignoreBOM: true }).decode(Buffer.from(escapes.replaceAll('%', ''), 'hex')),
-  );
+  return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (escapes) => {
+    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
+    return (charset && inCharset(bytes, charset)) ?? mixedText(bytes);
+  });
 }

@@ -27,6 +27,19 @@ export function readJsonMembers(text: string): JsonMember[] | null {
   return members;
 }
 
+/** The sources of the items of a JSON list, as they were sent; null if it is none. Throws SyntaxError if no JSON. */
+export function readJsonItems(text: string): string[] | null {
+  if (!Array.isArray(JSON.parse(text))) return null;
+  const items: string[] = [];
+  let at = skipTo(text, text.indexOf('[') + 1);
+  while (text[at] !== ']') {
+    const to = valueEnd(text, at);
+    items.push(text.slice(at, to));
+    at = skipTo(text, to);
+  }
+  return items;
+}
+
 /**
  * The members of an object of strings whose source is as short as it can be, so that it neither repeats a key nor escapes
  * anything: as JSON.parse has them, which is far faster than to look for them. Null of any other.
@@ -73,7 +86,7 @@ function valueEnd(text: string, from: number): number {
 
 function scalarEnd(text: string, from: number): number {
   let at = from;
-  while (!',} \t\n\r'.includes(text.charAt(at))) at++;
+  while (!',}] \t\n\r'.includes(text.charAt(at))) at++;
   return at;
 }
 

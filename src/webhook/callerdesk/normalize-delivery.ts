@@ -124,7 +124,8 @@ function legsOfRow(
     : { sourceNumber: customer, dialedNumber: agent };
 }
 
-function kindOf(type: string | null): CallEventKind | null {
+/** The kind that a type names; null if it names none. */
+export function kindOf(type: string | null): CallEventKind | null {
   const name = type?.toLowerCase().replace(/[^a-z]+/g, '');
   if (name === 'callreport') return 'CALL_REPORT';
   return name === 'livecall' ? 'LIVE_CALL' : null;

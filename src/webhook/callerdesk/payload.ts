@@ -2,11 +2,14 @@ import { sha256 } from '../../sha256.ts';
 import type { EventForm, EventKind } from '../webhook-event.table.ts';
 import { isCallListRow } from './call-list-row.ts';
 import { cleanText } from './clean-text.ts';
-import { declaredForm, decodeBody } from './content-type.ts';
+import { declaredForm } from './content-type.ts';
+import { charsetOf, decodeBody, mixedText } from './decode-text.ts';
 import type { FieldName } from './field-names.ts';
 import { dropOwnQuery, readFormPairs } from './form-pairs.ts';
 import { type JsonMember, readJsonMembers } from './json-members.ts';
+import { readMultipartPairs } from './multipart-pairs.ts';
 import { shapeOf } from './payload-shape.ts';
+import { type Unwrapped, unwrap, unwrapJson } from './unwrap.ts';
 
 /** One key and its value, in text that can be stored. */
 export type Pair = {
@@ -41,27 +44,45 @@ export type ImportForm = Exclude<EventForm, DeliveryForm>;
 /** A delivery as received: the body or the raw query string. */
 export type Delivery = { form: DeliveryForm; body: Buffer; contentType: string | null; importedAs?: ImportForm };
 
-/** What a delivery was read as, or why not; status 400: the body is not what its content type says. */
+/**
+ * What a delivery was read as, or why not; status 400: it can be read as nothing that a delivery is. Wrapped: something
+ * stood around the fields, and is none of them.
+ */
 export type ReadPayload =
-  | { ok: true; form: DeliveryForm; fields: Fields }
-  | { ok: false; form: DeliveryForm; status: 200 | 400; reason: string };
+  | { ok: true; form: DeliveryForm; fields: Fields; isWrapped?: boolean; together?: Together }
+  | { ok: false; form: DeliveryForm; status: 200 | 400; reason: string; together?: Together };
 
-/** Reads a delivery in the form that its content type says; without one, or as text/plain, as JSON, else as a form. */
+/** Deliveries that came in one list: the JSON of each, and what stood beside the list and says what they are. */
+export type Together = { items: readonly string[]; type: string | null };
+
+/**
+ * Reads a delivery: a form or JSON by its content type, JSON also where another type is declared, and either where none of
+ * these is. Of a list of one its item is read.
+ */
 export function readPayload({ form, body, contentType, importedAs }: Delivery): ReadPayload {
-  if (form === 'QUERY') return readForm(form, dropOwnQuery(body.toString('utf8')), 'utf-8', body);
-  const declared = declaredForm(form, contentType);
-  const { charset, text } = decodeBody(body, contentType);
-  if (text === null) return unreadable(declared ?? form, declared ? 400 : 200, `body: not valid ${charset} text`);
-  if (declared === 'FORM') return readForm(declared, text.trim(), charset, body);
-  const members = parse(text);
-  if (members === 'NO_OBJECT') return unreadable('JSON', 200, 'body: JSON, but no object');
-  if (members !== 'NO_JSON') {
-    return { ok: true, form: 'JSON', fields: importedAs ? importedFieldsOf(members, body) : fieldsOf(members, body) };
+  if (form === 'QUERY') return readForm(form, formPairsOf({ form, body, contentType }), body);
+  const declared = declaredForm(contentType);
+  const parts = declared === 'MULTIPART' ? readMultipartPairs(body, contentType) : null;
+  if (parts) return readForm('FORM', parts, body);
+  const text = decodeBody(body, contentType);
+  const mayBeJson = declared !== 'FORM' || /^\s*["[{]/.test(text);
+  // A charset may be said that the bytes are not in, and yet have characters for them.
+  const texts = mayBeJson ? new Set([text, ...(charsetOf(contentType) ? [mixedText(body)] : [])]) : [];
+  for (const one of texts) {
+    const read = readJson(one, body, importedAs);
+    if (read && (declared !== 'FORM' || read.ok || read.together)) return read;
   }
   if (declared === 'JSON') return unreadable('JSON', 400, 'body: not valid JSON');
-  const mayBeForm = text.trim() === '' || (text.includes('=') && !/^\s*[{[]/.test(text));
-  if (!mayBeForm) return unreadable(form, 200, 'body: neither JSON nor a form');
-  return readForm('FORM', text.trim(), charset, body);
+  const mayBeForm = declared === 'FORM' || text.trim() === '' || (text.includes('=') && !/^\s*[{[<]/.test(text));
+  if (!mayBeForm) return unreadable(form, 400, 'body: neither JSON nor a form');
+  return readForm('FORM', formPairsOf({ form, body, contentType }), body);
+}
+
+/** The keys and values of a form or query string, as they were sent. */
+export function formPairsOf({ form, body, contentType }: Delivery): [key: string, value: string][] {
+  if (form === 'QUERY') return readFormPairs(dropOwnQuery(mixedText(body)), null);
+  const parts = declaredForm(contentType) === 'MULTIPART' ? readMultipartPairs(body, contentType) : null;
+  return parts ?? readFormPairs(decodeBody(body, contentType).trim(), charsetOf(contentType));
 }
 
 /** Fields of keys and values from wherever they come. */
@@ -107,19 +128,65 @@ export function contentHash(fields: Fields, kind: EventKind | null = null): Buff
   return sha256(isLossy ? Buffer.concat([Buffer.from(canonical), fields.source]) : canonical).subarray(0, 16);
 }
 
-function parse(text: string): JsonMember[] | 'NO_OBJECT' | 'NO_JSON' {
+/** Null where it is no JSON. */
+function readJson(text: string, source: Buffer, importedAs: ImportForm | undefined): ReadPayload | null {
   try {
-    return readJsonMembers(text) ?? 'NO_OBJECT';
+    const members = readJsonMembers(text);
+    if (members) return readMembers('JSON', members, source, importedAs);
+    const unwrapped = unwrapJson(text);
+    return unwrapped ? readUnwrapped('JSON', unwrapped, source, importedAs) : noObject;
   } catch (error) {
-    if (error instanceof SyntaxError) return 'NO_JSON';
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
-function readForm(form: DeliveryForm, text: string, charset: string, source: Buffer): ReadPayload {
-  const members = readFormPairs(text, charset).map(([key, value]) => ({ key, value, nested: null }));
-  return { ok: true, form, fields: fieldsOf(members, source) };
+function readForm(form: DeliveryForm, pairs: readonly [key: string, value: string][], source: Buffer): ReadPayload {
+  return readMembers(
+    form,
+    pairs.map(([key, value]) => ({ key, value, nested: null })),
+    source,
+    undefined,
+  );
 }
+
+function readMembers(
+  form: DeliveryForm,
+  members: readonly JsonMember[],
+  source: Buffer,
+  importedAs: ImportForm | undefined,
+): ReadPayload {
+  const fields = importedAs ? importedFieldsOf(members, source) : fieldsOf(members, source);
+  if (fields.isRow || fields.values.get('callsid')?.trim()) return { ok: true, form, fields };
+  const unwrapped = unwrap(members);
+  const isPlain = unwrapped.kind === 'MEMBERS' && unwrapped.members === members;
+  return isPlain ? { ok: true, form, fields } : readUnwrapped(form, unwrapped, source, importedAs);
+}
+
+function readUnwrapped(
+  form: DeliveryForm,
+  unwrapped: Unwrapped,
+  source: Buffer,
+  importedAs: ImportForm | undefined,
+): ReadPayload {
+  if (unwrapped.kind === 'UNREADABLE') return unreadable(form, 200, unwrapped.reason);
+  if (unwrapped.kind === 'MEMBERS') {
+    const { members } = unwrapped;
+    const fields = importedAs ? importedFieldsOf(members, source) : fieldsOf(members, source);
+    return { ok: true, form, fields, isWrapped: true };
+  }
+  const { items, type } = unwrapped;
+  // Objects, perhaps within lists or encoded once more.
+  if (!items.some((item) => /^[\s[]*(?:"\s*)?\{/.test(item))) return noObject;
+  const together = { items, type };
+  const [only, ...more] = items;
+  const read = more.length === 0 && only?.startsWith('{') ? readJson(only, source, importedAs) : null;
+  if (read?.ok) return { ...read, form, isWrapped: true, together };
+  const reason = `body: a list of ${items.length}, of which each is read where it arrives`;
+  return { ok: false, form, status: 200, reason, together };
+}
+
+const noObject = unreadable('JSON', 200, 'body: JSON, but no object');
 
 function unreadable(form: DeliveryForm, status: 200 | 400, reason: string): ReadPayload {
   return { ok: false, form, status, reason };
