@@ -109,7 +109,13 @@ test('afterwards no table holds the number, the recording or the keys pressed, w
   await post(`data=${encode(JSON.stringify(report('c1')))}&about=${digits}`, form);
   await post(`data=${encode(JSON.stringify(report('c2')).replace(digits, '\\u0039812345678'))}`, form);
   await post(JSON.stringify({ event: 'x', customer: { phone: digits, name: 'Ravi' }, payload: report('c3') }), null);
-  await post(JSON.stringify({ who: `+91 ${digits}`, payload: report('b3', { SourceNumber: '9800000003' }) }), null);
+  await post(
+    JSON.stringify({
+      who: `+91 ${digits}`,
+      payload: report('b3', { SourceNumber: '9800000003', CallRecordingUrl: '', key_press: '1' }),
+    }),
+    null,
+  );
   await post(JSON.stringify(JSON.stringify(live('c4')).replace(digits, '\\u0039812345678')), 'text/plain');
   await post(JSON.stringify([live('c5'), report('c6'), digits]), form);
   await post(gzipSync(JSON.stringify(live('c7'))), 'application/json');
