@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { AdminGate } from './access/admin-gate.ts';
+import { guardHost } from './access/guard-host.ts';
+import { type OwnHosts, ownHosts } from './access/own-hosts.ts';
 import type { Account } from './accounts/account.table.ts';
 import type { PooledDatabase } from './db/client.ts';
 import { describeFailure } from './failures.ts';
@@ -9,6 +11,7 @@ import type { Answers } from './graphql/answers.ts';
 import { graphqlRoute } from './graphql/graphql.route.ts';
 import { answerUnparsed } from './mend-request.ts';
 import { registerPlayground } from './playground/playground.route.ts';
+import { addProtectiveHeaders } from './protective-headers.ts';
 import { SummedLog } from './summed-log.ts';
 import { Refusals } from './webhook/refusals.ts';
 import { maxBodyBytes, webhookRoute } from './webhook/webhook.route.ts';
@@ -24,30 +27,50 @@ export type AppParts = {
   webhookSecret: string;
   /** Who may administer the service. Default: nobody. */
   isAdmin?: AdminGate;
+  /** The service's own names. Default: those of this machine to itself. */
+  hosts?: OwnHosts;
   log: Logger;
   /** Whether the database can be reached and all migrations are applied. */
   isReady: () => Promise<boolean>;
 };
+
+/** A request that is not there as a whole after so long is given up. */
+const receivingMs = 15_000;
 
 const notFound = { error: 'not found' };
 
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const { log, answers, ingest, account, webhookSecret, isAdmin = () => false, isReady } = parts;
+  const { hosts = ownHosts({ host: 'localhost' }) } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
     // A query string may be as long as a body.
-    http: { maxHeaderSize: maxBodyBytes + 16 * 1024 },
+    http: {
+      maxHeaderSize: maxBodyBytes + 16 * 1024,
+      headersTimeout: receivingMs,
+      connectionsCheckingInterval: 1000,
+      requireHostHeader: false, // guardHost decides
+    },
+    requestTimeout: receivingMs,
     clientErrorHandler: (error, socket) => void answerUnparsed(app, error, socket),
     // A URL that cannot be read, or holds too much, leads nowhere; Fastify's own answer would repeat it.
-    frameworkErrors: (_error, _request, reply: FastifyReply) => void reply.code(404).send(notFound),
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      addProtectiveHeaders(request, reply); // no hook runs
+      reply.code(404).send(notFound);
+    },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });
 
   const failures = new SummedLog(log);
   app.addHook('onClose', async () => failures.close());
+  app.addHook('onRequest', (request, reply, done) => {
+    addProtectiveHeaders(request, reply);
+    done();
+  });
+  app.addHook('onRequest', guardHost(hosts));
   // Before its body is looked at, which may be too large or of no known type.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) reply.code(404).send(notFound);
@@ -76,6 +99,6 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const playground = registerPlayground(app);
   const refusals = new Refusals();
   await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log, refusals });
-  await app.register(graphqlRoute, { answers, refusals, isAdmin, playground });
+  await app.register(graphqlRoute, { answers, refusals, isAdmin, hosts, playground });
   return app;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
+import { hostNameOf } from './access/host-name.ts';
 import { defaultAccountName } from './accounts/ensure-default-account.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -31,6 +32,15 @@ const settings = z.object({
     .string()
     .regex(/^[\w.:%-]+$/, 'an address or a name of this machine, such as 127.0.0.1, ::1 or 0.0.0.0')
     .default('127.0.0.1'),
+  /** Absent: the service's own names are those of this machine to itself, and HOST; any, where HOST is a wildcard. */
+  PUBLIC_HOSTS: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .refine(
+      (names) => names.every((name) => hostNameOf(name) !== null),
+      'names or addresses without https://, separated by commas, such as calls.example.com,10.0.0.5',
+    )
+    .optional(),
   PORT: z
     .string()
     .refine(

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { adminGate } from './access/admin-gate.ts';
+import { ownHosts } from './access/own-hosts.ts';
 import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
 import { buildApp } from './app.ts';
 import { addressOf, banner } from './banner.ts';
@@ -76,12 +77,19 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
   const answers = await answerOnThread({ settings: { databaseUrl: url, service, cacheBytes }, logging }, log);
   stop.closeLater(answers.stop);
+  const hosts = ownHosts({ host: config.HOST, publicHosts: config.PUBLIC_HOSTS });
+  if (hosts.takesAny) {
+    log.warn(
+      'requests under any name are answered, since HOST is a wildcard: set PUBLIC_HOSTS to the names of this service',
+    );
+  }
   const app = await buildApp({
     answers,
     ingest: ingest.db,
     account: await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION }),
     webhookSecret,
     isAdmin: adminGate({ host: config.HOST, token: config.ADMIN_TOKEN }),
+    hosts,
     log,
     isReady: () => isReady(ingest.db),
   });

@@ -17,6 +17,12 @@ export function mendUrl(head: Buffer): string | null {
   return mended === query ? null : `${path}?${mended}`;
 }
 
+/** The name under which a request came; where there is none or more than one, a name that is nobody's. */
+function hostIn(packet: Buffer): string {
+  const [first, ...more] = packet.toString('latin1').matchAll(/\r\nhost:[ \t]*([^\s]+)/gi);
+  return more.length === 0 && first?.[1] ? first[1] : 'unknown.invalid';
+}
+
 const statuses: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 /** Answers what Node's parser refuses: by the URL that it means, or as no HTTP. The connection ends. */
@@ -29,16 +35,22 @@ export async function answerUnparsed(
     socket.destroy();
     return;
   }
-  const url = Buffer.isBuffer(rawPacket) ? mendUrl(rawPacket) : null;
-  const answer = url === null ? null : await app.inject({ method: 'GET', url }).catch(() => null);
+  const packet = Buffer.isBuffer(rawPacket) ? rawPacket : Buffer.alloc(0);
+  const url = mendUrl(packet);
+  const request = url === null ? null : { method: 'GET' as const, url, headers: { host: hostIn(packet) } };
+  const answer = request && (await app.inject(request).catch(() => null));
   const { statusCode = statuses[code] ?? 400, headers = {}, body = 'this cannot be read as HTTP\n' } = answer ?? {};
   const { 'content-type': type = 'text/plain', 'retry-after': retryAfter } = headers;
   const lines = [
     `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`,
     `content-type: ${type}`,
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
     ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  // Who goes on sending would keep it open for ever; so long they may read the answer.
+  setTimeout(() => socket.destroy(), 1000).unref();
 }

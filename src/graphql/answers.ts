@@ -10,7 +10,9 @@ import { SummedLog } from '../summed-log.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from './context.ts';
 import { executeByPlan } from './execute-by-plan.ts';
 import { Moments } from './moments.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 import { formatError, reportErrors } from './report-errors.ts';
+import { resolveOperation } from './resolve-operation.ts';
 import { buildSchema } from './schema.ts';
 import { servedOperations } from './served-operations.ts';
 import { showPlan } from './show-plan.ts';
@@ -19,7 +21,7 @@ import { snapshotPerOperation } from './snapshot-per-operation.ts';
 import { writeResult } from './write-result.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
-export type Question = Pick<Context, 'requestId' | 'isAdmin' | 'refused'> & {
+export type Question = Pick<Context, 'requestId' | 'isAdmin' | 'isForeign' | 'refused'> & {
   method: string;
   /** As "?query=..."; empty where there is none. */
   search: string;
@@ -70,6 +72,8 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     plugins: [
       ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
       ApolloServerPluginLandingPageDisabled(),
+      resolveOperation(),
+      refuseForeign(),
       reportErrors(failures),
       showPlan(),
       snapshotPerOperation({ own: () => openSnapshot(db.$client, snapshotOptions), shared: () => moments.open() }),
@@ -77,11 +81,10 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   });
   await apollo.start();
   return {
-    answer: async ({ requestId, isAdmin, refused, method, search, headers, body }) => {
+    answer: async ({ method, search, headers, body, ...sender }) => {
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
-        context: async () =>
-          makeContext({ db, lists, service, openPackedCalls, log, failures, requestId, isAdmin, refused }),
+        context: async () => makeContext({ db, lists, service, openPackedCalls, log, failures, ...sender }),
       });
       // In parts come only answers with @defer or @stream, which the schema does not have.
       const text = answer.body.kind === 'complete' ? answer.body.string : '';

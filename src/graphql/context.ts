@@ -40,6 +40,8 @@ export type Context = Readers & {
   service: ServiceSettings;
   /** Whether the sender may administer the service: see requireAdmin. */
   isAdmin: boolean;
+  /** Whether a page of another origin sent it. */
+  isForeign: boolean;
   /** How many deliveries the webhook has refused since the service started. */
   refused: number;
   log: Pick<Logger, 'debug'>;
@@ -73,7 +75,10 @@ export type Readers = {
 /** What finds calls for readers of a database, and for those of a snapshot, which have their one moment already. */
 export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>) => ListFinder | null;
 
-export type ContextParts = Pick<Context, 'requestId' | 'service' | 'isAdmin' | 'log' | 'failures' | 'refused'> & {
+export type ContextParts = Pick<
+  Context,
+  'requestId' | 'service' | 'isAdmin' | 'isForeign' | 'log' | 'failures' | 'refused'
+> & {
   db: PooledDatabase;
   lists: PooledDatabase;
   openPackedCalls: OpenPackedCalls | null;
@@ -88,6 +93,7 @@ export function makeContext({
   failures,
   requestId,
   isAdmin,
+  isForeign,
   refused,
 }: ContextParts): Context {
   const now = Date.now();
@@ -104,6 +110,7 @@ export function makeContext({
     requestId,
     service,
     isAdmin,
+    isForeign,
     refused,
     log,
     failures,

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminGate } from '../access/admin-gate.ts';
+import { isForeign } from '../access/guard-host.ts';
+import type { OwnHosts } from '../access/own-hosts.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import type { Answers } from './answers.ts';
@@ -8,11 +10,13 @@ export type GraphqlParts = {
   answers: Pick<Answers, 'answer'>;
   refusals: Refusals;
   isAdmin: AdminGate;
+  hosts: OwnHosts;
   playground: Playground;
 };
 
 /** Mounts the GraphQL door. */
-export async function graphqlRoute(app: FastifyInstance, { answers, refusals, isAdmin, playground }: GraphqlParts) {
+export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
+  const { answers, refusals, isAdmin, hosts, playground } = parts;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, method, url, body, headers } = request;
     const from = url.indexOf('?');
@@ -23,6 +27,7 @@ export async function graphqlRoute(app: FastifyInstance, { answers, refusals, is
     } = await answers.answer({
       requestId,
       isAdmin: isAdmin(headers.authorization),
+      isForeign: isForeign(hosts, request),
       refused: refusals.count,
       method,
       search: from < 0 ? '' : url.slice(from),

@@ -9,10 +9,11 @@ import type { RowLoader } from './loaders.ts';
 type Named = { __typename: NodeType };
 
 /** Whatever an id names, marked with its type; null if it names nothing. */
-async function findNode(id: string, { loaders, isAdmin }: Context): Promise<Named | null> {
+async function findNode(id: string, context: Context): Promise<Named | null> {
   const named = fromGlobalId(id);
   if (!named) return null;
-  if (named.type === 'WebhookEvent') requireAdmin({ isAdmin });
+  if (named.type === 'WebhookEvent') requireAdmin(context);
+  const { loaders } = context;
   const loaderOf: Record<NodeType, RowLoader<object>> = {
     Account: loaders.accounts,
     Agent: loaders.agents,

@@ -87,8 +87,8 @@ export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<C
 }
 
 /** What tells a query from others, to whoever may see the same. */
-function nameOf({ source, request, contextValue: { isAdmin } }: GraphQLRequestContext<Context>): string {
-  return JSON.stringify([isAdmin, request.operationName, request.variables, source]);
+function nameOf({ source, request, contextValue: { isAdmin, isForeign } }: GraphQLRequestContext<Context>): string {
+  return JSON.stringify([isAdmin, isForeign, request.operationName, request.variables, source]);
 }
 
 function answerOf({ data, errors }: FormattedExecutionResult): FormattedExecutionResult {

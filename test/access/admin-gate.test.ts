@@ -1,6 +1,7 @@
 import { isNonNullType, isScalarType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminGate, isLoopback } from '../../src/access/admin-gate.ts';
+import { adminGate } from '../../src/access/admin-gate.ts';
+import { isLoopback } from '../../src/access/host-name.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
 
@@ -84,6 +85,12 @@ test.each(['127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.
     expect(adminGate({ host })(undefined)).toBe(true);
   },
 );
+
+test('where there is a token, being on this machine is not enough', () => {
+  const gate = adminGate({ host: '127.0.0.1', token });
+  expect(gate(undefined)).toBe(false);
+  expect(gate(`Bearer ${token}`)).toBe(true);
+});
 
 test.each([
   '0.0.0.0',

@@ -49,6 +49,7 @@ describe('settings', () => {
       'DATABASE_URL',
       'WEBHOOK_SECRET',
       'ADMIN_TOKEN',
+      'PUBLIC_HOSTS',
       'RETENTION_EVENTS_DAYS',
       'RETENTION_CALLS_DAYS',
       'BACKFILL_EVERY_HOURS',
@@ -87,6 +88,14 @@ describe('settings', () => {
 
   test('PORT 0 takes any free port', () => {
     expect(readConfig({ PORT: '0' }).PORT).toBe(0);
+  });
+
+  test('PUBLIC_HOSTS are names, separated by commas', () => {
+    const { PUBLIC_HOSTS } = readConfig({ PUBLIC_HOSTS: 'calls.example.com, 10.0.0.5:8443,::1' });
+    expect(PUBLIC_HOSTS).toEqual(['calls.example.com', '10.0.0.5:8443', '::1']);
+    for (const wrong of ['https://calls.example.com', 'calls.example.com/', 'a,,b', 'a b', '*.example.com/x']) {
+      expect(() => readConfig({ PUBLIC_HOSTS: wrong })).toThrow(/PUBLIC_HOSTS .* without https:\/\//);
+    }
   });
 
   test.each([

@@ -1,4 +1,14 @@
-import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, printSchema } from 'graphql';
+import {
+  buildClientSchema,
+  type GraphQLInputType,
+  getIntrospectionQuery,
+  getNullableType,
+  type IntrospectionQuery,
+  isInputObjectType,
+  isListType,
+  isRequiredArgument,
+  printSchema,
+} from 'graphql';
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../src/graphql/schema.ts';
@@ -140,6 +150,42 @@ describe('a request that is no question', () => {
   });
 });
 
+describe('an operation that cannot be told', () => {
+  const leastOf = (type: GraphQLInputType) =>
+    isInputObjectType(type) ? '{ last: "P1D" }' : isListType(type) ? '["x"]' : '"x"';
+  const roots = Object.values(buildSchema().getQueryType()?.getFields() ?? {}).map(({ name, args }) => {
+    const given = args
+      .filter(isRequiredArgument)
+      .map(({ name: arg, type }) => `${arg}: ${leastOf(getNullableType(type))}`);
+    return `{ a: ${name}${given.length > 0 ? `(${given.join(', ')})` : ''} { __typename } }`;
+  });
+
+  test.each(roots)('is told so for %s', async (selection) => {
+    const asked = [
+      { query: selection, operationName: '' },
+      { query: selection, operationName: 'B' },
+      { query: `query A ${selection}`, operationName: '' },
+      { query: `query A ${selection} query B ${selection}` },
+      { query: `query A ${selection} query B ${selection}`, operationName: 'a' },
+      { query: `query A ${selection} mutation B { __typename }`, operationName: null },
+    ];
+    for (const body of [...asked, ...asked]) {
+      const reply = await post(JSON.stringify(body));
+      expect([body, reply.status, JSON.parse(reply.body).data]).toEqual([body, 400, undefined]);
+      expect(errorsOf(reply)[0]?.extensions).toEqual({ code: 'OPERATION_RESOLUTION_FAILURE' });
+      expect(errorsOf(reply)[0]?.message).toContain('operationName');
+    }
+    expect(app.logged.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  });
+
+  test('by GET neither', async () => {
+    const query = encodeURIComponent('{ calls(first: 1) { totalCount } }');
+    const reply = await request(`/graphql?query=${query}&operationName=`, { headers: json });
+    expect(reply.status).toBe(400);
+    expect(errorsOf(reply)[0]?.extensions).toEqual({ code: 'OPERATION_RESOLUTION_FAILURE' });
+  });
+});
+
 describe('a web page of somebody else’s cannot ask', () => {
   test.each([
     ['text/plain', names],
@@ -225,5 +271,46 @@ describe('HTTP', () => {
     const page = await request('/graphql', { headers: { accept } });
     expect(page.type).toBe('text/html; charset=utf-8');
     expect(page.body).toMatch(/^<!doctype html>/i);
+  });
+});
+
+describe('every answer', () => {
+  const html = { accept: 'text/html' };
+  test.each<[path: string, init: RequestInit, cache: string]>([
+    ['/graphql', { method: 'POST', headers: json, body: names }, 'no-store'],
+    ['/graphql', { method: 'POST', headers: json, body: '{' }, 'no-store'],
+    ['/graphql', { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' }, 'no-store'],
+    ['/graphql', { method: 'DELETE' }, 'no-store'],
+    ['/graphql', { headers: html }, 'no-cache'],
+    ['/webhooks/callerdesk/wrong-secret-000000', { method: 'POST', body: '{}' }, 'no-store'],
+    ['/healthz', {}, 'no-store'],
+    ['/readyz', {}, 'no-store'],
+    ['/nothing', {}, 'no-store'],
+    ['/nothing%zz', {}, 'no-store'],
+  ])('of %s is kept by nobody and shown as what it is', async (path, init, cache) => {
+    const { headers } = await fetch(`${app.url}${path}`, init);
+    const told = Object.fromEntries(headers);
+    expect(told).toMatchObject({
+      'cache-control': cache,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'content-security-policy': expect.stringMatching(/default-src 'none';.*frame-ancestors 'none'/),
+    });
+    expect(told['strict-transport-security']).toBeUndefined();
+  });
+
+  test('of a delivery too', async () => {
+    const { headers } = await fetch(app.webhookUrl, {
+      method: 'POST',
+      headers: json,
+      body: '{"CallSid":"1672649960.9"}',
+    });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
   });
 });

@@ -94,7 +94,16 @@ test('pages are written out of what was sent, but for what needs a resolver', as
     const document = parse(query);
     const operation = getOperationAST(document) ?? undefined;
     const answer = () => {
-      const parts = { requestId: 'test', isAdmin: false, refused: 0, openPackedCalls: null, service, log, failures };
+      const parts = {
+        requestId: 'test',
+        isAdmin: false,
+        isForeign: false,
+        refused: 0,
+        openPackedCalls: null,
+        service,
+        log,
+        failures,
+      };
       const context = makeContext({ db, lists: db, ...parts });
       return execute({ document, operation, operationName: null, context, variables: {} });
     };

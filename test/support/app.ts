@@ -1,6 +1,7 @@
 import { GraphQLClient } from 'graphql-request';
 import pino from 'pino';
 import { type AdminSettings, adminGate } from '../../src/access/admin-gate.ts';
+import { type OwnHostsSettings, ownHosts } from '../../src/access/own-hosts.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { buildApp } from '../../src/app.ts';
@@ -52,11 +53,12 @@ export async function startApp(
     listTimeoutMs?: number;
     maxCells?: number;
     admin?: AdminSettings;
+    hosts?: OwnHostsSettings;
   } = {},
 ): Promise<TestApp> {
   const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs, maxCells = 10_000 } = settings;
   const { listTimeoutMs = statementTimeoutMs ?? 0 } = settings;
-  const { admin = { host: '127.0.0.1' } } = settings;
+  const { admin = { host: '127.0.0.1' }, hosts = { host: '127.0.0.1' } } = settings;
   let statements: string[] = [];
   const onStatement = (sql: string) => statements.push(sql);
   const database = await createTestDatabase({ max: 8, onStatement, ...(statementTimeoutMs && { statementTimeoutMs }) });
@@ -90,6 +92,7 @@ export async function startApp(
     account,
     webhookSecret: testSecret,
     isAdmin: adminGate(admin),
+    hosts: ownHosts(hosts),
     log,
     isReady: async () => true,
   });

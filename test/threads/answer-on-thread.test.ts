@@ -14,6 +14,7 @@ afterEach(async () => {
 const question = (query: string): Question => ({
   requestId: 'a-request',
   isAdmin: true,
+  isForeign: false,
   refused: 7,
   method: 'POST',
   search: '',
