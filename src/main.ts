@@ -56,9 +56,10 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   await migrateDatabase(url, log);
   const webhookSecret = config.WEBHOOK_SECRET ?? (await keepWebhookSecret(config.DATA_DIR));
 
-  const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 20_000, findsByKey: true });
+  // A delivery is answered within 15 seconds, whatever becomes of it.
+  const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 10_000, findsByKey: true, log });
   stop.closeLater(ingest.close);
-  const upkeep = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000 });
+  const upkeep = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000, log });
   stop.closeLater(upkeep.close);
 
   const timeZones = await loadTimeZoneNames(ingest.db);

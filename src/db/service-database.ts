@@ -9,6 +9,9 @@ import { findRunningServer } from './running-server.ts';
 /** A service that is just starting, or stopping, has its folder and not yet, or no longer, a server. */
 const patienceMs = 20_000;
 
+/** Commands read and write much at once, but none of their statements takes longer than this. */
+const statementTimeoutMs = 300_000;
+
 export type ServiceDatabaseOptions = {
   config: { DATABASE_URL?: string | undefined; DATA_DIR: string };
   log: Pick<Logger, 'info' | 'warn'>;
@@ -32,7 +35,7 @@ export async function openServiceDatabase({
     : await findOrStartServer(config.DATA_DIR, log);
   try {
     await migrateDatabase(server.url, log);
-    const database = openDatabase({ url: server.url, name, max, findsByKey: true });
+    const database = openDatabase({ url: server.url, name, max, statementTimeoutMs, findsByKey: true });
     return {
       ...database,
       close: async () => {

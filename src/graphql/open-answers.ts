@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { openDatabase } from '../db/client.ts';
+import { snapshotIdleMs } from '../db/session.ts';
 import { ColumnCache } from '../packed-calls/column-cache.ts';
 import { openPackedCalls } from '../packed-calls/open-packed-calls.ts';
 import { PackedMemory } from '../packed-calls/packed-memory.ts';
@@ -17,9 +18,10 @@ export type AnswersSettings = {
 /** Answers questions on this thread, with connections and memory of its own. */
 export async function openAnswers(settings: AnswersSettings, log: Logger): Promise<Answers> {
   const { databaseUrl: url, service, cacheBytes } = settings;
-  const queries = openDatabase({ url, name: 'queries', statementTimeoutMs: 30_000 });
-  const moments = openDatabase({ url, name: 'moments', max: 6, statementTimeoutMs: 30_000 });
-  const lists = openDatabase({ url, name: 'lists', statementTimeoutMs: listTimeoutOf(service) });
+  const limits = { idleInTransactionMs: snapshotIdleMs, log };
+  const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
+  const moments = openDatabase({ url, name: 'moments', max: 6, ...limits, statementTimeoutMs: 30_000 });
+  const lists = openDatabase({ url, name: 'lists', ...limits, statementTimeoutMs: listTimeoutOf(service) });
   const memory = cacheBytes === null ? null : new PackedMemory(new ColumnCache(cacheBytes));
   const answers = await makeAnswers({
     db: queries.db,

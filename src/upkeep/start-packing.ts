@@ -7,7 +7,7 @@ import { restingAfter } from './resting-after.ts';
 
 /** Packs calls every second, on connections of its own. What is returned stops it, after the batch it is at. */
 export function startPacking(url: string, log: UpkeepLog): () => Promise<void> {
-  const { pool, close } = openDatabase({ url, name: 'packing', max: 2, statementTimeoutMs: 20_000 });
+  const { pool, close } = openDatabase({ url, name: 'packing', max: 2, statementTimeoutMs: 20_000, log });
   const clock = () => instantOf(Date.now());
   const cache = new ColumnCache(0);
   const run = restingAfter((signal) => packAccounts(pool, { clock, cache, signal }));

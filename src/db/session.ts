@@ -1,0 +1,44 @@
+import pg from 'pg';
+
+export type SessionLimits = {
+  /** Longer statements end with an error. 0: no limit. */
+  statementTimeoutMs: number;
+  /** A transaction in which nothing is asked for so long is ended by the server, and its locks with it. */
+  idleInTransactionMs: number;
+  /**
+   * Whether statements find few rows by their keys. A plan that was made while a table was small, and reads it whole,
+   * would stay until the database next looks how much the table has grown.
+   */
+  findsByKey: boolean;
+};
+
+/**
+ * For transactions that hold an account's lock: should this process be lost without a word, others have it within half a
+ * minute.
+ */
+export const lockIdleMs = 25_000;
+/** For snapshots: between two of their statements figures are computed. */
+export const snapshotIdleMs = 60_000;
+
+/** Whoever answers none of these within twenty seconds is gone, and so is what its session holds. */
+const lostClients = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2;
+  set tcp_user_timeout = 20000`;
+/** SQLSTATE: not on the server's system. */
+const invalidValue = '22023';
+
+/**
+ * Sets what each session needs. By statements, for a pooler in between refuses a connection that asks for more than it
+ * knows. UTC makes reading timestamps cheap; nothing is wrong without it. The date style is relied on.
+ */
+export async function keepSession(client: pg.ClientBase, limits: Partial<SessionLimits>): Promise<void> {
+  const { statementTimeoutMs = 0, idleInTransactionMs = lockIdleMs, findsByKey = false } = limits;
+  await Promise.all([
+    client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
+      set idle_in_transaction_session_timeout = ${idleInTransactionMs};
+      set enable_seqscan = ${findsByKey ? 'off' : 'on'}; ${lostClients}`),
+    // So that a statement whose client is gone ends too.
+    client.query("set client_connection_check_interval = '5s'").catch((error) => {
+      if (!(error instanceof pg.DatabaseError) || error.code !== invalidValue) throw error;
+    }),
+  ]);
+}

@@ -1,0 +1,112 @@
+import { Socket } from 'node:net';
+import pg from 'pg';
+
+/** Nothing came from the database for longer than its statement may take, so the connection was given up. */
+export class SilentDatabase extends Error {
+  override readonly name = 'SilentDatabase';
+  /** As the system says it of a connection whose packets are lost. */
+  readonly code = 'ETIMEDOUT';
+
+  constructor(silenceMs: number) {
+    super(`The database was silent for ${silenceMs / 1000} seconds.`);
+  }
+}
+
+export type WatchedClientConfig = pg.ClientConfig & {
+  /** So long nothing may come while an answer is awaited; then the connection is given up. 0: for ever. */
+  silenceMs?: number;
+  onSilence?: (() => void) | undefined;
+  onAnswer?: (() => void) | undefined;
+};
+
+const longestTickMs = 1000;
+/** A polite end waits for the server to close its side; a silent one never does. */
+const politeMs = 2000;
+/** SQLSTATE: the session may only read, as it began while the server could do no more. */
+const readOnlySession = '25006';
+
+/**
+ * A connection whose statements end on this side, too. How long nothing came is what counts, not how long a statement has
+ * been waiting: of several that were sent together each has its own limit at the server.
+ */
+export class WatchedClient extends pg.Client {
+  readonly #socket: Socket;
+  readonly #silenceMs: number;
+  readonly #onSilence: (() => void) | undefined;
+  readonly #onAnswer: (() => void) | undefined;
+  #isAwaited = false;
+  #ticking: NodeJS.Timeout | undefined;
+  #heardAt = 0;
+  #heardBytes = 0;
+
+  constructor(config: WatchedClientConfig) {
+    const socket = new Socket();
+    super({ ...config, stream: () => socket });
+    this.#socket = socket;
+    this.#silenceMs = config.silenceMs ?? 0;
+    this.#onSilence = config.onSilence;
+    this.#onAnswer = config.onAnswer;
+    // Everything that was sent is answered.
+    this.on('drain', () => {
+      this.#isAwaited = false;
+      this.#onAnswer?.();
+    });
+  }
+
+  override query(...args: unknown[]): never {
+    this.#await();
+    const answer = (super.query as (...args: unknown[]) => unknown)(...args);
+    if (answer instanceof Promise) answer.catch((error) => this.#renewAfter(error));
+    return answer as never;
+  }
+
+  override end(...args: unknown[]): never {
+    const impatient = setTimeout(() => this.#socket.destroy(), politeMs).unref();
+    this.#socket.once('close', () => clearTimeout(impatient));
+    return (super.end as (...args: unknown[]) => never)(...args);
+  }
+
+  /** Breaks the connection off, without a word to the server: whoever waits for an answer gets the error. */
+  giveUp(error: Error): void {
+    this.#socket.destroy(error);
+  }
+
+  #await(): void {
+    if (this.#isAwaited || this.#silenceMs === 0) return;
+    this.#isAwaited = true;
+    this.#heardAt = performance.now();
+    this.#heardBytes = this.#socket.bytesRead;
+    this.#tick();
+  }
+
+  /** A session that may only read is never handed out again: the pool makes another, which writes once the server does. */
+  #renewAfter({ code }: { code?: unknown }): void {
+    if (code === readOnlySession) void this.end();
+  }
+
+  #tick(): void {
+    if (this.#ticking) return;
+    const afterMs = Math.min(longestTickMs, this.#silenceMs / 4);
+    this.#ticking = setTimeout(() => {
+      this.#ticking = undefined;
+      if (!this.#isAwaited || this.#socket.destroyed) return;
+      // What has come while this process stood still is read before that.
+      setImmediate(() => (this.#isSilent() ? this.#breakSilence() : this.#tick()));
+    }, afterMs).unref();
+  }
+
+  #isSilent(): boolean {
+    if (!this.#isAwaited) return false;
+    const { bytesRead } = this.#socket;
+    if (bytesRead !== this.#heardBytes) {
+      this.#heardBytes = bytesRead;
+      this.#heardAt = performance.now();
+    }
+    return performance.now() - this.#heardAt >= this.#silenceMs;
+  }
+
+  #breakSilence(): void {
+    this.#onSilence?.();
+    this.giveUp(new SilentDatabase(this.#silenceMs));
+  }
+}
