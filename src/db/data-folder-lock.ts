@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, lstat, lutimes, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { StartupError } from '../startup-error.ts';
+import { readOwned, trustedOwners } from './owned-file.ts';
 import { pidSpace, startTimeOf } from './process-identity.ts';
 
 const holderSchema = z.object({ pid: z.number(), started: z.string(), pidSpace: z.string(), token: z.string() });
@@ -20,7 +21,7 @@ const beatMs = 2_000;
 const watchMs = 3 * beatMs;
 
 /** Makes this process the only one that works in the folder, or says which one does. */
-export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
+export async function lockDataFolder(folder: string, owners = trustedOwners(null)): Promise<DataFolderLock> {
   const file = join(folder, 'service.lock');
   const me: Holder = {
     pid: process.pid,
@@ -28,36 +29,36 @@ export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
     pidSpace: pidSpace(),
     token: randomBytes(12).toString('hex'),
   };
-  const holder = await take(file, me);
+  const holder = await take(file, me, owners);
   if (holder) throw new DataFolderInUse(refusal(folder, holder, me));
 
-  const beat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), beatMs).unref();
+  const beat = setInterval(() => void lutimes(file, new Date(), new Date()).catch(() => {}), beatMs).unref();
   return {
     release: async () => {
       clearInterval(beat);
-      if ((await readHolder(file))?.token === me.token) await rm(file, { force: true });
+      if ((await readHolder(file, owners))?.token === me.token) await rm(file, { force: true });
     },
   };
 }
 
 /** Takes the lock, or tells who has it. A lock is left by its holder alone, or replaced by who holds the right to. */
-async function take(file: string, me: Holder): Promise<Holder | null> {
+async function take(file: string, me: Holder, owners: readonly number[]): Promise<Holder | null> {
   const draft = `${file}.${me.token}`;
   await writeThrough(draft, JSON.stringify(me));
   try {
     for (;;) {
       if (await linked(draft, file)) return null;
-      const holder = await readHolder(file);
+      const holder = await readHolder(file, owners);
       if (!holder) continue;
       if (await isHeld(file, holder)) return holder;
 
       const rightToReplace = `${file}.takeover`;
-      if (await take(rightToReplace, me)) {
+      if (await take(rightToReplace, me, owners)) {
         await sleep(20);
         continue;
       }
       try {
-        const still = await readHolder(file);
+        const still = await readHolder(file, owners);
         if (still?.token === holder.token) {
           await rename(draft, file);
           return null;
@@ -87,16 +88,16 @@ async function isHeld(file: string, holder: Holder): Promise<boolean> {
 }
 
 async function lastBeat(file: string): Promise<number | null> {
-  return stat(file).then(
+  return lstat(file).then(
     (found) => found.mtimeMs,
     () => null,
   );
 }
 
 /** Null: there is no lock. One that cannot be read was cut short by a crash of the machine: nobody holds it. */
-async function readHolder(file: string): Promise<Holder | null> {
+async function readHolder(file: string, owners: readonly number[]): Promise<Holder | null> {
   try {
-    return holderSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return holderSchema.parse(JSON.parse(await readOwned(file, owners)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     if (error instanceof SyntaxError || error instanceof z.ZodError) return nobody;
@@ -115,7 +116,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 async function writeThrough(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w', 0o644);
+  const handle = await open(file, 'wx', 0o600);
   try {
     await handle.writeFile(text);
     await handle.sync();

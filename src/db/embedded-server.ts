@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { initDatabase } from './init-database.ts';
+import { trustedOwners } from './owned-file.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openServerHome, reachableFolder } from './server-home.ts';
 import { keepServerPassword } from './server-password.ts';
@@ -28,7 +29,7 @@ const databaseName = 'call_analytics';
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { dataDir, log, durable = true } = options;
   const home = await openServerHome(dataDir);
-  const lock = await lockDataFolder(home.folder);
+  const lock = await lockDataFolder(home.folder, trustedOwners(home.user));
   let stopped: Promise<void> | undefined;
   let stop = () => {
     stopped ??= lock.release();

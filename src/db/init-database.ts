@@ -8,7 +8,8 @@ import { giveTo, type ServerHome } from './server-home.ts';
 import { passwordFile } from './server-password.ts';
 import { asServerUser } from './server-user.ts';
 
-const major = '18';
+/** The major version of the PostgreSQL that this service brings. */
+export const postgresMajor = '18';
 
 /** Makes the data folder of an embedded server, unless there is one: whole, or not at all. */
 export async function initDatabase(home: ServerHome, binaries: PostgresBinaries, durable: boolean): Promise<void> {
@@ -17,10 +18,10 @@ export async function initDatabase(home: ServerHome, binaries: PostgresBinaries,
   }
 
   const found = await readFile(join(home.data, 'PG_VERSION'), 'utf8').catch(() => null);
-  if (found?.trim() === major) return;
+  if (found?.trim() === postgresMajor) return;
   if (found !== null) {
     throw new StartupError(
-      `The database in ${home.data} is of PostgreSQL ${found.trim()}; this service brings ${major}.`,
+      `The database in ${home.data} is of PostgreSQL ${found.trim()}; this service brings ${postgresMajor}.`,
     );
   }
   const draft = `${home.data}.${randomBytes(6).toString('hex')}`;

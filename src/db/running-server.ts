@@ -1,29 +1,38 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { StartupError } from '../startup-error.ts';
-import { embeddedUrl } from './embedded-server.ts';
+import { type EmbeddedAddress, embeddedUrl } from './embedded-server.ts';
+import { readOwned, trustedOwners } from './owned-file.ts';
 
 /** The URL of the embedded server that another process runs on the data of DATA_DIR; null if there is none. */
 export async function findRunningServer(dataDir: string): Promise<string | null> {
+  const address = await findRunningAddress(dataDir);
+  if (address === null) return null;
+  const url = embeddedUrl(address);
+  return (await answers(url)) ? url : null;
+}
+
+/** Where the embedded server on the data of DATA_DIR says that it listens, with its superuser's password; null if none does. */
+export async function findRunningAddress(dataDir: string): Promise<EmbeddedAddress | null> {
   const folder = await realpath(join(dataDir, 'postgres')).catch(() => null);
   if (folder === null) return null;
-  const port = await readPort(join(folder, 'data', 'postmaster.pid'));
+  const owners = trustedOwners(await stat(join(folder, 'data')).catch(() => null));
+  const port = await readPort(join(folder, 'data', 'postmaster.pid'), owners);
   if (port === null) return null;
-  const password = await readFile(join(folder, 'password'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const password = await readOwned(join(folder, 'password'), owners).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
+    if (error instanceof StartupError) throw error;
     throw new StartupError(
       `The password of the running database in ${folder} cannot be read: ${error.message}. Run this as the user who runs the service.`,
     );
   });
-  if (password === null) return null;
-  const url = embeddedUrl({ port, password });
-  return (await answers(url)) ? url : null;
+  return password === null ? null : { port, password };
 }
 
 /** The port of a server that says it takes connections. A file that a crash left may name one that is another's now. */
-async function readPort(file: string): Promise<number | null> {
-  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+async function readPort(file: string, owners: readonly number[]): Promise<number | null> {
+  const lines = (await readOwned(file, owners).catch(() => '')).split('\n');
   const port = Number(lines[3]);
   return lines[7]?.trim() === 'ready' && port > 0 ? port : null;
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, readlink, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StartupError } from '../startup-error.ts';
+import { checkFolderOwner, trustedOwners } from './owned-file.ts';
 import { canEnter, ensureServerUser, runsAsRoot, type ServerUser } from './server-user.ts';
 
 /** The folder of one embedded server, with its data, password and log, and the OS user it runs as. */
@@ -31,6 +32,7 @@ export async function openServerHome(dataDir: string): Promise<ServerHome> {
   });
   const data = join(folder, 'data');
   user = (await ownerOf(data)) ?? user ?? ensureServerUser();
+  for (const path of [dataDir, entry]) await checkFolderOwner(path, trustedOwners(user));
   if (user && !canEnter(folder, user)) throw new StartupError(closedFolder(folder, user));
   return { folder, data, user };
 }
@@ -43,10 +45,10 @@ export async function removeServerHome(dataDir: string): Promise<void> {
   await rm(entry, { recursive: true, force: true });
 }
 
-/** Gives a file or folder to the server's user, with all that is in it. */
+/** Gives a file or folder to the server's user, with all that is in it; of a link, the link itself. */
 export function giveTo(user: ServerUser | null, path: string): void {
   if (!user) return;
-  const chown = spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, path], { encoding: 'utf8' });
+  const chown = spawnSync('chown', ['-hR', `${user.uid}:${user.gid}`, path], { encoding: 'utf8' });
   if (chown.status !== 0) throw chown.error ?? new Error(chown.stderr.trim());
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '../startup-error.ts';
+import { readOwned, trustedOwners } from './owned-file.ts';
 import { giveTo, type ServerHome } from './server-home.ts';
 
 /** Where the password of an embedded server is kept. */
@@ -14,7 +15,8 @@ export function passwordFile(home: ServerHome): string {
 export async function keepServerPassword(home: ServerHome): Promise<string> {
   const file = passwordFile(home);
   if (!existsSync(home.data)) await makePassword(home, file);
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  return readOwned(file, trustedOwners(home.user)).catch((error: Error) => {
+    if (error instanceof StartupError) throw error;
     throw new StartupError(`The password of the database in ${home.data} cannot be read: ${error.message}.`);
   });
 }

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { readFile, rename, stat } from 'node:fs/promises';
+import { type FileHandle, readFile, rename, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { StartupError } from '../startup-error.ts';
 import { endOldServer, isServerReady } from './old-server.ts';
+import { openOwnedToAppend, trustedOwners } from './owned-file.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { giveTo, type ServerHome } from './server-home.ts';
+import type { ServerHome } from './server-home.ts';
 import { asServerUser } from './server-user.ts';
 
 export type ServerProcess = {
@@ -35,7 +35,9 @@ export async function launchServer(
   for (const begun = Date.now(); ; await sleep(200)) {
     await endOldServer(home.data, log);
     const alreadySaid = await sizeOf(logFile);
-    const server = spawnServer(home, binaries, await freePort(), durable, logFile);
+    const output = await openLog(home, logFile);
+    const server = spawnServer(home, binaries, await freePort(), durable, output);
+    await output.close();
     if (await becomesReady(server, home.data)) return server;
 
     await endServer(server);
@@ -67,7 +69,7 @@ function spawnServer(
   binaries: PostgresBinaries,
   port: number,
   durable: boolean,
-  logFile: string,
+  output: FileHandle,
 ): ServerProcess {
   const settings = Object.entries({
     listen_addresses: '127.0.0.1',
@@ -84,15 +86,12 @@ function spawnServer(
     log_checkpoints: 'off',
     ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   });
-  const output = openSync(logFile, 'a', 0o600);
-  giveTo(home.user, logFile);
   const child = spawn(
     binaries.postgres,
     ['-D', home.data, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     // A process group of its own: Ctrl-C must reach the service alone, which needs its database to finish.
-    { ...asServerUser(home.user), detached: true, stdio: ['ignore', output, output] },
+    { ...asServerUser(home.user), detached: true, stdio: ['ignore', output.fd, output.fd] },
   );
-  closeSync(output);
   const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
@@ -101,6 +100,13 @@ function spawnServer(
   process.once('exit', lastWord);
   void ended.then(() => process.off('exit', lastWord));
   return { child, port, ended };
+}
+
+/** By its handle: whoever may write to the folder could put a link in its place in between. */
+async function openLog({ user }: ServerHome, file: string): Promise<FileHandle> {
+  const output = await openOwnedToAppend(file, trustedOwners(user));
+  if (user) await output.chown(user.uid, user.gid);
+  return output;
 }
 
 async function becomesReady({ child, ended }: ServerProcess, data: string): Promise<boolean> {

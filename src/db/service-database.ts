@@ -51,7 +51,8 @@ export async function openServiceDatabase({
 
 type Server = { url: string; stop: () => Promise<void> };
 
-async function findOrStartServer(dataDir: string, log: Pick<Logger, 'info' | 'warn'>): Promise<Server> {
+/** The embedded server that the service runs, or one that is started until it is stopped. */
+export async function findOrStartServer(dataDir: string, log: Pick<Logger, 'info' | 'warn'>): Promise<Server> {
   for (const end = Date.now() + patienceMs; ; await sleep(250)) {
     const url = await findRunningServer(dataDir);
     if (url) return { url, stop: async () => {} };

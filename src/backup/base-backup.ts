@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type EmbeddedAddress, embeddedUrl } from '../db/embedded-server.ts';
+import { giveTo, type ServerHome } from '../db/server-home.ts';
+
+export type BaseBackup = {
+  /** Holds base.tar.gz, with the WAL that makes it consistent. For the caller to remove. */
+  folder: string;
+  run: () => Promise<void>;
+};
+
+/**
+ * Has the server write a copy of its data into a folder of its own, while it is at work. That is its own BASE_BACKUP, which
+ * also checks the checksum of every page; a slot keeps the WAL that is written meanwhile.
+ */
+export async function prepareBaseBackup(
+  home: Pick<ServerHome, 'folder' | 'user'>,
+  address: EmbeddedAddress,
+  signal: AbortSignal,
+): Promise<BaseBackup> {
+  // What begins so and was left by a crash is removed at the next start.
+  const folder = join(home.folder, `data.backup-${randomBytes(6).toString('hex')}`);
+  await mkdir(folder, { mode: 0o700 });
+  await chmod(folder, 0o700);
+  giveTo(home.user, folder);
+  return { folder, run: () => copyInto(folder, address, signal) };
+}
+
+async function copyInto(folder: string, address: EmbeddedAddress, signal: AbortSignal): Promise<void> {
+  const url = embeddedUrl({ ...address, database: 'postgres' });
+  const client = new pg.Client({
+    connectionString: `${url}&replication=database`,
+    application_name: 'backup',
+    keepAlive: true,
+  });
+  client.on('error', () => {}); // the command that runs then says so
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const breakOff = () => void endBackend(url, rows[0]?.pid ?? 0);
+  signal.addEventListener('abort', breakOff);
+  try {
+    signal.throwIfAborted();
+    await client.query(
+      `CREATE_REPLICATION_SLOT backup_${randomBytes(6).toString('hex')} TEMPORARY PHYSICAL (RESERVE_WAL true)`,
+    );
+    await client.query(`BASE_BACKUP (LABEL 'call-analytics', CHECKPOINT 'fast', WAL true, MANIFEST 'no',
+      COMPRESSION 'gzip', COMPRESSION_DETAIL 'level=1', TARGET 'server', TARGET_DETAIL '${folder.replaceAll("'", "''")}')`);
+  } finally {
+    signal.removeEventListener('abort', breakOff);
+    await client.end().catch(() => {});
+  }
+}
+
+async function endBackend(url: string, pid: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select pg_terminate_backend($1)', [pid]);
+  } catch {
+    // It ends with its server.
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
