@@ -7,6 +7,7 @@ import { type OwnHosts, ownHosts } from './access/own-hosts.ts';
 import type { Account } from './accounts/account.table.ts';
 import type { PooledDatabase } from './db/client.ts';
 import { describeFailure } from './failures.ts';
+import { Admission, type AdmissionLimits, defaultAdmission } from './graphql/admission.ts';
 import type { Answers } from './graphql/answers.ts';
 import { graphqlRoute } from './graphql/graphql.route.ts';
 import { answerUnparsed } from './mend-request.ts';
@@ -29,6 +30,8 @@ export type AppParts = {
   isAdmin?: AdminGate;
   /** The service's own names. Default: those of this machine to itself. */
   hosts?: OwnHosts;
+  /** How many questions may wait, and for how long. */
+  admission?: AdmissionLimits;
   log: Logger;
   /** Whether the database can be reached and all migrations are applied. */
   isReady: () => Promise<boolean>;
@@ -41,7 +44,16 @@ const notFound = { error: 'not found' };
 
 /** The whole service behind one HTTP server, not yet listening. */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
-  const { log, answers, ingest, account, webhookSecret, isAdmin = () => false, isReady } = parts;
+  const {
+    log,
+    answers,
+    ingest,
+    account,
+    webhookSecret,
+    isAdmin = () => false,
+    isReady,
+    admission = defaultAdmission,
+  } = parts;
   const { hosts = ownHosts({ host: 'localhost' }) } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
@@ -99,6 +111,12 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const playground = registerPlayground(app);
   const refusals = new Refusals();
   await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log, refusals });
-  await app.register(graphqlRoute, { answers, refusals, isAdmin, hosts, playground });
+  await app.register(graphqlRoute, {
+    answers: new Admission(answers, admission),
+    refusals,
+    isAdmin,
+    hosts,
+    playground,
+  });
   return app;
 }

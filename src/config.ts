@@ -129,6 +129,18 @@ const settings = z.object({
     .refine(hours, 'a number of hours above 0 and below 10000, such as 24')
     .transform(Number)
     .default(24),
+  /** Questions that may wait or be answered at once; one address may have half of them. */
+  LIMIT_QUEUE: z
+    .string()
+    .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= 2, 'a whole number from 2 to 999999')
+    .transform(Number)
+    .default(1000),
+  /** After so long a question ends, wherever it is. */
+  LIMIT_OPERATION_SECONDS: z
+    .string()
+    .refine((text) => /^\d{1,3}(\.\d{1,3})?$/.test(text) && Number(text) >= 0.1, 'a number of seconds from 0.1 to 999')
+    .transform(Number)
+    .default(30),
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
 });
 

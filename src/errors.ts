@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'TOO_EXPENSIVE'
   | 'TIMEOUT'
   | 'RATE_LIMITED'
+  | 'OVERLOADED'
   | 'UNAVAILABLE';
 
 /** An expected failure. Its message and details are shown to the caller: no personal data, no SQL. */

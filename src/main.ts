@@ -91,6 +91,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     webhookSecret,
     isAdmin: adminGate({ host: config.HOST, token: config.ADMIN_TOKEN }),
     hosts,
+    admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
     log,
     isReady: () => isReady(ingest.db),
   });

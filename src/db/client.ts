@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { noteBackend } from './cancel-statement.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { readSmallRows } from './read-small-rows.ts';
 import { keepSession, type SessionLimits } from './session.ts';
@@ -75,6 +76,7 @@ export function openDatabase(options: PoolOptions): OpenDatabase {
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});
+    noteBackend(client);
     gatherWrites(client.connection.stream);
     readSmallRows(client.connection);
   });

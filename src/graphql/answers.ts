@@ -4,6 +4,8 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
+import { Cancellation } from '../cancellation.ts';
+import { StatementCanceller } from '../db/cancel-statement.ts';
 import type { PooledDatabase, StatementListener } from '../db/client.ts';
 import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import { SummedLog } from '../summed-log.ts';
@@ -30,11 +32,19 @@ export type Question = Pick<Context, 'requestId' | 'isAdmin' | 'isForeign' | 're
   body: unknown;
 };
 
+/** What the answer of a question depends on beside it. */
+export type Waiting = {
+  /** Whether anybody still waits for it: its work ends where nobody does. */
+  cancellation?: Cancellation;
+  /** Told whether equal questions share its answer; absent where nobody asks. */
+  onShared?: ((isShared: boolean) => void) | undefined;
+};
+
 export type Answer = { status: number; headers: Record<string, string>; text: string };
 
 /** What answers questions, wherever it runs. */
 export type Answers = {
-  answer: (question: Question) => Promise<Answer>;
+  answer: (question: Question, waiting?: Waiting) => Promise<Answer>;
   /** After the questions under way. */
   stop: () => Promise<void>;
 };
@@ -45,6 +55,8 @@ export type AnswersParts = {
   moments: PooledDatabase;
   /** Connections of lists: their statements end sooner. */
   lists: PooledDatabase;
+  /** A connection by which statements of others are cancelled. */
+  cancels: PooledDatabase;
   service: ServiceSettings;
   /** Absent: figures come from calls alone. */
   openPackedCalls?: OpenPackedCalls | null | undefined;
@@ -57,7 +69,8 @@ export type AnswersParts = {
 export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const { db, lists, service, openPackedCalls = null, log, onStatement } = parts;
   const failures = new SummedLog(log);
-  const snapshotOptions = { onStatement, listTimeoutMs: listTimeoutOf(service) };
+  const canceller = new StatementCanceller(parts.cancels.$client);
+  const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
   const moments = new Moments({ moments: parts.moments.$client, queries: db.$client }, snapshotOptions);
   const apollo = new ApolloServer<Context>({
     gateway: executeByPlan(buildSchema()),
@@ -76,15 +89,21 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       refuseForeign(),
       reportErrors(failures),
       showPlan(),
-      snapshotPerOperation({ own: () => openSnapshot(db.$client, snapshotOptions), shared: () => moments.open() }),
+      snapshotPerOperation({
+        own: (cancellation) => openSnapshot(db.$client, snapshotOptions, cancellation),
+        shared: (cancellation) => moments.open(cancellation),
+      }),
     ],
   });
   await apollo.start();
   return {
-    answer: async ({ method, search, headers, body, ...sender }) => {
+    answer: async (question, { cancellation = new Cancellation(), onShared } = {}) => {
+      const { method, search, headers, body, ...sender } = question;
+      const told = { ...sender, cancellation: new Cancellation(cancellation), onShared };
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
-        context: async () => makeContext({ db, lists, service, openPackedCalls, log, failures, ...sender }),
+        context: async () =>
+          makeContext({ db, lists, canceller, onStatement, service, openPackedCalls, log, failures, ...told }),
       });
       // In parts come only answers with @defer or @stream, which the schema does not have.
       const text = answer.body.kind === 'complete' ? answer.body.string : '';

@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
 import type { ListFinder } from '../calls/list-finder.ts';
-import type { Database, PooledDatabase } from '../db/client.ts';
+import type { Cancellation } from '../cancellation.ts';
+import { type StatementCanceller, statementsFor } from '../db/cancel-statement.ts';
+import type { Database, PooledDatabase, StatementListener } from '../db/client.ts';
 import { CallFinder, type FinderParts } from '../metrics/call-finder.ts';
 import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts';
 import { EntityMetrics } from '../metrics/entity-metrics.ts';
@@ -11,7 +13,7 @@ import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
-import { inSnapshot } from './snapshot.ts';
+import { databaseOver, inSnapshot } from './snapshot.ts';
 
 /** What the service itself decides where no account's settings do. */
 export type ServiceSettings = {
@@ -42,6 +44,10 @@ export type Context = Readers & {
   isAdmin: boolean;
   /** Whether a page of another origin sent it. */
   isForeign: boolean;
+  /** Whether anybody still waits for the answer. */
+  cancellation: Cancellation;
+  /** To be told whether its answer is shared with equal ones; absent where nobody asked. */
+  onShared?: ((isShared: boolean) => void) | undefined;
   /** How many deliveries the webhook has refused since the service started. */
   refused: number;
   log: Pick<Logger, 'debug'>;
@@ -77,16 +83,20 @@ export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>
 
 export type ContextParts = Pick<
   Context,
-  'requestId' | 'service' | 'isAdmin' | 'isForeign' | 'log' | 'failures' | 'refused'
+  'requestId' | 'service' | 'isAdmin' | 'isForeign' | 'log' | 'failures' | 'refused' | 'cancellation' | 'onShared'
 > & {
   db: PooledDatabase;
   lists: PooledDatabase;
+  canceller: StatementCanceller;
+  onStatement?: StatementListener | undefined;
   openPackedCalls: OpenPackedCalls | null;
 };
 
 export function makeContext({
   db,
   lists,
+  canceller,
+  onStatement,
   service,
   openPackedCalls,
   log,
@@ -95,6 +105,8 @@ export function makeContext({
   isAdmin,
   isForeign,
   refused,
+  cancellation,
+  onShared,
 }: ContextParts): Context {
   const now = Date.now();
   const budget = new MetricsBudget(service.maxCells);
@@ -102,8 +114,10 @@ export function makeContext({
   const makeFinder: MakeFinder = (parts) =>
     openPackedCalls && new CallFinder({ ...parts, sources, now, lookedAlong: service.lookedAlong });
   const listTimeoutMs = listTimeoutOf(service);
-  const atOneMoment: ListFinder['atOneMoment'] = (work) => inSnapshot(db.$client, { listTimeoutMs }, work);
-  const freshReaders = () => makeReaders({ db, lists }, makeFinder, atOneMoment);
+  const atOneMoment: ListFinder['atOneMoment'] = (work) =>
+    inSnapshot(db.$client, { listTimeoutMs, canceller, onStatement }, cancellation, work);
+  const on = (pool: pg.Pool) => databaseOver(statementsFor(pool, canceller, cancellation), onStatement);
+  const freshReaders = () => makeReaders({ db: on(db.$client), lists: on(lists.$client) }, makeFinder, atOneMoment);
   const readers = freshReaders();
   // Each by its name: spread, they cost a page a fiftieth of its time.
   return {
@@ -112,6 +126,8 @@ export function makeContext({
     isAdmin,
     isForeign,
     refused,
+    cancellation,
+    onShared,
     log,
     failures,
     budget,

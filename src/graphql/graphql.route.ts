@@ -4,10 +4,11 @@ import { isForeign } from '../access/guard-host.ts';
 import type { OwnHosts } from '../access/own-hosts.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
-import type { Answers } from './answers.ts';
+import type { Admission } from './admission.ts';
+import { addressOf, connectionOf } from './connections.ts';
 
 export type GraphqlParts = {
-  answers: Pick<Answers, 'answer'>;
+  answers: Pick<Admission, 'answer'>;
   refusals: Refusals;
   isAdmin: AdminGate;
   hosts: OwnHosts;
@@ -20,11 +21,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, method, url, body, headers } = request;
     const from = url.indexOf('?');
-    const {
-      status,
-      headers: told,
-      text,
-    } = await answers.answer({
+    const question = {
       requestId,
       isAdmin: isAdmin(headers.authorization),
       isForeign: isForeign(hosts, request),
@@ -33,7 +30,9 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       search: from < 0 ? '' : url.slice(from),
       headers: textsOf(headers),
       body,
-    });
+    };
+    const asker = { address: addressOf(request.socket), connection: connectionOf(request.socket) };
+    const { status, headers: told, text } = await answers.answer(question, asker);
     return reply.code(status).headers(told).send(text);
   };
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.

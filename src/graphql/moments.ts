@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
+import type { Cancellation } from '../cancellation.ts';
+import { connectFor } from '../db/cancel-statement.ts';
 import type { StatementListener } from '../db/client.ts';
 import { SnapshotStates, type States } from '../packed-calls/snapshot-states.ts';
 import { databaseOver, type OpenSnapshotOptions, type Snapshot, snapshotOver } from './snapshot.ts';
@@ -38,13 +40,13 @@ export class Moments {
   }
 
   /** The snapshot of an operation: of a moment after its first statement was asked for. */
-  open(): SharedSnapshot {
+  open(cancellation: Cancellation): SharedSnapshot {
     let joined: Moment | undefined;
     const moment = () => {
       joined ??= this.#join();
       return joined;
     };
-    const snapshot = snapshotOver(() => this.#connect(moment()), this.#options.onStatement);
+    const snapshot = snapshotOver(() => this.#connect(moment(), cancellation), cancellation, this.#options.onStatement);
     return {
       ...snapshot,
       accounts: () => moment().accounts(),
@@ -56,7 +58,7 @@ export class Moments {
       },
       release: async () => {
         await snapshot.release();
-        await joined?.leave();
+        await joined?.leave(!cancellation.isCancelled);
       },
     };
   }
@@ -83,11 +85,12 @@ export class Moments {
   }
 
   /** The moment's own connection for the first who needs one; others have one that sees the same. */
-  async #connect(moment: Moment) {
-    const lent = await moment.lend();
+  async #connect(moment: Moment, cancellation: Cancellation) {
+    const lent = await cancellation.waitFor(moment.lend());
     if (lent) return { connection: lent, release: async () => {} };
-    const at = await moment.name();
-    const connection = new SnapshotConnection(await this.#pools.queries.connect(), { ...this.#options, at });
+    const at = await cancellation.waitFor(moment.name());
+    const client = await connectFor(this.#pools.queries, cancellation);
+    const connection = new SnapshotConnection(client, { ...this.#options, at });
     return { connection, release: () => connection.release() };
   }
 }
@@ -108,7 +111,7 @@ class Moment {
     });
     // Whoever uses it is told.
     this.#connection.catch(() => {});
-    this.#db = databaseOver(async (ask) => (await this.#connection).query(ask), onStatement);
+    this.#db = databaseOver(async (ask) => (await this.#connection).query(ask, null), onStatement);
     this.states = new SnapshotStates(this.#db);
   }
 
@@ -116,14 +119,15 @@ class Moment {
     this.#members += 1;
   }
 
-  async leave(): Promise<void> {
+  /** `isWanted`: whether what the last to leave asked for is still wanted. */
+  async leave(isWanted: boolean): Promise<void> {
     this.#members -= 1;
     if (this.#members > 0) return;
     const connection = await this.#connection.catch(() => null);
     // Others may have come until it was taken.
     if (this.#members > 0 || this.#isLeft) return;
     this.#isLeft = true;
-    await connection?.release();
+    await connection?.release(isWanted);
   }
 
   /** Settles once the moment is taken. What was asked last will be asked again, mostly: it is sent along with what comes first. */

@@ -22,11 +22,13 @@ export async function openAnswers(settings: AnswersSettings, log: Logger): Promi
   const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
   const moments = openDatabase({ url, name: 'moments', max: 6, ...limits, statementTimeoutMs: 30_000 });
   const lists = openDatabase({ url, name: 'lists', ...limits, statementTimeoutMs: listTimeoutOf(service) });
+  const cancels = openDatabase({ url, name: 'cancels', max: 2, statementTimeoutMs: 5000 });
   const memory = cacheBytes === null ? null : new PackedMemory(new ColumnCache(cacheBytes));
   const answers = await makeAnswers({
     db: queries.db,
     moments: moments.db,
     lists: lists.db,
+    cancels: cancels.db,
     service,
     openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
     log,
@@ -38,6 +40,7 @@ export async function openAnswers(settings: AnswersSettings, log: Logger): Promi
       await queries.close();
       await moments.close();
       await lists.close();
+      await cancels.close();
     },
   };
 }

@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import type { Cancellation } from '../cancellation.ts';
+import type { StatementCanceller } from '../db/cancel-statement.ts';
 
 export type SnapshotOptions = {
   /** How long a statement of a list may take. */
   listTimeoutMs: number;
+  canceller: StatementCanceller;
   /** To see what another transaction sees: the name that it exported. */
   at?: string;
   /** Whether others shall see the same. */
@@ -14,16 +18,28 @@ export type Ask<Result> = (on: pg.PoolClient) => Promise<Result>;
 
 /** SQLSTATE: a statement sent before it has failed. */
 const takenAlong = '25P02';
+/** SQLSTATE: a statement was cancelled. */
+const wasCancelled = '57014';
+
+const lookAgainMs = 20;
+
+/** A statement under way, and who wants it; nobody in particular where all of a moment do. */
+type UnderWay = { answer: Promise<unknown>; wantedBy: Cancellation | null };
 
 /** A connection whose every statement sees the database as it was at one moment. Must be released. */
 export class SnapshotConnection {
   readonly #client: pg.PoolClient;
   readonly #listTimeoutMs: number;
+  readonly #canceller: StatementCanceller;
   readonly #begun: Promise<pg.QueryResult[]>;
-  readonly #underWay = new Set<Promise<unknown>>();
+  /** In the order in which they were sent. */
+  readonly #underWay = new Set<UnderWay>();
+  #cancelling: Promise<void> | null = null;
+  #isWanted = true;
+  #cancels = 0;
 
   /** Begins, and does not wait for it: the first statement is sent right behind. */
-  constructor(client: pg.PoolClient, { listTimeoutMs, at, isExported = false }: SnapshotOptions) {
+  constructor(client: pg.PoolClient, { listTimeoutMs, canceller, at, isExported = false }: SnapshotOptions) {
     const first = [
       'begin isolation level repeatable read read only',
       ...(at === undefined ? [] : [`set transaction snapshot ${client.escapeLiteral(at)}`]),
@@ -32,6 +48,7 @@ export class SnapshotConnection {
     ];
     this.#client = client;
     this.#listTimeoutMs = listTimeoutMs;
+    this.#canceller = canceller;
     this.#begun = client.query(first.join('; ')) as unknown as Promise<pg.QueryResult[]>;
     this.#begun.catch(() => {});
   }
@@ -43,41 +60,75 @@ export class SnapshotConnection {
   }
 
   /** Statements are sent one behind the other, without waiting for answers; one that fails takes none of the others along. */
-  query<Result>(ask: Ask<Result>): Promise<Result> {
-    return this.#follow(() => this.#send(ask));
+  query<Result>(ask: Ask<Result>, wantedBy: Cancellation | null): Promise<Result> {
+    return this.#follow(() => this.#send(ask), wantedBy);
   }
 
   /** The same for statements of lists, which must end sooner. */
-  queryBounded<Result>(ask: Ask<Result>): Promise<Result> {
-    return this.#follow(() => this.#sendBounded(ask));
+  queryBounded<Result>(ask: Ask<Result>, wantedBy: Cancellation | null): Promise<Result> {
+    return this.#follow(() => this.#sendBounded(ask), wantedBy);
   }
 
-  async release(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  /** `isWanted`: whether what is still under way is waited for; else it is cancelled. */
+  async release(isWanted = true): Promise<void> {
+    this.#isWanted = isWanted;
+    this.#cancelUnwanted();
+    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay].map(({ answer }) => answer));
+    await this.#cancelling;
+    // A request to cancel must never meet a statement of somebody else.
+    const isGivenUp = this.#cancels > 0;
     await Promise.all([this.#begun, this.#client.query('commit')]).then(
-      () => this.#client.release(),
+      () => this.#client.release(isGivenUp),
       () => this.#client.release(true),
     );
   }
 
-  #follow<Result>(send: () => Promise<Result>): Promise<Result> {
-    const answer = this.#sendUntilItCounts(send);
-    this.#underWay.add(answer);
-    const end = () => this.#underWay.delete(answer);
+  #follow<Result>(send: () => Promise<Result>, wantedBy: Cancellation | null): Promise<Result> {
+    wantedBy?.throwIfCancelled();
+    const answer = this.#sendUntilItCounts(send, wantedBy);
+    const one = { answer, wantedBy };
+    this.#underWay.add(one);
+    const off = wantedBy?.onCancel(() => this.#cancelUnwanted());
+    const end = () => {
+      this.#underWay.delete(one);
+      off?.();
+    };
     answer.then(end, end);
-    return answer;
+    return wantedBy ? wantedBy.waitFor(answer) : answer;
   }
 
-  async #sendUntilItCounts<Result>(send: () => Promise<Result>): Promise<Result> {
+  /** What is cancelled is the statement that the connection is at: those that others want are waited for. */
+  #cancelUnwanted(): void {
+    const isUnwanted = ({ wantedBy }: UnderWay) => !this.#isWanted || wantedBy?.isCancelled === true;
+    if (![...this.#underWay].some(isUnwanted)) return;
+    this.#cancelling ??= (async () => {
+      while ([...this.#underWay].some(isUnwanted)) {
+        const [oldest] = this.#underWay;
+        if (!oldest || !isUnwanted(oldest)) {
+          await sleep(lookAgainMs);
+          continue;
+        }
+        this.#cancels += 1;
+        const settled = oldest.answer.catch(() => {});
+        await this.#canceller.cancelUntil(this.#client, settled);
+        await settled;
+      }
+      this.#cancelling = null;
+    })();
+  }
+
+  async #sendUntilItCounts<Result>(send: () => Promise<Result>, wantedBy: Cancellation | null): Promise<Result> {
     for (;;) {
+      const cancels = this.#cancels;
       try {
         return await send();
       } catch (error) {
+        const { code } = error as { code?: unknown };
         // All of this moment goes back to where nothing had failed, and what was sent behind it is sent again.
-        if ((error as { code?: unknown }).code !== takenAlong) {
-          this.#say('rollback to savepoint intact').catch(() => {});
-          throw error;
-        }
+        if (code !== takenAlong) this.#say('rollback to savepoint intact').catch(() => {});
+        if (wantedBy?.isCancelled) throw error;
+        // So is what was cancelled in place of another.
+        if (code !== takenAlong && !(code === wasCancelled && this.#cancels > cancels)) throw error;
       }
     }
   }

@@ -1,5 +1,7 @@
-import { type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap } from '@apollo/server';
+import { type ApolloServerPlugin, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import { type DocumentNode, type FormattedExecutionResult, Kind, OperationTypeNode, visit } from 'graphql';
+import type { Cancellation } from '../cancellation.ts';
+import { expectedFailure } from '../failures.ts';
 import type { SourceChooser } from '../metrics/choose-source.ts';
 import { instantOf } from '../time/instant.ts';
 import { type Context, makeReaders } from './context.ts';
@@ -15,7 +17,10 @@ const figures = new Set([...shared, 'totalCount', 'webhookHealth']);
 type Need = 'none' | 'own' | 'shared';
 
 /** Where operations have their snapshots from. */
-export type Snapshots = { own: () => Snapshot; shared: () => SharedSnapshot };
+export type Snapshots = {
+  own: (cancellation: Cancellation) => Snapshot;
+  shared: (cancellation: Cancellation) => SharedSnapshot;
+};
 
 /**
  * So many queries whose figures are computed in this process are under way at once: more would not be done sooner, and each
@@ -45,15 +50,16 @@ export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<C
         didResolveOperation: async ({ document, operation, contextValue }) => {
           const need = known.get(document) ?? needOf(document);
           known.set(document, need);
+          contextValue.onShared?.(need !== 'none' && operation?.operation === OperationTypeNode.QUERY);
           if (need === 'none') return;
           const isShared = need === 'shared' && operation?.operation === OperationTypeNode.QUERY;
           const freshReaders = () => {
             void snapshot?.release();
             if (!isShared) {
-              snapshot = snapshots.own();
+              snapshot = snapshots.own(contextValue.cancellation);
               return makeReaders(snapshot, contextValue.makeFinder);
             }
-            const opened = snapshots.shared();
+            const opened = snapshots.shared(contextValue.cancellation);
             snapshot = opened;
             contextValue.sources.shareStates(opened.db, opened.states);
             return makeReaders(opened, contextValue.makeFinder);
@@ -64,7 +70,11 @@ export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<C
         responseForOperation: async ({ contextValue, document, operation }) => {
           if (!snapshot || operation.operation !== OperationTypeNode.QUERY) return null;
           const isShared = known.get(document) === 'shared';
-          const entered = await queries[isShared ? 'shared' : 'own'].enter(nameOf(request));
+          const { cancellation } = contextValue;
+          const entered = await queries[isShared ? 'shared' : 'own']
+            .enter(nameOf(request), cancellation)
+            .catch(orEnded);
+          if ('ended' in entered) return entered.ended;
           if ('end' in entered) {
             turns.set(request, entered);
             contextValue.now = instantOf(Date.now());
@@ -84,6 +94,14 @@ export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<C
     },
     unexpectedErrorProcessingRequest: async ({ requestContext }) => turns.get(requestContext)?.end(null),
   };
+}
+
+/** The answer of a query that ended while it waited for its turn. */
+function orEnded(error: unknown): { ended: GraphQLResponse } {
+  const failure = expectedFailure(error);
+  if (!failure) throw error;
+  const errors = [{ message: failure.message, extensions: { code: failure.code } }];
+  return { ended: { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors } } } };
 }
 
 /** What tells a query from others, to whoever may see the same. */

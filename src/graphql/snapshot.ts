@@ -1,5 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import type { Cancellation } from '../cancellation.ts';
+import { connectFor } from '../db/cancel-statement.ts';
 import type { StatementListener } from '../db/client.ts';
 import { queryRowsOn, type SendsRows } from '../db/query-rows.ts';
 import { type Ask, SnapshotConnection, type SnapshotOptions } from './snapshot-connection.ts';
@@ -15,19 +17,27 @@ export type Snapshot = {
   release: () => Promise<void>;
 };
 
-export type OpenSnapshotOptions = SnapshotOptions & { onStatement?: StatementListener | undefined };
+export type OpenSnapshotOptions = SnapshotOptions & {
+  onStatement?: StatementListener | undefined;
+};
 
 /** Opens a snapshot on a connection of its own. */
-export function openSnapshot(pool: pg.Pool, { onStatement, ...options }: OpenSnapshotOptions): Snapshot {
-  return snapshotOver(async () => {
-    const connection = new SnapshotConnection(await pool.connect(), options);
+export function openSnapshot(
+  pool: pg.Pool,
+  { onStatement, ...options }: OpenSnapshotOptions,
+  cancellation: Cancellation,
+): Snapshot {
+  const get = async () => {
+    const connection = new SnapshotConnection(await connectFor(pool, cancellation), options);
     return { connection, release: () => connection.release() };
-  }, onStatement);
+  };
+  return snapshotOver(get, cancellation, onStatement);
 }
 
 /** A snapshot on a connection that is got at the first statement, and given back when the snapshot is released. */
 export function snapshotOver(
   get: () => Promise<{ connection: SnapshotConnection; release: () => Promise<void> }>,
+  cancellation: Cancellation,
   onStatement?: StatementListener,
 ): Snapshot {
   let got: ReturnType<typeof get> | undefined;
@@ -38,8 +48,8 @@ export function snapshotOver(
     return (await got).connection;
   };
   return {
-    db: databaseOver(async (ask) => (await connection()).query(ask), onStatement),
-    lists: databaseOver(async (ask) => (await connection()).queryBounded(ask), onStatement),
+    db: databaseOver(async (ask) => (await connection()).query(ask, cancellation), onStatement),
+    lists: databaseOver(async (ask) => (await connection()).queryBounded(ask, cancellation), onStatement),
     release: async () => {
       if (released) return;
       released = true;
@@ -64,9 +74,10 @@ export function databaseOver(
 export async function inSnapshot<Result>(
   pool: pg.Pool,
   options: OpenSnapshotOptions,
+  cancellation: Cancellation,
   work: (db: NodePgDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const snapshot = openSnapshot(pool, options);
+  const snapshot = openSnapshot(pool, options, cancellation);
   try {
     return await work(snapshot.db);
   } finally {

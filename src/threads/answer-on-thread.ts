@@ -1,16 +1,21 @@
 import type { Logger } from 'pino';
-import type { Answer, Answers, Question } from '../graphql/answers.ts';
+import type { Answer, Answers, Question, Waiting } from '../graphql/answers.ts';
 import { type AnswersSettings, openAnswers } from '../graphql/open-answers.ts';
 import type { LogOptions } from '../log.ts';
 import { builtThread, type stopMessage, superviseThread } from './supervise-thread.ts';
 
 /** What the answering thread is started with. */
 export type AnsweringData = { settings: AnswersSettings; logging: LogOptions };
-export type AnsweringTold = { number: number; question: Question } | typeof stopMessage;
+export type AnsweringTold =
+  /** `isRepeated`: whether to tell if equal questions share its answer. */
+  { number: number; question: Question; isRepeated: boolean } | { cancel: number } | typeof stopMessage;
 /** Once when it can be asked, and then for each question; null where it failed at one, which it has logged. */
-export type AnsweringHeard = 'ready' | { number: number; answer: Answer | null };
+export type AnsweringHeard =
+  | 'ready'
+  | { number: number; answer: Answer | null }
+  | { number: number; isShared: boolean };
 
-type Waiting = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
+type Asked = Partial<Waiting> & { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
 // Answers are made of many small objects that are gone with them: with the default they would be kept for longer.
 const youngMb = 96;
@@ -33,7 +38,7 @@ export async function answerOnThread(
   file = builtThread('answering-thread.js'),
 ): Promise<Answers> {
   if (!file) return openAnswers(data.settings, log);
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, Asked>();
   let asked = 0;
   let ready: () => void = () => {};
   const isReady = new Promise<void>((resolve) => {
@@ -46,7 +51,8 @@ export async function answerOnThread(
     log,
     onMessage: (heard) => {
       if (heard === 'ready') return ready();
-      const { resolve, reject } = waiting.get(heard.number) ?? {};
+      const { resolve, reject, onShared } = waiting.get(heard.number) ?? {};
+      if ('isShared' in heard) return onShared?.(heard.isShared);
       waiting.delete(heard.number);
       if (heard.answer) resolve?.(heard.answer);
       else reject?.(new Error('the answering thread failed at a question'));
@@ -58,11 +64,15 @@ export async function answerOnThread(
   });
   await isReady;
   return {
-    answer: (question) =>
+    answer: (question, { cancellation, onShared } = {}) =>
       new Promise((resolve, reject) => {
         asked += 1;
-        if (thread.tell({ number: asked, question })) waiting.set(asked, { resolve, reject });
-        else resolve(down);
+        const number = asked;
+        if (!thread.tell({ number, question, isRepeated: onShared !== undefined })) return resolve(down);
+        waiting.set(number, { resolve, reject, onShared });
+        cancellation?.onCancel(() => {
+          if (waiting.has(number)) thread.tell({ cancel: number });
+        });
       }),
     stop: thread.stop,
   };

@@ -17,6 +17,8 @@ describe('settings', () => {
       METRICS_SOURCE: 'auto',
       METRICS_CACHE_MB: 512,
       LIST_TIMEOUT_SECONDS: 5,
+      LIMIT_OPERATION_SECONDS: 30,
+      LIMIT_QUEUE: 1000,
       METRICS_MAX_CELLS: 10_000,
       CALLERDESK_URL: 'https://app.callerdesk.io',
       CALLERDESK_AUTHCODE: new Map(),

@@ -1,12 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { Cancellation } from '../../src/cancellation.ts';
+import { StatementCanceller } from '../../src/db/cancel-statement.ts';
 import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
 import { Moments, type SharedSnapshot } from '../../src/graphql/moments.ts';
+import { ColumnCache } from '../../src/packed-calls/column-cache.ts';
+import { PackedMemory } from '../../src/packed-calls/packed-memory.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
 let pools: { moments: OpenDatabase; queries: OpenDatabase };
+let canceller: StatementCanceller;
 let statements: string[] = [];
 const open: SharedSnapshot[] = [];
 
@@ -16,6 +21,7 @@ beforeAll(async () => {
   await database.db.execute(sql`create table notes (n integer)`);
   const poolOf = (max: number) => openDatabase({ url: database.url, name: 'moments-test', max });
   pools = { moments: poolOf(2), queries: poolOf(3) };
+  canceller = new StatementCanceller(database.db.$client);
 });
 afterEach(() => releaseAll());
 afterAll(async () => {
@@ -28,10 +34,10 @@ function momentsOf(onStatement = (text: string) => void statements.push(text)) {
   statements = [];
   const moments = new Moments(
     { moments: pools.moments.pool, queries: pools.queries.pool },
-    { listTimeoutMs: 1000, onStatement },
+    { listTimeoutMs: 1000, canceller, onStatement },
   );
-  return () => {
-    const snapshot = moments.open();
+  return (cancellation = new Cancellation()) => {
+    const snapshot = moments.open(cancellation);
     open.push(snapshot);
     return snapshot;
   };
@@ -115,14 +121,45 @@ test('where no moment can be taken each who waits for it is told, and the next i
   const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', name: 'moments-test' });
   const there = pools.moments.pool;
   const switched = { moments: away.pool, queries: pools.queries.pool };
-  const moments = new Moments(switched, { listTimeoutMs: 1000 });
-  const [one, two] = [moments.open(), moments.open()];
+  const moments = new Moments(switched, { listTimeoutMs: 1000, canceller });
+  const [one, two] = [moments.open(new Cancellation()), moments.open(new Cancellation())];
   const failed = await Promise.allSettled([one.accounts(), two.accounts()]);
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await Promise.all([one.release(), two.release()]);
   switched.moments = there;
-  const later = moments.open();
+  const later = moments.open(new Cancellation());
   expect(await later.accounts()).toHaveLength(1);
   await later.release();
   await away.close();
+});
+
+test('who leaves has its statement cancelled; others on the same connection and of the same moment have their answers', async () => {
+  const open = momentsOf();
+  const [leaving, lateLeaving] = [new Cancellation(), new Cancellation()];
+  // The first has the connection on which the moment was taken, and on which what all need is read.
+  const [lent, other, third] = [open(leaving), open(), open(lateLeaving)];
+  await Promise.all([lent.accounts(), other.accounts(), third.accounts()]);
+  const before = await countIn(lent);
+  await write();
+  const marked = (n: number) => sql.raw(`select pg_sleep(${n}), 'cancelled statement' as mark`);
+  const running = () =>
+    database.db.execute(sql`select pid from pg_stat_activity where query like '%cancelled statement%' and state = 'active'
+      and pid <> pg_backend_pid()`);
+  const slow = [lent.db.execute(marked(30)), third.lists.execute(marked(30)), lent.db.execute(marked(31))];
+  const behind = other.states.of(new PackedMemory(new ColumnCache(1000)), [1]);
+  const failed = slow.map((one) => expect(one).rejects.toThrow());
+  await expect.poll(async () => (await running()).rows.length).toBe(2);
+  leaving.cancel();
+  lateLeaving.cancel();
+  await Promise.all(failed);
+  expect(await behind).toBeDefined();
+  expect(await countIn(other)).toBe(before);
+  await Promise.all([lent.release(), third.release()]);
+  await expect.poll(async () => (await running()).rows.length, { timeout: 5000 }).toBe(0);
+  expect(await countIn(other)).toBe(before);
+  await other.release();
+  for (const { pool } of Object.values(pools)) {
+    await expect.poll(() => pool.totalCount - pool.idleCount, { timeout: 5000 }).toBe(0);
+    expect(pool.waitingCount).toBe(0);
+  }
 });

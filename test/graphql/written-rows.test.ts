@@ -2,6 +2,8 @@ import { assertObjectType, getOperationAST, parse } from 'graphql';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { agents } from '../../src/agents/agent.table.ts';
+import { Cancellation } from '../../src/cancellation.ts';
+import { StatementCanceller } from '../../src/db/cancel-statement.ts';
 import { makeContext } from '../../src/graphql/context.ts';
 import { plannedExecutor } from '../../src/graphql/execution/planned-executor.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
@@ -86,6 +88,7 @@ test('what of a call can be written without its resolver is told of in the schem
 test('pages are written out of what was sent, but for what needs a resolver', async () => {
   const execute = plannedExecutor(buildSchema());
   const { db } = app.database;
+  const canceller = new StatementCanceller(db.$client);
   const log = pino({ level: 'silent' });
   const failures = new SummedLog(log);
   const timeZones = new Set(['Asia/Kolkata']);
@@ -95,6 +98,8 @@ test('pages are written out of what was sent, but for what needs a resolver', as
     const operation = getOperationAST(document) ?? undefined;
     const answer = () => {
       const parts = {
+        cancellation: new Cancellation(),
+        canceller,
         requestId: 'test',
         isAdmin: false,
         isForeign: false,

@@ -6,6 +6,7 @@ import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/client.ts';
+import type { AdmissionLimits } from '../../src/graphql/admission.ts';
 import { makeAnswers } from '../../src/graphql/answers.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { loadTimeZoneNames } from '../../src/time/time-zone-names.ts';
@@ -54,6 +55,7 @@ export async function startApp(
     maxCells?: number;
     admin?: AdminSettings;
     hosts?: OwnHostsSettings;
+    admission?: AdmissionLimits;
   } = {},
 ): Promise<TestApp> {
   const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs, maxCells = 10_000 } = settings;
@@ -65,6 +67,7 @@ export async function startApp(
   const open = (statementTimeoutMs = 0) =>
     openDatabase({ url: database.url, name: 'tests', max: 8, onStatement, statementTimeoutMs });
   const lists = open(listTimeoutMs);
+  const cancels = openDatabase({ url: database.url, name: 'cancels', max: 2 });
   const moments = open(statementTimeoutMs);
   const account = await ensureDefaultAccount(database.db, { timeZone, region });
   const logged: Record<string, unknown>[] = [];
@@ -73,6 +76,7 @@ export async function startApp(
     db: database.db,
     moments: moments.db,
     lists: lists.db,
+    cancels: cancels.db,
     service: {
       lookedAlong: appDefaults.lookedAlong,
       timeZone,
@@ -93,6 +97,7 @@ export async function startApp(
     webhookSecret: testSecret,
     isAdmin: adminGate(admin),
     hosts: ownHosts(hosts),
+    ...(settings.admission && { admission: settings.admission }),
     log,
     isReady: async () => true,
   });
@@ -124,6 +129,7 @@ export async function startApp(
       await answers.stop();
       await lists.close();
       await moments.close();
+      await cancels.close();
       await database.close();
     },
   };
