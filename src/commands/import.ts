@@ -5,28 +5,33 @@ import { readConfig, readEnvironment } from '../config.ts';
 import type { OpenDatabase } from '../db/client.ts';
 import { openServiceDatabase } from '../db/service-database.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
+import { ColumnNames } from '../imports/column-names.ts';
 import { importRows } from '../imports/import-rows.ts';
 import { ImportTally } from '../imports/import-tally.ts';
+import { keysOf } from '../imports/list-rows.ts';
 import { readRows } from '../imports/read-rows.ts';
+import { shown } from '../imports/table-header.ts';
 import { createLog } from '../log.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
+import type { ImportedRow } from '../webhook/read-imported.ts';
 import { accountNamed } from './terminal/account-named.ts';
 import { describeTally } from './terminal/describe-tally.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 
-const usage = `npm run import -- FILE [--account NAME] [--after ROWS] [--dry-run]
+const usage = `npm run import -- FILE [--account NAME] [--columns NAME=FIELD,...]... [--after ROWS] [--dry-run]
 
-Imports calls from a file: CSV, JSON lines or JSON (a list, or an object that holds one), also with gzip, told by its
-content. Its rows are reports as the webhook gets them, or rows of CallerDesk's call list (call_list_v2). What was
-imported before is known again, and nothing is kept twice. Ctrl-C ends it after the batch it is at.
+Imports calls from a file: CSV, JSON lines, JSON (a list, an object that holds one, or objects by their ids) or .xlsx, also
+with gzip, told by its content. Its rows are reports as the webhook gets them, or rows of CallerDesk's call list
+(call_list_v2). What was imported before is known again, and nothing is kept twice. Ctrl-C ends it after the batch it is at.
 
   FILE       Its name; - reads what is piped in.
+  --columns  Columns that have other names than fields: "Customer Phone=SourceNumber,Picked Time=LegB_Picked_time".
   --account  Whose calls these are. Default: default.
   --after    Pass over so many rows: what an earlier run printed.
   --dry-run  Read only, and change nothing.
 `;
 
-type Wanted = { file: string; account: string | undefined; after: number; dryRun: boolean };
+type Wanted = { file: string; account: string | undefined; columns: string[]; after: number; dryRun: boolean };
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
@@ -42,6 +47,7 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  ColumnNames.read(wanted.columns); // what is wrong with them is said before anything is opened
   const source = await openFile(wanted.file);
   const config = readConfig(readEnvironment());
   const log = createLog({ level: 'warn', destination: process.stderr });
@@ -65,7 +71,8 @@ async function importFile(
   { chunks, bytes }: Source,
   input: Pick<Parameters<typeof importRows>[1], 'account' | 'onFailure'>,
 ): Promise<number> {
-  const { dryRun, after } = wanted;
+  const { dryRun, after, columns } = wanted;
+  const given = ColumnNames.read(columns);
   const tally = new ImportTally();
   let read = 0;
   const show = progressBar({ all: bytes, out: process.stderr, describe: () => `${tally.rows} rows` });
@@ -73,8 +80,11 @@ async function importFile(
     read += length;
   });
   let failure: unknown = null;
+  let keys: readonly string[] | null = null;
   try {
-    const rows = readRows(counted);
+    const rows = withKeys(readRows(counted, given), (names) => {
+      keys ??= names;
+    });
     const onProgress = () => show(read, false);
     await importRows(pool, { ...input, rows, form: 'IMPORT', after, dryRun, signal: stop.signal, onProgress }, tally);
   } catch (error) {
@@ -84,7 +94,34 @@ async function importFile(
   if (failure !== null) process.stderr.write(`${describe(failure)}\n`);
   const goOn = tally.isComplete ? '' : `\nNot all: go on with\n  ${commandFrom(wanted, tally.rows)}`;
   process.stdout.write(`${describeTally(tally, { rows: 'rows', dryRun })}${goOn}\n`);
-  return tally.isComplete ? 0 : 1;
+  if (!tally.isComplete) return 1;
+  const missing = given.missing();
+  if (missing.length > 0) process.stderr.write(`--columns: no row has ${missing.map(quoted).join(', ')}.\n`);
+  const { IGNORED, UNREADABLE } = tally.states;
+  const all = Object.values(tally.states).reduce((sum, count) => sum + count, 0);
+  if (after > 0 || all > IGNORED + UNREADABLE) return missing.length > 0 ? 1 : 0;
+  process.stderr.write(
+    `Nothing in the file is a call. The first row has the keys ${shown(keys ?? [])}. A call has a CallSid, or a sid_id; --columns "NAME=CallSid" says where.\n`,
+  );
+  return 1;
+}
+
+/** Tells the keys of the first row that has any. */
+async function* withKeys(
+  all: AsyncIterable<readonly ImportedRow[]>,
+  tell: (keys: string[]) => void,
+): AsyncGenerator<readonly ImportedRow[]> {
+  let isTold = false;
+  for await (const rows of all) {
+    for (const { body } of isTold ? [] : rows) {
+      const keys = keysOf(body);
+      if (keys.length === 0) continue;
+      tell(keys);
+      isTold = true;
+      break;
+    }
+    yield rows;
+  }
 }
 
 async function* countBytes(chunks: AsyncIterable<Buffer>, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
@@ -114,11 +151,11 @@ function readArguments(args: string[]): Wanted | null {
   if (values.help) return null;
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) throw new StartupError(`Name one file.\n\n${usage}`);
-  const { account, after = '0', 'dry-run': dryRun = false } = values;
+  const { account, columns = [], after = '0', 'dry-run': dryRun = false } = values;
   if (!/^\d{1,15}$/.test(after)) {
     throw new StartupError(`--after is ${JSON.stringify(after)}. Allowed: a whole number of rows.`);
   }
-  return { file, account, after: Number(after), dryRun };
+  return { file, account, columns, after: Number(after), dryRun };
 }
 
 function parse(args: string[]) {
@@ -127,6 +164,7 @@ function parse(args: string[]) {
     allowPositionals: true,
     options: {
       account: { type: 'string' },
+      columns: { type: 'string', multiple: true },
       after: { type: 'string' },
       'dry-run': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -134,11 +172,15 @@ function parse(args: string[]) {
   });
 }
 
-function commandFrom({ file, account, dryRun }: Wanted, after: number): string {
-  const quoted = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function commandFrom({ file, account, columns, dryRun }: Wanted, after: number): string {
   const options = [
     quoted(file),
     ...(account === undefined ? [] : ['--account', quoted(account)]),
+    ...columns.flatMap((one) => ['--columns', quoted(one)]),
     ...(dryRun ? ['--dry-run'] : []),
     '--after',
     String(after),

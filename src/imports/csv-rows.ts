@@ -1,26 +1,33 @@
-import { isUtf8 } from 'node:buffer';
-import { StartupError } from '../startup-error.ts';
-import { type ImportedRow, tellsOfCalls } from '../webhook/read-imported.ts';
+import { mixedText } from '../decode-text.ts';
+import type { ImportedRow } from '../webhook/read-imported.ts';
+import type { ColumnNames } from './column-names.ts';
 import { type CsvRecord, delimiterOf, readCsvRecord } from './csv-record.ts';
 import { type RowSplitter, tooLong } from './row-splitter.ts';
 import { isBlank, type Line, LineSplitter } from './split-lines.ts';
+import { headerWithin, noHeader, TableHeader } from './table-header.ts';
 
 /** A quoted value that goes on for longer is one that somebody forgot to end. */
 const maxLines = 100;
 const newline = Buffer.from('\n');
-const latin = new TextDecoder('windows-1252');
 
 /**
- * The rows of a CSV file, as JSON objects by the names in its first line. A row that cannot be cut into as many values is
- * broken by itself: those after it are read all the same.
+ * The rows of a CSV file, as JSON objects by the names of its columns. Titles may stand before these. A row that cannot be cut
+ * into values is broken by itself: those after it are read all the same.
  */
 export class CsvRows implements RowSplitter {
-  readonly #lines = new LineSplitter();
-  #delimiter = ',';
-  /** The names in the first line, each as the beginning of a JSON member. */
-  #names: string[] | null = null;
+  readonly #lines: LineSplitter;
+  readonly #given: ColumnNames;
+  #delimiter: string | null = null;
+  #header: TableHeader | null = null;
+  /** The first line that was no header. */
+  #first: readonly string[] | null = null;
   /** Lines of a record that has not ended. */
   #open: Line[] = [];
+
+  constructor(given: ColumnNames, lineEnd: number) {
+    this.#given = given;
+    this.#lines = new LineSplitter(lineEnd);
+  }
 
   push(chunk: Buffer): ImportedRow[] {
     const rows: ImportedRow[] = [];
@@ -32,6 +39,7 @@ export class CsvRows implements RowSplitter {
     const rows: ImportedRow[] = [];
     for (const line of this.#lines.end()) this.#read(line, rows);
     while (this.#open.length > 0) this.#giveUp(rows);
+    if (this.#header === null) throw noHeader(this.#first ?? []);
     return rows;
   }
 
@@ -40,9 +48,10 @@ export class CsvRows implements RowSplitter {
     if (isFirst && isBlank(line.bytes)) return;
     if (line.isTooLong) {
       while (this.#open.length > 0) this.#giveUp(rows);
-      rows.push(tooLong(`line ${line.number}`, line.bytes));
+      if (this.#header !== null) rows.push(tooLong(`line ${line.number}`, line.bytes));
       return;
     }
+    if (this.#header === null && isFirst && this.#namesDelimiter(line)) return;
     this.#open.push(line);
     const mayEnd = isFirst || line.bytes.includes('"');
     const record = mayEnd ? this.#recordOf(this.#open) : null;
@@ -50,19 +59,17 @@ export class CsvRows implements RowSplitter {
       if (this.#open.length >= maxLines) this.#giveUp(rows);
       return;
     }
-    const { values, isOdd } = record;
-    if (this.#names === null) {
-      this.#nameColumns(values);
-      this.#open = [];
+    if (this.#header === null) {
+      this.#findHeader(record.values, line);
       return;
     }
-    const row = rowOf(this.#names, values);
-    if (!isFirst && (row === null || isOdd)) {
+    const row = this.#header.rowOf(record.values.map((value) => JSON.stringify(unguarded(value))));
+    if (!isFirst && (row === null || record.isOdd)) {
       this.#giveUp(rows);
       return;
     }
     const where = `line ${this.#open[0]?.number}`;
-    const broken = `has ${values.length} values, where the first line names ${this.#names.length} columns`;
+    const broken = `has ${record.values.length} values, where the header names ${this.#header.width} columns`;
     rows.push(row === null ? { where, body: joined(this.#open), broken } : { where, body: row });
     this.#open = [];
   }
@@ -72,36 +79,42 @@ export class CsvRows implements RowSplitter {
     const [first, ...others] = this.#open;
     this.#open = [];
     if (!first) return;
-    rows.push({ where: `line ${first.number}`, body: first.bytes, broken: 'a quoted value in it does not end' });
+    if (this.#header !== null) {
+      rows.push({ where: `line ${first.number}`, body: first.bytes, broken: 'a quoted value in it does not end' });
+    }
     for (const line of others) this.#read(line, rows);
   }
 
   #recordOf(lines: readonly Line[]): CsvRecord | null {
-    const bytes = joined(lines);
-    const text = isUtf8(bytes) ? bytes.toString('utf8') : latin.decode(bytes);
-    if (this.#names === null) this.#delimiter = delimiterOf(text);
-    return readCsvRecord(text, this.#delimiter);
+    const text = mixedText(joined(lines));
+    return readCsvRecord(text, this.#delimiter ?? delimiterOf(text));
   }
 
-  #nameColumns(columns: readonly string[]): void {
-    const names = columns.map((name) => name.trim());
-    if (!tellsOfCalls(names)) {
-      throw new StartupError(
-        'The file is neither JSON nor CSV whose first line names columns of calls: one of them must be CallSid, or sid_id.',
-      );
+  /** A line by which spreadsheets are told what stands between values: `sep=;`. */
+  #namesDelimiter({ bytes }: Line): boolean {
+    const [, delimiter] = /^"?sep=(.)"?\s*$/i.exec(bytes.length < 20 ? bytes.toString('latin1') : '') ?? [];
+    if (delimiter === undefined) return false;
+    this.#delimiter = delimiter;
+    return true;
+  }
+
+  #findHeader(values: readonly string[], line: Line): void {
+    const header = TableHeader.of(values.map(unguarded), this.#given);
+    if (header) {
+      this.#delimiter ??= delimiterOf(mixedText(joined(this.#open)));
+      this.#header = header;
     }
-    this.#names = names.map((name) => `${JSON.stringify(name)}:`);
+    this.#first ??= values;
+    this.#open = [];
+    if (!header && line.number >= headerWithin) throw noHeader(this.#first);
   }
 }
 
-function rowOf(names: readonly string[], values: readonly string[]): Buffer | null {
-  const isWhole = values.length === names.length;
-  if (!isWhole && (values.length < names.length || values.slice(names.length).some((value) => value.trim() !== ''))) {
-    return null;
-  }
-  let json = '{';
-  for (let i = 0; i < names.length; i++) json += `${i > 0 ? ',' : ''}${names[i]}${JSON.stringify(values[i])}`;
-  return Buffer.from(`${json}}`);
+/** A value without what keeps a spreadsheet from reading it as a number or a formula: `'0123`, `="0123"`. */
+export function unguarded(value: string): string {
+  const formula = /^\s*="((?:[^"]|"")*)"\s*$/.exec(value)?.[1];
+  if (formula !== undefined) return formula.replaceAll('""', '"');
+  return /^\s*'[\d+\-=@]/.test(value) ? value.replace("'", '') : value;
 }
 
 function joined(lines: readonly Line[]): Buffer {

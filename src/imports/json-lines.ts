@@ -4,7 +4,11 @@ import { isBlank, type Line, LineSplitter } from './split-lines.ts';
 
 /** A row on each line. */
 export class JsonLines implements RowSplitter {
-  readonly #lines = new LineSplitter();
+  readonly #lines: LineSplitter;
+
+  constructor(lineEnd: number) {
+    this.#lines = new LineSplitter(lineEnd);
+  }
 
   push(chunk: Buffer): ImportedRow[] {
     return rowsOf(this.#lines.push(chunk));

@@ -25,6 +25,11 @@ export class JsonRows implements RowSplitter {
   #mayBeRows = false;
   #isLost = false;
 
+  /** `isInObject`: the keys and values of the outermost object are the rows. */
+  constructor({ isInObject = false } = {}) {
+    if (isInObject) this.#rowDepth = 1;
+  }
+
   push(chunk: Buffer): ImportedRow[] {
     if (this.#isLost) return [];
     const known = this.#start < 0 ? 0 : this.#buffer.length - this.#start;

@@ -2,17 +2,29 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { StartupError } from '../startup-error.ts';
 import { type ImportedRow, tellsOfCalls } from '../webhook/read-imported.ts';
+import { ColumnNames } from './column-names.ts';
 import { delimiterOf, readCsvRecord } from './csv-record.ts';
-import { CsvRows } from './csv-rows.ts';
+import { CsvRows, unguarded } from './csv-rows.ts';
 import { JsonLines } from './json-lines.ts';
 import { JsonRows } from './json-rows.ts';
+import { areKeyed, KeyedRows } from './keyed-rows.ts';
+import { ListRows } from './list-rows.ts';
 import type { RowSplitter } from './row-splitter.ts';
+import { carriageReturn, newline } from './split-lines.ts';
+import { headerWithin } from './table-header.ts';
+import { readXlsxRows } from './xlsx-rows.ts';
 
 /** So much of the beginning tells what it is. */
 const headBytes = 64 * 1024;
 
-/** The rows of a file, some at a time: CSV, JSON lines or JSON, each also with gzip, told by its content. */
-export async function* readRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<ImportedRow[]> {
+/**
+ * The rows of a file, some at a time: CSV, JSON lines, JSON or .xlsx, each also with gzip, told by its content. Columns and keys
+ * may be given the names that they are to be read under.
+ */
+export async function* readRows(
+  chunks: AsyncIterable<Buffer>,
+  given = ColumnNames.read([]),
+): AsyncGenerator<ImportedRow[]> {
   const source = chunks[Symbol.asyncIterator]();
   const begun: Buffer[] = [];
   let isAll = false;
@@ -25,50 +37,85 @@ export async function* readRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<I
   }
   const head = Buffer.concat(begun);
   const rest: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => source };
+  const all = () => follow(head, rest);
   if (head[0] === 0x1f && head[1] === 0x8b) {
-    yield* readRows(Readable.from(follow(head, rest), { objectMode: false }).pipe(createGunzip()));
+    yield* readRows(Readable.from(all(), { objectMode: false }).pipe(createGunzip()), given);
     return;
   }
-  const splitter = splitterFor(head, isAll);
+  if (head.subarray(0, 4).equals(zip)) {
+    yield* readXlsxRows(all(), given);
+    return;
+  }
+  if (head[0] === 0xd0 && head[1] === 0xcf) {
+    throw new StartupError('The file is a spreadsheet in the old form .xls. Save it as .xlsx, or as CSV.');
+  }
+  const utf16 =
+    head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : null;
+  if (utf16) {
+    yield* readRows(decoded(all(), utf16), given);
+    return;
+  }
+  const splitter = splitterFor(head, isAll, given);
   yield splitter.push(withoutMark(head));
   if (!isAll) for await (const chunk of rest) yield splitter.push(chunk);
   yield splitter.end();
 }
+
+const zip = Buffer.from('PK\x03\x04', 'latin1');
 
 async function* follow(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield head;
   yield* rest;
 }
 
-function splitterFor(head: Buffer, isAll: boolean): RowSplitter {
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
-    throw new StartupError('The file is UTF-16. Save it as UTF-8.');
-  }
+/** Text of another encoding as UTF-8, without its mark. */
+async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+  yield Buffer.from(decoder.decode());
+}
+
+function splitterFor(head: Buffer, isAll: boolean, given: ColumnNames): RowSplitter {
   const text = withoutMark(head).toString('utf8').trimStart();
   if (text === '') throw new StartupError('The file is empty.');
-  if (text.startsWith('[')) return new JsonRows();
+  const lineEnd = head.includes(newline) || !head.includes(carriageReturn) ? newline : carriageReturn;
+  const jsonLines = () => new ListRows(new JsonLines(lineEnd), given);
+  const jsonRows = () => new ListRows(areKeyed(text) ? new KeyedRows() : new JsonRows(), given);
   // What was cut off is no line.
-  const lines = text.split('\n').slice(0, isAll ? undefined : -1);
-  if (text.startsWith('{')) return isOneRow(lines[0]) || areBraced(lines) ? new JsonLines() : new JsonRows();
-  return lines.some(isOneRow) && !namesColumns(lines[0]) ? new JsonLines() : new CsvRows();
+  const lines = text.split(lineEnd === newline ? '\n' : '\r').slice(0, isAll ? undefined : -1);
+  if (text.startsWith('[')) return isListOfValues(lines[0]) && isListOfValues(lines[1]) ? jsonLines() : jsonRows();
+  if (text.startsWith('{')) return isOneRow(lines[0]) || areBraced(lines) ? jsonLines() : jsonRows();
+  const hasHeader = lines.slice(0, headerWithin).some((line) => namesColumns(line, given));
+  return lines.some(isOneRow) && !hasHeader ? jsonLines() : new CsvRows(given, lineEnd);
 }
 
 function withoutMark(head: Buffer): Buffer {
   return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? head.subarray(3) : head;
 }
 
-function namesColumns(line = ''): boolean {
+function namesColumns(line: string, given: ColumnNames): boolean {
   const names = readCsvRecord(line, delimiterOf(line))?.values ?? [];
-  return tellsOfCalls(names.map((name) => name.trim()));
+  return tellsOfCalls(names.map((name) => given.of(unguarded(name).trim())));
+}
+
+/** Whether a line is a list of scalars by itself. */
+function isListOfValues(line: string | undefined): boolean {
+  const value = parsed(line);
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one !== 'object' || one === null);
 }
 
 /** Whether a line is an object by itself, and not one that holds rows. */
 function isOneRow(line: string | undefined): boolean {
+  const value = parsed(line);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !holdsRows(value) && !areKeyed(line ?? '');
+}
+
+function parsed(line: string | undefined): unknown {
   try {
-    const value: unknown = JSON.parse(line ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value) && !holdsRows(value);
+    return JSON.parse(line ?? '');
   } catch {
-    return false;
+    return null;
   }
 }
 

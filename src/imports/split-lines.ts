@@ -3,20 +3,26 @@ import { maxRowBytes } from './row-splitter.ts';
 /** A line without its end, and its number. */
 export type Line = { number: number; bytes: Buffer; isTooLong: boolean };
 
-const newline = 10;
-const carriageReturn = 13;
+/** What lines end with: the second alone, where the first stands nowhere. */
+export const newline = 10;
+export const carriageReturn = 13;
 const nothing = Buffer.alloc(0);
 
 /** Cuts what comes piece by piece into lines. */
 export class LineSplitter {
+  readonly #end: number;
   #number = 0;
   #rest: Buffer[] = [];
   #restBytes = 0;
 
+  constructor(end: number) {
+    this.#end = end;
+  }
+
   push(chunk: Buffer): Line[] {
     const lines: Line[] = [];
     let from = 0;
-    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
+    for (let at = chunk.indexOf(this.#end); at >= 0; at = chunk.indexOf(this.#end, from)) {
       lines.push(this.#close(chunk.subarray(from, at)));
       from = at + 1;
     }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { decodeBody } from '../decode-text.ts';
 import { cleanText } from './callerdesk/clean-text.ts';
-import { decodeBody } from './callerdesk/decode-text.ts';
 import { formPairsOf, readPayload } from './callerdesk/payload.ts';
 import { type KeptDelivery, sentDelivery } from './sent-delivery.ts';
 import { webhookEvents } from './webhook-event.table.ts';

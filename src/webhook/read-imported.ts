@@ -1,8 +1,8 @@
 import type { Account } from '../accounts/account.table.ts';
 import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
-import { isCallListRow } from './callerdesk/call-list-row.ts';
-import { foldKey } from './callerdesk/field-names.ts';
+import { isCallListRow, rowFieldName } from './callerdesk/call-list-row.ts';
+import { foldKey, isFieldName, isTimeField, spelledNames } from './callerdesk/field-names.ts';
 import type { ImportForm } from './callerdesk/payload.ts';
 import { readDelivery } from './read-delivery.ts';
 import type { ReadDelivery } from './write-group.ts';
@@ -42,4 +42,22 @@ export function readImported({ account, row, form, receivedAt }: ReadImportedInp
 export function tellsOfCalls(names: readonly string[]): boolean {
   const folded = names.map(foldKey);
   return folded.includes('callsid') || isCallListRow(folded);
+}
+
+/** A column's name without regard to case and separators. */
+export const foldColumn = foldKey;
+
+/** The fields that columns can be read as. */
+export const knownFields = spelledNames;
+
+/** Whether a column of this name is read as one of the fields. */
+export function isField(name: string): boolean {
+  const folded = foldKey(name);
+  return isFieldName(folded) || isCallListRow([folded]);
+}
+
+/** Whether a column of this name holds moments. */
+export function isTimeColumn(name: string): boolean {
+  const folded = foldKey(name);
+  return isTimeField(folded) || isTimeField(rowFieldName(folded));
 }

@@ -120,12 +120,12 @@ describe('npm run import', { timeout: 120_000 }, () => {
     });
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.stdin.write('CallSid,Status,StartTime\n1,Gone fishing,2023-01-02 14:29:20\n');
-    child.stdin.end('2,Gone fishing,2023-01-02 14:29:20\n3\n,ANSWER,2023-01-02 14:29:20\n');
+    child.stdin.end('2,Gone fishing,2023-01-02 14:29:20\n3,a,b,c\n,ANSWER,2023-01-02 14:29:20\n');
     expect(await ended).toBe(0);
     expect(stdout).toBe(
       `4 rows were imported: 2 RECORDED, 0 DUPLICATE, 1 IGNORED, 1 UNREADABLE, 0 CONFLICT.
 Not recorded:
-        1  UNREADABLE  has 1 values, where the first line names 3 columns  (first: line 4)
+        1  UNREADABLE  has 4 values, where the header names 3 columns  (first: line 4)
         1  IGNORED  CallSid: not sent, so it tells of no call  (first: line 5)
 Status words that are not known:
         2  Gone fishing  (first: CallSid 1)
@@ -153,5 +153,40 @@ Status words that are not known:
     const { code, stderr, stdout } = await runImport(...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(said);
+  });
+
+  test('reads columns under the names that it is told, and says what it saw where nothing is a call', async () => {
+    const { dataDir } = folder;
+    const rows = calls
+      .slice(0, 3)
+      .map(({ CallSid, Status, StartTime }) => `${CallSid};9812361777;${Status};${StartTime}`);
+    await writeFile(join(dataDir, 'named.csv'), `Our calls\nRef;Customer Phone;Status;Begun\n${rows.join('\n')}\n`);
+    const unnamed = await runImport('named.csv');
+    expect({ code: unnamed.code, stderr: unnamed.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/one of them must be CallSid, or sid_id.*It begins with: "Our calls"/),
+    });
+    const columns = ['--columns', 'Ref=CallSid,Begun=StartTime', '--columns', 'Customer Phone=SourceNumber'];
+    const named = await runImport('named.csv', ...columns);
+    expect({ code: named.code, stdout: named.stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('3 rows were imported: 3 RECORDED'),
+    });
+    await writeFile(join(dataDir, 'others.jsonl'), '{"Ref":"1","9812361777":"x"}\n{"Ref":"2"}\n');
+    const others = await runImport('others.jsonl');
+    expect({ code: others.code, stderr: others.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('Nothing in the file is a call. The first row has the keys "Ref", (a number).'),
+    });
+    const wrong = await runImport('named.csv', '--columns', 'Ref=Sid');
+    expect({ code: wrong.code, stderr: wrong.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^--columns: there is no field "Sid"\. Allowed: /),
+    });
+    const nowhere = await runImport('others.jsonl', '--columns', 'Reference=CallSid,Ref=campid');
+    expect({ code: nowhere.code, stderr: nowhere.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('--columns: no row has Reference.'),
+    });
   });
 });

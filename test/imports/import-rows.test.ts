@@ -335,10 +335,10 @@ describe('what could not be read', () => {
   });
 
   test('as a row of CSV is kept as it was, and stays so in a replay', async () => {
-    await importText('CallSid,Status\n1\n');
+    await importText('CallSid,Status\n1,2,3\n');
     const kept = await keptEvents(app);
     expect(kept).toMatchObject([
-      { state: 'UNREADABLE', body: '1', reason: 'line 2: has 1 values, where the first line names 2 columns' },
+      { state: 'UNREADABLE', body: '1,2,3', reason: 'line 2: has 3 values, where the header names 2 columns' },
     ]);
     await replay();
     expect(await keptEvents(app)).toEqual(kept);

@@ -1,16 +1,21 @@
 import { gzipSync } from 'node:zlib';
+import { Workbook } from '@cj-tech-master/excelts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ColumnNames } from '../../src/imports/column-names.ts';
+import { unguarded } from '../../src/imports/csv-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
+import { serialTime } from '../../src/imports/xlsx-rows.ts';
 import type { ImportedRow } from '../../src/webhook/read-imported.ts';
 
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function rowsOf(content: string | Buffer, size = 1_000_000): Promise<ImportedRow[]> {
+async function rowsOf(content: string | Buffer, size = 1_000_000, columns: string[] = []): Promise<ImportedRow[]> {
   const rows: ImportedRow[] = [];
-  for await (const some of readRows(pieces(Buffer.from(content), size))) rows.push(...some);
+  const given = ColumnNames.read(columns);
+  for await (const some of readRows(pieces(Buffer.from(content), size), given)) rows.push(...some);
   return rows;
 }
 
@@ -92,18 +97,109 @@ describe('the format is told by the content', () => {
     for (const size of [1, 7]) expect(await cut(content, size)).toEqual(rows);
   });
 
-  it.each([
+  it.each<[string | Buffer, string]>([
     ['', 'The file is empty.'],
     [' \n ', 'The file is empty.'],
-    ['name,age\nx,1\n', 'neither JSON nor CSV whose first line names columns of calls'],
-  ])('and %j is refused', async (content, said) => {
+    ['name,age\nx,1\n', 'neither JSON nor a table whose first lines name columns of calls'],
+    ['name,9812361777\nx,1\n', 'It begins with: "name", (a number).'],
+    [Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), 'the old form .xls. Save it as .xlsx'],
+    [Buffer.from('PK\x03\x04 broken'), 'The spreadsheet cannot be read'],
+  ])('and %s is refused', async (content, said) => {
     await expect(rowsOf(content)).rejects.toThrow(said);
   });
 
-  it('UTF-16 is refused with what to do', async () => {
-    await expect(rowsOf(Buffer.from('\ufeffCallSid', 'utf16le'))).rejects.toThrow(
-      'The file is UTF-16. Save it as UTF-8.',
-    );
+  it('UTF-16 with a mark is read', async () => {
+    const text = '\ufeffCallSid;n\r\n1;आशा😀\r\n';
+    const [little, big] = [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()];
+    for (const size of [1, 3, 1000]) {
+      for (const bytes of [little, big, gzipSync(big)]) {
+        expect(await cut(bytes, size)).toEqual([['line 2', '{"CallSid":"1","n":"आशा😀"}']]);
+      }
+    }
+    expect(await cut(Buffer.from('\ufeff[{"CallSid":"1"}]', 'utf16le'))).toEqual([
+      ['line 1, row 1', '{"CallSid":"1"}'],
+    ]);
+  });
+
+  it.each<[what: string, content: string, rows: [string, string][]]>([
+    [
+      'lines that end with CR alone',
+      'CallSid,n\r1,"a\rb"\r2,c',
+      [
+        ['line 2', '{"CallSid":"1","n":"a\\nb"}'],
+        ['line 4', '{"CallSid":"2","n":"c"}'],
+      ],
+    ],
+    [
+      'JSON lines that end with CR alone',
+      `${a}\r${b}\r`,
+      [
+        ['line 1', a],
+        ['line 2', b],
+      ],
+    ],
+    [
+      'a line that names the delimiter',
+      'sep=;\r\nCallSid;"n,m"\r\n1;2,5\r\n',
+      [['line 3', '{"CallSid":"1","n,m":"2,5"}']],
+    ],
+    ['a delimiter of its own', '"sep=^"\nn,^CallSid\n2^1', [['line 3', '{"n,":"2","CallSid":"1"}']]],
+    [
+      'titles and blank lines before the header',
+      '\nCall report, Sales\n"From 1 to 2, all"\n;;;\n\nn,Call Sid\nx,1\n',
+      [['line 7', '{"n":"x","Call Sid":"1"}']],
+    ],
+    [
+      'rows that are shorter than the header',
+      'CallSid,n,m\n1\n2,x\n',
+      [
+        ['line 2', '{"CallSid":"1","n":"","m":""}'],
+        ['line 3', '{"CallSid":"2","n":"x","m":""}'],
+      ],
+    ],
+    [
+      'guards of spreadsheets',
+      `CallSid,n,m,o\n'1672649960.1,"=""+91981""",="007",'tis\n`,
+      [['line 2', `{"CallSid":"1672649960.1","n":"+91981","m":"007","o":"'tis"}`]],
+    ],
+    [
+      'a list of lists',
+      '[["CallSid","n"],["1",1.50],["2"]]',
+      [
+        ['line 1, row 2', '{"CallSid":"1","n":1.50}'],
+        ['line 1, row 3', '{"CallSid":"2","n":""}'],
+      ],
+    ],
+    ['lists on lines', '["n","call_sid"]\n[null,"1"]\n', [['line 2', '{"n":null,"call_sid":"1"}']]],
+    [
+      'a list of lists of objects',
+      `[[${a}],[${b},${b}]]`,
+      [
+        ['line 1, row 1', a],
+        ['line 1, row 2', b],
+        ['line 1, row 2', b],
+      ],
+    ],
+    [
+      'objects by their ids',
+      '{"88201": {"Status":"BUSY","StartTime":"x"},\n "88202":{"Status":"ANSWER","StartTime":"y"}, "z":{}}',
+      [
+        ['line 1, row 1', '{"CallSid":"88201","Status":"BUSY","StartTime":"x"}'],
+        ['line 2, row 2', '{"CallSid":"88202","Status":"ANSWER","StartTime":"y"}'],
+        ['line 2, row 3', '{"CallSid":"z"}'],
+      ],
+    ],
+    [
+      'objects by other keys',
+      `{"a":${a},"b":${b}}`,
+      [
+        ['line 1, row 1', a],
+        ['line 1, row 2', b],
+      ],
+    ],
+    ['rows as JSON text', `[${JSON.stringify(a)}]`, [['line 1, row 1', JSON.stringify(a)]]],
+  ])('%s', async (_what, content, rows) => {
+    for (const size of [1, 7, 100_000]) expect(await cut(content, size)).toEqual(rows);
   });
 });
 
@@ -141,8 +237,8 @@ describe('a broken row', () => {
       ['line 2', '1,"x', 'a quoted value in it does not end'],
       ['line 3', '{"CallSid":"2","n":"b"}'],
       ['line 4', '{"CallSid":"3","n":"y\\nz"}'],
-      ['line 6', '4,5,6', 'has 3 values, where the first line names 2 columns'],
-      ['line 7', '5', 'has 1 values, where the first line names 2 columns'],
+      ['line 6', '4,5,6', 'has 3 values, where the header names 2 columns'],
+      ['line 7', '{"CallSid":"5","n":""}'],
       ['line 8', '{"CallSid":"6","n":"c"}'],
       ['line 9', '7,"d', 'a quoted value in it does not end'],
     ]);
@@ -196,11 +292,165 @@ describe('whatever the rows are, and wherever the pieces end', () => {
       fc.asyncProperty(fc.array(row, { minLength: 1 }), size, async (rows, piece) => {
         // A line's end is its own in any form.
         const plain = rows.map((one) =>
-          Object.fromEntries(Object.entries(one).map(([key, text]) => [key, text.replace(/\r+(?=\n|$)/g, '')])),
+          Object.fromEntries(
+            Object.entries(one).map(([key, text]) => [key, unguarded(text.replace(/\r+(?=\n|$)/g, ''))]),
+          ),
         );
         const text = ['CallSid,n,other', ...plain.map((one) => Object.values(one).map(quoted).join(','))].join('\r\n');
         expect((await cut(text, piece)).map(([, body]) => JSON.parse(body))).toEqual(plain);
       }),
     );
+  });
+});
+
+describe('columns under other names', () => {
+  const as = async (content: string, ...columns: string[]) =>
+    (await rowsOf(content, 1000, columns)).map(({ body }) => JSON.parse(body.toString()) as unknown);
+
+  it('are read under the name given, without regard to case and separators, before one that has it', async () => {
+    const csv = 'Customer Phone,Ref,SourceNumber,Picked Time\n98,1,77,x\n';
+    expect(await as(csv, 'customer_phone=SourceNumber,REF=CallSid', 'Picked Time=LegB_Picked_time')).toEqual([
+      { SourceNumber: '77', CallSid: '1', LegB_Picked_time: 'x' },
+    ]);
+    const [row] = await rowsOf(csv, 1000, ['customer phone=SourceNumber,Ref=CallSid']);
+    expect(row?.body.toString()).toMatch(/^\{"SourceNumber":"98","CallSid":"1","SourceNumber":"77"/);
+  });
+
+  it('may hold commas and equals signs', async () => {
+    expect(await as('"Phone, of=whom",id\n98,1', 'Phone, of=whom=SourceNumber,id=CallSid')).toEqual([
+      { SourceNumber: '98', CallSid: '1' },
+    ]);
+  });
+
+  it('of JSON too', async () => {
+    expect(await as('[{"id":1.50,"n":{"a":1}}]', 'id=CallSid')).toEqual([{ CallSid: '1.50', n: { a: 1 } }]);
+    expect(await as('[["ref","x"],[7,"y"]]', 'ref=CallSid')).toEqual([{ CallSid: 7, x: 'y' }]);
+  });
+
+  it.each([
+    [['Phone'], '"Phone" is no COLUMN=FIELD'],
+    [['=SourceNumber'], 'is no COLUMN=FIELD'],
+    [['Phone=Telephone'], 'there is no field "Telephone". Allowed: type, Uniqueid, CallSid, '],
+    [['a=SourceNumber,b=source_number'], 'two columns are named source_number'],
+    [['a=SourceNumber', 'A=CallSid'], '"A" is named twice'],
+    [['z=SourceNumber'], 'the file has no column "z". It has: "CallSid", "n".'],
+  ])('%j is refused', async (columns, said) => {
+    await expect(rowsOf('CallSid,n\n1,2', 1000, columns)).rejects.toThrow(said);
+  });
+});
+
+describe('a spreadsheet', () => {
+  async function xlsx(...sheets: unknown[][][]): Promise<Buffer> {
+    const workbook = new Workbook();
+    for (const [i, rows] of sheets.entries()) {
+      const sheet = workbook.addWorksheet(`S${i}`);
+      for (const row of rows) sheet.addRow(row);
+      sheet.eachRow((row) =>
+        row.eachCell((cell) => {
+          if (typeof cell.value === 'number' && cell.value > 0 && cell.value < 1) cell.numFmt = '[h]:mm:ss';
+        }),
+      );
+    }
+    return Buffer.from(await workbook.xlsx.writeBuffer());
+  }
+  const objects = async (bytes: Buffer, size = 1000, columns: string[] = []) =>
+    (await rowsOf(bytes, size, columns)).map(({ where, body }) => [where, JSON.parse(body.toString())]);
+
+  it('is read from its header on: texts, numbers, dates, durations, formulas', async () => {
+    const bytes = await xlsx(
+      [['Report of calls'], [], ['another', 'sheet']],
+      [
+        ['Calls of January'],
+        [],
+        ['CallSid', 'SourceNumber', 'StartTime', 'EndTime', 'TalkDuration', 'receiver_name', 'coins'],
+        [
+          '1672649960.9601',
+          919812361777,
+          new Date(Date.UTC(2023, 0, 2, 14, 29, 20)),
+          44928.6037037037,
+          200 / 86400,
+          'आशा',
+          1.5,
+        ],
+        [
+          1672649960.9602,
+          "'0981236",
+          null,
+          '2023-01-02 14:29:20',
+          50,
+          { richText: [{ text: 'A' }, { text: 'b' }] },
+          { formula: '1+1', result: 2 },
+        ],
+        ['3'],
+      ],
+      [['CallSid'], ['not read']],
+    );
+    for (const size of [100, 100_000]) {
+      expect(await objects(bytes, size)).toEqual([
+        [
+          'row 4',
+          {
+            CallSid: '1672649960.9601',
+            SourceNumber: '919812361777',
+            StartTime: '2023-01-02 14:29:20',
+            EndTime: '2023-01-02 14:29:20',
+            TalkDuration: '00:03:20',
+            receiver_name: 'आशा',
+            coins: '1.5',
+          },
+        ],
+        [
+          'row 5',
+          {
+            CallSid: '1672649960.9602',
+            SourceNumber: '0981236',
+            StartTime: '',
+            EndTime: '2023-01-02 14:29:20',
+            TalkDuration: '50',
+            receiver_name: 'Ab',
+            coins: '2',
+          },
+        ],
+        [
+          'row 6',
+          {
+            CallSid: '3',
+            SourceNumber: '',
+            StartTime: '',
+            EndTime: '',
+            TalkDuration: '',
+            receiver_name: '',
+            coins: '',
+          },
+        ],
+      ]);
+    }
+  });
+
+  it('has columns under other names, of which moments are read as such', async () => {
+    const bytes = await xlsx([
+      ['Ref', 'Begun'],
+      ['7', 44928.5],
+    ]);
+    expect(await objects(bytes, 1000, ['Ref=CallSid,Begun=StartTime'])).toEqual([
+      ['row 2', { CallSid: '7', StartTime: '2023-01-02 12:00:00' }],
+    ]);
+  });
+
+  it('without columns of calls is refused with what it begins with', async () => {
+    await expect(
+      rowsOf(
+        await xlsx([
+          ['a', 'b'],
+          [1, 2],
+        ]),
+      ),
+    ).rejects.toThrow('It begins with: "a", "b".');
+  });
+
+  it('has serial numbers of days, which are moments from 1970 to 2100', () => {
+    expect(serialTime(25_569)).toBe('1970-01-01 00:00:00');
+    expect(serialTime(45_992.99998842593)).toBe('2025-12-01 23:59:59');
+    expect([25_568, 73_415, Number.NaN, 1e300].map(serialTime)).toEqual([null, null, null, null]);
   });
 });

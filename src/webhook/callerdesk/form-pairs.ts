@@ -1,5 +1,5 @@
 import type { TextDecoder } from 'node:util';
-import { inCharset, mixedText } from './decode-text.ts';
+import { inCharset, mixedText } from '../../decode-text.ts';
 import { foldKey, isFieldName } from './field-names.ts';
 
 /** The pairs of an urlencoded text in their order; what is no valid percent encoding is read as far as it goes. */

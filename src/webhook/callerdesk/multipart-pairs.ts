@@ -1,4 +1,4 @@
-import { charsetOf, decodeBody } from './decode-text.ts';
+import { charsetOf, decodeBody } from '../../decode-text.ts';
 
 const blankLine = Buffer.from('\r\n\r\n');
 

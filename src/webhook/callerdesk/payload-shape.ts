@@ -1,7 +1,7 @@
+import type { JsonMember } from '../../json/json-members.ts';
 import { rowFieldName } from './call-list-row.ts';
 import { cleanText } from './clean-text.ts';
 import { type FieldName, foldKey, isFieldName } from './field-names.ts';
-import type { JsonMember } from './json-members.ts';
 
 /** What the keys of a delivery are called. */
 export type Shape = {

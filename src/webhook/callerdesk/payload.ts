@@ -1,12 +1,12 @@
+import { charsetOf, decodeBody, mixedText } from '../../decode-text.ts';
+import { type JsonMember, readJsonMembers } from '../../json/json-members.ts';
 import { sha256 } from '../../sha256.ts';
 import type { EventForm, EventKind } from '../webhook-event.table.ts';
 import { isCallListRow } from './call-list-row.ts';
 import { cleanText } from './clean-text.ts';
 import { declaredForm } from './content-type.ts';
-import { charsetOf, decodeBody, mixedText } from './decode-text.ts';
 import type { FieldName } from './field-names.ts';
 import { dropOwnQuery, readFormPairs } from './form-pairs.ts';
-import { type JsonMember, readJsonMembers } from './json-members.ts';
 import { readMultipartPairs } from './multipart-pairs.ts';
 import { shapeOf } from './payload-shape.ts';
 import { type Unwrapped, unwrap, unwrapJson } from './unwrap.ts';

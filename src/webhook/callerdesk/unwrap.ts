@@ -1,6 +1,6 @@
+import { type JsonMember, readJsonItems, readJsonMembers } from '../../json/json-members.ts';
 import { isCallListRow } from './call-list-row.ts';
 import { foldKey } from './field-names.ts';
-import { type JsonMember, readJsonItems, readJsonMembers } from './json-members.ts';
 
 /** What members tell of: a call, after what wraps them was taken off; several deliveries; or no call, or none that can be read. */
 export type Unwrapped =

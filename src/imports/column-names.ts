@@ -1,0 +1,82 @@
+import { StartupError } from '../startup-error.ts';
+import { foldColumn, isField, knownFields } from '../webhook/read-imported.ts';
+
+/** Columns that are read under another name: `Customer Phone=SourceNumber`. */
+export class ColumnNames {
+  /** The fields by the folded names of the columns. */
+  readonly #fields = new Map<string, string>();
+  readonly #seen = new Set<string>();
+  readonly #asWritten = new Map<string, string>();
+
+  /** Each text holds one or more, separated by commas. A StartupError says what is wrong with one. */
+  static read(texts: readonly string[]): ColumnNames {
+    const names = new ColumnNames();
+    for (const text of texts) for (const pair of pairsOf(text)) names.#add(pair);
+    return names;
+  }
+
+  get isEmpty(): boolean {
+    return this.#fields.size === 0;
+  }
+
+  /** What a column is read as. */
+  of(column: string): string {
+    return this.#fields.get(foldColumn(column)) ?? column;
+  }
+
+  /** Notes that these columns are there. */
+  note(columns: readonly string[]): void {
+    for (const column of columns) this.#seen.add(foldColumn(column));
+  }
+
+  /** Whether a column has been given its name here. */
+  isGiven(column: string): boolean {
+    return this.#fields.has(foldColumn(column));
+  }
+
+  /** Columns that were given a name and are nowhere. */
+  missing(): string[] {
+    return [...this.#fields.keys()]
+      .filter((folded) => !this.#seen.has(folded))
+      .map((one) => this.#asWritten.get(one) ?? one);
+  }
+
+  #add(pair: string): void {
+    const equals = pair.lastIndexOf('=');
+    const column = pair.slice(0, equals).trim();
+    const field = pair.slice(equals + 1).trim();
+    if (equals < 0 || column === '' || field === '') {
+      throw new StartupError(
+        `--columns: ${JSON.stringify(pair.trim())} is no COLUMN=FIELD, such as "Customer Phone=SourceNumber".`,
+      );
+    }
+    if (!isField(field)) {
+      throw new StartupError(
+        `--columns: there is no field ${JSON.stringify(field)}. Allowed: ${knownFields.join(', ')}.`,
+      );
+    }
+    const folded = foldColumn(column);
+    const known = this.#fields.get(folded);
+    if (known !== undefined && known !== field) {
+      throw new StartupError(`--columns: ${JSON.stringify(column)} is named twice, ${known} and ${field}.`);
+    }
+    if (known === undefined && [...this.#fields.values()].some((one) => foldColumn(one) === foldColumn(field))) {
+      throw new StartupError(`--columns: two columns are named ${field}. Allowed: one for each field.`);
+    }
+    this.#fields.set(folded, field);
+    this.#asWritten.set(folded, column);
+  }
+}
+
+/** A comma may stand in a column's name: what has no equals sign belongs to what follows it. */
+function pairsOf(text: string): string[] {
+  const pairs: string[] = [];
+  let open = '';
+  for (const part of text.split(',')) {
+    open = open === '' ? part : `${open},${part}`;
+    if (!part.includes('=')) continue;
+    pairs.push(open);
+    open = '';
+  }
+  return open.trim() === '' ? pairs : [...pairs, open];
+}

@@ -1,0 +1,69 @@
+import { readJsonMembers } from '../json/json-members.ts';
+import { type ImportedRow, isField } from '../webhook/read-imported.ts';
+import { JsonRows } from './json-rows.ts';
+import type { RowSplitter } from './row-splitter.ts';
+
+/** The rows of an object of objects, by whose keys they are known: a row without a CallSid has its key as one. */
+export class KeyedRows implements RowSplitter {
+  // Each key and each value is a row of it.
+  readonly #parts = new JsonRows({ isInObject: true });
+  #key: string | null = null;
+  #rows = 0;
+
+  push(chunk: Buffer): ImportedRow[] {
+    return this.#parts.push(chunk).flatMap((part) => this.#read(part));
+  }
+
+  end(): ImportedRow[] {
+    return this.#parts.end().flatMap((part) => this.#read(part));
+  }
+
+  #read(part: ImportedRow): ImportedRow[] {
+    if (this.#key === null && part.broken === undefined) {
+      this.#key = part.body.toString('utf8');
+      return [];
+    }
+    const key = this.#key ?? '""';
+    this.#key = null;
+    this.#rows += 1;
+    const where = part.where.replace(/row \d+$/, `row ${this.#rows}`);
+    return [{ ...part, where, body: part.broken === undefined ? withSid(part.body, key) : part.body }];
+  }
+}
+
+function withSid(body: Buffer, key: string): Buffer {
+  const text = body.toString('utf8');
+  if (!text.startsWith('{') || namesOf(text).some((name) => isSid(name))) return body;
+  const rest = text.slice(1).trimStart();
+  return Buffer.from(`{"CallSid":${key}${rest.startsWith('}') ? '' : ','}${rest}`);
+}
+
+/** Whether a text begins as an object does whose members are rows. */
+export function areKeyed(text: string): boolean {
+  const first = /^\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*(?=\{)/.exec(text);
+  if (!first) return false;
+  const end = objectEnd(text, first[0].length);
+  if (end === null || /[[{]/.test(text.slice(first[0].length + 1, end - 1).replace(/"(?:[^"\\]|\\.)*"/g, '')))
+    return false;
+  const names = namesOf(text.slice(first[0].length, end));
+  return names.some(isSid) || names.filter(isField).length >= 2;
+}
+
+function objectEnd(text: string, from: number): number | null {
+  let depth = 0;
+  for (const { 0: sign, index } of text.slice(from).matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (sign === '{') depth += 1;
+    if (sign === '}' && --depth === 0) return from + index + 1;
+  }
+  return null;
+}
+
+const isSid = (name: string) => /^(call[\s_.-]*sid|sid[\s_.-]*id)$/i.test(name);
+
+function namesOf(text: string): string[] {
+  try {
+    return readJsonMembers(text)?.map(({ key }) => key) ?? [];
+  } catch {
+    return [];
+  }
+}
