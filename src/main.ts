@@ -56,8 +56,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   await migrateDatabase(url, log);
   const webhookSecret = config.WEBHOOK_SECRET ?? (await keepWebhookSecret(config.DATA_DIR));
 
-  // A delivery is answered within 15 seconds, whatever becomes of it.
-  const ingest = openDatabase({ url, name: 'ingest', max: 4, statementTimeoutMs: 10_000, findsByKey: true, log });
+  // A delivery is answered within 15 seconds, whatever becomes of it. Each busy account holds a connection while its group is
+  // being committed; twenty do not wait for each other.
+  const ingest = openDatabase({ url, name: 'ingest', max: 24, statementTimeoutMs: 10_000, findsByKey: true, log });
   stop.closeLater(ingest.close);
   const upkeep = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000, log });
   stop.closeLater(upkeep.close);

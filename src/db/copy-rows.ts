@@ -1,7 +1,7 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import pg from 'pg';
 import { BinaryText, binaryWriter } from './binary-value.ts';
+import { CopyIn } from './copy-in.ts';
 import type { Transaction } from './statement.ts';
 
 /** What stands before the rows. */
@@ -27,9 +27,7 @@ export function copyRows<Row extends object>(table: PgTable, columns: readonly s
     scratch.raw(copyHead);
     append(scratch, rows);
     scratch.int16(copyEnd);
-    await new Promise<void>((resolve, reject) => {
-      on.query(new CopyIn(text, framed(scratch.whole()), (error) => (error ? reject(error) : resolve())));
-    });
+    await on.query(new CopyIn(text, framed(scratch.whole()))).done;
   };
 }
 
@@ -56,22 +54,6 @@ export function copyForm<Row extends object>(
     text: `copy "${getTableName(table)}" (${names}) from stdin (format binary${isFrozen ? ', freeze' : ''})`,
     append,
   };
-}
-
-/** COPY FROM STDIN, with its data sent along at once: a server that refuses the statement passes over them. */
-class CopyIn extends pg.Query {
-  constructor(text: string, data: Buffer, done: (error: Error | undefined) => void) {
-    super(text, done);
-    this.submit = (connection) => {
-      const { stream } = connection;
-      stream.cork();
-      connection.query(text);
-      stream.write(data);
-      stream.uncork();
-    };
-  }
-
-  handleCopyInResponse(): void {}
 }
 
 /** The messages CopyData and CopyDone. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { waitForDisk } from './commit.ts';
 
 export type SessionLimits = {
   /** Longer statements end with an error. 0: no limit. */
@@ -35,7 +36,7 @@ export async function keepSession(client: pg.ClientBase, limits: Partial<Session
   await Promise.all([
     client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
       set idle_in_transaction_session_timeout = ${idleInTransactionMs};
-      set enable_seqscan = ${findsByKey ? 'off' : 'on'}; ${lostClients}`),
+      set enable_seqscan = ${findsByKey ? 'off' : 'on'}; ${lostClients}; ${waitForDisk}`),
     // So that a statement whose client is gone ends too.
     client.query("set client_connection_check_interval = '5s'").catch((error) => {
       if (!(error instanceof pg.DatabaseError) || error.code !== invalidValue) throw error;

@@ -3,6 +3,8 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
 import { types } from 'pg';
 import { readTimestamp } from './columns.ts';
+import { begin, commit, NotDurable } from './commit.ts';
+import { SentStatements } from './sent-statements.ts';
 
 /** A connection inside a transaction. */
 export type Transaction = Pick<pg.ClientBase, 'query'>;
@@ -38,43 +40,62 @@ export const rawTypes: pg.CustomTypesConfig = {
  * Sends the last statements of a transaction, which need no answer before the commit, and the commit along with them.
  * Nothing may be sent after it.
  */
-export type EndWith = (last: readonly Promise<unknown>[]) => Promise<void>;
+export type EndWith = (last: Iterable<Promise<unknown>>) => Promise<void>;
 
-export type TransactionOptions = {
-  /** Does not wait for the disk: after a crash of the database the last ones may be missing, none in part. */
-  isFlushedLater?: boolean;
-};
-
-/** Runs work in one transaction on a connection of its own: all of it is written, or nothing. */
+/**
+ * Runs work in one transaction on a connection of its own: all of it is written, or nothing; and it is durable by the
+ * database's own rules once this settles. What it throws is what failed first.
+ */
 export async function inTransaction<Result>(
   pool: pg.Pool,
   work: (on: Transaction, endWith: EndWith) => Promise<Result>,
-  { isFlushedLater = false }: TransactionOptions = {},
 ): Promise<Result> {
   const client = await pool.connect();
-  let broken: Error | undefined;
+  const on = new SentStatements(client);
   let isEnded = false;
-  const begin = isFlushedLater ? 'begin; set local synchronous_commit = off' : 'begin';
+  let broken: Error | undefined;
   const endWith: EndWith = async (last) => {
     isEnded = true;
-    await Promise.all([...last, commit(client)]);
+    const { answered } = await allSent(last);
+    await Promise.all([answered, commit(client)]);
   };
   try {
-    const [, result] = await Promise.all([client.query(begin), work(client, endWith)]);
+    // Both: no work may go on once the connection is given back.
+    const [began, worked] = await Promise.allSettled([on.query(begin), work(on, endWith)]);
+    if (began.status === 'rejected') throw began.reason;
+    if (worked.status === 'rejected') throw worked.reason;
     if (!isEnded) await commit(client);
-    return result;
+    return worked.value;
   } catch (error) {
-    await client.query('rollback').catch((failed: Error) => {
-      broken = failed;
-    });
-    throw error;
+    const cause = await on.causeOf(error);
+    if (cause instanceof NotDurable) broken = cause;
+    else {
+      await client.query('rollback').catch((failed: Error) => {
+        broken = failed;
+      });
+    }
+    throw cause;
   } finally {
+    on.end();
     client.release(broken);
   }
 }
 
-// A transaction in which a statement has failed is rolled back by its commit, which is no error to the database.
-async function commit(client: pg.PoolClient): Promise<void> {
-  const { command } = await client.query('commit');
-  if (command !== 'COMMIT') throw new Error('a transaction was rolled back instead of committed');
+/** Throws where one of them could not even be sent, for a commit would keep the others; else they are still to be answered. */
+async function allSent(last: Iterable<Promise<unknown>>): Promise<{ answered: Promise<unknown> }> {
+  const sent: Promise<unknown>[] = [];
+  let isRefused = false;
+  const refused = () => {
+    isRefused = true;
+  };
+  for (const one of last) {
+    sent.push(one);
+    one.catch(refused);
+  }
+  // A tick that is asked for among promises comes after all that they have to say now, and before any answer.
+  await null;
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  const answered = Promise.all(sent);
+  if (isRefused) await answered;
+  return { answered };
 }

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
-import { DurableCommits } from '../db/durable-commits.ts';
 import { liesInDelivery } from '../failures.ts';
 import { seldomDeleting } from '../packed-calls/packing-lock.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
@@ -35,7 +34,7 @@ export type ImportInput = {
   clock?: () => Instant;
   /** No further batch is begun once it is aborted, and none that still waits for its turn is written. */
   signal?: AbortSignal;
-  /** Told after each batch, once it is on the disk. */
+  /** Told after each batch, once it is durable. */
   onProgress?: (tally: ImportTally) => void;
   /** Told what could not be written: it is kept as UNREADABLE. */
   onFailure?: (error: unknown) => void;
@@ -43,12 +42,11 @@ export type ImportInput = {
 
 /**
  * Imports rows of one account in order, each batch in a transaction of its own. While one is being written the next one is
- * read, and waits behind it for the account's lock: two are in the air. What is on the disk of them is in the tally, also when
+ * read, and waits behind it for the account's lock: two are in the air. What is durable of them is in the tally, also when
  * it throws: where the database failed, what it had written after `tally.rows` is recognised when it comes again.
  */
 export async function importRows(pool: pg.Pool, input: ImportInput, tally = new ImportTally()): Promise<ImportTally> {
   const { signal, onProgress } = input;
-  const commits = new DurableCommits(pool);
   tally.isComplete = false;
   let last = landed;
   let oneBefore = landed;
@@ -57,7 +55,7 @@ export async function importRows(pool: pg.Pool, input: ImportInput, tally = new 
       await oneBefore.whole;
       if (signal?.aborted) return tally;
       oneBefore = last;
-      last = send({ pool, commits }, read, input, oneBefore, (states) => {
+      last = send(pool, read, input, oneBefore, (states) => {
         tally.add(read, states);
         tally.rows += rows;
         onProgress?.(tally);
@@ -78,7 +76,7 @@ type InTheAir = {
   locked: Promise<unknown>;
   /** The first attempt, once it is committed. */
   attempt: Promise<unknown>;
-  /** Once it and all before it are on the disk and counted. */
+  /** Once it and all before it are durable and counted. */
   whole: Promise<void>;
 };
 
@@ -89,7 +87,7 @@ const landed: InTheAir = { locked: Promise.resolve(), attempt: Promise.resolve()
  * was told to end meanwhile, it is not written.
  */
 function send(
-  { pool, commits }: { pool: pg.Pool; commits: DurableCommits },
+  pool: pg.Pool,
   rows: readonly ReadDelivery[],
   input: ImportInput,
   before: InTheAir,
@@ -121,7 +119,6 @@ function send(
     await before.whole;
     if (!states && signal?.aborted) return;
     states ??= isNothing ? rows.map(({ event }) => event.state) : await write(pool, rows, input);
-    if (!isNothing) await commits.reached();
     onWritten(states);
   };
   const whole = finish();

@@ -26,7 +26,7 @@ export const conflict = 'CallSid: belongs to another call, with other numbers an
 
 /**
  * Keeps deliveries of one account and writes what they tell of calls, in order, in one transaction: all or nothing.
- * The state of each comes back. It is for the caller to wait until the commit is on the disk.
+ * The state of each comes back, once they are durable.
  */
 export function writeGroup(pool: pg.Pool, group: Group): Promise<EventState[]> {
   return seldomDeleting((packing) => writeOnce(pool, group, packing));
@@ -57,10 +57,15 @@ function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing
       return conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event;
     });
     const steps = await prepareMerged(on, { account, merged, gone, readStatus, now, participants });
-    await endWith([keepEvents(on, events), noteArrivals(on, account.id, events), ...steps.flatMap((step) => step())]);
+    const send = function* () {
+      yield keepEvents(on, events);
+      yield noteArrivals(on, account.id, events);
+      for (const step of steps) yield* step();
+    };
+    await endWith(send());
     return events.map(({ state }) => state);
   };
-  return inTransaction(pool, work, { isFlushedLater: true });
+  return inTransaction(pool, work);
 }
 
 /** Keeps deliveries. */

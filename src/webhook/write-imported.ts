@@ -1,10 +1,11 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
-import { type EndWith, inTransaction, type Transaction } from '../db/statement.ts';
+import { type EndWith, inTransaction, statement, type Transaction } from '../db/statement.ts';
 import { type PackingState, waitForPacking } from '../packed-calls/packing-lock.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
@@ -13,7 +14,7 @@ import { findSameCalls } from './find-same-calls.ts';
 import { importHash } from './read-delivery.ts';
 import { takeListed } from './take-listed.ts';
 import { tellOf } from './tell-of.ts';
-import type { EventState } from './webhook-event.table.ts';
+import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-event.table.ts';
 import { conflict, keepEvents, type ReadDelivery } from './write-group.ts';
 
 export type WriteImportedInput = {
@@ -30,8 +31,8 @@ export type WriteImportedInput = {
 /**
  * Writes what was imported of one account, in one transaction: all or nothing. The state of each comes back. Unlike a
  * delivery, a repeat of what is kept already is not kept again: the file that it comes from is not the only place of it.
- * It is for the caller to wait until the commit is on the disk; and to do it again, with nobody packing, where it throws
- * MustKeepFromPacking.
+ * Once this settles they are durable, and so is what they repeat. It is for the caller to do it again, with nobody packing,
+ * where it throws MustKeepFromPacking.
  */
 export function writeImported(
   pool: pg.Pool,
@@ -56,12 +57,9 @@ export function writeImported(
     const events = told.map(({ event }, i) =>
       conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event,
     );
-    const sent: Promise<unknown>[] = [
-      keepEvents(
-        on,
-        events.filter((_, i) => isNew[i]),
-      ),
-    ];
+    const added = events.filter((_, i) => isNew[i]);
+    const [first] = events;
+    const sent: Promise<unknown>[] = [added.length === 0 && first ? proveKept(on, first) : keepEvents(on, added)];
     // The database is at what was sent while the next is being made.
     const underWay = () => Promise.race([Promise.all(sent), otherWork()]);
     await underWay();
@@ -73,7 +71,28 @@ export function writeImported(
     await endWith(sent);
     return events.map(({ state }, i) => (isNew[i] ? state : 'DUPLICATE'));
   };
-  return inTransaction(pool, work, { isFlushedLater: true });
+  return inTransaction(pool, work);
+}
+
+const lockKept = statement<never>(
+  'lock_kept_event',
+  sql`select from ${webhookEvents} where ${webhookEvents.accountId} = ${sql.placeholder('account')}
+    and ${webhookEvents.callSid} = ${sql.placeholder('sid')} limit 1 for no key update`,
+);
+const lockKeptWithoutSid = statement<never>(
+  'lock_kept_event_without_sid',
+  sql`select from ${webhookEvents} where ${webhookEvents.accountId} = ${sql.placeholder('account')}
+    and ${webhookEvents.callSid} is null and ${webhookEvents.contentHash} = any(${sql.placeholder('hashes')}::bytea[])
+    limit 1 for no key update`,
+);
+
+/**
+ * A transaction that writes nothing is committed without any wait, though what it has found may be less than durable: its
+ * own commit may be one whose wait was given up. A row that is locked is written, where the found ones are, and waited for.
+ */
+function proveKept(on: Transaction, { accountId: account, callSid: sid, contentHash }: NewWebhookEvent) {
+  if (sid != null) return lockKept(on, { account, sid });
+  return lockKeptWithoutSid(on, { account, hashes: [contentHash, importHash(contentHash)] });
 }
 
 /** All that is to be known is asked at once, but where rows of outgoing calls may be of calls with other ids. */

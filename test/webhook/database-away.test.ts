@@ -142,3 +142,47 @@ test('where even the inbox is broken nothing is acknowledged', async () => {
   expect(calls).toEqual({ totalCount: 1 });
   expectQuietLog(app);
 });
+
+test('what is no fault of the delivery is refused: nothing is kept as unreadable, and the log says why', async () => {
+  const app = await start();
+  const admin = await connect(app);
+  await admin.query('alter table calls rename column talk_seconds to elsewhere');
+  const answers = await Promise.all(Array.from({ length: 6 }, (_, n) => deliver(app, JSON.stringify(report(n)))));
+  for (const answer of answers) expectLaterPlease(answer);
+  expect(await keptEvents(app)).toEqual([]);
+  const failures = app.logged.filter(({ level }) => level === 50);
+  expect(failures.length).toBeGreaterThan(0);
+  for (const { failure } of failures) expect(failure).toMatchObject({ sqlstate: '42703' });
+  await admin.query('alter table calls rename column elsewhere to talk_seconds');
+  for (let n = 0; n < 6; n++) expect((await deliver(app, JSON.stringify(report(n)))).body).toBe('success');
+  expectQuietLog(app);
+});
+
+test('a delivery that could neither be recorded nor kept is refused, and nobody is told that it was kept', async () => {
+  const app = await start();
+  const admin = await connect(app);
+  await admin.query(`alter table calls add constraint poison check (call_sid <> '1672649960.3');
+    alter table webhook_events add constraint poison check (state <> 'UNREADABLE')`);
+  const answers = await Promise.all(Array.from({ length: 6 }, (_, n) => deliver(app, JSON.stringify(report(n)))));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 503, 200, 200]);
+  expectLaterPlease(answers[3] as (typeof answers)[number]);
+  expect(app.logged.map(({ msg }) => msg).filter((msg) => /is kept/.test(String(msg)))).toEqual([]);
+  expectQuietLog(app);
+});
+
+test('a commit that comes with a warning is answered 503; sent again, the delivery is a duplicate at most', async () => {
+  const app = await start();
+  const admin = await connect(app);
+  await admin.query(`create function warn() returns trigger language plpgsql as
+      $$ begin raise warning 'given up' using errcode = '01000'; return null; end $$;
+    create constraint trigger warn after insert on webhook_events deferrable initially deferred
+      for each row execute function warn()`);
+  expectLaterPlease(await deliver(app, JSON.stringify(report(1))));
+  expect(app.logged.filter(({ level }) => level === 50)).toEqual([
+    expect.objectContaining({ failure: expect.objectContaining({ code: 'NOT_DURABLE' }) }),
+  ]);
+  await admin.query('drop trigger warn on webhook_events');
+  expect((await deliver(app, JSON.stringify(report(1)))).body).toBe('success');
+  expect((await keptEvents(app)).map(({ state }) => state)).toEqual(['RECORDED', 'DUPLICATE']);
+  expectQuietLog(app);
+});

@@ -1,19 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
+import { createAccount } from '../../src/accounts/create-account.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { lockAccount } from '../../src/accounts/lock-account.ts';
+import { inTransaction } from '../../src/db/statement.ts';
 import { GroupWriter } from '../../src/webhook/group-writer.ts';
 import { readDelivery } from '../../src/webhook/read-delivery.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
 let account: Account;
+let other: Account;
+let writer: GroupWriter;
 
 beforeAll(async () => {
   database = await createTestDatabase({ max: 4 });
   account = await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
+  const settings = { timeZone: 'Asia/Kolkata', region: 'IN', outgoingAgentLeg: account.outgoingAgentLeg };
+  other = (await createAccount(database.db, { ...settings, name: 'Other' }))?.account as Account;
+  writer = new GroupWriter(database.pool, pino({ level: 'silent' }));
 });
 afterAll(() => database.close());
 
@@ -25,45 +33,60 @@ const read = (callSid: string) =>
     receivedAt: '2026-01-05T10:00:00.000Z',
   });
 
-/** The pool, but for waits for the disk: they begin when they are let go. */
-function holdingFlushes(pool: pg.Pool) {
+/** Holds the account's lock until it is let go. */
+async function holdLock() {
   let letGo = () => {};
   const gone = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  let tell = () => {};
-  const isAsked = new Promise<void>((resolve) => {
-    tell = resolve;
+  let over: Promise<void> = Promise.resolve();
+  await new Promise<void>((resolve) => {
+    over = inTransaction(database.pool, async (on) => {
+      await lockAccount(on, account.id);
+      resolve();
+      await gone;
+    });
   });
-  const query = async (text: string) => {
-    tell();
-    await gone;
-    return pool.query(text);
+  return () => {
+    letGo();
+    return over;
   };
-  return { pool: { connect: () => pool.connect(), query } as unknown as pg.Pool, isAsked, letGo };
 }
 
-test('few that come while a group is made durable are written together, as the next one', async () => {
-  const { pool, isAsked, letGo } = holdingFlushes(database.pool);
-  const writer = new GroupWriter(pool, pino({ level: 'silent' }));
+const transactionsOf = async (callSids: readonly string[]) => {
+  const { rows } = await database.pool.query<{ written: string }>(
+    'select xmin::text as written from webhook_events where call_sid = any($1) order by id',
+    [callSids],
+  );
+  return rows.map(({ written }) => written);
+};
 
+test('what comes while a group is being written is written together, as the next one', async () => {
+  const letGo = await holdLock();
   const first = writer.write(account, read('1700000000.1'));
-  await isAsked;
-  const second = writer.write(account, read('1700000000.2'));
-  const { rows: meanwhile } = await database.pool.query('select call_sid from webhook_events');
-  const third = writer.write(account, read('1700000000.3'));
-  letGo();
+  const later = Array.from({ length: 40 }, (_, i) => `1700000001.${i}`);
+  const written = later.map((callSid) => writer.write(account, read(callSid)));
+  await letGo();
 
-  expect(await Promise.all([first, second, third])).toEqual(['RECORDED', 'RECORDED', 'RECORDED']);
-  expect(meanwhile).toEqual([{ call_sid: '1700000000.1' }]);
-  const { rows } = await database.pool.query('select xmin::text as written from webhook_events order by id');
-  const [a, b, c] = rows.map(({ written }) => written);
-  expect(b).not.toBe(a);
-  expect(c).toBe(b);
+  expect(new Set(await Promise.all([first, ...written]))).toEqual(new Set(['RECORDED']));
+  const together = new Set(await transactionsOf(later));
+  expect(together.size).toBe(1);
+  expect(await transactionsOf(['1700000000.1'])).not.toEqual([...together]);
+});
+
+test('accounts do not wait for each other', async () => {
+  const letGo = await holdLock();
+  let isWritten = false;
+  const waiting = writer.write(account, read('1700000004.1')).then(() => {
+    isWritten = true;
+  });
+  expect(await writer.write(other, read('1700000004.2'))).toBe('RECORDED');
+  expect(isWritten).toBe(false);
+  await letGo();
+  await waiting;
 });
 
 test('few that come one soon after another are written together, however fast the disk is', async () => {
-  const writer = new GroupWriter(database.pool, pino({ level: 'silent' }));
   const areTogether = async (round: number) => {
     const [second, third] = [`1700000002.${2 * round}`, `1700000002.${2 * round + 1}`];
     const first = writer.write(account, read(`1700000003.${round}`));
@@ -71,11 +94,7 @@ test('few that come one soon after another are written together, however fast th
     await first;
     await sleep(3);
     await Promise.all([written, writer.write(account, read(third))]);
-    const { rows } = await database.pool.query(
-      'select distinct xmin::text as written from webhook_events where call_sid = any($1)',
-      [[second, third]],
-    );
-    return rows.length === 1;
+    return new Set(await transactionsOf([second, third])).size === 1;
   };
 
   // On a machine that is busy elsewhere the time may be over when the third comes.
@@ -84,19 +103,25 @@ test('few that come one soon after another are written together, however fast th
   expect(isSeen).toBe(true);
 });
 
-test('many do not wait for the disk', async () => {
-  const { pool, isAsked, letGo } = holdingFlushes(database.pool);
-  const writer = new GroupWriter(pool, pino({ level: 'silent' }));
-  const callSids = Array.from({ length: 32 }, (_, i) => `1700000001.${i}`);
-  const stored = async () => {
-    const { rows } = await database.pool.query('select from webhook_events where call_sid = any($1)', [callSids]);
-    return rows.length;
-  };
-
-  const first = writer.write(account, read('1700000000.9'));
-  await isAsked;
-  const many = callSids.map((callSid) => writer.write(account, read(callSid)));
-  await expect.poll(stored, { timeout: 10_000 }).toBe(callSids.length);
-  letGo();
-  expect(new Set(await Promise.all([first, ...many]))).toEqual(new Set(['RECORDED']));
+test('a failure while a group is written reaches all of it, and the writer goes on', async () => {
+  const letGo = await holdLock();
+  const first = writer.write(account, read('1700000005.1'));
+  first.catch(() => {}); // looked at below
+  const more = ['1700000005.2', '1700000005.3'].map((callSid) => writer.write(account, read(callSid)));
+  const killer = new pg.Client({ connectionString: database.url });
+  await killer.connect();
+  try {
+    await expect
+      .poll(async () => {
+        const { rowCount } = await killer.query(`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'advisory'`);
+        return rowCount;
+      })
+      .toBe(1);
+  } finally {
+    await killer.end();
+  }
+  await expect(first).rejects.toMatchObject({ code: '57P01' });
+  await letGo();
+  expect(await Promise.all(more)).toEqual(['RECORDED', 'RECORDED']);
 });

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Account } from '../../src/accounts/account.table.ts';
+import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
+import { migrateDatabase } from '../../src/db/migrate.ts';
+import { importRows } from '../../src/imports/import-rows.ts';
+import { ImportTally } from '../../src/imports/import-tally.ts';
+import { readRows } from '../../src/imports/read-rows.ts';
+import { GroupWriter } from '../../src/webhook/group-writer.ts';
+import { readDelivery } from '../../src/webhook/read-delivery.ts';
+import { startTemporaryServer, type TestServer } from '../support/temporary-server.ts';
+
+let server: TestServer;
+let database: OpenDatabase;
+let account: Account;
+
+beforeAll(async () => {
+  server = await startTemporaryServer();
+  await migrateDatabase(server.url, { info: () => {}, warn: () => {} });
+  database = openDatabase({ url: server.url, name: 'tests' });
+  account = await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
+});
+afterAll(async () => {
+  await database.close();
+  await server.stop();
+});
+
+const report = (n: number) => ({
+  type: 'call_report',
+  CallSid: `1672649960.${n}`,
+  Direction: 'IVR',
+  Status: 'ANSWER',
+  SourceNumber: '9812345678',
+  StartTime: '2023-01-02 14:29:20',
+});
+
+/** Every commit waits for this standby from now on. */
+async function requireStandby(name: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: server.url });
+  await admin.connect();
+  try {
+    await admin.query(`alter system set synchronous_standby_names = '${name}'`);
+    await admin.query('select pg_reload_conf()');
+    await expect
+      .poll(async () => (await admin.query('show synchronous_standby_names')).rows[0]?.synchronous_standby_names)
+      .toBe(name);
+  } finally {
+    await admin.end();
+  }
+}
+
+/** Does work while an operator cancels each wait for the standby. */
+async function cancellingWaits<Result>(work: () => Promise<Result>): Promise<Result> {
+  const operator = new pg.Client({ connectionString: server.url });
+  await operator.connect();
+  let isOver = false;
+  const cancelling = (async () => {
+    while (!isOver) {
+      await operator.query("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
+      await sleep(20);
+    }
+  })();
+  try {
+    return await work();
+  } finally {
+    isOver = true;
+    await cancelling;
+    await operator.end();
+  }
+}
+
+const runImport = (reports: object[], tally = new ImportTally()) => {
+  const text = async function* () {
+    yield Buffer.from(JSON.stringify(reports));
+  };
+  return importRows(database.pool, { account, rows: readRows(text()), form: 'IMPORT' }, tally);
+};
+
+test('while a synchronous standby is away nothing is acknowledged, by the webhook or an import, not even what is there already', async () => {
+  const writer = new GroupWriter(database.pool, pino({ level: 'silent' }));
+  const write = (n: number) => {
+    const delivery = { form: 'JSON', body: Buffer.from(JSON.stringify(report(n))), contentType: null } as const;
+    return writer.write(
+      account,
+      readDelivery({ account, delivery, urlKind: null, receivedAt: '2026-01-05T10:00:00.000Z' }),
+    );
+  };
+  const imported = Array.from({ length: 1500 }, (_, n) => report(10 + n));
+  await requireStandby('nobody');
+  await cancellingWaits(async () => {
+    await expect(write(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    for (let round = 0; round < 2; round++) {
+      const tally = new ImportTally();
+      await expect(runImport(imported, tally)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(tally).toMatchObject({ rows: 0, isComplete: false });
+    }
+  });
+  // Here without the standby all of it was committed; with it, it would not be.
+  const there = async () => {
+    const { rows } = await database.pool.query('select count(*)::integer as count from webhook_events');
+    return rows[0]?.count;
+  };
+  expect(await there()).toBeGreaterThan(1000);
+
+  await requireStandby('');
+  expect(await write(1)).toBe('DUPLICATE');
+  expect(await runImport(imported)).toMatchObject({ rows: 1500, isComplete: true });
+  expect(await there()).toBe(1502);
+});
