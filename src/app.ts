@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { AdminGate } from './access/admin-gate.ts';
 import { guardHost } from './access/guard-host.ts';
+import { defaultLimits, type Limits } from './access/limits.ts';
 import { type OwnHosts, ownHosts } from './access/own-hosts.ts';
 import type { Account } from './accounts/account.table.ts';
 import type { PooledDatabase } from './db/client.ts';
@@ -32,6 +33,8 @@ export type AppParts = {
   hosts?: OwnHosts;
   /** How many questions may wait, and for how long. */
   admission?: AdmissionLimits;
+  /** What a request may hold. */
+  limits?: Limits;
   log: Logger;
   /** Whether the database can be reached and all migrations are applied. */
   isReady: () => Promise<boolean>;
@@ -54,7 +57,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     isReady,
     admission = defaultAdmission,
   } = parts;
-  const { hosts = ownHosts({ host: 'localhost' }) } = parts;
+  const { hosts = ownHosts({ host: 'localhost' }), limits = defaultLimits } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
@@ -116,6 +119,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     refusals,
     isAdmin,
     hosts,
+    limits,
     playground,
   });
   return app;

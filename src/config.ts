@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { hostNameOf } from './access/host-name.ts';
+import { type LimitName, limitCatalogue, limitNames } from './access/limits.ts';
 import { defaultAccountName } from './accounts/ensure-default-account.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -24,6 +25,25 @@ function readAuthcodes(text: string): Map<string, string> | null {
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+function limitSetting(name: LimitName) {
+  const { default: usual, allowed } = limitCatalogue[name];
+  const [least, most] = allowed;
+  return z
+    .string()
+    .refine(
+      (text) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
+      `a whole number from ${least} to ${most}`,
+    )
+    .transform(Number)
+    .default(usual);
+}
+
+/** What one operation may ask for. */
+const limitSettings = Object.fromEntries(limitNames.map((name) => [name, limitSetting(name)])) as Record<
+  LimitName,
+  ReturnType<typeof limitSetting>
+>;
 
 /** Every setting of the service. A message says what is allowed; .env.example says what each is for. */
 const settings = z.object({
@@ -87,12 +107,6 @@ const settings = z.object({
     .refine((text) => /^\d{1,6}$/.test(text), 'a whole number of megabytes, such as 512')
     .transform(Number)
     .default(512),
-  /** Buckets times groups that one table of figures may have: each costs memory, and an answer of 10,000 is 5 MB. */
-  METRICS_MAX_CELLS: z
-    .string()
-    .refine((text) => /^\d{3,6}$/.test(text) && Number(text) >= 168, 'a whole number from 168 to 999999')
-    .transform(Number)
-    .default(10_000),
   /** A page or a count for which the database would take longer is refused: nothing leads to its rows. */
   LIST_TIMEOUT_SECONDS: z
     .string()
@@ -142,6 +156,7 @@ const settings = z.object({
     .transform(Number)
     .default(30),
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
+  ...limitSettings,
 });
 
 export type Config = z.infer<typeof settings>;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { adminGate } from './access/admin-gate.ts';
+import { limitsOf } from './access/limits.ts';
 import { ownHosts } from './access/own-hosts.ts';
 import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
 import { buildApp } from './app.ts';
@@ -73,7 +74,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     region: config.REGION,
     timeZones,
     liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
-    maxCells: config.METRICS_MAX_CELLS,
+    limits: limitsOf(config),
     listTimeoutMs: config.LIST_TIMEOUT_SECONDS * 1000,
   };
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
@@ -93,6 +94,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     isAdmin: adminGate({ host: config.HOST, token: config.ADMIN_TOKEN }),
     hosts,
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
+    limits: service.limits,
     log,
     isReady: () => isReady(ingest.db),
   });

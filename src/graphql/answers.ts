@@ -11,6 +11,7 @@ import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import { SummedLog } from '../summed-log.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from './context.ts';
 import { executeByPlan } from './execute-by-plan.ts';
+import { limitRequests } from './limits/limit-operations.ts';
 import { Moments } from './moments.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { formatError, reportErrors } from './report-errors.ts';
@@ -72,12 +73,17 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const canceller = new StatementCanceller(parts.cancels.$client);
   const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
   const moments = new Moments({ moments: parts.moments.$client, queries: db.$client }, snapshotOptions);
+  const schema = buildSchema();
+  const holdLimits = limitRequests({ schema, limits: service.limits, defaults: service });
   const apollo = new ApolloServer<Context>({
-    gateway: executeByPlan(buildSchema()),
+    gateway: executeByPlan(schema),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: 20_000 },
+    parseOptions: { maxTokens: service.limits.LIMIT_TOKENS },
+    // Each tells its places, and is found by reading the document again.
+    validationOptions: { maxErrors: 20 },
+    persistedQueries: false,
     validationRules: [servedOperations],
     formatError,
     stringifyResult: writeResult,
@@ -102,8 +108,10 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       const told = { ...sender, cancellation: new Cancellation(cancellation), onShared };
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
-        context: async () =>
-          makeContext({ db, lists, canceller, onStatement, service, openPackedCalls, log, failures, ...told }),
+        context: async () => {
+          holdLimits({ method, search, body });
+          return makeContext({ db, lists, canceller, onStatement, service, openPackedCalls, log, failures, ...told });
+        },
       });
       // In parts come only answers with @defer or @stream, which the schema does not have.
       const text = answer.body.kind === 'complete' ? answer.body.string : '';

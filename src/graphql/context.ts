@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import type { Limits } from '../access/limits.ts';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
 import type { ListFinder } from '../calls/list-finder.ts';
@@ -22,8 +23,8 @@ export type ServiceSettings = {
   timeZones: ReadonlySet<string>;
   /** After so many hours without news a live call is UNREPORTED. */
   liveAgeLimitHours: number;
-  /** How many sets of figures (buckets times groups) one table of a question may have. */
-  maxCells: number;
+  /** What one operation may ask for. */
+  limits: Limits;
   /** How long a statement of a list may take. */
   listTimeoutMs?: number;
   /** How many calls a list looks at along an index that leads past others, too. Default: 1000. */
@@ -109,7 +110,7 @@ export function makeContext({
   onShared,
 }: ContextParts): Context {
   const now = Date.now();
-  const budget = new MetricsBudget(service.maxCells);
+  const budget = new MetricsBudget(service.limits);
   const sources = new SourceChooser(openPackedCalls, log);
   const makeFinder: MakeFinder = (parts) =>
     openPackedCalls && new CallFinder({ ...parts, sources, now, lookedAlong: service.lookedAlong });

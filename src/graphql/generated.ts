@@ -1106,12 +1106,12 @@ export type CallMetricsReport = {
   totals: CallMetrics;
   /**
    * Every bucket of the range, empty ones too, aligned to the time zone, right across clock changes; none for an empty range.
-   * An interval that cuts the range into more than 10,000 buckets (the setting METRICS_MAX_CELLS) is BAD_USER_INPUT.
+   * An interval that cuts the range into more than 10,000 buckets (the setting LIMIT_TABLE_ROWS) is BAD_USER_INPUT.
    */
   timeSeries: Maybe<Array<CallMetricsBucket>>;
   /**
    * One group for each combination of keys that has at least one call; a missing key is a group of its own. At most
-   * 10,000 groups (the setting METRICS_MAX_CELLS), else TOO_EXPENSIVE. Ties are ordered by key: dimension by dimension, names by lower-cased code points,
+   * 10,000 groups (the setting LIMIT_TABLE_ROWS), else TOO_EXPENSIVE. Ties are ordered by key: dimension by dimension, names by lower-cased code points,
    * numbers and enums by value, a missing key last, then id. Each page is of its own moment.
    */
   breakdown: Maybe<CallMetricsGroupConnection>;
@@ -1226,7 +1226,7 @@ export type CallMetricsGroup = {
   metrics: CallMetrics;
   /**
    * The group's own series, as CallMetricsReport.timeSeries. Groups of the page times buckets may be at most 10,000 (the
-   * setting METRICS_MAX_CELLS), else TOO_EXPENSIVE.
+   * setting LIMIT_TABLE_ROWS), else TOO_EXPENSIVE.
    */
   timeSeries: Maybe<Array<CallMetricsBucket>>;
   /**

@@ -1,23 +1,27 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminGate } from '../access/admin-gate.ts';
 import { isForeign } from '../access/guard-host.ts';
+import { type Limits, overLimit } from '../access/limits.ts';
 import type { OwnHosts } from '../access/own-hosts.ts';
+import { AppError } from '../errors.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import type { Admission } from './admission.ts';
 import { addressOf, connectionOf } from './connections.ts';
+import { jsonDepth } from './limits/json-depth.ts';
 
 export type GraphqlParts = {
   answers: Pick<Admission, 'answer'>;
   refusals: Refusals;
   isAdmin: AdminGate;
   hosts: OwnHosts;
+  limits: Limits;
   playground: Playground;
 };
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { answers, refusals, isAdmin, hosts, playground } = parts;
+  const { answers, refusals, isAdmin, hosts, limits, playground } = parts;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, method, url, body, headers } = request;
     const from = url.indexOf('?');
@@ -40,14 +44,27 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
     if (method === 'GET' || method === 'HEAD' || method === 'POST') return;
     return refuse(reply.header('allow', 'GET, POST'), 405, 'Use GET or POST.');
   });
-  app.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const depth = jsonDepth(body, limits.LIMIT_JSON_DEPTH);
+    if (depth > limits.LIMIT_JSON_DEPTH) done(overLimit(limits, 'LIMIT_JSON_DEPTH', depth, 'This request'));
+    else parseJson(request, body, done);
+  });
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500, message } = error;
+    if (error instanceof AppError) return tell(reply, 400, error);
+    if (statusCode === 413) {
+      const kB = Math.ceil(Number(request.headers['content-length'] ?? 0) / 1024);
+      const asked = Math.max(kB, limits.LIMIT_BODY_KB + 1);
+      return tell(reply, 413, overLimit(limits, 'LIMIT_BODY_KB', asked, 'This request'));
+    }
     if (statusCode >= 500) throw error;
     return refuse(reply, statusCode, message);
   });
   app.route({
     method: app.supportedMethods,
     url: '/graphql',
+    bodyLimit: limits.LIMIT_BODY_KB * 1024,
     handler: (request, reply) => (playground.wantsPage(request) ? playground.sendPage(reply) : answer(request, reply)),
   });
 }
@@ -56,6 +73,10 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
 function textsOf({ authorization: _, cookie: __, ...headers }: FastifyRequest['headers']): Record<string, string> {
   const texts = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
   return Object.fromEntries(texts.filter(([, value]) => value));
+}
+
+function tell(reply: FastifyReply, status: number, { message, code, details }: AppError) {
+  return reply.code(status).send({ errors: [{ message, extensions: { code, ...details } }] });
 }
 
 function refuse(reply: FastifyReply, status: number, message: string) {

@@ -119,7 +119,7 @@ async function rankGroups(
   const order = orderValues[orderBy.metric];
   const scanned = await scanRanks(question, by, used, order, likely.columns);
   const found = scanned?.ranks ?? (await queryRanks(question, used, order));
-  budget.check(`breakdown(by: [${by.join()}])`, found.length, 'Ask by fewer dimensions, or narrow filter or range.');
+  budget.check(`breakdown(by: [${by.join()}])`, found.length);
   const groups = found.map(({ keys, value }, rank) => ({ keys, value, rank }));
   return { groups, known: scanned?.known ?? new Map() };
 }

@@ -22,11 +22,7 @@ function seriesOfPage(page: GroupPage, interval: TimeInterval): PageSeries {
   if (!series) {
     const buckets = cutIntoBuckets(question, interval);
     const shown = groups.count - 1;
-    question.budget.check(
-      `timeSeries(interval: ${interval}) of ${shown} groups`,
-      shown * buckets.length,
-      'Ask for fewer groups, a longer interval or a shorter range.',
-    );
+    question.budget.check(`timeSeries(interval: ${interval}) of ${shown} groups`, shown * buckets.length);
     // Calls of no group of the page are left out: nothing is asked of them.
     const { otherKeys: _others, ...shownGroups } = groups;
     const slots = { ...shownGroups, otherSlot: -1, count: shown };

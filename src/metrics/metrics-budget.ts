@@ -1,36 +1,27 @@
-import { AppError } from '../errors.ts';
+import { holdLimit, type Limits } from '../access/limits.ts';
 
-/** How many tables of figures one operation may have computed: each may read all calls of its range. */
-const maxTables = 100;
-
-/** What one operation may ask for in figures. */
+/** What only the data tell of an operation's figures: how many groups there are, how often they must be read. */
 export class MetricsBudget {
-  /** How many rows (buckets times groups) a table of figures may have. */
-  readonly maxCells: number;
+  readonly #limits: Limits;
   #tables = 0;
 
-  constructor(maxCells: number) {
-    this.maxCells = maxCells;
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** How many rows (buckets times groups) a table of figures may have. */
+  get maxRows(): number {
+    return this.#limits.LIMIT_TABLE_ROWS;
   }
 
   /** Takes account of one more table of figures; TOO_EXPENSIVE above the limit. */
   spend(): void {
     this.#tables += 1;
-    if (this.#tables <= maxTables) return;
-    throw new AppError(
-      'TOO_EXPENSIVE',
-      `This operation asks for more than ${maxTables} tables of figures (totals, series, breakdowns, heat maps). Ask in several operations.`,
-      { estimate: this.#tables, allowed: maxTables },
-    );
+    holdLimit(this.#limits, 'LIMIT_TABLES', this.#tables);
   }
 
-  /** TOO_EXPENSIVE where `what` has more cells than a table may have. */
-  check(what: string, cells: number, advice: string): void {
-    if (cells <= this.maxCells) return;
-    throw new AppError(
-      'TOO_EXPENSIVE',
-      `${what} has about ${cells} sets of figures. Allowed: at most ${this.maxCells}. ${advice}`,
-      { estimate: cells, allowed: this.maxCells },
-    );
+  /** TOO_EXPENSIVE where `what` has more rows than a table may have. */
+  check(what: string, rows: number): void {
+    holdLimit(this.#limits, 'LIMIT_TABLE_ROWS', rows, what);
   }
 }

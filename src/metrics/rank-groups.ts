@@ -34,9 +34,9 @@ export async function scanRanks(
   const packed = await question.sources.openFor(`groups by ${names.join(', ')}`, question, plan, aggregates);
   if (!packed) return null;
   const wanted = aggregates.filter((aggregate) => aggregate !== undefined);
-  const found = await scanGroups(packed.chunks, packed.selection, by, wanted, budget.maxCells);
+  const found = await scanGroups(packed.chunks, packed.selection, by, wanted, budget.maxRows);
   if (!found) {
-    const ranks = Array.from({ length: budget.maxCells + 1 }, () => ({ keys: [], value: null }));
+    const ranks = Array.from({ length: budget.maxRows + 1 }, () => ({ keys: [], value: null }));
     return { ranks, known: new Map() };
   }
   const [read] = found.values;
@@ -90,7 +90,7 @@ export async function queryRanks(
   const keys = used.map(({ key }, i) => sql`${key} as ${sql.raw(`k${i}`)}`);
   const ordinals = sql.raw(used.map((_, i) => i + 1).join());
   const { rows } = await db.execute<Record<string, unknown>>(
-    sql`select ${sql.join(keys, sql`, `)}, ${orderValueSql(order)} as value from ${calls} where ${condition} group by ${ordinals} limit ${budget.maxCells + 1}`,
+    sql`select ${sql.join(keys, sql`, `)}, ${orderValueSql(order)} as value from ${calls} where ${condition} group by ${ordinals} limit ${budget.maxRows + 1}`,
   );
   return rows.map((row) => ({
     keys: used.map((dimension, i) => readKey(dimension, row[`k${i}`])),

@@ -21,21 +21,21 @@ const intervals: readonly TimeInterval[] = ['QUARTER_HOUR', 'HOUR', 'DAY', 'WEEK
 
 /** The buckets of a question's range. */
 export function cutIntoBuckets(
-  { range, timeZone, weekStartsOn, now, budget: { maxCells } }: MetricsQuestion,
+  { range, timeZone, weekStartsOn, now, budget: { maxRows } }: MetricsQuestion,
   interval: TimeInterval,
 ): Bucket[] {
   // Whether it is far too many is told before any is made; the estimate may be a little high.
   const estimate = estimateBuckets(interval, range);
-  if (estimate > maxCells * 1.1) throw tooFine(estimate);
+  if (estimate > maxRows * 1.1) throw tooFine(estimate);
   const buckets = bucketsOf(interval, range, { zone: timeZone, weekStartsOn, now });
-  if (buckets.length > maxCells) throw tooFine(buckets.length);
+  if (buckets.length > maxRows) throw tooFine(buckets.length);
   return buckets;
 
   function tooFine(count: number) {
-    const fitting = intervals.filter((longer) => estimateBuckets(longer, range) <= maxCells);
+    const fitting = intervals.filter((longer) => estimateBuckets(longer, range) <= maxRows);
     return badInput(
       ['interval'],
-      `${interval} cuts this range into about ${count} buckets, more than ${maxCells}`,
+      `${interval} cuts this range into about ${count} buckets, more than ${maxRows}`,
       fitting.length > 0 ? `${fitting.join(', ')}, or a shorter range` : 'a shorter range',
     );
   }

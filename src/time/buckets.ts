@@ -58,6 +58,33 @@ export function estimateBuckets(interval: TimeInterval, range: Range): number {
   return Math.floor((ms + 7 * dayMs) / (averageDays[interval] * dayMs)) + 2;
 }
 
+/** How many buckets there are, without making them: `bucketsOf(...).length`. */
+export function countBuckets(interval: TimeInterval, range: Range, context: Omit<BucketContext, 'now'>): number {
+  const from = msOf(range.from);
+  const to = msOf(range.to);
+  const { zone, weekStartsOn } = context;
+  if (from >= to) return 0;
+  if (interval === 'QUARTER_HOUR' || interval === 'HOUR') return 1 + countSteps(clockSteps[interval], from, to, zone);
+  const last = epochDayAt(zone, to - 1);
+  let count = 0;
+  let day = firstDayOf(interval, epochDayAt(zone, from), weekStartsOn);
+  for (; day <= last; day = nextFirstDay(interval, day)) count += 1;
+  return count;
+}
+
+/** Full local hours or quarters and clock changes inside of (from, to). */
+function countSteps(step: number, from: number, to: number, zone: string): number {
+  let count = 0;
+  for (const { from: start, to: end, offset } of offsetStretches(zone, from - step, to + step)) {
+    const fullAt = (ms: number) => Math.ceil((ms + offset) / step);
+    const first = Math.max(start, from + 1);
+    count += Math.max(0, fullAt(Math.min(end, to)) - fullAt(first));
+    const isChange = start > from && start < to && (start + offset) % step !== 0;
+    if (isChange) count += 1;
+  }
+  return count;
+}
+
 /** Every full local hour or quarter and every clock change, from at or before `from` to at or after `to`. */
 function clockBoundaries(step: number, from: number, to: number, zone: string): Boundary[] {
   const boundaries: Boundary[] = [];

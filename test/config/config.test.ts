@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { defaultLimits } from '../../src/access/limits.ts';
 import { readConfig } from '../../src/config.ts';
 import { projectFile } from '../../src/project-file.ts';
 
@@ -19,11 +20,11 @@ describe('settings', () => {
       LIST_TIMEOUT_SECONDS: 5,
       LIMIT_OPERATION_SECONDS: 30,
       LIMIT_QUEUE: 1000,
-      METRICS_MAX_CELLS: 10_000,
       CALLERDESK_URL: 'https://app.callerdesk.io',
       CALLERDESK_AUTHCODE: new Map(),
       BACKFILL_LAST_HOURS: 24,
       LOG_LEVEL: 'info',
+      ...defaultLimits,
     });
   });
 
@@ -115,6 +116,8 @@ describe('settings', () => {
     ['CALLERDESK_URL', 'http://app.callerdesk.io', 'an address such as https://app.callerdesk.io'],
     ['BACKFILL_EVERY_HOURS', '501', 'a number of hours above 0, at most 500'],
     ['BACKFILL_LAST_HOURS', '0', 'a number of hours above 0'],
+    ['LIMIT_ROWS', '0', 'a whole number from 500 to 10000000'],
+    ['LIMIT_TOKENS', '4e3', 'a whole number from 100 to 100000'],
     ['LOG_LEVEL', 'verbose', 'trace, debug, info, warn, error, fatal, silent'],
   ])('%s %s is refused with what is allowed', (name, value, allowed) => {
     const refusal = refusalOf({ [name]: value });

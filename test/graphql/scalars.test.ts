@@ -171,9 +171,9 @@ test('every zone that is accepted can also be answered in', async () => {
   const { rows } = await app.database.db.execute<{ name: string }>('select name from pg_timezone_names order by name');
   const refused: string[] = [];
   let answered = 0;
-  // A server with the zones of its operating system has three times as many names: too many for one question.
-  for (let from = 0; from < rows.length; from += 400) {
-    const names = rows.slice(from, from + 400).map(({ name }) => name);
+  // As many at once as an operation may have root fields.
+  for (let from = 0; from < rows.length; from += 30) {
+    const names = rows.slice(from, from + 30).map(({ name }) => name);
     const aliases = names.map((name, i) => `z${i}: callMetrics(${march}, timeZone: "${name}") { timeZone }`);
     const { data, errors = [] } = await app.ask(`{ ${aliases.join('\n')} }`);
     refused.push(...errors.map(({ path }) => names[Number(String(path?.[0]).slice(1))] ?? ''));

@@ -1,6 +1,7 @@
 import { assertObjectType, getOperationAST, parse } from 'graphql';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultLimits } from '../../src/access/limits.ts';
 import { agents } from '../../src/agents/agent.table.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { StatementCanceller } from '../../src/db/cancel-statement.ts';
@@ -92,7 +93,7 @@ test('pages are written out of what was sent, but for what needs a resolver', as
   const log = pino({ level: 'silent' });
   const failures = new SummedLog(log);
   const timeZones = new Set(['Asia/Kolkata']);
-  const service = { timeZone: 'Asia/Kolkata', region: 'IN', timeZones, liveAgeLimitHours: 4, maxCells: 10_000 };
+  const service = { timeZone: 'Asia/Kolkata', region: 'IN', timeZones, liveAgeLimitHours: 4, limits: defaultLimits };
   const asked = async (query: string) => {
     const document = parse(query);
     const operation = getOperationAST(document) ?? undefined;

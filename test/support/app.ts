@@ -1,6 +1,7 @@
 import { GraphQLClient } from 'graphql-request';
 import pino from 'pino';
 import { type AdminSettings, adminGate } from '../../src/access/admin-gate.ts';
+import { defaultLimits, type Limits } from '../../src/access/limits.ts';
 import { type OwnHostsSettings, ownHosts } from '../../src/access/own-hosts.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
@@ -52,13 +53,14 @@ export async function startApp(
     region?: string;
     statementTimeoutMs?: number;
     listTimeoutMs?: number;
-    maxCells?: number;
+    limits?: Partial<Limits>;
     admin?: AdminSettings;
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
   } = {},
 ): Promise<TestApp> {
-  const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs, maxCells = 10_000 } = settings;
+  const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs } = settings;
+  const limits = { ...defaultLimits, ...settings.limits };
   const { listTimeoutMs = statementTimeoutMs ?? 0 } = settings;
   const { admin = { host: '127.0.0.1' }, hosts = { host: '127.0.0.1' } } = settings;
   let statements: string[] = [];
@@ -83,7 +85,7 @@ export async function startApp(
       region,
       timeZones: await loadTimeZoneNames(database.db),
       liveAgeLimitHours: 4,
-      maxCells,
+      limits,
       listTimeoutMs,
     },
     openPackedCalls: appDefaults.openPackedCalls,
@@ -98,6 +100,7 @@ export async function startApp(
     isAdmin: adminGate(admin),
     hosts: ownHosts(hosts),
     ...(settings.admission && { admission: settings.admission }),
+    limits,
     log,
     isReady: async () => true,
   });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
+import { defaultLimits } from '../../src/access/limits.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import type { Question } from '../../src/graphql/answers.ts';
 import { projectFile } from '../../src/project-file.ts';
@@ -33,7 +34,7 @@ async function start(file: string) {
     region: 'IN',
     timeZones: new Set(['Asia/Kolkata']),
     liveAgeLimitHours: 4,
-    maxCells: 10_000,
+    limits: defaultLimits,
   };
   const settings = { databaseUrl: url, service, cacheBytes: 1_000_000 };
   const answers = await answerOnThread({ settings, logging: { level: 'silent' } }, log, projectFile(file));

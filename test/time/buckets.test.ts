@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Bucket, bucketsOf, estimateBuckets, type TimeInterval } from '../../src/time/buckets.ts';
+import { type Bucket, bucketsOf, countBuckets, estimateBuckets, type TimeInterval } from '../../src/time/buckets.ts';
 import { instantOf, msOf } from '../../src/time/instant.ts';
 import { oddDays, oddZones, wallMinutes } from './wall-clock.ts';
 
@@ -283,7 +283,7 @@ describe('for any range, in every zone', () => {
     );
   });
 
-  test('the estimate is never too low, and hardly too high', () => {
+  test('the count is exact; the estimate is never too low, and hardly too high', () => {
     fc.assert(
       fc.property(fc.oneof(anyQuestion, nearChange), ({ interval, zone, from, to, weekStartsOn }) => {
         const range = { from: instantOf(from), to: instantOf(to) };
@@ -291,6 +291,7 @@ describe('for any range, in every zone', () => {
         const estimate = estimateBuckets(interval, range);
         expect(estimate).toBeGreaterThanOrEqual(count);
         expect(estimate).toBeLessThanOrEqual(count * 1.03 + 12);
+        expect(countBuckets(interval, range, { zone, weekStartsOn })).toBe(count);
       }),
       { numRuns: 200 },
     );

@@ -1,0 +1,43 @@
+import type { Given } from './argument-values.ts';
+
+/** The types whose leaves are figures. */
+export const figureTypes: ReadonlySet<string> = new Set([
+  'CallMetrics',
+  'Ratio',
+  'DurationStatistics',
+  'HistogramBin',
+  'BusyHour',
+]);
+
+/** Metrics that are no column of a sheet but looked for by a scan of their own, those of the same name by one. */
+const ownScans: Readonly<Record<string, string>> = {
+  peakConcurrentCalls: 'traffic',
+  peakConcurrentAt: 'traffic',
+  erlangs: 'traffic',
+  busyHour: 'traffic',
+  repeatCustomerRate: 'repeatCustomerRate',
+  missedCustomersReached: 'missedCustomersReached',
+};
+
+/** How many bounds a histogram may have. */
+export const maxBounds = 100;
+
+/** Tells a metric from others: its name with its arguments. */
+export function metricKey(name: string, given: Given, argumentNames: readonly string[]): string {
+  return `${name}(${argumentNames.map((argument) => textOf(given(argument))).join()})`;
+}
+
+const textOf = (value: unknown) => (Array.isArray(value) ? value.slice(0, 100).join(' ') : String(value).slice(0, 100));
+
+/** The scan of its own that a metric needs; null where it is a column. */
+export const scanOf = (name: string): string | null => ownScans[name] ?? null;
+
+/** The columns that a part of a metric adds to the metric's own: percentiles, and bounds of histograms. */
+export function columnsOfPart(metric: string, part: string, key: string, given: Given): string[] {
+  if (part === 'percentile') return [`${metric}.${key}`];
+  if (part !== 'histogram') return [];
+  const bounds: unknown = given('bounds');
+  // More are refused when they are read.
+  const list: readonly unknown[] = Array.isArray(bounds) && bounds.length <= maxBounds ? bounds : [];
+  return list.map((bound, i) => `${metric}.bin(${i === 0 ? '' : list[i - 1]},${bound})`);
+}

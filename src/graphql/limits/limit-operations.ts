@@ -1,0 +1,70 @@
+import { GraphQLError, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
+import { holdLimit, type Limits } from '../../access/limits.ts';
+import { AppError } from '../../errors.ts';
+import { ArgumentValues } from './argument-values.ts';
+import { type AskedBy, type AskedOperation, askedOperation } from './asked-operation.ts';
+import type { QuestionDefaults } from './asked-question.ts';
+import type { Fragments } from './collect-fields.ts';
+import { CostCounter, type OperationCost } from './operation-cost.ts';
+import { DocumentReader } from './read-document.ts';
+import { type Shape, shapeOf } from './shape.ts';
+
+/** What limits count of an operation. */
+export type Counted = { shape: Shape; cost: OperationCost };
+
+export type LimitParts = { schema: GraphQLSchema; limits: Limits; defaults: QuestionDefaults };
+
+/**
+ * Counts operations before anything is done for them. What it gives throws TOO_EXPENSIVE or BAD_USER_INPUT where a limit is
+ * passed, and null where there is nothing to count: what is wrong then is told by who reads the request.
+ */
+export function operationCounter({ schema, limits, defaults }: LimitParts): (asked: AskedOperation) => Counted | null {
+  const reader = new DocumentReader(limits);
+  return ({ query, operationName, variables }) => {
+    const document = reader.read(query);
+    const operation = document && getOperationAST(document, operationName);
+    if (!document || !operation) return null;
+    const fragments: Fragments = new Map(
+      document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
+    );
+    const values = new ArgumentValues(limits, operation, variables);
+    const shape = shapeOf(operation, fragments, values);
+    if (shape.isCircular) return null;
+    holdShape(shape, limits, operation.operation === 'mutation');
+    const cost = new CostCounter({ schema, limits, defaults, fragments, values }).count(operation);
+    holdLimit(limits, 'LIMIT_ROWS', cost.rows, 'An answer to this operation');
+    holdLimit(limits, 'LIMIT_FIGURES', cost.figures, 'An answer to this operation');
+    holdLimit(limits, 'LIMIT_TABLES', cost.tables);
+    return { shape, cost };
+  };
+}
+
+function holdShape(shape: Shape, limits: Limits, isMutation: boolean): void {
+  holdLimit(limits, 'LIMIT_DEPTH', shape.depth);
+  holdLimit(limits, 'LIMIT_ALIASES', shape.aliases);
+  holdLimit(limits, 'LIMIT_DIRECTIVES', shape.directives);
+  holdLimit(limits, 'LIMIT_FIELDS', shape.fields);
+  if (isMutation) holdLimit(limits, 'LIMIT_MUTATIONS', shape.topFields);
+  holdLimit(limits, 'LIMIT_ROOT_FIELDS', shape.topFields);
+  if (shape.schemas <= 1) return;
+  throw new AppError(
+    'TOO_EXPENSIVE',
+    `This operation has ${shape.schemas} fields __schema. Allowed: one. Ask for all of it there.`,
+    { limit: '__schema', asked: shape.schemas, allowed: 1 },
+  );
+}
+
+/** Refuses requests that pass a limit, with an error that Apollo answers as it is. */
+export function limitRequests(parts: LimitParts): (request: AskedBy) => void {
+  const count = operationCounter(parts);
+  return (request) => {
+    try {
+      const asked = askedOperation(request, parts.limits);
+      if (asked) count(asked);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const { message, code, details } = error;
+      throw new GraphQLError(message, { extensions: { code, ...details, http: { status: 400 } } });
+    }
+  };
+}

@@ -1,0 +1,71 @@
+import { type DocumentNode, Lexer, parse, Source, TokenKind } from 'graphql';
+import { holdLimit, type Limits, overLimit } from '../../access/limits.ts';
+
+/** How many tokens the documents may have that are kept for the next time. */
+const keptTokens = 100_000;
+
+/** Reads documents, those that come again only once. */
+export class DocumentReader {
+  readonly #limits: Limits;
+  readonly #known = new Map<string, DocumentNode>();
+  #tokens = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** Null where the text is no document, which is Apollo's to tell; TOO_EXPENSIVE where it is too long. */
+  read(text: string): DocumentNode | null {
+    const known = this.#known.get(text);
+    if (known) return known;
+    holdLimit(this.#limits, 'LIMIT_TOKENS', countLines(text), 'This document');
+    const document = this.#parse(text);
+    if (document) this.#keep(text, document);
+    return document;
+  }
+
+  #parse(text: string): DocumentNode | null {
+    try {
+      return parse(text, { maxTokens: this.#limits.LIMIT_TOKENS, noLocation: true });
+    } catch {
+      const tokens = countTokens(text, this.#limits.LIMIT_TOKENS);
+      if (tokens > this.#limits.LIMIT_TOKENS) throw overLimit(this.#limits, 'LIMIT_TOKENS', tokens, 'This document');
+      return null;
+    }
+  }
+
+  #keep(text: string, document: DocumentNode): void {
+    const size = tokensOf(document);
+    for (const [oldest, known] of this.#known) {
+      if (this.#tokens + size <= keptTokens) break;
+      this.#known.delete(oldest);
+      this.#tokens -= tokensOf(known);
+    }
+    this.#known.set(text, document);
+    this.#tokens += size;
+  }
+}
+
+const tokensOf = ({ tokenCount = 1 }: DocumentNode) => tokenCount;
+
+/** Each place that an error names is found by counting lines from the start: they must be few, too. */
+function countLines(text: string): number {
+  let lines = 1;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === 0x0a || (code === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) lines += 1;
+  }
+  return lines;
+}
+
+/** Counting ends one above `stopAt`, and where the text is none of the language. */
+function countTokens(text: string, stopAt: number): number {
+  const lexer = new Lexer(new Source(text));
+  let tokens = 0;
+  try {
+    while (tokens <= stopAt && lexer.advance().kind !== TokenKind.EOF) tokens += 1;
+  } catch {
+    return 0;
+  }
+  return tokens;
+}

@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { jsonDepth } from '../../../src/graphql/limits/json-depth.ts';
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+test('the depth of a JSON text is that of its value', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 8 }), fc.nat(2), (value, indent) => {
+      expect(jsonDepth(JSON.stringify(value, null, indent), 100)).toBe(depthOf(value));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('brackets in strings do not count, escaped quotes and backslashes end none', () => {
+  expect(jsonDepth('["[[[", "\\"[[[", "\\\\", {"[": "]"}]', 100)).toBe(2);
+  expect(jsonDepth('["\\\\"[[', 100)).toBe(3);
+});
+
+test('counting ends above what is allowed', () => {
+  expect(jsonDepth('['.repeat(100_000), 64)).toBe(65);
+  expect(jsonDepth(`"${'['.repeat(100)}`, 64)).toBe(0);
+});
