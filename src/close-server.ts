@@ -1,14 +1,23 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { within } from './within.ts';
 
-const patienceMs = 20_000;
+/** What is in flight has so long to end. */
+const patienceMs = 5_000;
+/** And then so long to say that it did not. */
+const lastWordMs = 1_500;
 
 /**
  * Prepares a server to be closed without delay: connections that carry a request when it is told to close would otherwise be
- * kept alive after their answer, as nothing tells the client that there will be no other. Call before it listens.
+ * kept alive after their answer, as nothing tells the client that there will be no other. Call before it listens. `breakOff`
+ * is what makes requests fail that take too long.
  */
-export function closeWithoutDelay(app: FastifyInstance, log: Logger): () => Promise<void> {
+export function closeWithoutDelay(
+  app: FastifyInstance,
+  log: Logger,
+  breakOff: () => Promise<void>,
+): () => Promise<void> {
   const server: Server = app.server;
   const inFlight = new Set<ServerResponse>();
   server.prependListener('request', (_request, response) => {
@@ -21,11 +30,11 @@ export function closeWithoutDelay(app: FastifyInstance, log: Logger): () => Prom
       if (response.headersSent) response.once('finish', () => socket?.end());
       else response.setHeader('connection', 'close');
     }
-    const late = setTimeout(() => {
-      log.warn('closing connections whose requests did not end');
-      server.closeAllConnections();
-    }, patienceMs);
-    await app.close();
-    clearTimeout(late);
+    const closed = app.close();
+    if (await within(patienceMs, closed)) return;
+    log.warn('breaking requests off that did not end');
+    void breakOff();
+    if (!(await within(lastWordMs, closed))) server.closeAllConnections();
+    await closed;
   };
 }

@@ -170,6 +170,11 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
+/** Whether `npm start` started this process, or another program that runs a package's start script. */
+export function isStartedByNpm(): boolean {
+  return process.env.npm_lifecycle_event === 'start';
+}
+
 /** The settings that an environment holds; an empty one is absent. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const names = Object.keys(settings.shape) as SettingName[];

@@ -1,22 +1,28 @@
 import type { Logger } from 'pino';
 
+/** What is closed first, next and last; within a stage all at once. */
+const stages = ['work', 'connections', 'database'] as const;
+export type Stage = (typeof stages)[number];
+
 export type GracefulStop = {
   /** Notes how an opened part is closed. Throws where the process was told to end while the part was being opened. */
-  closeLater: (close: () => Promise<unknown>) => void;
+  closeLater: (stage: Stage, close: () => Promise<unknown>) => void;
   /** Aborted once the process is told to end. */
   told: AbortSignal;
-  /** Closes all parts, the last opened first, and ends the process. */
+  /** Tells it to end, for a reason that is no signal. */
+  tell: (why: string) => void;
+  /** Closes all parts, stage by stage, and ends the process. */
   end: (exitCode: number) => Promise<void>;
 };
 
-/** Supervisors kill after 30 seconds or more; this must be over before. */
-const patienceMs = 25_000;
+/** All is over within 15 seconds. */
+const patienceMs = 14_000;
 /** npm passes Ctrl-C on to a service whose terminal has told it already: that is no second wish. */
 const sameWishMs = 1_000;
 
-/** Lets SIGTERM, SIGINT and SIGHUP end the process in order. A second one, or 25 seconds, ends it at once with exit code 1. */
+/** Lets SIGTERM, SIGINT and SIGHUP end the process in order. A second one, or 14 seconds, ends it at once with exit code 1. */
 export function stopGracefully(log: Logger): GracefulStop {
-  const parts: (() => Promise<unknown>)[] = [];
+  const parts: { stage: Stage; close: () => Promise<unknown> }[] = [];
   const told = new AbortController();
   let toldAt = 0;
   let ending: Promise<void> | undefined;
@@ -28,36 +34,41 @@ export function stopGracefully(log: Logger): GracefulStop {
   const limitTime = () => {
     setTimeout(() => giveUp(`it took more than ${patienceMs / 1000} seconds`), patienceMs).unref();
   };
-  const tell = (signal: NodeJS.Signals) => {
-    if (told.signal.aborted) {
-      if (Date.now() - toldAt > sameWishMs) giveUp(`a second signal came, ${signal}`);
-      return;
-    }
+  const begin = (why: object) => {
     toldAt = Date.now();
-    log.info({ signal }, 'stopping');
+    log.info(why, 'stopping');
     limitTime();
     told.abort();
   };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, tell);
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (!told.signal.aborted) begin({ signal });
+    else if (Date.now() - toldAt > sameWishMs) giveUp(`a second signal came, ${signal}`);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
 
   const closeAll = async (exitCode: number) => {
     limitTime();
     let code = exitCode;
-    for (const close of parts.reverse()) {
-      await close().catch((err) => {
-        log.error({ err }, 'a part could not be closed');
-        code = 1;
-      });
+    const failed = (err: unknown) => {
+      log.error({ err }, 'a part could not be closed');
+      code = 1;
+    };
+    for (const stage of stages) {
+      const now = parts.filter((part) => part.stage === stage);
+      await Promise.all(now.map(({ close }) => close().catch(failed)));
     }
     if (told.signal.aborted) log.info('stopped');
     process.exit(code);
   };
   return {
-    closeLater: (close) => {
-      parts.push(close);
+    closeLater: (stage, close) => {
+      parts.push({ stage, close });
       told.signal.throwIfAborted();
     },
     told: told.signal,
+    tell: (why) => {
+      if (!told.signal.aborted) begin({ why });
+    },
     end: (exitCode) => {
       ending ??= closeAll(exitCode);
       return ending;

@@ -7,18 +7,23 @@ import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
 import { buildApp } from './app.ts';
 import { addressOf, banner } from './banner.ts';
 import { closeWithoutDelay } from './close-server.ts';
-import { type Config, readConfig, readEnvironment, wrongSetting } from './config.ts';
+import { type Config, isStartedByNpm, readConfig, readEnvironment, wrongSetting } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { startEmbeddedServer } from './db/embedded-server.ts';
 import { isReady, migrateDatabase } from './db/migrate.ts';
 import { type GracefulStop, stopGracefully } from './graceful-stop.ts';
 import { keepWebhookSecret } from './kept-secret.ts';
 import { createLog, type LogOptions } from './log.ts';
+import { whenNpmIsGone } from './npm-starter.ts';
 import { StartupError, startupLine } from './startup-error.ts';
 import { answerOnThread } from './threads/answer-on-thread.ts';
 import { packOnThread } from './threads/pack-on-thread.ts';
 import { loadTimeZoneNames } from './time/time-zone-names.ts';
 import { startUpkeep } from './upkeep/start-upkeep.ts';
+import { within } from './within.ts';
+
+/** A batch takes less, unless the database is silent; its connections are broken off then. */
+const upkeepPatienceMs = 3000;
 
 const interactive = process.stdout.isTTY === true;
 
@@ -34,6 +39,7 @@ async function main(): Promise<void> {
   }
   const log = createLog(loggingOf(config));
   const stop = stopGracefully(log);
+  if (isStartedByNpm()) whenNpmIsGone(() => stop.tell('the npm that started the service is gone'));
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'a bug: ending');
     process.exit(1);
@@ -60,9 +66,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   // A delivery is answered within 15 seconds, whatever becomes of it. Each busy account holds a connection while its group is
   // being committed; twenty do not wait for each other.
   const ingest = openDatabase({ url, name: 'ingest', max: 24, statementTimeoutMs: 10_000, findsByKey: true, log });
-  stop.closeLater(ingest.close);
+  stop.closeLater('connections', ingest.close);
   const upkeep = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000, log });
-  stop.closeLater(upkeep.close);
+  stop.closeLater('connections', upkeep.close);
 
   const timeZones = await loadTimeZoneNames(ingest.db);
   if (!timeZones.has(config.TIME_ZONE)) {
@@ -79,7 +85,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   };
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
   const answers = await answerOnThread({ settings: { databaseUrl: url, service, cacheBytes }, logging }, log);
-  stop.closeLater(answers.stop);
+  stop.closeLater('connections', answers.stop);
   const hosts = ownHosts({ host: config.HOST, publicHosts: config.PUBLIC_HOSTS });
   if (hosts.takesAny) {
     log.warn(
@@ -98,11 +104,12 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     log,
     isReady: () => isReady(ingest.db),
   });
-  stop.closeLater(closeWithoutDelay(app, log));
+  stop.closeLater('work', closeWithoutDelay(app, log, ingest.close));
 
   const address = await listen(app, config);
-  stop.closeLater(startUpkeep(upkeep.pool, config, log));
-  stop.closeLater(packOnThread({ url, logging }, log));
+  const stopUpkeep = startUpkeep(upkeep.pool, config, log);
+  stop.closeLater('work', () => within(upkeepPatienceMs, stopUpkeep()));
+  stop.closeLater('work', packOnThread({ url, logging }, log));
   log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');
   // Where stdout carries JSON lines the person's words go to stderr, so that each stream stays what it is.
   (interactive ? process.stdout : process.stderr).write(banner(address, webhookSecret));
@@ -110,7 +117,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
 async function startDatabase(config: Config, log: Logger, stop: GracefulStop): Promise<string> {
   const server = await startEmbeddedServer({ dataDir: config.DATA_DIR, log });
-  stop.closeLater(server.stop);
+  stop.closeLater('database', server.stop);
   void server.ended.then((how) => {
     if (server.isStopping()) return;
     log.fatal(`the embedded PostgreSQL ended by itself: it was ${how}`);

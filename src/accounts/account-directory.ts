@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { statement } from '../db/statement.ts';
 import { describeFailure } from '../failures.ts';
 import { StartupError } from '../startup-error.ts';
+import { within } from '../within.ts';
 import { type Account, accounts } from './account.table.ts';
 import { accountSecrets } from './account-secret.table.ts';
 import { hashSecret } from './secret-hash.ts';
@@ -13,6 +14,8 @@ import { hashSecret } from './secret-hash.ts';
 const refreshMs = 3_000;
 /** Strangers, whose secrets nobody knows, make no more statements than this allows. */
 const askedMs = 1_000;
+/** A database that is silent does not say who has a secret either. */
+const askPatienceMs = 5_000;
 
 export type DirectoryParts = {
   pool: pg.Pool;
@@ -73,7 +76,7 @@ export class AccountDirectory {
       // A reading that runs already may have begun before the secret was made.
       this.#asking = (this.#refreshing ?? Promise.resolve()).then(() => this.#refresh());
     }
-    await this.#asking;
+    await within(askPatienceMs, this.#asking);
     return this.known(secret);
   }
 

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { within } from '../within.ts';
 import { noteBackend } from './cancel-statement.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { readSmallRows } from './read-small-rows.ts';
@@ -81,20 +81,21 @@ export function openDatabase(options: PoolOptions): OpenDatabase {
     readSmallRows(client.connection);
   });
   const logger = onStatement && { logQuery: (sql: string) => onStatement(sql) };
+  const close = async () => {
+    const ended = pool.end();
+    if (await within(closePatienceMs, ended)) return;
+    for (const client of clients) client.giveUp(new Error('Connection terminated: the pool was closed'));
+    await within(closePatienceMs, ended);
+  };
+  let closed: Promise<void> | undefined;
   return {
     db: drizzle({ client: pool, logger }),
     pool,
-    close: async () => {
-      const ended = pool.end();
-      if (await within(closePatienceMs, ended)) return;
-      for (const client of clients) client.giveUp(new Error('Connection terminated: the pool was closed'));
-      await within(closePatienceMs, ended);
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
-}
-
-function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  return Promise.race([work.then(() => true), sleep(ms, false, { ref: false })]);
 }
 
 /** Tells of silence once, however many connections are given up for it, and of the first answer afterwards. */

@@ -5,6 +5,7 @@ import { types } from 'pg';
 import { readTimestamp } from './columns.ts';
 import { begin, commit, NotDurable } from './commit.ts';
 import { SentStatements } from './sent-statements.ts';
+import { isReadOnlySession } from './watched-client.ts';
 
 /** A connection inside a transaction. */
 export type Transaction = Pick<pg.ClientBase, 'query'>;
@@ -68,7 +69,7 @@ export async function inTransaction<Result>(
     return worked.value;
   } catch (error) {
     const cause = await on.causeOf(error);
-    if (cause instanceof NotDurable) broken = cause;
+    if (cause instanceof NotDurable || isReadOnlySession(cause)) broken = cause;
     else {
       await client.query('rollback').catch((failed: Error) => {
         broken = failed;

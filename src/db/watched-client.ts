@@ -21,9 +21,16 @@ export type WatchedClientConfig = pg.ClientConfig & {
 
 const longestTickMs = 1000;
 /** A polite end waits for the server to close its side; a silent one never does. */
-const politeMs = 2000;
-/** SQLSTATE: the session may only read, as it began while the server could do no more. */
-const readOnlySession = '25006';
+const politeMs = 1000;
+const readOnly = '25006';
+
+/**
+ * Whether this failed because the session may only read, as one that began while the server could do no more. It must not be
+ * handed out again: another one writes once the server does.
+ */
+export function isReadOnlySession(error: unknown): error is Error {
+  return error instanceof pg.DatabaseError && error.code === readOnly;
+}
 
 /**
  * A connection whose statements end on this side, too. How long nothing came is what counts, not how long a statement has
@@ -56,7 +63,7 @@ export class WatchedClient extends pg.Client {
   override query(...args: unknown[]): never {
     this.#await();
     const answer = (super.query as (...args: unknown[]) => unknown)(...args);
-    if (answer instanceof Promise) answer.catch((error) => this.#renewAfter(error));
+    if (answer instanceof Promise) answer.catch((error) => isReadOnlySession(error) && this.end());
     return answer as never;
   }
 
@@ -77,11 +84,6 @@ export class WatchedClient extends pg.Client {
     this.#heardAt = performance.now();
     this.#heardBytes = this.#socket.bytesRead;
     this.#tick();
-  }
-
-  /** A session that may only read is never handed out again: the pool makes another, which writes once the server does. */
-  #renewAfter({ code }: { code?: unknown }): void {
-    if (code === readOnlySession) void this.end();
   }
 
   #tick(): void {

@@ -37,10 +37,7 @@ export async function openAnswers(settings: AnswersSettings, log: Logger): Promi
     answer: answers.answer,
     stop: async () => {
       await answers.stop();
-      await queries.close();
-      await moments.close();
-      await lists.close();
-      await cancels.close();
+      await Promise.all([queries, moments, lists, cancels].map(({ close }) => close()));
     },
   };
 }

@@ -2,8 +2,12 @@ import { openDatabase } from '../db/client.ts';
 import { ColumnCache } from '../packed-calls/column-cache.ts';
 import { packAccounts } from '../packed-calls/pack-accounts.ts';
 import { instantOf } from '../time/instant.ts';
+import { within } from '../within.ts';
 import { repeatJob, type UpkeepLog } from './repeat-job.ts';
 import { restingAfter } from './resting-after.ts';
+
+/** A batch takes less, unless the database is silent. */
+const patienceMs = 3000;
 
 /** Packs calls every second, on connections of its own. What is returned stops it, after the batch it is at. */
 export function startPacking(url: string, log: UpkeepLog): () => Promise<void> {
@@ -14,7 +18,7 @@ export function startPacking(url: string, log: UpkeepLog): () => Promise<void> {
   const job = { name: 'packing of calls', firstAfterMs: 500, everyMs: 1000, isRoutine: true, run };
   const stop = repeatJob(job, log);
   return async () => {
-    await stop();
+    await within(patienceMs, stop());
     await close();
   };
 }

@@ -20,12 +20,19 @@ const maxGroup = 200;
 const worthAGroup = 32;
 const gatheringMs = 20;
 
+/**
+ * So long after it came a delivery is refused, whatever it waits for: its sender waits no longer than 15 seconds. One whose
+ * group is being written may be kept all the same.
+ */
+const answerWithinMs = 14_000;
+
 const clock = () => instantOf(Date.now());
 
 type Waiting = {
   delivery: ReadDelivery;
   resolve: (state: EventState) => void;
   reject: (error: unknown) => void;
+  late: NodeJS.Timeout;
 };
 
 type Lane = {
@@ -69,7 +76,9 @@ export class GroupWriter {
     this.#waiting += 1;
     this.#waitingBytes += bytes;
     const written = new Promise<EventState>((resolve, reject) => {
-      waiting.push({ delivery, resolve, reject });
+      const late = setTimeout(() => this.#refuseLate(waiting, one), answerWithinMs);
+      const one = { delivery, resolve, reject, late };
+      waiting.push(one);
     });
     if (waiting.length >= worthAGroup) lane.onMany?.();
     void this.#run(lane);
@@ -136,8 +145,19 @@ export class GroupWriter {
     for (const { reject } of group) reject(cause);
   }
 
+  #refuseLate(waiting: Waiting[], one: Waiting): void {
+    const at = waiting.indexOf(one);
+    if (at >= 0) this.#forget(waiting.splice(at, 1));
+    // The log tells causes by their code.
+    const cause = Object.assign(new Error('not written in time'), { code: 'TOO_LATE' });
+    one.reject(new AppError('UNAVAILABLE', 'The delivery could not be written in time. Send it again.', {}, { cause }));
+  }
+
   #forget(group: readonly Waiting[]): void {
     this.#waiting -= group.length;
-    for (const { delivery } of group) this.#waitingBytes -= delivery.event.body.length;
+    for (const { delivery, late } of group) {
+      clearTimeout(late);
+      this.#waitingBytes -= delivery.event.body.length;
+    }
   }
 }

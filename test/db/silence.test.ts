@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type OpenDatabase, openDatabase, type PoolOptions } from '../../src/db/client.ts';
+import { CopyIn } from '../../src/db/copy-in.ts';
 import { inTransaction } from '../../src/db/statement.ts';
 import { expectedFailure } from '../../src/failures.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -36,6 +37,9 @@ function open(options: Partial<PoolOptions> = {}): OpenDatabase {
   opened.push(database);
   return database;
 }
+
+/** The message CopyDone, without any data before it. */
+const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
@@ -141,17 +145,25 @@ test('a pool closes soon while the database is silent, also with a transaction u
   expect(performance.now() - started).toBeLessThan(5000);
 });
 
-test('a session that may only read is not used again', async () => {
-  const name = new URL(direct.url).pathname.slice(1);
-  await direct.pool.query('create table written (n integer)');
-  await direct.pool.query(`alter database ${name} set default_transaction_read_only = on`);
-  const { pool } = open({ max: 1 });
-  const write = () => inTransaction(pool, (on) => on.query('insert into written values (1)'));
-  expect(await failureOf(write())).toBe('UNAVAILABLE');
-  await direct.pool.query(`alter database ${name} reset default_transaction_read_only`);
-  // A session of before, handed out once more.
-  await write();
-});
+test.each(['a statement', 'a copy'])(
+  'a session that may only read fails once with %s, and is not used again',
+  async (kind) => {
+    const name = new URL(direct.url).pathname.slice(1);
+    await direct.pool.query('create table written (n integer)');
+    await direct.pool.query(`alter database ${name} set default_transaction_read_only = on`);
+    const { pool } = open({ max: 1 });
+    await pool.query('select 1');
+    await direct.pool.query(`alter database ${name} reset default_transaction_read_only`);
+    const write = () =>
+      inTransaction(pool, async (on) => {
+        if (kind === 'a copy') await on.query(new CopyIn('copy written from stdin', copyDone)).done;
+        else await on.query('insert into written values (1)');
+      });
+    expect(await failureOf(write())).toBe('UNAVAILABLE');
+    await write();
+    await write();
+  },
+);
 
 test('sessions have the ends that free an account of a service that is lost', async () => {
   const { pool } = open({ statementTimeoutMs: 10_000 });
