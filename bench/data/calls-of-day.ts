@@ -61,7 +61,7 @@ export function* callsOfDay({ account, calls, customers, seed, until }: Year, da
 function derivedAs(account: Year['account']) {
   const readings = new Map<string, StatusReading>();
   return ({ facts, took, isSilent, receivedAt }: DrawnCall, id: number): Call => {
-    const words = `${facts.kind} ${facts.sentStatus} ${facts.sentHangupCause}`;
+    const words = `${facts.kind} ${facts.direction} ${facts.sentStatus} ${facts.sentHangupCause}`;
     let reading = readings.get(words);
     if (!reading) {
       reading = readStatus(facts);

@@ -61,5 +61,5 @@ export type StatusReading = {
 
 /** How a provider's words are read, passed in by the door that knows the provider. */
 export type ReadStatus = (
-  facts: Pick<CallFacts, 'kind' | 'sentStatus' | 'sentCallStatus' | 'sentHangupCause'>,
+  facts: Pick<CallFacts, 'kind' | 'direction' | 'sentStatus' | 'sentCallStatus' | 'sentHangupCause'>,
 ) => StatusReading;

@@ -1580,6 +1580,11 @@ export type WebhookEvent = Node & {
   state: WebhookEventState;
   /** Why it was not recorded: names the field and what was wrong with it. Null for what was recorded. */
   reason: Maybe<Scalars['String']['output']>;
+  /**
+   * Values that were sent and not understood, which the call is therefore without: of each the field and why, such as
+   * `EndTime: no time that exists, in a form that is known`. Nothing is guessed. A replay reads them again.
+   */
+  notUnderstood: Array<Scalars['String']['output']>;
   /** The provider's id of the call it tells of. Null if it tells of none, or could not be read so far. */
   callSid: Maybe<Scalars['String']['output']>;
   /** The call of its callSid and account, whatever this delivery did to it. Null if there is none. */
@@ -1646,6 +1651,8 @@ export type WebhookHealth = {
   unreadableLast24Hours: Scalars['SafeInt']['output'];
   /** Of those, how many are CONFLICT now. */
   conflictsLast24Hours: Scalars['SafeInt']['output'];
+  /** Of those, how many had a value that was sent and not understood, such as a time that does not exist. */
+  notUnderstoodLast24Hours: Scalars['SafeInt']['output'];
   /**
    * Status words that no table here knows, each once, without their brackets, by code point: of the deliveries of the last
    * 30 days, at most the newest 10,000 that had any. A word that a table has learnt since goes when they are replayed.
@@ -2667,6 +2674,7 @@ export type WebhookEventResolvers<ContextType = Context, ParentType extends Reso
   form?: Resolver<ResolversTypes['WebhookEventForm'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['WebhookEventState'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  notUnderstood?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   callSid?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   call?: Resolver<Maybe<ResolversTypes['Call']>, ParentType, ContextType>;
   payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
@@ -2692,6 +2700,7 @@ export type WebhookHealthResolvers<ContextType = Context, ParentType extends Res
   eventsLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   unreadableLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   conflictsLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  notUnderstoodLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   unknownStatusWords?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   refusedSinceStart?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
 };

@@ -16,6 +16,8 @@ export class ImportTally {
   /** Why rows were not recorded, by state and reason. */
   readonly reasons = new Map<string, Count>();
   readonly unknownWords = new Map<string, Count>();
+  /** Values that could not be read, by field and reason. */
+  readonly notUnderstood = new Map<string, Count>();
 
   add(rows: readonly ReadDelivery[], states: readonly EventState[]): void {
     for (const [i, { event }] of rows.entries()) {
@@ -26,6 +28,7 @@ export class ImportTally {
       const where = wherePattern.exec(reason ?? '')?.[0] ?? '';
       if (reason) count(this.reasons, `${state}  ${reason.slice(where.length)}`, where.replace(/: $/, ''));
       for (const word of event.unknownWords ?? []) count(this.unknownWords, word, event.callSid ?? '');
+      for (const why of event.notUnderstood ?? []) count(this.notUnderstood, why, event.callSid ?? '');
     }
   }
 }

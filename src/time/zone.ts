@@ -43,6 +43,23 @@ export function localToMs(zone: string, local: number): number {
   return ms;
 }
 
+/**
+ * As localToMs, but of a time that the clock shows twice the moment that `choose` picks among them, in order; undefined: as
+ * localToMs.
+ */
+export function chooseLocalMs(
+  zone: string,
+  local: number,
+  choose: (moments: readonly number[]) => number | undefined,
+): number {
+  const offset = constantOffset(zone, local - dayMs, local + dayMs);
+  if (offset !== null) return local - offset;
+  const moments = offsetStretches(zone, local - dayMs, local + dayMs)
+    .map((stretch) => local - stretch.offset)
+    .filter((ms) => localMsAt(zone, ms) === local);
+  return (moments.length > 1 ? choose(moments) : undefined) ?? localToMs(zone, local);
+}
+
 /** What the clock of a zone reads at a moment, as the milliseconds it would be in UTC. */
 export function localMsAt(zone: string, ms: number): number {
   return ms + offsetAt(zone, ms);

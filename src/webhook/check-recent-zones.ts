@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, ne } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import type { Database } from '../db/client.ts';
-import { readSidTime } from './callerdesk/read-values.ts';
+import { readSidTime } from './callerdesk/read-time.ts';
 import { minutesOff } from './zone-check.ts';
 
 /** Of how many calls something could be told, how many are off, and by how many minutes most of those are. */

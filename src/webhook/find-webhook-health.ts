@@ -12,6 +12,7 @@ export type WebhookHealth = {
   eventsLast24Hours: number;
   unreadableLast24Hours: number;
   conflictsLast24Hours: number;
+  notUnderstoodLast24Hours: number;
   unknownStatusWords: string[];
 };
 
@@ -26,6 +27,7 @@ type Row = {
   all: string;
   unreadable: string;
   conflicts: string;
+  notUnderstood: string;
   words: string[];
 };
 
@@ -48,6 +50,7 @@ export async function findWebhookHealth(
     ${count(sql`true`)} as "all",
     ${count(sql`${events.state} = 'UNREADABLE'`)} as "unreadable",
     ${count(sql`${events.state} = 'CONFLICT'`)} as "conflicts",
+    ${count(sql`${events.notUnderstood} is not null`)} as "notUnderstood",
     array(select distinct word collate "C" from (
       select ${events.unknownWords} as words from ${events}
       where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
@@ -61,6 +64,7 @@ export async function findWebhookHealth(
     eventsLast24Hours: Number(row.all),
     unreadableLast24Hours: Number(row.unreadable),
     conflictsLast24Hours: Number(row.conflicts),
+    notUnderstoodLast24Hours: Number(row.notUnderstood),
     unknownStatusWords: row.words,
   };
 }

@@ -6,7 +6,7 @@ import { writeMerged } from '../calls/write-merged.ts';
 import type { Transaction } from '../db/statement.ts';
 import type { PackingState } from '../packed-calls/packing-lock.ts';
 import type { Instant } from '../time/instant.ts';
-import { readSidTime } from './callerdesk/read-values.ts';
+import { readSidTime } from './callerdesk/read-time.ts';
 import { findTwins, takeListed } from './take-listed.ts';
 
 export type JoinInput = {

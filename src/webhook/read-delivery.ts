@@ -2,12 +2,8 @@ import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/call-facts.ts';
 import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
-import {
-  type CallEventKind,
-  kindOf,
-  type NormalizedDelivery,
-  normalizeDelivery,
-} from './callerdesk/normalize-delivery.ts';
+import { type CallEventKind, hashedKind, kindOfType } from './callerdesk/delivery-kind.ts';
+import { type NormalizedDelivery, normalizeDelivery } from './callerdesk/normalize-delivery.ts';
 import { contentHash, type Delivery, type ReadPayload, readPayload } from './callerdesk/payload.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import type { NewWebhookEvent } from './webhook-event.table.ts';
@@ -33,7 +29,7 @@ export function readDeliveries(input: ReadInput, depth = 0): ReadWithStatus[] {
   const read = readPayload(input.delivery);
   const { items = [], type = null } = read.together ?? {};
   if (items.length === 0 || depth === maxListDepth) return [describeRead(input, read)];
-  const urlKind = kindOf(type) ?? input.urlKind;
+  const urlKind = kindOfType(type) ?? input.urlKind;
   const all: ReadWithStatus[] = [];
   for (const item of items) {
     const delivery: Delivery = { form: 'JSON', body: Buffer.from(item), contentType: 'application/json' };
@@ -68,6 +64,7 @@ function describeRead(input: ReadInput, read: ReadPayload): ReadWithStatus {
     body,
     contentHash: body,
     unknownWords: null,
+    notUnderstood: null,
   };
   if (!read.ok) {
     event.reason = read.reason;
@@ -80,7 +77,7 @@ function describeRead(input: ReadInput, read: ReadPayload): ReadWithStatus {
     receivedAt,
     isImported: importedAs !== undefined,
   });
-  const told = contentHash(read.fields, normalized.kind);
+  const told = contentHash(read.fields, hashedKind(read.fields, urlKind));
   event.kind = normalized.kind;
   event.contentHash = importedAs ? importHash(told) : told;
   return { event, facts: describe(event, normalized), status: 200 };
@@ -99,11 +96,12 @@ export function importHash(told: Buffer): Buffer {
 /** Notes on an event what its delivery means; the facts of a call in it, if there are any. */
 function describe(event: NewWebhookEvent, normalized: NormalizedDelivery): CallFacts | null {
   if ('facts' in normalized) {
-    const { facts } = normalized;
+    const { facts, notUnderstood } = normalized;
     const { unknownWords } = readStatus(facts);
     event.state = 'RECORDED';
     event.callSid = facts.callSid;
     if (unknownWords.length > 0) event.unknownWords = unknownWords;
+    if (notUnderstood.length > 0) event.notUnderstood = notUnderstood;
     return facts;
   }
   if ('ignored' in normalized) {

@@ -61,7 +61,7 @@ export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<
   return asked.map(({ id, state }) => states.get(id) ?? state);
 }
 
-type Became = Pick<WebhookEvent, 'kind' | 'form' | 'state' | 'reason' | 'callSid' | 'unknownWords'>;
+type Became = Pick<WebhookEvent, 'kind' | 'form' | 'state' | 'reason' | 'callSid' | 'unknownWords' | 'notUnderstood'>;
 
 function keptFacts({ kept: { state }, read: { facts } }: RereadEvent): KeptFacts {
   if (facts === null) throw new Error('a delivery without facts tells of no call');
@@ -70,7 +70,7 @@ function keptFacts({ kept: { state }, read: { facts } }: RereadEvent): KeptFacts
 
 /** What is to be known of a delivery from now on. What it is a repeat of stays so. */
 function becomes({ kept, read: { event } }: RereadEvent, isConflict: boolean): Became {
-  const { kind, callSid = null, unknownWords = null } = event;
+  const { kind, callSid = null, unknownWords = null, notUnderstood = null } = event;
   const { form, state, reason = null } = event;
   const result =
     kept.state === 'DUPLICATE'
@@ -78,15 +78,16 @@ function becomes({ kept, read: { event } }: RereadEvent, isConflict: boolean): B
       : isConflict
         ? ({ state: 'CONFLICT', reason: conflict } as const)
         : { state, reason };
-  return { kind, form, callSid, unknownWords, ...result };
+  return { kind, form, callSid, unknownWords, notUnderstood, ...result };
 }
 
 const update = statement(
   'update_replayed_events',
   sql`update ${webhookEvents} as e set kind = v.kind, form = v.form, state = v.state, reason = v.reason,
-      call_sid = v."callSid", unknown_words = v."unknownWords"
+      call_sid = v."callSid", unknown_words = v."unknownWords", not_understood = v."notUnderstood"
     from jsonb_to_recordset(${sql.placeholder('changed')}::jsonb) as v(id bigint, kind webhook_event_kind,
-      form webhook_event_form, state webhook_event_state, reason text, "callSid" text, "unknownWords" text[])
+      form webhook_event_form, state webhook_event_state, reason text, "callSid" text, "unknownWords" text[],
+      "notUnderstood" text[])
     where e.account_id = ${sql.placeholder('account')} and e.id = v.id`,
 );
 

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.table.ts';
-import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
+import type { CallEventKind } from './callerdesk/delivery-kind.ts';
 import { readDelivery } from './read-delivery.ts';
 import { brokenRowType, wherePattern } from './read-imported.ts';
 import { sentDelivery } from './sent-delivery.ts';

@@ -1,5 +1,5 @@
 import { listedMark } from '../calls/fact-ranks.ts';
-import { readSidTime } from './callerdesk/read-values.ts';
+import { readSidTime } from './callerdesk/read-time.ts';
 import type { ReadDelivery } from './write-group.ts';
 
 /** What was read, as told of the call with this CallSid. */

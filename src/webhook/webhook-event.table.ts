@@ -36,6 +36,8 @@ export const webhookEvents = pgTable(
     contentHash: bytes('content_hash').notNull(),
     /** Status words in it that no table knows. */
     unknownWords: text('unknown_words').array(),
+    /** Values in it that could not be read: the field, and why. The call is without them. */
+    notUnderstood: text('not_understood').array(),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.accountId] }),
@@ -43,6 +45,7 @@ export const webhookEvents = pgTable(
     index('webhook_events_sid').on(t.callSid, t.accountId).where(sql`call_sid is not null`),
     index('webhook_events_content').on(t.contentHash, t.accountId).where(sql`call_sid is null`),
     index('webhook_events_unknown_words').on(t.id).where(sql`unknown_words is not null`),
+    index('webhook_events_not_understood').on(t.receivedAt).where(sql`not_understood is not null`),
     index('webhook_events_received').on(t.receivedAt, t.id),
     // What an operator looks for is rare among what went well.
     index('webhook_events_state').on(t.state, t.receivedAt, t.id).where(sql`state <> 'RECORDED'`),

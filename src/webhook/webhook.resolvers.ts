@@ -42,6 +42,7 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
     account: ({ accountId }, _args, { loaders }) => loaders.accounts.get(accountId),
     call: ({ accountId, callSid }, _args, { loaders }) =>
       callSid === null ? null : loaders.callsBySid.load({ accountId, callSid }),
+    notUnderstood: ({ notUnderstood }) => notUnderstood ?? [],
     payload: async ({ id }, _args, { loaders }) => (await loaders.payloads.get(id)).payload,
   },
   WebhookEventConnection: connectionFields,

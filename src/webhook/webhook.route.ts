@@ -6,7 +6,7 @@ import type { PooledDatabase } from '../db/client.ts';
 import { describeFailure } from '../failures.ts';
 import { SummedLog } from '../summed-log.ts';
 import { instantOf } from '../time/instant.ts';
-import type { CallEventKind } from './callerdesk/normalize-delivery.ts';
+import type { CallEventKind } from './callerdesk/delivery-kind.ts';
 import type { Delivery } from './callerdesk/payload.ts';
 import { GroupWriter } from './group-writer.ts';
 import { inflateBody } from './inflate-body.ts';

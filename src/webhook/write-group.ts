@@ -82,4 +82,5 @@ export const keepEvents = copyRows<NewWebhookEvent>(webhookEvents, [
   'body',
   'contentHash',
   'unknownWords',
+  'notUnderstood',
 ]);

@@ -1,11 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/calls/call-facts.ts';
-import { type CallEventKind, normalizeDelivery } from '../../src/webhook/callerdesk/normalize-delivery.ts';
-import { type Delivery, readPayload } from '../../src/webhook/callerdesk/payload.ts';
+import type { CallEventKind } from '../../src/webhook/callerdesk/delivery-kind.ts';
+import { normalizeDelivery } from '../../src/webhook/callerdesk/normalize-delivery.ts';
+import { type Delivery, importedFieldsOf, readPayload } from '../../src/webhook/callerdesk/payload.ts';
 import { factsOf, india, normalize, receivedAt } from './deliver.ts';
 
 const call = { type: 'call_report', CallSid: '77', StartTime: '2023-01-02 14:32:30' };
+
+const everyField = {
+  Direction: 'IVR',
+  Status: 'ANSWER (16)',
+  callstatus: 'Answered',
+  hangup_cause: '16',
+  SourceNumber: '9812345678',
+  DestinationNumber: '01204567890',
+  DialWhomNumber: '9280000001',
+  receiver_name: 'Ashish',
+  agent_email: 'a@x.in',
+  call_group: 'Sales',
+  key_press: '2',
+  error_code: '19',
+  campid: '9995',
+  coins: '1',
+  CallDuration: '90',
+  TalkDuration: '66',
+  EndTime: '2023-01-02 14:34:00',
+  LegA_Picked_time: '2023-01-02 14:32:32',
+  LegB_Start_time: '2023-01-02 14:32:45',
+  LegB_Picked_time: '2023-01-02 14:32:54',
+  CallRecordingUrl: 'https://x.in/1.wav',
+};
 
 describe('report or live event', () => {
   type Case = [what: string, payload: object, urlKind: CallEventKind | null, kind: CallEventKind];
@@ -17,22 +42,55 @@ describe('report or live event', () => {
     ['no type, the URL says report', {}, 'CALL_REPORT', 'CALL_REPORT'],
     ['no type, the URL says live event', { EndTime: '2023-01-02 14:34:00' }, 'LIVE_CALL', 'LIVE_CALL'],
     ['an EndTime', { EndTime: '2023-01-02 14:34:00' }, null, 'CALL_REPORT'],
-    ['a zero EndTime', { EndTime: '0000-00-00 00:00:00' }, null, 'LIVE_CALL'],
+    ['a zero EndTime', { EndTime: '0000-00-00 00:00:00' }, null, 'CALL_REPORT'],
     ['a recording', { CallRecordingUrl: 'https://x.callerdesk.io/1.wav' }, null, 'CALL_REPORT'],
-    ['a blank recording', { CallRecordingUrl: ' ' }, null, 'LIVE_CALL'],
+    ['a blank recording', { CallRecordingUrl: ' ' }, null, 'CALL_REPORT'],
     ['leg A picked', { LegA_Picked_time: '2023-01-02 14:32:32' }, null, 'CALL_REPORT'],
     ['leg B started', { LegB_Start_time: '2023-01-02 14:32:32' }, null, 'CALL_REPORT'],
     ['leg B picked', { LegB_Picked_time: '2023-01-02 14:32:32' }, null, 'CALL_REPORT'],
-    ['zero leg times', { LegB_Picked_time: '0000-00-00 00:00:00', LegA_Picked_time: '' }, null, 'LIVE_CALL'],
+    ['zero leg times', { LegB_Picked_time: '0000-00-00 00:00:00', LegA_Picked_time: '' }, null, 'CALL_REPORT'],
+    ['coins', { coins: '0' }, null, 'CALL_REPORT'],
+    ['a blank error code', { error_code: '' }, null, 'CALL_REPORT'],
     ['a CallDuration', { CallDuration: '1' }, null, 'CALL_REPORT'],
     ['a TalkDuration', { TalkDuration: '1' }, null, 'CALL_REPORT'],
-    ['durations of 0', { CallDuration: '0', TalkDuration: '0' }, null, 'LIVE_CALL'],
+    ['durations of 0', { CallDuration: '0', TalkDuration: '0' }, null, 'CALL_REPORT'],
+    ['nothing of a running call', { Status: 'NO ANSWER', CallDuration: '' }, null, 'CALL_REPORT'],
+    [
+      'a running call, and all that reports have is blank or zero',
+      { Status: 'Picked', CallDuration: '0', EndTime: '0000-00-00T00:00:00', coins: '0.00', TalkDuration: '00:00:00' },
+      null,
+      'LIVE_CALL',
+    ],
+    ['a running call in the other field', { Status: '', callstatus: 'leg-b answer', coins: 'null' }, null, 'LIVE_CALL'],
+    [
+      'a running call beside an unknown word',
+      { Status: 'Moon', callstatus: 'Picked', EndTime: '-' },
+      null,
+      'LIVE_CALL',
+    ],
+    ['a running call beside the end', { Status: 'Picked', callstatus: 'BUSY', EndTime: '' }, null, 'CALL_REPORT'],
+    ['a running call that lasted', { Status: 'Transfer to agent', CallDuration: '5' }, null, 'CALL_REPORT'],
+    ['a running call with an error', { Status: 'Leg A Answer', error_code: '19' }, null, 'CALL_REPORT'],
+    ['a running call, and the type says report', { type: 'call_report', Status: 'Picked' }, null, 'CALL_REPORT'],
+    ['a running call, and the URL says report', { Status: 'Picked' }, 'CALL_REPORT', 'CALL_REPORT'],
     ['nothing else', {}, null, 'LIVE_CALL'],
   ];
   it.each(cases)('%s', (_what, payload, urlKind, kind) => {
     const { type: _type, ...rest } = call;
     expect(normalize({ ...rest, ...payload }, { urlKind }).kind).toBe(kind);
   });
+});
+
+it.each<[payload: object, kind: CallEventKind]>([
+  [{}, 'CALL_REPORT'],
+  [{ Status: 'ANSWER' }, 'CALL_REPORT'],
+  [{ Status: 'AbandonedCall', CallDuration: '', TalkDuration: '' }, 'CALL_REPORT'],
+  [{ type: 'live_call', CallDuration: '5' }, 'LIVE_CALL'],
+  [{ Status: 'Transfer to agent', CallDuration: '0', TalkDuration: '' }, 'LIVE_CALL'],
+  [{ Status: 'Transfer to agent', CallDuration: '12', TalkDuration: '' }, 'CALL_REPORT'],
+])('a row of a file, %j, is a %s', (payload, kind) => {
+  const { type: _type, ...rest } = call;
+  expect(normalize({ ...rest, ...payload }, { isImported: true }).kind).toBe(kind);
 });
 
 describe('what is no call', () => {
@@ -43,6 +101,49 @@ describe('what is no call', () => {
     { Uniqueid: '77', type: 'call_report' },
   ])('without a CallSid it is ignored: %j', (payload) => {
     expect(normalize(payload, { urlKind: 'CALL_REPORT' })).toMatchObject({
+      kind: 'OTHER',
+      ignored: expect.stringContaining('CallSid'),
+    });
+  });
+
+  const placeholders = [
+    'null',
+    'None',
+    'UNDEFINED',
+    'NaN',
+    'nan',
+    'n/a',
+    'NA',
+    '-',
+    '[object Object]',
+    '0',
+    'Not Assigned',
+  ];
+  it.each([...placeholders, ' null\u00a0', '1.76465E+09', '1,76465e+9', '2E+15'])(
+    'a CallSid of %j tells no call from others: it is unreadable, and told why',
+    (CallSid) => {
+      const read = normalize({ ...call, CallSid });
+      expect(read).toMatchObject({
+        kind: 'CALL_REPORT',
+        unreadable: expect.stringMatching(/^CallSid: \w/),
+        callSid: null,
+      });
+      const { CallSid: _sid, ...row } = { ...call, sid_id: CallSid };
+      const imported = importedFieldsOf(
+        Object.entries(row).map(([key, value]) => ({ key, value, nested: null })),
+        Buffer.from(''),
+      );
+      const context = { urlKind: null, account: india, receivedAt, isImported: true };
+      expect(normalizeDelivery(imported, context)).toMatchObject({ unreadable: expect.stringMatching(/^sid_id: \w/) });
+    },
+  );
+
+  it.each(['1764650000.1', '5e12345678', 'Nullsoft-1', '00', 'a-', '1.5E-3'])('%j is a CallSid', (CallSid) => {
+    expect(factsOf({ ...call, CallSid }).callSid).toBe(CallSid);
+  });
+
+  it('a CallSid that is null in JSON is none', () => {
+    expect(normalize({ ...call, CallSid: null })).toMatchObject({
       kind: 'OTHER',
       ignored: expect.stringContaining('CallSid'),
     });
@@ -88,9 +189,75 @@ describe('times', () => {
     '2023-01-02d14:32:30',
     ' 2023-01-02 14:32:30 ',
     '2023-01-02 14:32:30.000',
+    '2023-01-02T14:32:30.25',
+    '2023-1-2 14:32:30',
+    '2023/01/02 14:32:30',
+    '02/01/2023 14:32:30',
+    '2/1/2023, 2:32:30 PM',
+    '02-01-2023 02:32:30 pm',
+    '02.01.2023 14:32:30',
+    '02-Jan-2023 14:32:30',
+    '2 January 2023 2:32:30\u202fp.m.',
+    'Jan 2, 2023 02:32:30 PM',
+    '02 JAN 2023 14:32:30',
+    '20230102T143230',
   ])('%j is read in the zone of the account', (text) => {
     expect(startOf(text)).toBe('2023-01-02T09:02:30.000Z');
     expect(startOf(text, 'UTC')).toBe('2023-01-02T14:32:30.000Z');
+  });
+
+  it.each([
+    ['2023-01-02 14:32', '2023-01-02T09:02:00.000Z'],
+    ['02/12/2025 15:00', '2025-12-02T09:30:00.000Z'],
+    ['12/02/2025 3 PM', null],
+    ['02-12-2025', '2025-12-01T18:30:00.000Z'],
+    ['2025-12-02', '2025-12-01T18:30:00.000Z'],
+    ['02-Dec-2025', '2025-12-01T18:30:00.000Z'],
+    ['02/12/2025 12:05 AM', '2025-12-01T18:35:00.000Z'],
+    ['02/12/2025 12:05 pm', '2025-12-02T06:35:00.000Z'],
+  ])('%j is %j in India', (text, instant) => {
+    expect(startOf(text)).toBe(instant);
+  });
+
+  it.each([
+    ['2023-01-02T14:32:30Z', '2023-01-02T14:32:30.000Z'],
+    ['2023-01-02T14:32:30.999Z', '2023-01-02T14:32:30.000Z'],
+    ['2023-01-02t14:32:30+05:30', '2023-01-02T09:02:30.000Z'],
+    ['2023-01-02 14:32:30 -0800', '2023-01-02T22:32:30.000Z'],
+    ['2023-01-02T14:32+02', '2023-01-02T12:32:00.000Z'],
+    ['2023-01-02 14:32:30 UTC', '2023-01-02T14:32:30.000Z'],
+    ['20230102T143230Z', '2023-01-02T14:32:30.000Z'],
+  ])('%j says its offset, whatever the zone of the account', (text, instant) => {
+    expect(startOf(text)).toBe(instant);
+    expect(startOf(text, 'America/New_York')).toBe(instant);
+  });
+
+  it.each([
+    '12/13/2025 15:00',
+    '13-13-2025',
+    '31/11/2025 10:00',
+    '2025-13-02 10:00',
+    '30-Feb-2025',
+    '02/12-2025 15:00',
+    '02/12/25 15:00',
+    '02-Dec-25',
+    '02-Dez-2025',
+    '02/12/2025 15:00 PM',
+    '02/12/2025 0:30 am',
+    '02/12/2025 25:00',
+    '02/12/2025 15:0',
+    '2025-12-02T15:00:00+15:00',
+    '2025-12-02T15:00:00+05:75',
+    '2025-12-02 15:00:00 IST',
+    '45993.5',
+    '1764650000',
+    'today',
+  ])('%j is not understood, never guessed or swapped, and noted', (StartTime) => {
+    const read = normalize({ ...call, CallSid: '1672650150.1', EndTime: '', StartTime });
+    expect(read).toMatchObject({
+      facts: { sentStartedAt: null },
+      notUnderstood: ['StartTime: no time that exists, in a form that is known'],
+    });
   });
 
   it.each([
@@ -110,8 +277,6 @@ describe('times', () => {
     '2023-01-02 10:00:60',
     '2023-01-0210:00:00',
     '2023-01-02 ab 10:00:00',
-    '2023-01-02 10:00',
-    '02-01-2023 10:00:00',
     '1970-01-01 05:30:00',
     '9999-12-31 23:59:59',
     '20230102103000',
@@ -126,6 +291,51 @@ describe('times', () => {
   it('a local time that does not exist moves forward, of a repeated one the second counts', () => {
     expect(startOf('2026-03-08 02:30:00', 'America/New_York')).toBe('2026-03-08T07:30:00.000Z');
     expect(startOf('2026-11-01 01:30:00', 'America/New_York')).toBe('2026-11-01T06:30:00.000Z');
+  });
+});
+
+describe('an hour that a zone repeats', () => {
+  const zone = { account: { ...india, timeZone: 'America/New_York' } };
+  // 2026-11-01: 01:00 to 02:00 comes twice, the first time until 06:00 UTC.
+  const first = Date.UTC(2026, 10, 1, 5, 30) / 1000;
+  const told = (CallSid: string, times: object) => factsOf({ ...call, CallSid, StartTime: '', ...times }, zone);
+
+  it.each([
+    ['the first', first, '2026-11-01T05:30:12.000Z'],
+    ['the second', first + 3600, '2026-11-01T06:30:12.000Z'],
+  ])('is %s one where the epoch of the CallSid is in it', (_which, epoch, instant) => {
+    expect(told(`${epoch}.7`, { StartTime: '2026-11-01 01:30:12' }).sentStartedAt).toBe(instant);
+    expect(told(`${epoch}.7`, { StartTime: '01/11/2026 1:30:12 AM' }).sentStartedAt).toBe(instant);
+  });
+
+  it('may end in the other one: nothing of a call is before its start', () => {
+    const times = {
+      StartTime: '2026-11-01 01:50:00',
+      LegA_Picked_time: '2026-11-01 01:50:09',
+      EndTime: '2026-11-01 01:05:00',
+    };
+    expect(told(`${first + 20 * 60}.7`, times)).toMatchObject({
+      sentStartedAt: '2026-11-01T05:50:00.000Z',
+      legAPickedAt: '2026-11-01T05:50:09.000Z',
+      sentEndedAt: '2026-11-01T06:05:00.000Z',
+    });
+    expect(told(`${first + 20 * 60}.7`, { ...times, StartTime: '', EndTime: '2026-11-01 01:51:00' })).toMatchObject({
+      legAPickedAt: '2026-11-01T05:50:09.000Z',
+      sentEndedAt: '2026-11-01T05:51:00.000Z',
+    });
+  });
+
+  it('is the second one where no epoch tells, or one that is of another time', () => {
+    for (const sid of ['77', `${first - 7200}.7`, '1672650150.1']) {
+      expect(told(sid, { StartTime: '2026-11-01 01:30:12' }).sentStartedAt).toBe('2026-11-01T06:30:12.000Z');
+    }
+  });
+
+  it('changes no time that comes once, and none that says its offset', () => {
+    expect(told(`${first}.7`, { StartTime: '2026-11-01 03:30:00' }).sentStartedAt).toBe('2026-11-01T08:30:00.000Z');
+    expect(told(`${first}.7`, { StartTime: '2026-11-01T01:30:00-05:00' }).sentStartedAt).toBe(
+      '2026-11-01T06:30:00.000Z',
+    );
   });
 });
 
@@ -157,11 +367,37 @@ describe('fields', () => {
     ['18.0', 18],
     ['2147483647', 2147483647],
     ['2147483648', null],
+    ['1.5', 1],
+    ['50.4', 50],
+    ['0.9', 0],
+    ['1,250', 1250],
+    ['1,250.75', 1250],
+    ['1,00,250', 100250],
+    ['00:18', 18],
+    ['20:50', 1250],
+    ['90:05', 5405],
+    ['00:20:50', 1250],
+    ['1:02:03.9', 3723],
+    ['50 sec', 50],
+    ['50s', 50],
+    ['1 second', 1],
+    ['2 min 5 sec', 125],
+    ['2m5s', 125],
+    ['1h 2m 3s', 3723],
+    ['3 Minutes', 180],
     ['-1', null],
-    ['1.5', null],
     ['1e3', null],
-    ['00:18', null],
+    ['1,25', null],
+    ['12,50', null],
+    ['20:75', null],
+    ['1:60:00', null],
+    ['1:2', null],
+    ['50 seconds ago', null],
+    ['5 days', null],
+    ['sec', null],
     ['', null],
+    ['null', null],
+    ['999999:00:00', null],
     [`${'9'.repeat(400)}`, null],
   ])('a duration of %j is %j seconds', (text, seconds) => {
     expect(field('sentDurationSeconds', { CallDuration: text })).toBe(seconds);
@@ -219,6 +455,83 @@ describe('fields', () => {
   });
 
   it.each([
+    'null',
+    'None',
+    'NONE',
+    'undefined',
+    'NaN',
+    'nan',
+    'N/A',
+    'n/a',
+    'NA',
+    'na',
+    '-',
+    '[object Object]',
+    ' null ',
+  ])('%j is blank in every field', (text) => {
+    const { type, CallSid, StartTime, ...names } = { ...call, ...everyField };
+    const read = normalize({
+      type,
+      CallSid,
+      StartTime,
+      ...Object.fromEntries(Object.keys(names).map((name) => [name, text])),
+    });
+    expect(read).toMatchObject({ notUnderstood: [] });
+    const {
+      callSid,
+      kind,
+      direction,
+      sentStartedAt,
+      receivedAt: _at,
+      lesser,
+      ...others
+    } = 'facts' in read ? read.facts : factsOf({});
+    expect(new Set(Object.values(others))).toEqual(new Set([null]));
+  });
+
+  it.each(['Nan', 'Na', 'NAN', 'Nana', 'Nonette'])('a person may be called %s', (text) => {
+    expect(field('agentName', { receiver_name: text })).toBe(text);
+  });
+
+  it('0 and Not Assigned are blank only where the provider writes so for nothing', () => {
+    for (const text of ['0', 'Not Assigned', 'NOT ASSIGNED']) {
+      const zero = Object.fromEntries(Object.keys(everyField).map((name) => [name, text]));
+      expect(
+        factsOf({ ...call, ...zero, CallSid: '77', type: 'call_report', StartTime: call.StartTime }),
+      ).toMatchObject({
+        sentStatus: null,
+        sentCallStatus: null,
+        callGroupName: null,
+        campaignCode: null,
+        destinationNumber: null,
+        keyPress: text,
+        errorCode: text,
+        providerDirection: text,
+        coins: text === '0' ? '0' : null,
+        sentDurationSeconds: text === '0' ? 0 : null,
+        sentTalkSeconds: text === '0' ? 0 : null,
+      });
+    }
+  });
+
+  it('what was sent and not understood is named, with why, and nothing else is', () => {
+    const odd = { EndTime: 'soon', 'call-duration': '-5', TalkDuration: 'long', coins: 'x', CallRecordingUrl: 'a.wav' };
+    expect(normalize({ ...call, ...odd, Status: 'Moonlight', legbpickedtime: '0000-00-00 00:00:00' })).toMatchObject({
+      notUnderstood: [
+        'EndTime: no time that exists, in a form that is known',
+        'call-duration: no duration in a form that is known',
+        'TalkDuration: no duration in a form that is known',
+        'coins: no decimal number',
+        'CallRecordingUrl: no http or https address',
+      ],
+    });
+    expect(normalize({ ...call, ...everyField })).toMatchObject({ notUnderstood: [] });
+    expect(normalize({ ...call, CallRecordingUrl: '0', EndTime: '0', coins: '', TalkDuration: '0' })).toMatchObject({
+      notUnderstood: [],
+    });
+  });
+
+  it.each([
     ['IVR', 'INBOUND'],
     [' ivr ', 'INBOUND'],
     ['WEBOBD', 'OUTBOUND'],
@@ -242,30 +555,7 @@ describe('fields', () => {
   });
 
   it('every field has its place', () => {
-    const payload = {
-      ...call,
-      Direction: 'IVR',
-      Status: 'ANSWER (16)',
-      callstatus: 'Answered',
-      hangup_cause: '16',
-      SourceNumber: '9812345678',
-      DestinationNumber: '01204567890',
-      DialWhomNumber: '9280000001',
-      receiver_name: 'Ashish',
-      agent_email: 'a@x.in',
-      call_group: 'Sales',
-      key_press: '2',
-      error_code: '19',
-      campid: '9995',
-      coins: '1',
-      CallDuration: '90',
-      TalkDuration: '66',
-      EndTime: '2023-01-02 14:34:00',
-      LegA_Picked_time: '2023-01-02 14:32:32',
-      LegB_Start_time: '2023-01-02 14:32:45',
-      LegB_Picked_time: '2023-01-02 14:32:54',
-      CallRecordingUrl: 'https://x.in/1.wav',
-    };
+    const payload = { ...call, ...everyField };
     const facts: CallFacts = {
       callSid: '77',
       kind: 'REPORT',

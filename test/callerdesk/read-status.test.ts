@@ -6,9 +6,14 @@ import { readStatus } from '../../src/webhook/callerdesk/read-status.ts';
 
 type Sent = { status?: string; callStatus?: string; hangupCause?: string };
 
-const read = (kind: CallFacts['kind'], { status = '', callStatus = '', hangupCause = '' }: Sent) =>
+const read = (
+  kind: CallFacts['kind'],
+  { status = '', callStatus = '', hangupCause = '' }: Sent,
+  direction: CallFacts['direction'] = 'UNKNOWN',
+) =>
   readStatus({
     kind,
+    direction,
     sentStatus: status || null,
     sentCallStatus: callStatus || null,
     sentHangupCause: hangupCause || null,
@@ -215,6 +220,113 @@ describe('cause and party', () => {
   });
 });
 
+describe('an outgoing call', () => {
+  const outgoing = (sent: Sent) => read('REPORT', sent, 'OUTBOUND');
+  const fields = ['status', 'callStatus', 'hangupCause'] as const;
+  const cancels = ['Cancel-Agent', 'Cancel-Customer', 'cancel-Agent', 'CANCEL - CUSTOMER', 'Leg A Cancel - Agent'];
+  type Routing = [words: string, meaning: CallDisposition, cause: number | null, party: CallParty | null];
+  const routings: Routing[] = [
+    ['NOANSWER (0-customer)', 'NO_ANSWER', null, 'CUSTOMER'],
+    ['Busy (17-customer)', 'BUSY', 17, 'CUSTOMER'],
+    ['Congestion (1-agent)', 'FAILED', 1, 'AGENT'],
+    ['Unavailable (19-customer)', 'UNREACHABLE', 19, 'CUSTOMER'],
+    ['BUSY (17 Customer)', 'BUSY', 17, 'CUSTOMER'],
+    ['CHANUNAVAIL (20-agent)', 'UNREACHABLE', 20, 'AGENT'],
+  ];
+
+  it('with a Cancel that names a side beside a routing status is what that says, wherever the two stand', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...cancels),
+        fc.constantFrom(...routings),
+        fc.shuffledSubarray([...fields], { minLength: 3 }),
+        (
+          cancel,
+          [words, disposition, hangupCause, endedBy],
+          [first = 'status', second = 'status', third = 'status'],
+        ) => {
+          const reading = outgoing({ [first]: cancel, [second]: words });
+          expect(reading).toMatchObject({ disposition, hangupCause, endedBy, providerStatus: words, unknownWords: [] });
+          // What is known of no word in the third field changes nothing, and is counted where words are.
+          const odd = outgoing({ [first]: cancel, [second]: words, [third]: 'Moonlight' });
+          expect(odd).toEqual({ ...reading, unknownWords: third === 'hangupCause' ? [] : ['Moonlight'] });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with two routing statuses is what says more than no answer', () => {
+    for (const [one, two] of [
+      ['NO ANSWER', 'Busy (17-customer)'],
+      ['Busy (17-customer)', 'NO ANSWER'],
+    ]) {
+      const sent = { status: one, callStatus: 'Cancel-Agent', hangupCause: two } as Sent;
+      expect(outgoing(sent)).toMatchObject({ disposition: 'BUSY', hangupCause: 17 });
+    }
+  });
+
+  it.each<[sent: Sent, disposition: CallDisposition | null]>([
+    [{ status: 'NO ANSWER', callStatus: 'CANCEL (0)' }, 'CANCELED'],
+    [{ status: 'CANCEL', hangupCause: 'Busy (17-customer)' }, 'CANCELED'],
+    [{ status: 'Cancel-Agent' }, 'CANCELED'],
+    [{ status: 'Cancel-Agent', callStatus: 'CANCEL' }, 'CANCELED'],
+    [{ status: 'Cancel-Agent', hangupCause: '16' }, 'CANCELED'],
+    [{ status: 'ANSWER', callStatus: 'Cancel-Customer', hangupCause: 'Busy (17-customer)' }, 'ANSWERED'],
+    [{ status: 'Voice Mail', hangupCause: 'Cancel-Customer' }, 'VOICEMAIL'],
+    [{ hangupCause: 'Busy (17-customer)' }, null],
+    [{ hangupCause: 'Cancel-Customer' }, null],
+    [{ status: 'Moonlight', hangupCause: 'BUSY' }, null],
+  ])('%j is %s, as ever', (sent, disposition) => {
+    expect(outgoing(sent).disposition).toBe(disposition);
+  });
+
+  it.each<[words: string, disposition: CallDisposition, endedBy: CallParty | null, cause: number | null]>([
+    ['Leg B Cancel - Customer Busy (17 Customer)', 'BUSY', 'CUSTOMER', 17],
+    ['Leg B Cancel - Customer Unavailable (19 Customer)', 'UNREACHABLE', 'CUSTOMER', 19],
+    ['Leg A Cancel - Agent Congestion (1 Agent)', 'FAILED', 'AGENT', 1],
+    ['LEG B CANCEL-CUSTOMER NOANSWER (0 customer)', 'NO_ANSWER', 'CUSTOMER', null],
+    ['Busy - Leg B Cancel - Customer', 'BUSY', 'CUSTOMER', null],
+    ['Leg B Cancel - Customer', 'CANCELED', 'CUSTOMER', null],
+  ])('%s is read part by part', (words, disposition, endedBy, hangupCause) => {
+    const said = { disposition, endedBy, hangupCause, providerStatus: words, unknownWords: [] };
+    expect(outgoing({ status: words })).toMatchObject(said);
+    expect(outgoing({ callStatus: words })).toMatchObject(said);
+    expect(outgoing({ status: 'Cancel-Customer', hangupCause: words })).toMatchObject({
+      ...said,
+      providerStatus: disposition === 'CANCELED' ? 'Cancel-Customer' : words,
+    });
+  });
+
+  it.each([
+    'Leg C Cancel - Customer Busy',
+    'Cancel - Customer Busy maybe',
+    'Agent',
+    'Leg B',
+    'Busy Unavailable',
+    'Cancel Agent Customer',
+  ])('%s is not wholly made of known words, and is counted', (words) => {
+    expect(outgoing({ status: words })).toMatchObject({ disposition: null, unknownWords: [words] });
+  });
+});
+
+it.each(['INBOUND', 'UNKNOWN'] as const)(
+  'a Cancel with a side beside a routing status of an %s call decides itself',
+  (direction) => {
+    const sent = { status: 'NO ANSWER', callStatus: 'Cancel-Customer', hangupCause: 'Busy (17-customer)' };
+    expect(read('REPORT', sent, direction)).toMatchObject({
+      disposition: 'CANCELED',
+      endedBy: 'CUSTOMER',
+      hangupCause: 17,
+    });
+    const parts = { status: 'Leg B Cancel - Customer Busy (17 Customer)' };
+    expect(read('REPORT', parts, direction)).toMatchObject({
+      disposition: null,
+      unknownWords: ['Leg B Cancel - Customer Busy'],
+    });
+  },
+);
+
 it('reads any words without failing', () => {
   const words = fc.option(
     fc.oneof(
@@ -225,12 +337,13 @@ it('reads any words without failing', () => {
   );
   fc.assert(
     fc.property(
-      fc.constantFrom('LIVE', 'REPORT'),
+      fc.constantFrom<CallFacts['kind']>('LIVE', 'REPORT'),
+      fc.constantFrom<CallFacts['direction']>('INBOUND', 'OUTBOUND', 'UNKNOWN'),
       words,
       words,
       words,
-      (kind, sentStatus, sentCallStatus, sentHangupCause) => {
-        const reading = readStatus({ kind: kind as CallFacts['kind'], sentStatus, sentCallStatus, sentHangupCause });
+      (kind, direction, sentStatus, sentCallStatus, sentHangupCause) => {
+        const reading = readStatus({ kind, direction, sentStatus, sentCallStatus, sentHangupCause });
         if (reading.hangupCause !== null) expect(reading.hangupCause).toBeGreaterThan(0);
       },
     ),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ageLiveCalls } from '../../src/calls/age-live-calls.ts';
+import { describeTally } from '../../src/commands/terminal/describe-tally.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import type { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
@@ -362,7 +363,7 @@ describe('what could not be read', () => {
   test('by the database leaves the rows of all batches in their order', async () => {
     await run(sql`alter table calls add constraint refused check (call_sid <> '1200')`);
     try {
-      const sids = Array.from({ length: 3500 }, (_, i) => String(i));
+      const sids = Array.from({ length: 3500 }, (_, i) => String(i + 1));
       const tally = await importAll(...sids.map((CallSid) => ({ ...report, CallSid })));
       expect(tally).toMatchObject({ rows: 3500, isComplete: true, states: { RECORDED: 3499, UNREADABLE: 1 } });
       const kept = await run(sql`select call_sid, state from webhook_events order by id`);
@@ -371,6 +372,68 @@ describe('what could not be read', () => {
     } finally {
       await run(sql`alter table calls drop constraint refused`);
     }
+  });
+});
+
+describe('rows of a file are reports', () => {
+  const rates = () =>
+    app.query(`{ liveCalls { totalCount } callMetrics(
+      range: { between: { from: "2023-01-01T00:00:00+05:30", to: "2023-02-01T00:00:00+05:30" } }
+    ) { totals { answerRate { numerator denominator } } } }`);
+  const start = '2023-01-02 14:29:20';
+  const header = 'CallSid,Direction,Status,SourceNumber,DestinationNumber,StartTime,CallDuration,TalkDuration';
+
+  test('whatever their durations look like: the answer rate counts missed calls', async () => {
+    const told = (sid: string, status: string, rest: string) =>
+      `1672649960.${sid},IVR,${status},9812345678,08062861230,${start},${rest}`;
+    const { states } = await importText(
+      [
+        header,
+        told('1', 'ANSWER', '50,30'),
+        told('2', 'NO ANSWER', '0,0'),
+        told('3', 'AbandonedCall', ','),
+        told('4', 'BUSY', '00:00:20,'),
+      ].join('\n'),
+    );
+    expect(states).toMatchObject({ RECORDED: 4 });
+    expect(await run(sql`select status, outcome from calls order by call_sid`)).toEqual(
+      ['ANSWERED', 'MISSED', 'ABANDONED', 'MISSED'].map((outcome) => ({ status: 'COMPLETED', outcome })),
+    );
+    const answer = await rates();
+    expect(answer).toMatchObject({
+      callMetrics: { totals: { answerRate: { numerator: 1, denominator: 4 } } },
+      liveCalls: { totalCount: 0 },
+    });
+  });
+
+  test('but for those of a running call of which nothing else is told', async () => {
+    await importAll(
+      { CallSid: '1', StartTime: start, Status: 'Picked', CallDuration: '0', EndTime: '' },
+      { CallSid: '2', StartTime: start, Status: 'Unavailable' },
+    );
+    expect(await run(sql`select call_sid, status from calls order by call_sid`)).toEqual([
+      { call_sid: '1', status: 'IN_PROGRESS' },
+      { call_sid: '2', status: 'COMPLETED' },
+    ]);
+  });
+
+  test('and what of them is not understood is told, and kept with them', async () => {
+    const tally = await importAll(
+      { ...report, EndTime: '12/13/2025 10:00', CallDuration: 'long' },
+      { ...report, CallSid: '2', EndTime: '31-Nov-2025' },
+    );
+    const noTime = 'EndTime: no time that exists, in a form that is known';
+    expect(tally.notUnderstood).toEqual(
+      new Map([
+        [noTime, { count: 2, first: report.CallSid }],
+        ['CallDuration: no duration in a form that is known', { count: 1, first: report.CallSid }],
+      ]),
+    );
+    expect(describeTally(tally, { rows: 'rows', dryRun: false })).toContain(`2  ${noTime}`);
+    expect(await run(sql`select not_understood from webhook_events order by id`)).toMatchObject([
+      { not_understood: { length: 2 } },
+      { not_understood: [noTime] },
+    ]);
   });
 });
 
@@ -395,7 +458,7 @@ describe('what is of long ago', () => {
 });
 
 test('rows before a place are passed over, and the place to go on is told', async () => {
-  const rows = Array.from({ length: 5500 }, (_, i) => ({ ...report, CallSid: `${i}` }));
+  const rows = Array.from({ length: 5500 }, (_, i) => ({ ...report, CallSid: `${i + 1}` }));
   const stop = new AbortController();
   const tally = await importText(JSON.stringify(rows), {
     after: 100,

@@ -103,6 +103,20 @@ describe('every delivery is there, the newest first', () => {
   });
 });
 
+test('a value that was not understood is named, with why; a replay reads it again', async () => {
+  await app.send({ ...report, EndTime: '2023-02-30 10:00:00', CallDuration: 'long' });
+  await app.send({ ...report, CallSid: '2' });
+  const notUnderstood = [
+    'EndTime: no time that exists, in a form that is known',
+    'CallDuration: no duration in a form that is known',
+  ];
+  const expected = [{ notUnderstood: [] }, { notUnderstood }];
+  expect(await events(null, 'notUnderstood')).toEqual(expected);
+  await app.database.db.execute(sql`update webhook_events set not_understood = '{older words}' where call_sid <> '2'`);
+  await app.query('mutation { replayWebhookEvents(filter: {}) { replayed } }');
+  expect(await events(null, 'notUnderstood')).toEqual(expected);
+});
+
 describe('the payload is what was sent', () => {
   const payload = async () => (await events(null, 'payload'))[0]?.payload;
 

@@ -22,6 +22,7 @@ type Health = {
   eventsLast24Hours: number;
   unreadableLast24Hours: number;
   conflictsLast24Hours: number;
+  notUnderstoodLast24Hours: number;
   unknownStatusWords: string[];
 };
 
@@ -29,7 +30,7 @@ async function health(accountId: string | null = null): Promise<Health | null> {
   const { webhookHealth } = await app.query<{ webhookHealth: Health | null }>(
     `query ($accountId: ID) {
       webhookHealth(accountId: $accountId) {
-        lastEventAt lastCallReportAt eventsLast24Hours unreadableLast24Hours conflictsLast24Hours unknownStatusWords
+        lastEventAt lastCallReportAt eventsLast24Hours unreadableLast24Hours conflictsLast24Hours notUnderstoodLast24Hours unknownStatusWords
       }
     }`,
     { accountId },
@@ -50,6 +51,7 @@ const nothing: Health = {
   eventsLast24Hours: 0,
   unreadableLast24Hours: 0,
   conflictsLast24Hours: 0,
+  notUnderstoodLast24Hours: 0,
   unknownStatusWords: [],
 };
 const age = (interval: string) =>
@@ -62,7 +64,7 @@ test('an empty inbox has no times, no counts and no words', async () => {
 test('it says what came last, what was not understood, and which words are unknown, each once and in order', async () => {
   await app.send(report);
   await app.send(report);
-  await app.send({ ...report, CallSid: '2', Status: 'Alpha', callstatus: 'zeta' });
+  await app.send({ ...report, CallSid: '2', Status: 'Alpha', callstatus: 'zeta', EndTime: 'soon', coins: 'few' });
   await app.send({ ...report, SourceNumber: '9812345000', StartTime: '2024-01-02 14:29:20' });
   await app.send({ type: 'call_report', CallSid: 'no start' });
   await app.send({ type: 'add_member' });
@@ -77,6 +79,7 @@ test('it says what came last, what was not understood, and which words are unkno
     eventsLast24Hours: 6,
     unreadableLast24Hours: 1,
     conflictsLast24Hours: 1,
+    notUnderstoodLast24Hours: 1,
     unknownStatusWords: ['Alpha', 'Gone fishing', 'zeta'],
   });
 });

@@ -352,7 +352,13 @@ describe('what a delivery is', () => {
     ['/call-report/', liveish, 'CALL_REPORT', 'COMPLETED'],
     ['', (sid) => `{"CallSid":"${sid}","EndTime":"2023-01-02 14:30:20"}`, 'CALL_REPORT', 'COMPLETED'],
     ['', (sid) => `{"CallSid":"${sid}","TalkDuration":"5"}`, 'CALL_REPORT', 'COMPLETED'],
-    ['', (sid) => `{"CallSid":"${sid}","CallDuration":"0","EndTime":"0000-00-00 00:00:00"}`, 'LIVE_CALL', 'RINGING'],
+    [
+      '',
+      (sid) => `{"CallSid":"${sid}","CallDuration":"0","EndTime":"0000-00-00 00:00:00"}`,
+      'CALL_REPORT',
+      'COMPLETED',
+    ],
+    ['', (sid) => `{"CallSid":"${sid}","Status":"Picked","CallDuration":"0","coins":""}`, 'LIVE_CALL', 'IN_PROGRESS'],
     ['/live-call', (sid) => `{"type":"call_report","CallSid":"${sid}"}`, 'CALL_REPORT', 'COMPLETED'],
     [
       '/call-report',

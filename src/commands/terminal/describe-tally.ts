@@ -13,6 +13,10 @@ export function describeTally(tally: ImportTally, { rows, dryRun }: { rows: stri
   if (tally.unknownWords.size > 0) {
     lines.push('Status words that are not known:', ...listed(tally.unknownWords, (sid) => `first: CallSid ${sid}`));
   }
+  if (tally.notUnderstood.size > 0) {
+    const found = listed(tally.notUnderstood, (sid) => `first: CallSid ${sid}`);
+    lines.push('Values that were not understood, and which their calls are without:', ...found);
+  }
   return lines.join('\n');
 }
 

@@ -5,13 +5,13 @@ import { importedMarks, listedMark } from '../../calls/fact-ranks.ts';
 import { normalizeNumber } from '../../phone-numbers/normalize-number.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { EventKind } from '../webhook-event.table.ts';
+import { isBlankIn, isBlankOrZero, readSent } from './blank-values.ts';
 import { cutText } from './clean-text.ts';
+import { type CallEventKind, kindOfDelivery } from './delivery-kind.ts';
 import type { FieldName } from './field-names.ts';
 import type { Fields } from './payload.ts';
-import { readDecimal, readRowSeconds, readSeconds, readSidTime, readTime, readUrl } from './read-values.ts';
-
-/** What tells of a call. */
-export type CallEventKind = Exclude<EventKind, 'OTHER'>;
+import { type Hint, readSidTime, readTime } from './read-time.ts';
+import { readDecimal, readSeconds, readUrl } from './read-values.ts';
 
 export type DeliveryContext = {
   /** What the URL says the delivery is. */
@@ -24,47 +24,47 @@ export type DeliveryContext = {
 
 /** What a delivery means: facts of a call, nothing of a call, or what was wrong with it. */
 export type NormalizedDelivery =
-  | { kind: CallEventKind; facts: CallFacts }
+  | { kind: CallEventKind; facts: CallFacts; notUnderstood: string[] }
   | { kind: EventKind; ignored: string }
   | { kind: EventKind; unreadable: string; callSid: string | null };
 
-const maxSidLength = 255;
 const maxTextLength = 255;
 
 /** Reads the provider's fields as facts of a call. Never throws, whatever was sent. */
 export function normalizeDelivery(fields: Fields, context: DeliveryContext): NormalizedDelivery {
-  const { account, receivedAt, isImported = false } = context;
-  const sent = (name: FieldName) => fields.values.get(name)?.trim() || null;
+  const { account, urlKind, receivedAt, isImported = false } = context;
+  const callSid = fields.values.get('callsid')?.trim() || null;
+  if (callSid === null && !fields.isRow) return { kind: 'OTHER', ignored: 'CallSid: not sent, so it tells of no call' };
+  const kind = kindOfDelivery(fields, urlKind, isImported);
+  const wrong = wrongSid(callSid);
+  if (callSid === null || wrong !== null) {
+    return { kind, unreadable: `${fields.isRow ? 'sid_id' : 'CallSid'}: ${wrong}`, callSid: null };
+  }
+
+  const notUnderstood: string[] = [];
+  const sent = (name: FieldName) => readSent(name, fields.values.get(name));
   const text = (name: FieldName) => cut(sent(name), maxTextLength);
-  const time = (name: FieldName) => readTime(sent(name), account.timeZone);
-  const number = (name: FieldName) => normalizeNumber(somebody(sent(name)), account.region);
+  const number = (name: FieldName) => normalizeNumber(sent(name), account.region);
+  /** A value; what was sent and is none, but for zeros, is noted. */
+  const read = <Value>(name: FieldName, as: string, reader: (text: string | null) => Value | null): Value | null => {
+    const value = reader(sent(name));
+    if (value === null && !isBlankOrZero(name, fields.values.get(name))) {
+      notUnderstood.push(`${fields.pairs.find((pair) => pair.name === name)?.key.trim()}: ${as}`);
+    }
+    return value;
+  };
+  const time = (name: FieldName, hint: Hint | null) =>
+    read(name, 'no time that exists, in a form that is known', (value) => readTime(value, account.timeZone, hint));
+  const seconds = (name: FieldName) => read(name, 'no duration in a form that is known', readSeconds);
 
-  const callSid = sent('callsid');
-  if (callSid === null) {
-    if (!fields.isRow) return { kind: 'OTHER', ignored: 'CallSid: not sent, so it tells of no call' };
-    return { kind: 'CALL_REPORT', unreadable: 'sid_id: blank, so the call cannot be told from others', callSid };
-  }
-  const sentStartedAt = time('starttime');
-  const sentEndedAt = time('endtime');
-  const legAPickedAt = time('legapickedtime');
-  const legBStartedAt = time('legbstarttime');
-  const legBPickedAt = time('legbpickedtime');
-  const seconds = fields.isRow ? readRowSeconds : readSeconds;
-  const sentDurationSeconds = seconds(sent('callduration'));
-  const sentTalkSeconds = seconds(sent('talkduration'));
-  const hasReportTime = sentEndedAt ?? legAPickedAt ?? legBStartedAt ?? legBPickedAt;
-  const looksLikeReport =
-    hasReportTime !== null ||
-    somebody(sent('callrecordingurl')) !== null ||
-    (sentDurationSeconds ?? 0) > 0 ||
-    (sentTalkSeconds ?? 0) > 0;
-  const kind =
-    kindOf(sent('type')) ?? context.urlKind ?? (looksLikeReport || fields.isRow ? 'CALL_REPORT' : 'LIVE_CALL');
-
-  if (callSid.length > maxSidLength) {
-    return { kind, unreadable: `CallSid: longer than ${maxSidLength} characters`, callSid: null };
-  }
   const sidStartedAt = readSidTime(callSid);
+  const sentStartedAt = time('starttime', sidStartedAt === null ? null : { about: sidStartedAt });
+  // Only where the id tells which of two moments the start is.
+  const later = sidStartedAt === null ? null : { notBefore: sentStartedAt ?? sidStartedAt };
+  const sentEndedAt = time('endtime', later);
+  const legAPickedAt = time('legapickedtime', later);
+  const legBStartedAt = time('legbstarttime', later);
+  const legBPickedAt = time('legbpickedtime', later);
   const start = sentStartedAt ?? sidStartedAt ?? legAPickedAt ?? legBStartedAt ?? legBPickedAt;
   if (kind === 'CALL_REPORT' && start === null) {
     const unreadable = 'StartTime: no readable time, and neither the CallSid nor a leg time tells when the call began';
@@ -83,10 +83,10 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     sourceNumber: legs.sourceNumber,
     destinationNumber: number('destinationnumber'),
     dialedNumber: legs.dialedNumber,
-    agentName: cut(somebody(sent('receivername')), maxTextLength),
-    agentEmail: cut(somebody(sent('agentemail'))?.toLowerCase() ?? null, maxTextLength),
+    agentName: text('receivername'),
+    agentEmail: cut(sent('agentemail')?.toLowerCase() ?? null, maxTextLength),
     callGroupName: text('callgroup'),
-    campaignCode: sent('campid') === '0' ? null : text('campid'),
+    campaignCode: text('campid'),
     keyPress: text('keypress'),
     sentStatus: text('status'),
     sentCallStatus: text('callstatus'),
@@ -96,21 +96,22 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     legAPickedAt,
     legBStartedAt,
     legBPickedAt,
-    sentDurationSeconds,
-    sentTalkSeconds,
-    coins: readDecimal(sent('coins')),
-    recordingUrl: readUrl(sent('callrecordingurl')),
+    sentDurationSeconds: seconds('callduration'),
+    sentTalkSeconds: seconds('talkduration'),
+    coins: read('coins', 'no decimal number', readDecimal),
+    recordingUrl: read('callrecordingurl', 'no http or https address', readUrl),
     errorCode: text('errorcode'),
     sidStartedAt,
     receivedAt,
     lesser: 0,
   };
-  if (!isImported) return { kind, facts };
+  if (!isImported) return { kind, facts, notUnderstood };
   if (facts.kind === 'REPORT') {
     const isListed = fields.isRow && direction === 'OUTBOUND';
-    return { kind, facts: { ...facts, lesser: importedMarks(facts) | (isListed ? listedMark : 0) } };
+    return { kind, facts: { ...facts, lesser: importedMarks(facts) | (isListed ? listedMark : 0) }, notUnderstood };
   }
-  return { kind, facts: start !== null && start < receivedAt ? { ...facts, happenedAt: start } : facts };
+  const isPast = start !== null && start < receivedAt;
+  return { kind, facts: isPast ? { ...facts, happenedAt: start } : facts, notUnderstood };
 }
 
 /** A row says who is the agent; which number that is in a delivery is up to the account's setting. */
@@ -124,22 +125,25 @@ function legsOfRow(
     : { sourceNumber: customer, dialedNumber: agent };
 }
 
-/** The kind that a type names; null if it names none. */
-export function kindOf(type: string | null): CallEventKind | null {
-  const name = type?.toLowerCase().replace(/[^a-z]+/g, '');
-  if (name === 'callreport') return 'CALL_REPORT';
-  return name === 'livecall' ? 'LIVE_CALL' : null;
-}
-
 function directionOf(words: string | null): CallDirection {
   const name = words?.toUpperCase();
   if (name === 'IVR') return 'INBOUND';
   return name === 'WEBOBD' ? 'OUTBOUND' : 'UNKNOWN';
 }
 
-/** Null where the provider writes that there is nobody, or nothing. */
-function somebody(text: string | null): string | null {
-  return text === null || text === '0' || /^not\s*assigned$/i.test(text) ? null : text;
+const maxSidLength = 255;
+
+/** Why a CallSid tells no call from others; null where it does. */
+function wrongSid(callSid: string | null): string | null {
+  if (callSid === null) return 'blank, so the call cannot be told from others';
+  if (callSid.length > maxSidLength) return `longer than ${maxSidLength} characters`;
+  if (isBlankIn('callsid', callSid)) {
+    return 'what stands for none, such as null or 0, so the call cannot be told from others';
+  }
+  if (/^\d(?:[.,]\d+)?e\+\d+$/i.test(callSid)) {
+    return 'cut by a spreadsheet, as 1.76465E+09 is: make its column text and export it again';
+  }
+  return null;
 }
 
 function cut(text: string | null, max: number): string | null {

@@ -1,6 +1,6 @@
 import type { CallDisposition, CallParty } from '../../calls/call.table.ts';
 import type { ReadStatus, StatusReading } from '../../calls/call-facts.ts';
-import { meaningOf, type WordMeaning } from './status-words.ts';
+import { meaningOf, partsOf, type WordMeaning, type WordParts } from './status-words.ts';
 
 // The same few words come again and again, and each call's are read three times.
 const readings = new Map<string, StatusReading>();
@@ -8,8 +8,8 @@ const maxReadings = 1000;
 
 /** What the provider's Status, callstatus and hangup_cause say together. */
 export const readStatus: ReadStatus = (words) => {
-  const { kind, sentStatus, sentCallStatus, sentHangupCause } = words;
-  const key = `${kind}\0${sentStatus ?? ''}\0${sentCallStatus ?? ''}\0${sentHangupCause ?? ''}`;
+  const { kind, direction, sentStatus, sentCallStatus, sentHangupCause } = words;
+  const key = `${kind} ${direction}\0${sentStatus ?? ''}\0${sentCallStatus ?? ''}\0${sentHangupCause ?? ''}`;
   let reading = readings.get(key);
   if (!reading) {
     reading = readWordsOf(words);
@@ -19,9 +19,13 @@ export const readStatus: ReadStatus = (words) => {
   return reading;
 };
 
-const readWordsOf: ReadStatus = ({ kind, sentStatus, sentCallStatus, sentHangupCause }) => {
-  const words = [readWords(sentStatus), readWords(sentCallStatus)].filter((one) => one !== null);
-  const deciding = decide(words[0], words[1], kind === 'REPORT');
+const readWordsOf: ReadStatus = ({ kind, direction, sentStatus, sentCallStatus, sentHangupCause }) => {
+  const isOutgoing = direction === 'OUTBOUND';
+  const [status, callStatus] = [readWords(sentStatus, isOutgoing), readWords(sentCallStatus, isOutgoing)];
+  const words = [status, callStatus].filter((one) => one !== null);
+  const sent = decide(words[0], words[1], kind === 'REPORT');
+  const beside = isOutgoing && kind === 'REPORT' ? readWords(sentHangupCause, true) : null;
+  const deciding = besideCancel(sent, [status, callStatus, beside]) ?? sent;
   const meaning = deciding?.meaning;
   const ended = kind === 'REPORT' ? endOf(meaning) : null;
   const causes = [readCauseField(sentHangupCause), readBrackets(sentStatus), readBrackets(sentCallStatus)];
@@ -35,17 +39,45 @@ const readWordsOf: ReadStatus = ({ kind, sentStatus, sentCallStatus, sentHangupC
   };
 };
 
-type Words = { sent: string; bare: string; meaning: WordMeaning | undefined };
+type Words = {
+  sent: string;
+  bare: string;
+  meaning: WordMeaning | undefined;
+  /** Of an outgoing call. */
+  parts: WordParts | null;
+};
 type Bracket = { cause: number | null; party: CallParty | null };
 
 // A bracket that is cut off is one too.
 const bracket = /\(([^()]*)(?:\)|$)/g;
 
-function readWords(text: string | null): Words | null {
+function readWords(text: string | null, isOutgoing: boolean): Words | null {
   const sent = text?.trim();
   if (!sent) return null;
   const bare = sent.replace(bracket, ' ').trim();
-  return { sent, bare, meaning: meaningOf(bare) };
+  const parts = isOutgoing ? partsOf(bare) : null;
+  const meaning = meaningOf(bare) ?? (parts ? (parts.routing ?? 'CANCELED') : undefined);
+  return { sent, bare, meaning, parts };
+}
+
+/** Whether the word that decides is one of a running call. */
+export function isRunningWord(sentStatus: string | null, sentCallStatus: string | null): boolean {
+  const words = [readWords(sentStatus, false), readWords(sentCallStatus, false)].filter((one) => one !== null);
+  const meaning = decide(words[0], words[1], true)?.meaning;
+  return meaning === 'RINGING' || meaning === 'IN_PROGRESS';
+}
+
+/**
+ * Of an outgoing call a Cancel that names a side is coarse: where one stands in any of the fields, what the others say of
+ * the way decides, and more than "no answer" before that.
+ */
+function besideCancel(sent: Words | undefined, fields: readonly (Words | null)[]): Words | null {
+  if (!sent?.parts && sent?.meaning !== undefined) return null;
+  const words = fields.filter((one) => one?.parts != null) as (Words & { parts: WordParts })[];
+  const isCoarse = words.some(({ sent, parts }) => parts.isCancel && (parts.side ?? readBrackets(sent).party) !== null);
+  const routed = isCoarse ? words.filter(({ parts }) => parts.routing !== null) : [];
+  const deciding = routed.find(({ parts }) => parts.routing !== 'NO_ANSWER') ?? routed[0];
+  return deciding ? { ...deciding, meaning: deciding.parts.routing ?? undefined } : null;
 }
 
 /** The words that count: the first, unless the second is known and the first is not, or only coarsely (NO_ANSWER). */
@@ -93,7 +125,8 @@ function findParty(causes: Bracket[]): CallParty | null {
 
 function suffixParty(words: Words | undefined): CallParty | null {
   const suffix = /-\s*(agent|customer)$/i.exec(words?.bare ?? '');
-  return suffix?.[1] ? partyNamed(suffix[1].toLowerCase()) : null;
+  const side = suffix?.[1]?.toLowerCase() ?? words?.parts?.side;
+  return side ? partyNamed(side) : null;
 }
 
 function partyNamed(name: string): CallParty {

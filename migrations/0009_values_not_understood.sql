@@ -1,0 +1,2 @@
+ALTER TABLE "webhook_events" ADD COLUMN "not_understood" text[];--> statement-breakpoint
+CREATE INDEX "webhook_events_not_understood" ON "webhook_events" USING btree ("received_at") WHERE not_understood is not null;
