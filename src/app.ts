@@ -11,6 +11,8 @@ import { describeFailure } from './failures.ts';
 import { Admission, type AdmissionLimits, defaultAdmission } from './graphql/admission.ts';
 import type { Answers } from './graphql/answers.ts';
 import { graphqlRoute } from './graphql/graphql.route.ts';
+import { type HealthParts, healthRoute } from './health/health.route.ts';
+import type { RecentOutcomes } from './health/recent-outcomes.ts';
 import { answerUnparsed } from './mend-request.ts';
 import { registerPlayground } from './playground/playground.route.ts';
 import { addProtectiveHeaders } from './protective-headers.ts';
@@ -36,8 +38,9 @@ export type AppParts = {
   /** What a request may hold. */
   limits?: Limits;
   log: Logger;
-  /** Whether the database can be reached and all migrations are applied. */
-  isReady: () => Promise<boolean>;
+  health: HealthParts;
+  /** Told what became of each delivery. */
+  outcomes?: RecentOutcomes;
 };
 
 /** A request that is not there as a whole after so long is given up. */
@@ -54,7 +57,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     account,
     webhookSecret,
     isAdmin = () => false,
-    isReady,
+    health,
+    outcomes,
     admission = defaultAdmission,
   } = parts;
   const { hosts = ownHosts({ host: 'localhost' }), limits = defaultLimits } = parts;
@@ -106,14 +110,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     return reply.code(500).send({ error: 'something failed on our side', requestId: request.id });
   });
 
-  app.get('/healthz', async () => ({ status: 'alive' }));
-  app.get('/readyz', async (_request, reply) => {
-    const ready = await isReady().catch(() => false);
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
-  });
+  await app.register(healthRoute, health);
   const playground = registerPlayground(app);
   const refusals = new Refusals();
-  await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log, refusals });
+  await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log, refusals, outcomes });
   await app.register(graphqlRoute, {
     answers: new Admission(answers, admission),
     refusals,

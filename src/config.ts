@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
@@ -22,6 +23,13 @@ function readAuthcodes(text: string): Map<string, string> | null {
   const pairs = text.includes('=') ? text.split(',').map((pair) => pair.trim()) : [`${defaultAccountName}=${text}`];
   const found = pairs.map((pair) => /^(.+?)\s*=\s*([\w.~-]{4,200})$/.exec(pair));
   return found.every((match) => match !== null) ? new Map(found.map(([, name = '', code = '']) => [name, code])) : null;
+}
+
+/** A quarter of the memory that this process may have, but 512 MB at least and 4 GB at most. */
+function usualHeapMb(): number {
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const mb = Math.min(totalmem(), limit) / 1024 / 1024;
+  return Math.round(Math.min(Math.max(mb / 4, 512), 4096));
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -107,6 +115,15 @@ const settings = z.object({
     .refine((text) => /^\d{1,6}$/.test(text), 'a whole number of megabytes, such as 512')
     .transform(Number)
     .default(512),
+  /** The thread that answers questions is ended, and started anew, where it keeps more than so much beside its columns. */
+  ANSWERS_HEAP_MB: z
+    .string()
+    .refine(
+      (text) => /^\d{3,6}$/.test(text) && Number(text) >= 128,
+      'a whole number of megabytes from 128 to 999999, such as 1024',
+    )
+    .transform(Number)
+    .default(usualHeapMb),
   /** A page or a count for which the database would take longer is refused: nothing leads to its rows. */
   LIST_TIMEOUT_SECONDS: z
     .string()

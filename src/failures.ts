@@ -71,6 +71,12 @@ function isAway(cause: Error): boolean {
   return cause instanceof pg.DatabaseError && /^(08|57P|3D000|25P03|53300)/.test(cause.code ?? '');
 }
 
+/** The SQLSTATE of an error of the database; null for any other. */
+export function sqlstateOf(error: unknown): string | null {
+  const cause = causeOf(error);
+  return cause instanceof pg.DatabaseError ? (cause.code ?? null) : null;
+}
+
 /**
  * What may be logged of an error: its kind, its code or SQLSTATE and where it came from, but no message, for messages carry
  * values. Of an expected failure what it stands for is told.

@@ -10,8 +10,10 @@ import { closeWithoutDelay } from './close-server.ts';
 import { type Config, isStartedByNpm, readConfig, readEnvironment, wrongSetting } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { startEmbeddedServer } from './db/embedded-server.ts';
-import { isReady, migrateDatabase } from './db/migrate.ts';
+import { migrateDatabase } from './db/migrate.ts';
 import { type GracefulStop, stopGracefully } from './graceful-stop.ts';
+import { checkWriting } from './health/check-writing.ts';
+import { RecentOutcomes } from './health/recent-outcomes.ts';
 import { keepWebhookSecret } from './kept-secret.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { whenNpmIsGone } from './npm-starter.ts';
@@ -84,7 +86,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     listTimeoutMs: config.LIST_TIMEOUT_SECONDS * 1000,
   };
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
-  const answers = await answerOnThread({ settings: { databaseUrl: url, service, cacheBytes }, logging }, log);
+  const settings = { databaseUrl: url, service, cacheBytes };
+  const { ANSWERS_HEAP_MB: heapMb } = config;
+  const answers = await answerOnThread({ settings, logging }, log, { heapMb, signal: stop.told });
   stop.closeLater('connections', answers.stop);
   const hosts = ownHosts({ host: config.HOST, publicHosts: config.PUBLIC_HOSTS });
   if (hosts.takesAny) {
@@ -92,6 +96,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
       'requests under any name are answered, since HOST is a wildcard: set PUBLIC_HOSTS to the names of this service',
     );
   }
+  const outcomes = new RecentOutcomes();
+  const writing = checkWriting(url, outcomes);
+  stop.closeLater('connections', writing.close);
   const app = await buildApp({
     answers,
     ingest: ingest.db,
@@ -102,7 +109,8 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
     limits: service.limits,
     log,
-    isReady: () => isReady(ingest.db),
+    health: { webhook: writing.whyNot, graphql: answers.whyNot },
+    outcomes,
   });
   stop.closeLater('work', closeWithoutDelay(app, log, ingest.close));
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
@@ -14,7 +13,6 @@ type Migration = { tag: string; when: number };
 
 const journalSchema = z.object({ entries: z.array(z.object({ tag: z.string(), when: z.number() })).min(1) });
 const lockKey = `hashtextextended('call-analytics migrations', 0)`;
-const readyPatienceMs = 2_000;
 
 let journal: Migration[] | undefined;
 
@@ -49,15 +47,6 @@ export async function pendingMigrations(db: Pick<NodePgDatabase, 'execute'>): Pr
   return knownMigrations()
     .filter(({ when }) => !applied.has(when))
     .map(({ tag }) => tag);
-}
-
-/** Whether the database answers, within two seconds, and has all tables that this version needs. */
-export async function isReady(db: Pick<NodePgDatabase, 'execute'>): Promise<boolean> {
-  const asked = pendingMigrations(db).then(
-    (pending) => pending.length === 0,
-    () => false,
-  );
-  return Promise.race([asked, sleep(readyPatienceMs, false, { ref: false })]);
 }
 
 async function applyMigrations(db: NodePgDatabase, log: Pick<Logger, 'info'>): Promise<void> {

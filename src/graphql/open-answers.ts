@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { openDatabase } from '../db/client.ts';
 import { snapshotIdleMs } from '../db/session.ts';
+import { type AnsweringCheck, checkAnswering } from '../health/check-answering.ts';
 import { ColumnCache } from '../packed-calls/column-cache.ts';
 import { openPackedCalls } from '../packed-calls/open-packed-calls.ts';
 import { PackedMemory } from '../packed-calls/packed-memory.ts';
@@ -15,8 +16,11 @@ export type AnswersSettings = {
   cacheBytes: number | null;
 };
 
+/** Answers, and why there would be none just now. */
+export type CheckedAnswers = Answers & Pick<AnsweringCheck, 'whyNot'>;
+
 /** Answers questions on this thread, with connections and memory of its own. */
-export async function openAnswers(settings: AnswersSettings, log: Logger): Promise<Answers> {
+export async function openAnswers(settings: AnswersSettings, log: Logger): Promise<CheckedAnswers> {
   const { databaseUrl: url, service, cacheBytes } = settings;
   const limits = { idleInTransactionMs: snapshotIdleMs, log };
   const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
@@ -33,11 +37,13 @@ export async function openAnswers(settings: AnswersSettings, log: Logger): Promi
     openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
     log,
   });
+  const check = checkAnswering(url, [queries.pool, moments.pool, lists.pool]);
   return {
     answer: answers.answer,
+    whyNot: check.whyNot,
     stop: async () => {
       await answers.stop();
-      await Promise.all([queries, moments, lists, cancels].map(({ close }) => close()));
+      await Promise.all([queries, moments, lists, cancels, check].map(({ close }) => close()));
     },
   };
 }

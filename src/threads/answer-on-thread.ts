@@ -1,24 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Answer, Answers, Question, Waiting } from '../graphql/answers.ts';
-import { type AnswersSettings, openAnswers } from '../graphql/open-answers.ts';
+import type { Answer, Question, Waiting } from '../graphql/answers.ts';
+import { type AnswersSettings, type CheckedAnswers, openAnswers } from '../graphql/open-answers.ts';
+import type { Reason } from '../health/reasons.ts';
 import type { LogOptions } from '../log.ts';
-import { builtThread, type stopMessage, superviseThread } from './supervise-thread.ts';
+import { builtThread, type Patience, type stopMessage, superviseThread } from './supervise-thread.ts';
 
 /** What the answering thread is started with. */
 export type AnsweringData = { settings: AnswersSettings; logging: LogOptions };
 export type AnsweringTold =
   /** `isRepeated`: whether to tell if equal questions share its answer. */
-  { number: number; question: Question; isRepeated: boolean } | { cancel: number } | typeof stopMessage;
-/** Once when it can be asked, and then for each question; null where it failed at one, which it has logged. */
+  | { number: number; question: Question; isRepeated: boolean }
+  | { cancel: number }
+  | { check: number }
+  | typeof stopMessage;
+/**
+ * Once when it can be asked, and then for each question, null where it failed at one, which it has logged; and for each check.
+ */
 export type AnsweringHeard =
   | 'ready'
   | { number: number; answer: Answer | null }
-  | { number: number; isShared: boolean };
+  | { number: number; isShared: boolean }
+  | { check: number; reasons: Reason[] };
+
+export type AnsweringOptions = {
+  /** What the thread runs; null: everything is done on this one. */
+  file?: string | null;
+  /** It ends, and is started again, where it keeps more than so much. */
+  heapMb: number;
+  patience?: Partial<Patience>;
+  /** Ends the wait for the thread to come up. */
+  signal?: AbortSignal;
+};
 
 type Asked = Partial<Waiting> & { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
 // Answers are made of many small objects that are gone with them: with the default they would be kept for longer.
 const youngMb = 96;
+/** A start waits so long for the thread; then the service takes deliveries without it. */
+const firstMs = 10_000;
+const checkMs = 2_500;
 
 const down: Answer = {
   status: 503,
@@ -35,10 +56,11 @@ const down: Answer = {
 export async function answerOnThread(
   data: AnsweringData,
   log: Logger,
-  file = builtThread('answering-thread.js'),
-): Promise<Answers> {
+  { file = builtThread('answering-thread.js'), heapMb, patience = {}, signal }: AnsweringOptions,
+): Promise<CheckedAnswers> {
   if (!file) return openAnswers(data.settings, log);
   const waiting = new Map<number, Asked>();
+  const checks = new Map<number, (reasons: Reason[]) => void>();
   let asked = 0;
   let ready: () => void = () => {};
   const isReady = new Promise<void>((resolve) => {
@@ -47,10 +69,14 @@ export async function answerOnThread(
   const thread = superviseThread<AnsweringHeard, AnsweringTold>({
     file,
     name: 'answering',
-    options: { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: youngMb } },
+    data,
+    heapMb,
+    youngMb,
     log,
+    patience,
     onMessage: (heard) => {
       if (heard === 'ready') return ready();
+      if ('check' in heard) return checks.get(heard.check)?.(heard.reasons);
       const { resolve, reject, onShared } = waiting.get(heard.number) ?? {};
       if ('isShared' in heard) return onShared?.(heard.isShared);
       waiting.delete(heard.number);
@@ -60,9 +86,18 @@ export async function answerOnThread(
     onEnd: () => {
       for (const { resolve } of waiting.values()) resolve(down);
       waiting.clear();
+      for (const tell of checks.values()) tell(['answering thread down']);
     },
   });
-  await isReady;
+  const whyNot = async (): Promise<Reason[]> => {
+    asked += 1;
+    const check = asked;
+    if (!thread.isAlive() || !thread.tell({ check })) return ['answering thread down'];
+    const told = new Promise<Reason[]>((resolve) => checks.set(check, resolve));
+    const late = sleep<Reason[]>(checkMs, ['answering thread silent'], { ref: false });
+    return Promise.race([told, late]).finally(() => checks.delete(check));
+  };
+  await Promise.race([isReady, sleep(firstMs, undefined, { ref: false, ...(signal && { signal }) }).catch(() => {})]);
   return {
     answer: (question, { cancellation, onShared } = {}) =>
       new Promise((resolve, reject) => {
@@ -74,6 +109,7 @@ export async function answerOnThread(
           if (waiting.has(number)) thread.tell({ cancel: number });
         });
       }),
+    whyNot,
     stop: thread.stop,
   };
 }

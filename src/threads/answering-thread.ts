@@ -6,6 +6,7 @@ import { openAnswers } from '../graphql/open-answers.ts';
 import { createLog } from '../log.ts';
 import { SummedLog } from '../summed-log.ts';
 import type { AnsweringData, AnsweringHeard, AnsweringTold } from './answer-on-thread.ts';
+import { keepBeating, type Supervised } from './heartbeat.ts';
 import { Intake } from './intake.ts';
 import { stopMessage } from './supervise-thread.ts';
 
@@ -24,8 +25,10 @@ parentPort?.on('message', async (told: AnsweringTold) => {
     failures.close();
     parentPort?.close();
   } else if ('cancel' in told) asked.get(told.cancel)?.cancel();
+  else if ('check' in told) say({ check: told.check, reasons: await answers.whyNot() });
   else await answerAndTell(told);
 });
+keepBeating(workerData as Supervised);
 say('ready');
 
 async function answerAndTell({ number, question, isRepeated }: Extract<AnsweringTold, { question: unknown }>) {

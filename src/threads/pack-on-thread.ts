@@ -13,5 +13,5 @@ export type PackingData = { url: string; logging: LogOptions };
 export function packOnThread(data: PackingData, log: Logger): () => Promise<void> {
   const file = builtThread('packing-thread.js');
   if (!file) return startPacking(data.url, log);
-  return superviseThread({ file, name: 'packing', options: { workerData: data }, log }).stop;
+  return superviseThread({ file, name: 'packing', data, log }).stop;
 }

@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.table.ts';
 import { AccountDirectory } from '../accounts/account-directory.ts';
 import type { PooledDatabase } from '../db/client.ts';
 import { describeFailure } from '../failures.ts';
+import type { RecentOutcomes } from '../health/recent-outcomes.ts';
 import { SummedLog } from '../summed-log.ts';
 import { instantOf } from '../time/instant.ts';
 import type { CallEventKind } from './callerdesk/delivery-kind.ts';
@@ -35,10 +36,13 @@ export type WebhookParts = {
   log: Logger;
   /** Counts what is refused and not kept. */
   refusals: Refusals;
+  /** Told what became of each delivery. */
+  outcomes?: Pick<RecentOutcomes, 'kept' | 'failed'> | undefined;
 };
 
 /** Mounts the door where the phone system knocks: /webhooks/callerdesk/<secret>. */
-export async function webhookRoute(app: FastifyInstance, { db, account, secret, log, refusals }: WebhookParts) {
+export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
+  const { db, account, secret, log, refusals, outcomes } = parts;
   const directory = await AccountDirectory.open({
     pool: db.$client,
     defaultAccount: account,
@@ -97,11 +101,17 @@ export async function webhookRoute(app: FastifyInstance, { db, account, secret, 
           return reply.code(413).send('the body is too large once it is inflated\n');
         }
         const all = readDeliveries({ account, delivery, urlKind, receivedAt });
-        await Promise.all(
+        const written = Promise.all(
           all.map(async (read) => {
-            if ((await writer.write(account, read)) === 'RECORDED' && read.facts) zoneCheck.see(account, read.facts);
+            const state = await writer.write(account, read);
+            if (state === 'RECORDED' && read.facts) zoneCheck.see(account, read.facts);
           }),
         );
+        await written.catch((error) => {
+          outcomes?.failed();
+          throw error;
+        });
+        outcomes?.kept();
         if (all.every(({ status }) => status === 200)) return 'success';
         return reply.code(400).send('kept, but it can be read neither as JSON nor as a form\n');
       },

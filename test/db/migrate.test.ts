@@ -4,7 +4,7 @@ import type { ClientBase } from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { checkServer } from '../../src/db/check-server.ts';
 import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
-import { isReady, migrateDatabase, pendingMigrations } from '../../src/db/migrate.ts';
+import { migrateDatabase, pendingMigrations } from '../../src/db/migrate.ts';
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
 
 const quiet = { info: () => {}, warn: () => {} };
@@ -13,9 +13,8 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean();
 });
 
-test('an empty database is not ready, and has every migration pending', async () => {
+test('an empty database has every migration pending', async () => {
   const { db } = await openEmpty();
-  expect(await isReady(db)).toBe(false);
   expect(await pendingMigrations(db)).toContain('0000_first_calls');
 });
 
@@ -23,7 +22,6 @@ test('several instances at once apply each migration once', async () => {
   const { db, url } = await openEmpty();
   await Promise.all(Array.from({ length: 5 }, () => migrateDatabase(url, quiet)));
   expect(await pendingMigrations(db)).toEqual([]);
-  expect(await isReady(db)).toBe(true);
   const { rows } = await db.execute(
     sql`select count(*)::int as applied, count(distinct hash)::int as different from drizzle.__drizzle_migrations`,
   );
@@ -41,7 +39,7 @@ test('a database that a newer version migrated is refused, and stays ready for i
   const { db, url } = await openTestDatabase();
   await db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`);
   await expect(migrateDatabase(url, quiet)).rejects.toThrow(/used by a newer version of this service/);
-  expect(await isReady(db)).toBe(true);
+  expect(await pendingMigrations(db)).toEqual([]);
 });
 
 test('a migration that was passed over is named, not ignored', async () => {
@@ -54,7 +52,7 @@ test('a migration that was passed over is named, not ignored', async () => {
   const problem =
     left.rows.length > 0 ? /0000_first_calls is older than one/ : /could not be applied to the database: .*exists/;
   await expect(migrateDatabase(url, quiet)).rejects.toThrow(problem);
-  expect(await isReady(db)).toBe(false);
+  expect(await pendingMigrations(db)).not.toEqual([]);
 });
 
 test('when deliveries came last is read from an inbox that was kept before', async () => {
@@ -80,12 +78,6 @@ test('a failing migration is told in one line without its SQL', async () => {
   const refusal = await migrateDatabase(url, quiet).catch((error: Error) => error.message);
   expect(refusal).toMatch(/^The migrations could not be applied to the database: .*"calls" already exists\.$/);
   expect(await pendingMigrations(db)).toContain('0000_first_calls');
-});
-
-test('a database that cannot be reached is not ready', async () => {
-  const { db, close } = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', name: 'tests' });
-  cleanUp.push(close);
-  expect(await isReady(db)).toBe(false);
 });
 
 test('a database in another encoding is refused', async () => {

@@ -9,6 +9,9 @@ import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import type { AdmissionLimits } from '../../src/graphql/admission.ts';
 import { makeAnswers } from '../../src/graphql/answers.ts';
+import { checkAnswering } from '../../src/health/check-answering.ts';
+import { checkWriting } from '../../src/health/check-writing.ts';
+import { RecentOutcomes } from '../../src/health/recent-outcomes.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { loadTimeZoneNames } from '../../src/time/time-zone-names.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -92,6 +95,9 @@ export async function startApp(
     log,
     onStatement,
   });
+  const outcomes = new RecentOutcomes();
+  const writing = checkWriting(database.url, outcomes);
+  const answering = checkAnswering(database.url, [database.pool, moments.pool, lists.pool]);
   const app = await buildApp({
     answers,
     ingest: database.db,
@@ -102,7 +108,8 @@ export async function startApp(
     ...(settings.admission && { admission: settings.admission }),
     limits,
     log,
-    isReady: async () => true,
+    health: { webhook: writing.whyNot, graphql: answering.whyNot },
+    outcomes,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const webhookUrl = `${url}/webhooks/callerdesk/${testSecret}`;
@@ -130,6 +137,8 @@ export async function startApp(
     close: async () => {
       await app.close();
       await answers.stop();
+      await writing.close();
+      await answering.close();
       await lists.close();
       await moments.close();
       await cancels.close();

@@ -37,7 +37,10 @@ async function start(file: string) {
     limits: defaultLimits,
   };
   const settings = { databaseUrl: url, service, cacheBytes: 1_000_000 };
-  const answers = await answerOnThread({ settings, logging: { level: 'silent' } }, log, projectFile(file));
+  const answers = await answerOnThread({ settings, logging: { level: 'silent' } }, log, {
+    file: projectFile(file),
+    heapMb: 256,
+  });
   cleanUp.push(answers.stop);
   return { ...answers, lines };
 }
