@@ -17,6 +17,7 @@ describe('settings', () => {
       LIVE_AGE_LIMIT_HOURS: 4,
       METRICS_SOURCE: 'auto',
       METRICS_CACHE_MB: 512,
+      ANSWERS_HEAP_MB: expect.toSatisfy((mb: number) => mb >= 512 && mb <= 4096),
       LIST_TIMEOUT_SECONDS: 5,
       LIMIT_OPERATION_SECONDS: 30,
       LIMIT_QUEUE: 1000,
