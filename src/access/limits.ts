@@ -34,6 +34,14 @@ export const limitCatalogue = {
     code: 'BAD_USER_INPUT',
     about: 'Levels of objects and lists in each other, in the JSON of a request and in the values of a document.',
   },
+  LIMIT_JSON_VALUES: {
+    default: 25_000,
+    allowed: [100, million],
+    counted: 'objects, lists and values in its JSON',
+    advice: 'Send long lists in several requests.',
+    code: 'TOO_EXPENSIVE',
+    about: 'Objects, lists and values in the JSON of a request.',
+  },
   LIMIT_TOKENS: {
     default: 4000,
     allowed: [100, 100_000],

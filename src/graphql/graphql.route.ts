@@ -8,7 +8,7 @@ import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import type { Admission } from './admission.ts';
 import { addressOf, connectionOf } from './connections.ts';
-import { jsonDepth } from './limits/json-depth.ts';
+import { holdJson } from './limits/json-size.ts';
 
 export type GraphqlParts = {
   answers: Pick<Admission, 'answer'>;
@@ -18,6 +18,9 @@ export type GraphqlParts = {
   limits: Limits;
   playground: Playground;
 };
+
+/** Of a body that is too large, so many bytes are let pass. */
+const readToEnd = 16 * 1024 * 1024;
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
@@ -46,14 +49,15 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   });
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const depth = jsonDepth(body, limits.LIMIT_JSON_DEPTH);
-    if (depth > limits.LIMIT_JSON_DEPTH) done(overLimit(limits, 'LIMIT_JSON_DEPTH', depth, 'This request'));
-    else parseJson(request, body, done);
+    holdJson(body, limits, 'This request');
+    parseJson(request, body, done);
   });
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500, message } = error;
     if (error instanceof AppError) return tell(reply, 400, error);
     if (statusCode === 413) {
+      // Read to its end, or the sender would not hear the answer.
+      if (Number(request.headers['content-length']) <= readToEnd) reply.removeHeader('connection');
       const kB = Math.ceil(Number(request.headers['content-length'] ?? 0) / 1024);
       const asked = Math.max(kB, limits.LIMIT_BODY_KB + 1);
       return tell(reply, 413, overLimit(limits, 'LIMIT_BODY_KB', asked, 'This request'));

@@ -31,6 +31,9 @@ type Asked = { document: DocumentNode | undefined; schema: GraphQLSchema; reques
 /** What the log is told of an error; null: it is no failure of ours. */
 type Told = [level: 'error' | 'warn', what: { failure: object }, message: string] | null;
 
+/** What is wrong is told with words of the request, which may be long. */
+const maxMessage = 2000;
+
 const tooManyWrong = /^Too many errors processing variables/;
 
 function classify(error: GraphQLError, { document, schema, requestId }: Asked): Told {
@@ -66,9 +69,10 @@ export function formatError(formatted: GraphQLFormattedError): GraphQLFormattedE
     const message = 'Something failed on our side. Quote the request id when you report it.';
     return { message, path: formatted.path, locations: formatted.locations, extensions: { code, requestId } };
   }
+  const message = typeof expected === 'string' ? expected : formatted.message;
   return {
     ...formatted,
-    message: typeof expected === 'string' ? expected : formatted.message,
+    message: message.length > maxMessage ? `${message.slice(0, maxMessage)} ...` : message,
     extensions: { code, ...details },
   };
 }

@@ -1,5 +1,5 @@
-import { holdLimit, type Limits } from '../../access/limits.ts';
-import { jsonDepth } from './json-depth.ts';
+import type { Limits } from '../../access/limits.ts';
+import { holdJson } from './json-size.ts';
 
 /** A request as it came: where its operation is taken from. */
 export type AskedBy = { method: string; search: string; body: unknown };
@@ -30,9 +30,7 @@ function askedByBody(body: unknown): AskedOperation | null {
 function askedBySearch(search: string, limits: Limits): AskedOperation | null {
   const parameters = new URLSearchParams(search);
   for (const name of ['variables', 'extensions']) {
-    for (const text of parameters.getAll(name)) {
-      holdLimit(limits, 'LIMIT_JSON_DEPTH', jsonDepth(text, limits.LIMIT_JSON_DEPTH), name);
-    }
+    for (const text of parameters.getAll(name)) holdJson(text, limits, name);
   }
   const query = parameters.get('query');
   if (query === null) return null;
