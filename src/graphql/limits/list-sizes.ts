@@ -12,7 +12,7 @@ const binsBetween = (bounds: unknown) => (lengthOf(bounds) > maxBounds ? 1 : len
 
 /**
  * Every field that returns a list and is no connection. A test goes through the schema and demands each of them here.
- * Those without arguments that tell count as a page.
+ * Those without arguments that tell count as a page; words of one thing as one row.
  */
 export const listSizes: Readonly<Record<string, ListSize>> = {
   'Query.nodes': (given) => lengthOf(given('ids')),
@@ -21,6 +21,7 @@ export const listSizes: Readonly<Record<string, ListSize>> = {
   'CallMetricsGroup.timeSeries': (given, bucketsBy) => bucketsBy(given('interval')),
   'CallMetricsReport.heatMap': () => 7 * 24,
   'DurationStatistics.histogram': (given) => binsBetween(given('bounds')),
+  'WebhookEvent.notUnderstood': () => 1,
   'WebhookHealth.unknownStatusWords': () => 1,
 };
 
