@@ -2,6 +2,7 @@ import type { Account } from '../../src/accounts/account.table.ts';
 import type { Call } from '../../src/calls/call.table.ts';
 import type { StatusReading } from '../../src/calls/call-facts.ts';
 import { deriveCall } from '../../src/calls/derive-call.ts';
+import { usualAnswered } from '../../src/calls/fact-ranks.ts';
 import { rowOfCall } from '../../src/calls/row-of-call.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { readStatus } from '../../src/webhook/callerdesk/read-status.ts';
@@ -70,6 +71,7 @@ function derivedAs(account: Year['account']) {
     facts.callSid = `${Math.floor(receivedAt / 1000)}.${id}`;
     if (facts.legBPickedAt !== null) facts.recordingUrl = `https://callrecords.callerdesk.io/incoming/${id}.mp3`;
     const derived = deriveCall(facts, reading, account);
+    facts.answered = usualAnswered(facts, derived.outcome === 'ANSWERED');
     const { tookPart } = derived;
     if (isSilent) {
       derived.status = 'UNREPORTED';

@@ -90,6 +90,7 @@ export function drawCall(
     sidStartedAt: startedAt,
     receivedAt: instantOf(receivedAt),
     lesser: 0,
+    answered: 0,
   };
   return {
     facts,

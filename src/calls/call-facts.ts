@@ -40,6 +40,8 @@ export type CallFacts = {
   receivedAt: Instant;
   /** Of a report: which facts no webhook report gave, and whence the id is, as bits that fact-ranks.ts knows. 0: none. */
   lesser: number;
+  /** Of a report: which facts one gave whose leg was answered, as the same bits. They stand before others of their rank. */
+  answered: number;
   /** Of a live event that was imported: when it happened. It is not heard now. */
   happenedAt?: Instant;
 };

@@ -92,6 +92,8 @@ export const calls = pgTable(
     sentTalkSeconds: integer('sent_talk_seconds'),
     /** Which facts no webhook report gave, as bits: imports and live events may only fill. Null: none. See fact-ranks.ts. */
     lesserFacts: integer('lesser_facts'),
+    /** Which facts an answered leg gave, as bits. Null: all that reports gave of an answered call, and none of another. */
+    answeredFacts: integer('answered_facts'),
   },
   (t) => [
     primaryKey({ columns: [t.id, t.accountId] }),

@@ -120,6 +120,11 @@ function liveCall(
   };
 }
 
+/** Whether a report tells of a leg that was answered: by its words, or since somebody picked up and talked. */
+export function isAnswered(facts: CallFacts, reading: StatusReading): boolean {
+  return endedCall(facts, reading).outcome === 'ANSWERED';
+}
+
 function endedCall(facts: CallFacts, reading: StatusReading): Progress {
   const hasTalked = facts.legBPickedAt !== null || (facts.sentTalkSeconds ?? 0) > 0;
   const disposition = reading.disposition ?? (hasTalked ? 'ANSWERED' : 'UNKNOWN');

@@ -1,12 +1,13 @@
 import type { Call } from './call.table.ts';
 import type { CallFacts } from './call-facts.ts';
+import { usualAnswered } from './fact-ranks.ts';
 
 /** The facts from which a stored call was derived. */
 export function factsOfCall(
   call: Call,
   named: Pick<CallFacts, 'callGroupName' | 'campaignCode' | 'sidStartedAt'>,
 ): CallFacts {
-  return {
+  const facts: CallFacts = {
     callSid: call.callSid,
     kind: call.status === 'COMPLETED' ? 'REPORT' : 'LIVE',
     direction: call.direction,
@@ -33,5 +34,8 @@ export function factsOfCall(
     errorCode: call.errorCode,
     receivedAt: call.createdAt,
     lesser: call.lesserFacts ?? 0,
+    answered: 0,
   };
+  facts.answered = call.answeredFacts ?? usualAnswered(facts, call.outcome === 'ANSWERED');
+  return facts;
 }

@@ -15,7 +15,8 @@ export function mergeFacts(known: CallFacts | null, incoming: CallFacts): CallFa
       ? { ...withLiveFacts(known, incoming, true), receivedAt }
       : { ...withLiveFacts(incoming, known, false), receivedAt };
   }
-  if (known.lesser !== 0 || incoming.lesser !== 0) return { ...overlayRanked(known, incoming), receivedAt };
+  const isRanked = known.kind === 'REPORT' && (known.answered !== 0 || incoming.answered !== 0);
+  if (isRanked || known.lesser !== 0 || incoming.lesser !== 0) return { ...overlayRanked(known, incoming), receivedAt };
   return { ...overlay(known, incoming), ...ofOneMoment(known, incoming), receivedAt };
 }
 
@@ -51,6 +52,7 @@ function overlay(known: CallFacts, incoming: CallFacts): CallFacts {
     sidStartedAt: incoming.sidStartedAt ?? known.sidStartedAt,
     receivedAt: known.receivedAt,
     lesser: 0,
+    answered: 0,
   };
 }
 

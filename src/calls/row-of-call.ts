@@ -4,6 +4,7 @@ import type { Instant } from '../time/instant.ts';
 import type { Call } from './call.table.ts';
 import type { CallFacts } from './call-facts.ts';
 import type { DerivedColumns } from './derive-call.ts';
+import { usualAnswered } from './fact-ranks.ts';
 
 /** All of a call but the id, which is the database's to give. */
 export type WrittenCall = Omit<Call, 'id'>;
@@ -69,6 +70,7 @@ export function rowOfCall({ account, facts, derived, ids, liveEventAt, createdAt
     sentDurationSeconds: facts.sentDurationSeconds,
     sentTalkSeconds: facts.sentTalkSeconds,
     lesserFacts: facts.lesser || null,
+    answeredFacts: facts.answered === usualAnswered(facts, derived.outcome === 'ANSWERED') ? null : facts.answered,
   };
 }
 

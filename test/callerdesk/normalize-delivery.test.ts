@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/calls/call-facts.ts';
+import { marksOf } from '../../src/calls/fact-ranks.ts';
 import type { CallEventKind } from '../../src/webhook/callerdesk/delivery-kind.ts';
 import { normalizeDelivery } from '../../src/webhook/callerdesk/normalize-delivery.ts';
 import { type Delivery, importedFieldsOf, readPayload } from '../../src/webhook/callerdesk/payload.ts';
@@ -484,6 +485,7 @@ describe('fields', () => {
       sentStartedAt,
       receivedAt: _at,
       lesser,
+      answered: _answered,
       ...others
     } = 'facts' in read ? read.facts : factsOf({});
     expect(new Set(Object.values(others))).toEqual(new Set([null]));
@@ -585,8 +587,9 @@ describe('fields', () => {
       sidStartedAt: null,
       receivedAt,
       lesser: 0,
+      answered: 0,
     };
-    expect(factsOf(payload)).toEqual(facts);
+    expect(factsOf(payload)).toEqual({ ...facts, answered: marksOf(facts) });
   });
 });
 

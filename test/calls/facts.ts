@@ -1,5 +1,5 @@
 import type { CallFacts, StatusReading } from '../../src/calls/call-facts.ts';
-import { importedMarks } from '../../src/calls/fact-ranks.ts';
+import { marksOf } from '../../src/calls/fact-ranks.ts';
 
 const blank: Omit<CallFacts, 'callSid' | 'kind' | 'direction' | 'receivedAt'> = {
   providerDirection: null,
@@ -26,6 +26,7 @@ const blank: Omit<CallFacts, 'callSid' | 'kind' | 'direction' | 'receivedAt'> = 
   errorCode: null,
   sidStartedAt: null,
   lesser: 0,
+  answered: 0,
 };
 
 /** The moment so many seconds into the call's minute. */
@@ -46,7 +47,13 @@ export function aReport(facts: Partial<CallFacts> = {}): CallFacts {
 /** Facts of a report that was imported: nothing but a start and what is given. */
 export function anImport(facts: Partial<CallFacts> = {}): CallFacts {
   const report = aReport(facts);
-  return { ...report, lesser: importedMarks(report) };
+  return { ...report, lesser: marksOf(report) };
+}
+
+/** Facts of a report of a leg that was answered. */
+export function anAnswer(facts: Partial<CallFacts> = {}): CallFacts {
+  const report = aReport({ sentStatus: 'ANSWER', ...facts });
+  return { ...report, answered: marksOf(report) };
 }
 
 /** What status words were read as: nothing but what is given. */

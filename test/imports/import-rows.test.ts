@@ -48,8 +48,14 @@ async function stored(): Promise<Record<string, Row[]>> {
 /** What calls say, whoever their participants are by id and whenever they were written. */
 const said = async () =>
   (await run(sql`select * from calls order by call_sid`)).map(
-    ({ id: _id, created_at: _created, updated_at: _updated, lesser_facts: _lesser, ...rest }) =>
-      Object.fromEntries(Object.entries(rest).filter(([name]) => !name.endsWith('_id'))),
+    ({
+      id: _id,
+      created_at: _created,
+      updated_at: _updated,
+      lesser_facts: _lesser,
+      answered_facts: _answered,
+      ...rest
+    }) => Object.fromEntries(Object.entries(rest).filter(([name]) => !name.endsWith('_id'))),
   );
 
 const report = {
@@ -193,7 +199,7 @@ describe('what a webhook report gave', () => {
       told('key_press', ['1', '2']),
       told('receiver_name', ['Ann', 'Bob']),
       told('DialWhomNumber', ['9281234567', '9281234568']),
-      told('Status', ['ANSWER', 'NO ANSWER']),
+      told('Status', ['BUSY', 'NO ANSWER']),
       told('error_code', ['5', '6']),
       told('EndTime', ['2023-01-02 14:30:10', '2023-01-02 14:30:20']),
     ]),

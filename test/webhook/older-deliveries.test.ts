@@ -99,4 +99,47 @@ describe('a replay turns right what older versions read wrong', () => {
     await replay();
     expect(await run(sql`select disposition, agent_name, provider_status from calls`)).toEqual(right);
   });
+
+  test('a call whose answered leg was overwritten by that of an agent who did not answer', async () => {
+    const leg = {
+      type: 'call_report',
+      CallSid: '1672649960.9',
+      Direction: 'IVR',
+      SourceNumber: '9812345678',
+      StartTime: '2023-01-02 14:29:20',
+    };
+    const answered = {
+      ...leg,
+      DialWhomNumber: '9281234567',
+      receiver_name: 'Asha',
+      Status: 'ANSWER',
+      TalkDuration: '30',
+      EndTime: '2023-01-02 14:30:20',
+    };
+    const rangOut = {
+      ...leg,
+      DialWhomNumber: '9281234568',
+      receiver_name: 'Ravi',
+      Status: 'NO ANSWER',
+      TalkDuration: '0',
+      EndTime: '2023-01-02 14:29:50',
+    };
+    const said = () =>
+      run(sql`select outcome, agent_number, agent_name, talk_seconds, ended_at, answered_facts from calls`);
+    await app.send(answered);
+    const right = await said();
+    expect(right).toMatchObject([{ outcome: 'ANSWERED', agent_name: 'Asha', talk_seconds: 30, answered_facts: null }]);
+    // Nothing is noted of a call that an older version wrote: what it has is its answered leg's.
+    await app.send(rangOut);
+    expect(await said()).toEqual(right);
+    await run(
+      sql`update calls set agent_number = '+919281234568', agent_name = 'Ravi', talk_seconds = 0, outcome = 'MISSED'`,
+    );
+    await replay();
+    expect(await said()).toEqual(right);
+    await run(sql`truncate calls, webhook_events`);
+    await app.send(rangOut);
+    await app.send(answered);
+    expect(await said()).toEqual(right);
+  });
 });

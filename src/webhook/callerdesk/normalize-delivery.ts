@@ -1,7 +1,8 @@
 import type { Account } from '../../accounts/account.table.ts';
 import type { CallDirection } from '../../calls/call.table.ts';
 import type { CallFacts } from '../../calls/call-facts.ts';
-import { importedMarks, listedMark } from '../../calls/fact-ranks.ts';
+import { isAnswered } from '../../calls/derive-call.ts';
+import { listedMark, marksOf } from '../../calls/fact-ranks.ts';
 import { normalizeNumber } from '../../phone-numbers/normalize-number.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { EventKind } from '../webhook-event.table.ts';
@@ -10,6 +11,7 @@ import { cutText } from './clean-text.ts';
 import { type CallEventKind, kindOfDelivery } from './delivery-kind.ts';
 import type { FieldName } from './field-names.ts';
 import type { Fields } from './payload.ts';
+import { readStatus } from './read-status.ts';
 import { type Hint, readSidTime, readTime } from './read-time.ts';
 import { readDecimal, readSeconds, readUrl } from './read-values.ts';
 
@@ -104,11 +106,13 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     sidStartedAt,
     receivedAt,
     lesser: 0,
+    answered: 0,
   };
+  if (facts.kind === 'REPORT' && isAnswered(facts, readStatus(facts))) facts.answered = marksOf(facts);
   if (!isImported) return { kind, facts, notUnderstood };
   if (facts.kind === 'REPORT') {
     const isListed = fields.isRow && direction === 'OUTBOUND';
-    return { kind, facts: { ...facts, lesser: importedMarks(facts) | (isListed ? listedMark : 0) }, notUnderstood };
+    return { kind, facts: { ...facts, lesser: marksOf(facts) | (isListed ? listedMark : 0) }, notUnderstood };
   }
   const isPast = start !== null && start < receivedAt;
   return { kind, facts: isPast ? { ...facts, happenedAt: start } : facts, notUnderstood };

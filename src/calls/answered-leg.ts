@@ -1,0 +1,37 @@
+import type { CallFacts } from './call-facts.ts';
+
+/** Facts of one leg, which are not filled from another one where one of them is known. */
+export const legUnits = [
+  ['dialedNumber', 'agentName', 'agentEmail'],
+  ['sentStatus', 'sentCallStatus', 'sentHangupCause'],
+  ['legBStartedAt', 'legBPickedAt', 'sentTalkSeconds'],
+] as const satisfies readonly (readonly (keyof CallFacts)[])[];
+
+/** Whether a report tells of the agent whom what is known names. False where either names nobody. */
+export function isSameAgent(known: CallFacts, incoming: CallFacts): boolean {
+  const isOutgoing = incoming.direction === 'OUTBOUND';
+  const source = isOutgoing ? matches(known.sourceNumber, incoming.sourceNumber) : null;
+  if (source === false) return false;
+  return (
+    matches(known.dialedNumber, incoming.dialedNumber) ??
+    matches(known.agentEmail, incoming.agentEmail) ??
+    matches(known.agentName, incoming.agentName) ??
+    source ??
+    false
+  );
+}
+
+/** Whether of two answered legs the known one was picked up later, or else ended later. */
+export function isLaterLeg(known: CallFacts, incoming: CallFacts): boolean {
+  return (
+    isLater(known.legBPickedAt, incoming.legBPickedAt) ?? isLater(known.sentEndedAt, incoming.sentEndedAt) ?? false
+  );
+}
+
+function matches(a: string | null, b: string | null): boolean | null {
+  return a === null || b === null ? null : a === b;
+}
+
+function isLater(a: string | null, b: string | null): boolean | null {
+  return a === b ? null : (a ?? '') > (b ?? '');
+}
