@@ -143,10 +143,10 @@ export const limitCatalogue = {
     default: 100,
     allowed: [10, 10_000],
     counted: 'different metrics of the same calls',
-    advice: 'Ask for fewer metrics, percentiles or bounds, or in several operations.',
+    advice: 'Ask for fewer metrics or percentiles, or in several operations.',
     code: 'TOO_EXPENSIVE',
     about:
-      'Different metrics (columns) of one table of figures. Each percentile and each bound of a histogram counts as one more.',
+      'Different metrics (columns) of one table of figures. Each percentile and each histogram counts as one more.',
   },
   LIMIT_TABLES: {
     default: 100,

@@ -15,6 +15,8 @@ const callCount = 5000;
 const tries = 4;
 const operationMs = 30_000;
 const longestWaitMs = 500;
+/** What asks for all that is allowed may hold others up for longer on a machine that does much else. */
+const atLimitsMs = 1500;
 /** A refusal by a limit, and one by the rules of GraphQL: these look at all of what a document of the allowed size says. */
 const refusalMs = { byLimit: 50, byRule: 250 };
 const largestAnswer = 17 * 1024 * 1024;
@@ -79,7 +81,7 @@ describe('refused at once', () => {
 describe('held to what the limits allow', () => {
   const rows = [
     ...named('bounded').map((name) => [name, longestWaitMs] as const),
-    ...named('atLimits').map((name) => [name, 20_000] as const),
+    ...named('atLimits').map((name) => [name, atLimitsMs] as const),
   ];
   test.each(rows)('%s', { timeout: 3 * operationMs }, async (name, waitMs) => {
     const waits: number[] = [];

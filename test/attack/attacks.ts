@@ -275,7 +275,7 @@ export function attacksOn({ agents, calls }: Known): Attack[] {
     'a hundred and one columns',
     `{ ${metrics(`totals { talkTime { ${repeat(99, (i) => `p${i}: percentile(p: ${i + 1})`)} } ringTime { p: percentile(p: 1) } }`)} }`,
   );
-  refused(
+  bounded(
     'columns of histograms',
     `{ ${metrics(`totals { talkTime { histogram(${bounds(60)}) { count } } waitTime { histogram(${bounds(60)}) { count } } }`)} }`,
   );

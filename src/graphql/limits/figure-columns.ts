@@ -32,12 +32,7 @@ const textOf = (value: unknown) => (Array.isArray(value) ? value.slice(0, 100).j
 /** The scan of its own that a metric needs; null where it is a column. */
 export const scanOf = (name: string): string | null => ownScans[name] ?? null;
 
-/** The columns that a part of a metric adds to the metric's own: percentiles, and bounds of histograms. */
-export function columnsOfPart(metric: string, part: string, key: string, given: Given): string[] {
-  if (part === 'percentile') return [`${metric}.${key}`];
-  if (part !== 'histogram') return [];
-  const bounds: unknown = given('bounds');
-  // More are refused when they are read.
-  const list: readonly unknown[] = Array.isArray(bounds) && bounds.length <= maxBounds ? bounds : [];
-  return list.map((bound, i) => `${metric}.bin(${i === 0 ? '' : list[i - 1]},${bound})`);
+/** The column that a part of a metric adds to the metric's own: it can be asked for with other arguments each time. */
+export function columnOfPart(metric: string, part: string, key: string): string | null {
+  return part === 'percentile' || part === 'histogram' ? `${metric}.${key}` : null;
 }

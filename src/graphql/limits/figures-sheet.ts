@@ -15,8 +15,8 @@ export class AskedSheet {
     return Math.min(1, this.#columns.size) + this.#scans.size + ofSeries;
   }
 
-  addColumns(keys: readonly string[]): void {
-    for (const key of keys) this.#columns.add(key);
+  addColumn(key: string): void {
+    this.#columns.add(key);
   }
 
   addScan(key: string): void {

@@ -23,7 +23,7 @@ import {
   type QuestionDefaults,
 } from './asked-question.ts';
 import { type AskedOfObject, collectFields, type Fragments } from './collect-fields.ts';
-import { columnsOfPart, figureTypes, metricKey, scanOf } from './figure-columns.ts';
+import { columnOfPart, figureTypes, metricKey, scanOf } from './figure-columns.ts';
 import { AskedSheet } from './figures-sheet.ts';
 import { type FilterSize, filterSize } from './filter-size.ts';
 import { introspectionSize } from './introspection-size.ts';
@@ -190,17 +190,18 @@ export class CostCounter {
     );
     const { sheet } = scope;
     if (type.name !== 'CallMetrics') {
-      if (scope.metric !== null) this.#addColumns(sheet, columnsOfPart(scope.metric, name, key, given));
+      const column = scope.metric === null ? null : columnOfPart(scope.metric, name, key);
+      if (column !== null) this.#addColumn(sheet, column);
       return scope;
     }
     const scan = scanOf(name);
     if (scan) sheet.addScan(scan === name ? key : scan);
-    else this.#addColumns(sheet, [key]);
+    else this.#addColumn(sheet, key);
     return { ...scope, metric: scan ? null : key };
   }
 
-  #addColumns(sheet: AskedSheet, keys: readonly string[]): void {
-    sheet.addColumns(keys);
+  #addColumn(sheet: AskedSheet, key: string): void {
+    sheet.addColumn(key);
     holdLimit(this.#parts.limits, 'LIMIT_COLUMNS', sheet.columns, 'A table of this operation');
   }
 
