@@ -8,7 +8,7 @@ import { lockForWriting } from './lock-for-writing.ts';
 
 const batchSize = 1000;
 
-const numbers = [
+const numberColumns = [
   calls.sourceNumber,
   calls.destinationNumber,
   calls.dialedNumber,
@@ -28,10 +28,10 @@ const words = [
 ];
 
 const pattern = sql`${sql.placeholder('pattern')}::text`;
-const number = sql`${sql.placeholder('number')}::text`;
+const told = sql`${sql.placeholder('numbers')}::text[]`;
 
 const isTheirs = sql`(coalesce(${calls.customerId} = any(${sql.placeholder('customers')}::bigint[]), false)
-  or coalesce(${number} in (${sql.join(numbers, sql`, `)}), false))`;
+  or coalesce(array[${sql.join(numberColumns, sql`, `)}] && ${told}, false))`;
 
 const findTheirs = statement<TheirCall>(
   'find_calls_to_erase',
@@ -45,7 +45,10 @@ const eraseCalls = statement<{ id: number }>(
   sql`update ${calls} set updated_at = ${sql.placeholder('now')},
     ${sql.join(
       [
-        ...numbers.map((column) => sql`${sql.identifier(column.name)} = nullif(${column}, ${number})`),
+        ...numberColumns.map(
+          (column) =>
+            sql`${sql.identifier(column.name)} = case when ${column} = any(${told}) then null else ${column} end`,
+        ),
         ...[calls.recordingUrl, calls.keyPress].map(
           (column) => sql`${sql.identifier(column.name)} = case
             when ${calls.id} = any(${sql.placeholder('theirs')}::bigint[]) or ${column} like ${pattern} then null
@@ -69,14 +72,14 @@ export type TheirCall = {
   isTheirs: boolean;
 };
 
-type Person = { account: number; number: string; finder: NumberFinder };
+type Person = { account: number; numbers: readonly string[]; finder: NumberFinder };
 
 /** The calls of an account that were a person's, or name their number. Reads all calls: numbers as sent have no index. */
 export function findTheirCalls(
   pool: pg.Pool,
-  { account, number, finder, customers }: Person & { customers: readonly number[] },
+  { account, numbers, finder, customers }: Person & { customers: readonly number[] },
 ): Promise<TheirCall[]> {
-  return findTheirs(pool, { account, number, customers, pattern: patternOf(finder) });
+  return findTheirs(pool, { account, numbers, customers, pattern: patternOf(finder) });
 }
 
 /**
@@ -85,7 +88,7 @@ export function findTheirCalls(
  */
 export async function forgetInCalls(
   pool: pg.Pool,
-  { account, number, finder, found, clock }: Person & { found: readonly TheirCall[]; clock: () => Instant },
+  { account, numbers, finder, found, clock }: Person & { found: readonly TheirCall[]; clock: () => Instant },
 ): Promise<number> {
   let erased = 0;
   for (let from = 0; from < found.length; from += batchSize) {
@@ -94,7 +97,7 @@ export async function forgetInCalls(
       const now = await lockForWriting(on, account, clock);
       const ids = some.map(({ id }) => id);
       const theirs = some.filter(({ isTheirs }) => isTheirs).map(({ id }) => id);
-      const values = { account, number, ids, theirs, pattern: patternOf(finder), now };
+      const values = { account, numbers, ids, theirs, pattern: patternOf(finder), now };
       return (await eraseCalls(on, values)).length;
     });
   }

@@ -4,6 +4,7 @@ import type { Instant } from '../time/instant.ts';
 import type { CallFacts, ReadStatus } from './call-facts.ts';
 import { conflicts, mergeFacts } from './merge-facts.ts';
 import { mergedOf, mergeReceived, type Recorded } from './merge-into-known.ts';
+import { withNumbers } from './reread-numbers.ts';
 import { findKnownCalls, type KnownCall } from './write-calls.ts';
 import { type Merged, writeMerged } from './write-merged.ts';
 
@@ -44,7 +45,7 @@ export async function rewriteCalls(on: Transaction, input: RewriteCallsInput): P
     const row = rows.get(callSid);
     if (!row) return call;
     const stored = mergedOf(row, call.facts.sidStartedAt);
-    return whole.has(callSid) ? { ...call, row: stored.row } : completed(call, stored);
+    return whole.has(callSid) ? { ...call, row: stored.row } : completed(call, withNumbers(stored, account));
   });
   await writeMerged(on, { account, merged, readStatus, now, isReread: true });
   return results;

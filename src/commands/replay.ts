@@ -11,13 +11,14 @@ import { createLog } from '../log.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
 import { instantOf, instantSyntax, parseInstant } from '../time/instant.ts';
 import { countEvents, type ReplayCounts, replayEvents } from '../webhook/replay-events.ts';
+import { replayNumbers } from '../webhook/replay-numbers.ts';
 import { type EventState, eventStates } from '../webhook/webhook-event.table.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 
 const usage = `npm run replay -- [--account NAME] [--from TIME] [--to TIME] [--state STATE] [--dry-run] [--after ID]
 
 Reads kept deliveries again by today's rules and settings, and writes every call that they tell of anew. What does not
-change is not touched. Safe beside the running service, and to repeat. Ctrl-C ends it after the batch it is at.
+change is not touched. Without --from and --state, numbers of calls of which nothing is kept are read anew too. Safe beside the running service, and to repeat. Ctrl-C ends it after the batch it is at.
 
   --account  Only what this account received. Default: all.
   --from     Only what was received then or later, such as 2026-01-31T00:00:00+05:30.
@@ -58,7 +59,9 @@ async function main(): Promise<number> {
   const log = createLog({ level: 'warn', destination: process.stderr });
   const { db, pool, close } = await openServiceDatabase({ config, log, name: 'replay', max: 1 });
   try {
-    return await replay(pool, wanted, await filterOf(db, wanted));
+    const code = await replay(pool, wanted, await filterOf(db, wanted));
+    if (code === 0 && wanted.from === undefined && wanted.states.length === 0) await rereadStored(db, pool, wanted);
+    return code;
   } finally {
     await close();
   }
@@ -91,6 +94,18 @@ async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter)
   }
   process.stdout.write(`${summary(counts, dryRun, refused)}\nNot all: go on with\n  ${goOn(wanted, after)}\n`);
   return 1;
+}
+
+/** Numbers of calls whose deliveries are no longer kept were read by the rules of their time. */
+async function rereadStored(db: PooledDatabase, pool: pg.Pool, { account: name, dryRun }: Wanted): Promise<void> {
+  const clock = () => instantOf(Date.now());
+  let changed = 0;
+  for (const account of await listAccounts(db)) {
+    if (name !== undefined && account.name !== name) continue;
+    changed += await replayNumbers(pool, { account, clock, dryRun });
+  }
+  const were = dryRun ? 'would be' : 'were';
+  if (changed > 0) process.stdout.write(`The numbers of ${changed} calls ${were} read anew from what is stored.\n`);
 }
 
 function summary(counts: ReplayCounts, dryRun: boolean, refused: number): string {

@@ -6,7 +6,7 @@ import { rowIdOf } from '../ids/global-id.ts';
 import { connectionFields } from '../paging/connection-fields.ts';
 import { nameParticipant } from '../participants/name-participant.ts';
 import { participantFields } from '../participants/participant-fields.ts';
-import { normalizeNumber } from '../phone-numbers/normalize-number.ts';
+import { readingsOf } from '../phone-numbers/former-readings.ts';
 import { findCustomerByNumber } from './find-customer.ts';
 import { listCustomers } from './list-customers.ts';
 
@@ -22,8 +22,8 @@ export const customerResolvers: Pick<Resolvers, 'Customer' | 'CustomerConnection
       if (accountId != null && account === null) return null;
       const named = accountId == null ? null : { accountId: { eq: accountId } };
       const region = chooseAccount(await context.accounts(), named)?.region ?? context.service.region;
-      const written = normalizeNumber(text, region);
-      return written === null ? null : findCustomerByNumber(context.db, { number: written, accountId: account });
+      const readings = readingsOf(text, region);
+      return readings.length === 0 ? null : findCustomerByNumber(context.db, { readings, accountId: account });
     },
     customers: async (_root, args, context) =>
       listCustomers(context.lists, { ...args, region: await regionOf(context, args.filter) }),

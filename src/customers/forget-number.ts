@@ -5,6 +5,7 @@ import { lockAccount } from '../accounts/lock-account.ts';
 import { agents } from '../agents/agent.table.ts';
 import { findTheirCalls, forgetInCalls, type TheirCall } from '../calls/forget-calls.ts';
 import { inTransaction, statement } from '../db/statement.ts';
+import { readingsOf } from '../phone-numbers/former-readings.ts';
 import { isIdentity, normalizeNumber } from '../phone-numbers/normalize-number.ts';
 import { numberFinder } from '../phone-numbers/number-finder.ts';
 import type { Instant } from '../time/instant.ts';
@@ -21,7 +22,7 @@ const whose = statement<{ id: number; kind: NumberOwner }>(
       { table: virtualNumbers, kind: 'virtual number' },
     ].map(
       ({ table, kind }) => sql`select ${table.id} as id, ${sql.raw(`'${kind}'`)} as kind from ${table}
-        where ${table.accountId} = ${sql.placeholder('account')} and ${table.number} = ${sql.placeholder('number')}`,
+        where ${table.accountId} = ${sql.placeholder('account')} and ${table.number} = any(${sql.placeholder('numbers')}::text[])`,
     ),
     sql` union all `,
   ),
@@ -30,7 +31,7 @@ const whose = statement<{ id: number; kind: NumberOwner }>(
 const eraseCustomers = statement<{ id: number }>(
   'erase_customers',
   sql`update ${customers} set number = null, name = null, name_key = null
-    where ${customers.accountId} = ${sql.placeholder('account')} and ${customers.number} = ${sql.placeholder('number')}
+    where ${customers.accountId} = ${sql.placeholder('account')} and ${customers.number} = any(${sql.placeholder('numbers')}::text[])
     returning ${customers.id} as id`,
 );
 
@@ -40,6 +41,8 @@ export type NumberOwner = 'customer' | 'agent' | 'virtual number';
 /** What an account has of a number; theirs: the ids that erasing starts from. */
 export type FoundNumber = {
   number: string;
+  /** As it may be kept: by today's rules, and by those from before. */
+  numbers: string[];
   customerIds: number[];
   calls: TheirCall[];
   /** Why it cannot be erased here: it is no number of somebody outside. */
@@ -61,12 +64,13 @@ export async function findNumber(
   account: Pick<Account, 'id' | 'region'>,
   number: string,
 ): Promise<FoundNumber> {
-  const known = await whose(pool, { account: account.id, number });
+  const numbers = readingsOf(number, account.region);
+  const known = await whose(pool, { account: account.id, numbers });
   const customerIds = known.filter(({ kind }) => kind === 'customer').map(({ id }) => id);
   const other = known.find(({ kind }) => kind !== 'customer')?.kind;
   const finder = numberFinder(number, account.region);
-  const calls = await findTheirCalls(pool, { account: account.id, number, finder, customers: customerIds });
-  return { number, customerIds, calls, belongsTo: other === 'customer' ? null : (other ?? null) };
+  const calls = await findTheirCalls(pool, { account: account.id, numbers, finder, customers: customerIds });
+  return { number, numbers, customerIds, calls, belongsTo: other === 'customer' ? null : (other ?? null) };
 }
 
 export type ForgetInput = {
@@ -82,14 +86,14 @@ export type ForgetInput = {
  */
 export async function forgetNumber(pool: pg.Pool, input: ForgetInput): Promise<Forgotten> {
   const { account, found, clock, onProgress } = input;
-  const { number, calls } = found;
+  const { number, numbers, calls } = found;
   const finder = numberFinder(number, account.region);
   const theirCalls = new Set(calls.filter(({ isTheirs }) => isTheirs).map(({ callSid }) => callSid));
   const deliveries = await forgetInEvents(pool, { account: account.id, finder, theirCalls, onProgress });
-  const erased = await forgetInCalls(pool, { account: account.id, number, finder, found: calls, clock });
+  const erased = await forgetInCalls(pool, { account: account.id, numbers, finder, found: calls, clock });
   const gone = await inTransaction(pool, async (on) => {
     await lockAccount(on, account.id);
-    return eraseCustomers(on, { account: account.id, number });
+    return eraseCustomers(on, { account: account.id, numbers });
   });
   return { customers: gone.length, calls: erased, deliveries };
 }

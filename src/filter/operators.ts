@@ -2,7 +2,8 @@ import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { CallField, ClassField, InstantField, KeyField, SpanField } from '../calls/call-operand.ts';
 import { type ArgumentPath, badInput } from '../errors.ts';
-import { isIdentity, normalizeNumber } from '../phone-numbers/normalize-number.ts';
+import { readingsOf } from '../phone-numbers/former-readings.ts';
+import { isIdentity } from '../phone-numbers/normalize-number.ts';
 import { msOf } from '../time/instant.ts';
 import { allOf, type Condition, inBothForms, isNotTrue, nothing } from './condition.ts';
 import { readDecimal, readInstant, readList, readText, refuseNull } from './read-value.ts';
@@ -141,10 +142,19 @@ export type NumberOwner = { id: AnyColumn; table: PgTable & { id: AnyColumn }; n
 
 /** Numbers compare in the form in which they are stored, whatever spelling the caller uses. */
 export function phoneNumberFilter(operand: Operand, region: string, owner?: NumberOwner): FieldFilter {
-  const read = (value: unknown, path: ArgumentPath) => normalizeNumber(readText(value, path), region);
-  const { isNull, ...numbers } = equality(operand, { type: sql.raw('text'), read });
-  const eq: Operator = (value, path) => ownedBy(owner, numbers.eq(value, path), [read(value, path)]);
-  const within: Operator = (value, path) => ownedBy(owner, numbers.in(value, path), readList(value, path, read));
+  const text = (value: unknown, path: ArgumentPath) => readText(value, path);
+  const readings = (texts: readonly string[]) => texts.flatMap((one) => readingsOf(one, region));
+  const { isNull, ...numbers } = equality(operand, { type: sql.raw('text'), read: text });
+  // What is stored may have been read by older rules.
+  const among = (texts: readonly string[], path: ArgumentPath) => {
+    const all = readings(texts);
+    const [only, ...others] = all;
+    const isOne = only !== undefined && others.length === 0;
+    const condition = isOne ? numbers.eq(only, path) : sql`${operand} = any(${sql.param(all)}::text[])`;
+    return ownedBy(owner, condition, all);
+  };
+  const eq: Operator = (value, path) => among([text(value, path)], path);
+  const within: Operator = (value, path) => among(readList(value, path, text), path);
   const digits = sql`regexp_replace(${operand}, '\\D', '', 'g')`;
   return operatorsOf({
     eq,

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { normalizeNumber } from './normalize-number.ts';
 
 /** Fewer digits are found within other texts, such as times, by chance. */

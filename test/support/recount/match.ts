@@ -66,7 +66,7 @@ const decimal = every<string>({
 const instant = every<string>(order((value, given) => Date.parse(value) - Date.parse(given)));
 const phone = (region: string) =>
   every<string>({
-    ...equality((value, given) => value === readSpelling(given, region)),
+    ...equality((value, given) => readSpelling(given, region).includes(value)),
     startsWith: (value, given: string) => digitsOf(value).startsWith(digitsOf(given)),
     endsWith: (value, given: string) => digitsOf(value).endsWith(digitsOf(given)),
   });
