@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { createAccount } from '../../src/accounts/create-account.ts';
+import { openDatabase } from '../../src/db/client.ts';
 import { migrateDatabase } from '../../src/db/migrate.ts';
 import { databaseUrl } from '../../test/support/database-url.ts';
 import { startTemporaryServer } from '../../test/support/temporary-server.ts';
@@ -18,6 +20,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     connections: { type: 'string', default: '64' },
     warm: { type: 'string', default: '10' },
+    // Among so many the service's deliveries are spread; the other sides know no accounts.
+    accounts: { type: 'string', default: '1,20' },
   },
 });
 const ports = { bare: 4802, prepared: 4803, service: 4801 };
@@ -61,20 +65,27 @@ async function main() {
   };
   await packed(serviceUrl);
 
-  const path = '/webhooks/callerdesk/bench-secret-0123456789';
   const sources = (from: number) => ({ bare: deliveries(from), prepared: deliveries(from), service: deliveries(from) });
-  const reports = sources(1);
-  await compare('new reports', processes, {
-    bare: () => jsonPost('/webhook', reports.bare.report()),
-    prepared: () => jsonPost('/webhook', reports.prepared.report()),
-    service: () => jsonPost(path, reports.service.report()),
-  });
-  const mix = sources(500_000_000);
-  await compare('half new reports, 30 % live events, 20 % duplicates, against new reports alone', processes, {
-    bare: () => jsonPost('/webhook', mix.bare.report()),
-    prepared: () => jsonPost('/webhook', mix.prepared.report()),
-    service: () => jsonPost(path, mix.service.mixed()),
-  });
+  for (const [i, count] of values.accounts.split(',').map(Number).entries()) {
+    const paths = await pathsOf(serviceUrl, count);
+    // What comes twice goes to the same account.
+    const toService = (body: Record<string, string>) =>
+      jsonPost(paths[Number(body.CallSid?.split('.')[1]) % count] as string, body);
+    const among = count === 1 ? 'one account' : `${count} accounts`;
+    const reports = sources(1 + i * 50_000_000);
+    await compare(`${among}: new reports`, processes, {
+      bare: () => jsonPost('/webhook', reports.bare.report()),
+      prepared: () => jsonPost('/webhook', reports.prepared.report()),
+      service: () => toService(reports.service.report()),
+    });
+    const mix = sources(500_000_000 + i * 50_000_000);
+    const mixed = 'half new reports, 30 % live events, 20 % duplicates, against new reports alone';
+    await compare(`${among}: ${mixed}`, processes, {
+      bare: () => jsonPost('/webhook', mix.bare.report()),
+      prepared: () => jsonPost('/webhook', mix.prepared.report()),
+      service: () => toService(mix.service.mixed()),
+    });
+  }
   const rss = /VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${service.pid}/status`, 'utf8'))?.[1];
   console.log(`memory of the service after the load: ${Math.round(Number(rss) / 1024)} MB`);
 }
@@ -117,6 +128,24 @@ async function compare(
   }
   const p99s = order.map((side) => `${side} ${median(results[side].map(({ p99 }) => p99)).toFixed(1)}`);
   console.log(`  p99, medians, ms: ${p99s.join(', ')}`);
+}
+
+/** Where deliveries of so many accounts go: the default one, and others that are made now. */
+async function pathsOf(url: string, count: number): Promise<string[]> {
+  const secrets = ['bench-secret-0123456789'];
+  const { db, close } = openDatabase({ url, name: 'bench', max: 1 });
+  try {
+    while (secrets.length < count) {
+      const settings = { timeZone: 'Asia/Kolkata', region: 'IN', outgoingAgentLeg: 'LEG_A' } as const;
+      const made = await createAccount(db, { ...settings, name: `Bench ${count} ${secrets.length}` });
+      if (!made) throw new Error('the name of an account is taken');
+      secrets.push(made.secret);
+    }
+  } finally {
+    await close();
+  }
+  await sleep(4000); // until the service has read them
+  return secrets.map((secret) => `/webhooks/callerdesk/${secret}`);
 }
 
 async function fill(url: string, count: number) {

@@ -49,7 +49,8 @@ function report(sid: string) {
   };
 }
 
-function post(agent: Agent, url: string, body: object): Promise<number | string> {
+/** Sends JSON; the status, or the code of what went wrong. */
+export function post(agent: Agent, url: string, body: object): Promise<number | string> {
   const text = JSON.stringify(body);
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
   return new Promise((resolve) => {
