@@ -102,9 +102,18 @@ function readMember(key: string, text: string, from: number, to: number): JsonMe
   if (char === '{') return { key, value: '', nested: source };
   if (char === '[') return { key, value: firstScalar(JSON.parse(source) as unknown[]), nested: source };
   if (char === 'n') return { key, value: '', nested: null };
-  const isPlain = char === 't' || char === 'f' || !/e/i.test(source);
-  return { key, value: isPlain ? source : String(Number(source)), nested: null };
+  return { key, value: char === 't' || char === 'f' ? source : digitsOf(source), nested: null };
 }
+
+/** A number without its exponent; but where that is so large that digits have been lost, as it was sent. */
+function digitsOf(source: string): string {
+  if (!/e/i.test(source)) return source;
+  const number = Number(source);
+  return Math.abs(number) < mayBeCut ? String(number) : source;
+}
+
+/** Shorter numbers are written out by whoever writes longer ones with an exponent. */
+const mayBeCut = 1e7;
 
 function firstScalar(list: unknown[]): string {
   const scalar = list.find((item) => typeof item !== 'object');

@@ -120,7 +120,7 @@ describe('what is no call', () => {
     '0',
     'Not Assigned',
   ];
-  it.each([...placeholders, ' null\u00a0', '1.76465E+09', '1,76465e+9', '2E+15'])(
+  it.each([...placeholders, ' null\u00a0', '1.76465E+09', '1,76465e+9', '1.76465e9', '2E+15'])(
     'a CallSid of %j tells no call from others: it is unreadable, and told why',
     (CallSid) => {
       const read = normalize({ ...call, CallSid });

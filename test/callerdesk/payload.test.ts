@@ -54,6 +54,16 @@ describe('values', () => {
     });
   });
 
+  it('numbers whose digits an exponent has cut off are not made up', () => {
+    const read = json('{"CallSid":1.76465E+09,"SourceNumber":9.1981E+11,"coins":1.5e-1,"campid":-2E6}');
+    expect(valuesOf(read)).toEqual({
+      callsid: '1.76465E+09',
+      sourcenumber: '9.1981E+11',
+      coins: '0.15',
+      campid: '-2000000',
+    });
+  });
+
   it('null and nested values are blank', () => {
     const read = json('{"CallSid":null,"Status":{"words":["ANSWER"]},"coins":[],"Direction":[[1]]}');
     expect(valuesOf(read)).toEqual({ callsid: '', status: '', coins: '', direction: '' });

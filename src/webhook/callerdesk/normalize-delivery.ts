@@ -144,7 +144,7 @@ function wrongSid(callSid: string | null): string | null {
   if (isBlankIn('callsid', callSid)) {
     return 'what stands for none, such as null or 0, so the call cannot be told from others';
   }
-  if (/^\d(?:[.,]\d+)?e\+\d+$/i.test(callSid)) {
+  if (/^\d(?:[.,]\d+e\+?|e\+)\d+$/i.test(callSid)) {
     return 'cut by a spreadsheet, as 1.76465E+09 is: make its column text and export it again';
   }
   return null;
