@@ -166,6 +166,12 @@ const settings = z.object({
     .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= 2, 'a whole number from 2 to 999999')
     .transform(Number)
     .default(1000),
+  /** A larger answer is refused while it is being made. */
+  LIMIT_ANSWER_MB: z
+    .string()
+    .refine((text) => /^\d{1,3}$/.test(text) && Number(text) >= 1, 'a whole number of megabytes from 1 to 999')
+    .transform(Number)
+    .default(16),
   /** After so long a question ends, wherever it is. */
   LIMIT_OPERATION_SECONDS: z
     .string()

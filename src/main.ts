@@ -83,6 +83,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     timeZones,
     liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
     limits: limitsOf(config),
+    maxAnswerBytes: config.LIMIT_ANSWER_MB * 1024 * 1024,
     listTimeoutMs: config.LIST_TIMEOUT_SECONDS * 1000,
   };
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;

@@ -66,6 +66,9 @@ export type AnswersParts = {
   onStatement?: StatementListener | undefined;
 };
 
+/** Unless a setting says otherwise. */
+const defaultAnswerBytes = 16 * 1024 * 1024;
+
 /** Answers questions on this thread. */
 export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const { db, lists, service, openPackedCalls = null, log, onStatement } = parts;
@@ -76,7 +79,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const schema = buildSchema();
   const holdLimits = limitRequests({ schema, limits: service.limits, defaults: service });
   const apollo = new ApolloServer<Context>({
-    gateway: executeByPlan(schema),
+    gateway: executeByPlan(schema, service.maxAnswerBytes ?? defaultAnswerBytes),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

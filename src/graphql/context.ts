@@ -25,6 +25,8 @@ export type ServiceSettings = {
   liveAgeLimitHours: number;
   /** What one operation may ask for. */
   limits: Limits;
+  /** How large an answer may be. Default: 16 MB. */
+  maxAnswerBytes?: number;
   /** How long a statement of a list may take. */
   listTimeoutMs?: number;
   /** How many calls a list looks at along an index that leads past others, too. Default: 1000. */
@@ -111,7 +113,7 @@ export function makeContext({
 }: ContextParts): Context {
   const now = Date.now();
   const budget = new MetricsBudget(service.limits);
-  const sources = new SourceChooser(openPackedCalls, log);
+  const sources = new SourceChooser(openPackedCalls, log, cancellation);
   const makeFinder: MakeFinder = (parts) =>
     openPackedCalls && new CallFinder({ ...parts, sources, now, lookedAlong: service.lookedAlong });
   const listTimeoutMs = listTimeoutOf(service);

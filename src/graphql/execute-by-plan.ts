@@ -6,7 +6,7 @@ import { plannedExecutor } from './execution/planned-executor.ts';
 type Gateway = NonNullable<ApolloServerOptionsWithGateway<Context>['gateway']>;
 
 /** Has Apollo execute operations from plans. A gateway is its one way to let something else than graphql-js do that. */
-export function executeByPlan(schema: GraphQLSchema): Gateway {
+export function executeByPlan(schema: GraphQLSchema, maxBytes: number): Gateway {
   const execute = plannedExecutor(schema);
   return {
     onSchemaLoadOrUpdate: (listen) => {
@@ -15,7 +15,14 @@ export function executeByPlan(schema: GraphQLSchema): Gateway {
     },
     load: async () => ({
       executor: ({ document, operation, context, request: { operationName, variables } }) =>
-        execute({ document, operation, operationName, context, variables }),
+        execute({
+          document,
+          operation,
+          operationName,
+          context,
+          variables,
+          bounds: { cancellation: context.cancellation, maxBytes },
+        }),
     }),
     stop: async () => {},
   };

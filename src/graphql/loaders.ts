@@ -55,6 +55,9 @@ const makers: { [Kind in keyof Kinds]: (db: Database) => Kinds[Kind] } = {
     }),
 };
 
+// Rows of a statement are made at a stretch.
+const maxBatchSize = 1000;
+
 class LazyLoaders {
   readonly #db: Database;
   readonly #made: Partial<Kinds> = {};
@@ -107,10 +110,13 @@ function loadRows<Row extends { id: number }>(read: (ids: readonly number[]) => 
   // Made when it is first needed: an operation needs one or two of all there are.
   let loader: DataLoader<number, Row | null> | undefined;
   const load = (id: number) => {
-    loader ??= new DataLoader(async (ids) => {
-      const rows = new Map((await read(ids)).map((row) => [row.id, row]));
-      return ids.map((id) => rows.get(id) ?? null);
-    });
+    loader ??= new DataLoader(
+      async (ids) => {
+        const rows = new Map((await read(ids)).map((row) => [row.id, row]));
+        return ids.map((id) => rows.get(id) ?? null);
+      },
+      { maxBatchSize },
+    );
     return loader.load(id);
   };
   return {

@@ -87,8 +87,8 @@ export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<C
         willSendResponse: async ({ response: { body }, contextValue: { sources } }) => {
           // The answer does not wait for it.
           void snapshot?.release();
-          const isWhole = body.kind === 'single' && body.singleResult.data !== undefined;
-          turns.get(request)?.end(isWhole ? { answer: answerOf(body.singleResult), sources } : null);
+          const isShared = body.kind === 'single' && isForAll(body.singleResult);
+          turns.get(request)?.end(isShared ? { answer: answerOf(body.singleResult), sources } : null);
         },
       };
     },
@@ -107,6 +107,11 @@ function orEnded(error: unknown): { ended: GraphQLResponse } {
 /** What tells a query from others, to whoever may see the same. */
 function nameOf({ source, request, contextValue: { isAdmin, isForeign } }: GraphQLRequestContext<Context>): string {
   return JSON.stringify([isAdmin, isForeign, request.operationName, request.variables, source]);
+}
+
+/** Whether others who asked the same would be answered the same: not where it was not run, or ended with its client. */
+function isForAll({ data, errors }: FormattedExecutionResult): boolean {
+  return data !== undefined || errors?.some(({ extensions }) => extensions?.code === 'TOO_EXPENSIVE') === true;
 }
 
 function answerOf({ data, errors }: FormattedExecutionResult): FormattedExecutionResult {

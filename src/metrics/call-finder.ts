@@ -10,6 +10,7 @@ import { dayMs } from '../time/local-date.ts';
 import type { SourceChooser } from './choose-source.ts';
 import { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from './scan/first-calls.ts';
 import { neededColumns } from './scan/needed-columns.ts';
+import type { CallSelection } from './scan/scan-calls.ts';
 
 /** Started in [from, to), in milliseconds since 1970. */
 type Stretch = { from: number; to: number };
@@ -54,7 +55,7 @@ export class CallFinder implements ListFinder {
       if (!packed) return null;
       // One row more than the page has tells whether the list goes on.
       const cut = { order, backwards, after, before, limit: size + 1 - ids.length };
-      ids.push(...(await scanFirstCalls(packed.chunks, { ...stretch, test }, cut)));
+      ids.push(...(await scanFirstCalls(packed.chunks, this.#selected(stretch, test), cut)));
       if (ids.length > size) break;
     }
     return ids;
@@ -63,13 +64,17 @@ export class CallFinder implements ListFinder {
   async findFew(db: Database, test: Test, limit: number): Promise<number[] | null> {
     const stretch = stretchOf(test);
     const packed = await this.#open(db, test, stretch, ['id']);
-    return packed && scanFewCalls(packed.chunks, { ...stretch, test }, limit);
+    return packed && scanFewCalls(packed.chunks, this.#selected(stretch, test), limit);
   }
 
   async count(db: Database, test: Test, limit: number): Promise<number | null> {
     const stretch = stretchOf(test);
     const packed = await this.#open(db, test, stretch, []);
-    return packed && scanCount(packed.chunks, { ...stretch, test }, limit);
+    return packed && scanCount(packed.chunks, this.#selected(stretch, test), limit);
+  }
+
+  #selected(stretch: Stretch, test: Test): CallSelection {
+    return { ...stretch, test, cancellation: this.#parts.sources.cancellation };
   }
 
   async #open(db: Database, test: Test, stretch: Stretch, columns: readonly ColumnName[]): Promise<PackedCalls | null> {

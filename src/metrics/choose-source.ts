@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { isOfFewCalls } from '../calls/index-access.ts';
+import type { Cancellation } from '../cancellation.ts';
 import type { Database } from '../db/client.ts';
 import type { Test } from '../filter/test.ts';
 import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
@@ -34,13 +35,16 @@ export type Scannable = PackedCalls & { selection: CallSelection };
 /** Decides for each table of figures of an operation which stored source answers it. */
 export class SourceChooser {
   readonly choices: SourceChoice[] = [];
+  /** Whether anybody still wants its figures. */
+  readonly cancellation: Cancellation | undefined;
   readonly #open: OpenPackedCalls | null;
   readonly #log: Pick<Logger, 'debug'>;
   readonly #states = new WeakMap<Database, States>();
 
   /** Without `open`, calls answer everything. */
-  constructor(open: OpenPackedCalls | null, log: Pick<Logger, 'debug'>) {
+  constructor(open: OpenPackedCalls | null, log: Pick<Logger, 'debug'>, cancellation?: Cancellation) {
     this.#open = open;
+    this.cancellation = cancellation;
     this.#log = log;
   }
 
@@ -64,7 +68,8 @@ export class SourceChooser {
     }
     const columns = [...neededColumns(test, plan, known)];
     const packed = await this.#openPacked(figures, db, { accountIds, from: range.from, to: range.to, columns });
-    return packed && { ...packed, selection: { from: msOf(range.from), to: msOf(range.to), test } };
+    const { cancellation } = this;
+    return packed && { ...packed, selection: { from: msOf(range.from), to: msOf(range.to), test, cancellation } };
   }
 
   /** The packed calls of a stretch that may reach beyond the range, for figures that look there; null as above. */

@@ -54,7 +54,7 @@ async function computeFollowUps(
   const packed = await sources.openAround(name, question, plan, { from: range.from, to, columns: ['customerId'] });
   const chunks = packed?.chunks ?? (await readAround(question, to, { first, next }, name));
   const test = packed?.test ?? { all: [] };
-  const selection = { from: msOf(range.from), to: msOf(range.to), test };
+  const selection = { from: msOf(range.from), to: msOf(range.to), test, cancellation: sources.cancellation };
   const followUp = { first: testOf(first), next: testOf(next), isPerCustomer };
   return scanFollowUps(chunks, selection, plan, followUp, { withinMs, now: msOf(now) });
 }

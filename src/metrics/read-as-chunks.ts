@@ -7,7 +7,8 @@ import { readCalls } from '../packed-calls/read-calls.ts';
 import type { Reader } from '../packed-calls/reader.ts';
 import { instantOf } from '../time/instant.ts';
 
-const pageSize = 20_000;
+// What comes of a page is put in columns at a stretch.
+const pageSize = 8_000;
 /** More would not fit into memory beside everything else. */
 const maxCalls = 1_000_000;
 

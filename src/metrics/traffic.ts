@@ -30,7 +30,11 @@ async function computeTraffic({ question, slots }: MetricsSheet): Promise<Traffi
   const packed = await sources.openAround('traffic', question, plan, around);
   const test = packed?.test ?? everything.test ?? { all: [] };
   const chunks = packed?.chunks ?? (await readGoingOn(question, to));
-  return scanTraffic(chunks, { from: msOf(range.from), to: msOf(to), now: msOf(now), test }, plan);
+  return scanTraffic(
+    chunks,
+    { from: msOf(range.from), to: msOf(to), now: msOf(now), test, cancellation: sources.cancellation },
+    plan,
+  );
 }
 
 /** A call that began before the range and whose key no group has is in none of them. */

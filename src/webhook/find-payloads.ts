@@ -1,19 +1,44 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+
 import { decodeBody } from '../decode-text.ts';
+
+import { AppError } from '../errors.ts';
+
 import { cleanText } from './callerdesk/clean-text.ts';
 import { formPairsOf, readPayload } from './callerdesk/payload.ts';
 import { type KeptDelivery, sentDelivery } from './sent-delivery.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 
-/** What was sent with the deliveries of these ids, in no order. */
+// A delivery has up to 64 kB: so many are read at a stretch, and so much is brought for one answer.
+const deliveriesAtOnce = 64;
+const maxBytes = 32 * 1024 * 1024;
+
+/** What was sent with the deliveries of these ids, in no order. TOO_EXPENSIVE where that is more than an answer could hold. */
 export async function findPayloads(db: Database, ids: readonly number[]): Promise<{ id: number; payload: unknown }[]> {
   const { id, form, body, contentType } = webhookEvents;
-  const kept = await db
-    .select({ id, form, body, contentType })
-    .from(webhookEvents)
-    .where(sql`${id} = any(${sql.param(ids)}::bigint[])`);
-  return kept.map((event) => ({ id: event.id, payload: payloadOf(event) }));
+  const found: { id: number; payload: unknown }[] = [];
+  let bytes = 0;
+  for (let from = 0; from < ids.length; from += deliveriesAtOnce) {
+    const some = ids.slice(from, from + deliveriesAtOnce);
+    const kept = await db
+      .select({ id, form, body, contentType })
+      .from(webhookEvents)
+      .where(sql`${id} = any(${sql.param(some)}::bigint[])`);
+    for (const event of kept) {
+      bytes += event.body.length;
+      found.push({ id: event.id, payload: payloadOf(event) });
+    }
+    if (bytes > maxBytes) {
+      const allowed = `${maxBytes / 1024 / 1024} MB`;
+      throw new AppError(
+        'TOO_EXPENSIVE',
+        `What was sent with these deliveries is more than ${allowed}. Ask for fewer at once.`,
+        { allowed },
+      );
+    }
+  }
+  return found;
 }
 
 /** Deeper values could be read, but writing the answer would overflow the stack. */

@@ -19,6 +19,7 @@ describe('settings', () => {
       METRICS_CACHE_MB: 512,
       ANSWERS_HEAP_MB: expect.toSatisfy((mb: number) => mb >= 512 && mb <= 4096),
       LIST_TIMEOUT_SECONDS: 5,
+      LIMIT_ANSWER_MB: 16,
       LIMIT_OPERATION_SECONDS: 30,
       LIMIT_QUEUE: 1000,
       CALLERDESK_URL: 'https://app.callerdesk.io',

@@ -8,7 +8,7 @@ import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.
 import { buildApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import type { AdmissionLimits } from '../../src/graphql/admission.ts';
-import { makeAnswers } from '../../src/graphql/answers.ts';
+import { type Answers, makeAnswers } from '../../src/graphql/answers.ts';
 import { checkAnswering } from '../../src/health/check-answering.ts';
 import { checkWriting } from '../../src/health/check-writing.ts';
 import { RecentOutcomes } from '../../src/health/recent-outcomes.ts';
@@ -28,6 +28,8 @@ export type TestApp = {
   /** The statements since the last call. */
   takeStatements: () => string[];
   client: GraphQLClient;
+  /** What answers questions behind the door. */
+  answers: Answers;
   /** The data of a query; throws where it has errors. */
   query: <Data = Record<string, unknown>>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
   /** The whole answer of a query, errors included. */
@@ -60,6 +62,7 @@ export async function startApp(
     admin?: AdminSettings;
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
+    maxAnswerBytes?: number;
   } = {},
 ): Promise<TestApp> {
   const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs } = settings;
@@ -90,6 +93,7 @@ export async function startApp(
       liveAgeLimitHours: 4,
       limits,
       listTimeoutMs,
+      ...(settings.maxAnswerBytes && { maxAnswerBytes: settings.maxAnswerBytes }),
     },
     openPackedCalls: appDefaults.openPackedCalls,
     log,
@@ -128,6 +132,7 @@ export async function startApp(
       return taken;
     },
     client,
+    answers,
     query: (query, variables) => client.request(query, variables),
     ask: async (query, variables) => {
       const response = await post(`${url}/graphql`, { query, variables });

@@ -52,6 +52,8 @@ export type FieldPlan = {
 export type SelectionPlan = {
   readonly type: GraphQLObjectType;
   readonly fields: readonly FieldPlan[];
+  /** How long its keys are as JSON, with what stands between them. */
+  readonly length: number;
   /**
    * All keys, with nulls, to be copied for each object: of known shape from the start, it is far cheaper to fill and to
    * write as JSON. Null where a key means something else to an ordinary object.
@@ -123,6 +125,7 @@ export class OperationPlan {
     return {
       type,
       fields,
+      length: keys.reduce((sum, key) => sum + key.length + 4, 2),
       blank: keys.includes('__proto__') ? null : Object.fromEntries(keys.map((key) => [key, null])),
       writers: new WeakMap(),
     };

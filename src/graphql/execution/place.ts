@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, ResponsePath } from 'graphql';
 import type { FieldErrors } from './field-errors.ts';
 import type { FieldPlan, OperationPlan } from './operation-plan.ts';
+import type { Pace } from './pace.ts';
 
 export type Path = ResponsePath | undefined;
 export type Arguments = Record<string, unknown>;
@@ -12,6 +13,7 @@ export type Run = {
   readonly context: unknown;
   readonly variables: Arguments;
   readonly errors: FieldErrors;
+  readonly pace: Pace;
   /** The arguments of each field, once they were read: the same for every object. */
   readonly argumentsOf: (Arguments | undefined)[];
 };

@@ -3,6 +3,7 @@ import {
   type ExecutionResult,
   execute,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   Kind,
@@ -10,11 +11,12 @@ import {
   visit,
 } from 'graphql';
 import { OperationPlan } from './operation-plan.ts';
+import type { AnswerBounds } from './pace.ts';
 import { runPlan } from './run-plan.ts';
 
-/** A document whose plans have more fields, over all types and fragments, is executed by graphql-js. */
+/** Plans with more fields, over all types and fragments, are not kept. */
 const maxFields = 2000;
-/** So is one whose switches have stood in more ways than this. */
+/** Nor are plans for more settings of the switches than this. */
 const maxPlans = 8;
 
 /** What is known of an operation that was asked before. */
@@ -24,7 +26,6 @@ type Known = {
   switches: readonly string[];
   /** By the setting of the switches. */
   plans: Map<string, OperationPlan>;
-  isTooLarge: boolean;
 };
 
 export type Asked = {
@@ -33,36 +34,28 @@ export type Asked = {
   operationName: string | undefined | null;
   context: unknown;
   variables: Record<string, unknown> | undefined | null;
+  bounds: AnswerBounds;
 };
 
 /**
- * Executes operations of validated documents: queries that come again from a plan, everything else by graphql-js. Plans
- * live as long as the document they were made for: whoever keeps documents bounds them, too.
+ * Executes operations of validated documents, each from a plan. Plans of queries that come again are kept for as long as the
+ * document they were made for: whoever keeps documents bounds them, too.
  */
 export function plannedExecutor(schema: GraphQLSchema): (asked: Asked) => Promise<ExecutionResult> {
   const known = new WeakMap<OperationDefinitionNode, Known | 'once'>();
-  return async ({ document, operation, operationName, context, variables }) => {
-    const fallBack = () =>
-      execute({ schema, document, contextValue: context, variableValues: variables, operationName });
-    if (operation?.operation !== 'query') return fallBack();
+  return async ({ document, operation, operationName, context, variables, bounds }) => {
+    // Which one was meant and is not there, graphql-js tells.
+    if (!operation) return execute({ schema, document, operationName });
     const before = known.get(operation);
-    if (before === undefined) {
-      // What is asked once and never again, such as a query typed by hand, leaves nothing behind.
-      known.set(operation, 'once');
-      return fallBack();
-    }
-    const own = before === 'once' ? know(document, operation) : before;
-    if (before === 'once') known.set(operation, own);
-    if (own.isTooLarge) return fallBack();
+    const own = before === undefined || before === 'once' ? know(document, operation) : before;
+    // What is asked once and never again, such as a query typed by hand, leaves nothing behind.
+    known.set(operation, before === undefined ? 'once' : own);
     const read = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, { maxErrors: 50 });
     if (read.errors) return { errors: read.errors };
     const plan = planFor(schema, operation, own, read.coerced);
-    if (!plan) return fallBack();
-    const result = await runPlan(plan, { context, variables: read.coerced });
-    if (plan.fieldCount > maxFields) {
-      own.isTooLarge = true;
-      own.plans.clear();
-    }
+    if (plan instanceof GraphQLError) return { errors: [plan] };
+    const result = await runPlan(plan, { context, variables: read.coerced, bounds });
+    if (plan.fieldCount > maxFields) own.plans.clear();
     return result;
   };
 }
@@ -83,27 +76,29 @@ function know(document: DocumentNode, operation: OperationDefinitionNode): Known
       }
     },
   });
-  return { fragments, switches: [...switches], plans: new Map(), isTooLarge: false };
+  return { fragments, switches: [...switches], plans: new Map() };
 }
 
-/** The plan for a setting of the switches; null where graphql-js must say what is wrong with it, or it is one too many. */
+/** The plan for a setting of the switches; what is wrong with it where one of them is null. */
 function planFor(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   { fragments, switches, plans }: Known,
   variables: Record<string, unknown>,
-): OperationPlan | null {
+): OperationPlan | GraphQLError {
   const setting = new Map<string, boolean>();
   for (const name of switches) {
     const value = variables[name];
-    if (typeof value !== 'boolean') return null;
+    if (typeof value !== 'boolean') {
+      const nodes = operation.variableDefinitions?.filter(({ variable }) => variable.name.value === name);
+      return new GraphQLError(`Variable "$${name}" of skip or include must not be null.`, nodes && { nodes });
+    }
     setting.set(name, value);
   }
   const key = [...setting.values()].map(Number).join('');
   const made = plans.get(key);
   if (made) return made;
-  if (plans.size >= maxPlans) return null;
   const plan = new OperationPlan(schema, operation, fragments, setting);
-  plans.set(key, plan);
+  if (plans.size < maxPlans) plans.set(key, plan);
   return plan;
 }

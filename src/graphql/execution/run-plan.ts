@@ -16,38 +16,58 @@ import { WrittenJson, writeList, writeObject } from '../../json/written-json.ts'
 import { FieldErrors } from './field-errors.ts';
 import { objectTypeOf } from './object-type-of.ts';
 import type { FieldPlan, OperationPlan, SelectionPlan, TypePlan } from './operation-plan.ts';
+import { type AnswerBounds, Pace } from './pace.ts';
 import { type Arguments, type Path, Place, type Run } from './place.ts';
 import { writeRow } from './row-selection.ts';
 
 type Answer = Record<string, unknown>;
 
 /**
- * Executes a query as graphql-js does, from a plan. Every step here is one of graphql-js (executeFields, executeField,
+ * Executes an operation as graphql-js does, from a plan. Every step here is one of graphql-js (executeFields, executeField,
  * completeValue and so on), in its order and with its promises, so that values, errors and their order are the same;
  * what it does anew for every object (collecting fields, reading arguments, paths of values that have none below) is
- * done once or when it is needed.
+ * done once or when it is needed. Beyond it, execution gives way to others, and ends where it is cancelled or its answer
+ * gets too large: then there is no data.
  */
-export function runPlan(
+export async function runPlan(
   plan: OperationPlan,
-  { rootValue, context, variables }: { rootValue?: unknown; context: unknown; variables: Arguments },
-): ExecutionResult | Promise<ExecutionResult> {
+  { rootValue, context, variables, bounds }: RunOptions,
+): Promise<ExecutionResult> {
   const errors = new FieldErrors();
-  const run: Run = { plan, rootValue, context, variables, errors, argumentsOf: [] };
+  const run: Run = { plan, rootValue, context, variables, errors, argumentsOf: [], pace: new Pace(bounds) };
+  const { cancellation } = bounds;
   const failed = (error: GraphQLError) => {
     errors.add(error, undefined);
     return respond(null, errors);
   };
+  let result: ExecutionResult;
   try {
-    const data = runFields(run, plan.root, rootValue, undefined);
-    return isPromise(data) ? data.then((all) => respond(all, errors), failed) : respond(data, errors);
+    const runAll = plan.operation.operation === 'mutation' ? runFieldsSerially : runFields;
+    const data = runAll(run, plan.root, rootValue, undefined);
+    // At once, or errors that come later would be among them.
+    result = isPromise(data)
+      ? await run.pace.until(data.then((all) => respond(all, errors), failed))
+      : respond(data, errors);
   } catch (error) {
-    return failed(error as GraphQLError);
+    if (!cancellation.isCancelled) return failed(error as GraphQLError);
+    result = {};
   }
+  const { reason } = cancellation;
+  return reason ? { errors: [new GraphQLError(reason.message, { originalError: reason })] } : result;
 }
+
+export type RunOptions = { rootValue?: unknown; context: unknown; variables: Arguments; bounds: AnswerBounds };
 
 function respond(data: Answer | WrittenJson | null, { errors }: FieldErrors): ExecutionResult {
   const all = data as Answer | null;
   return errors.length === 0 ? { data: all } : { errors, data: all };
+}
+
+/** One root field after another, as mutations are. */
+async function runFieldsSerially(run: Run, { fields }: SelectionPlan, source: unknown, path: Path): Promise<Answer> {
+  const answer: Answer = Object.create(null);
+  for (const field of fields) answer[field.key] = await runField(run, field, source, path);
+  return answer;
 }
 
 function runFields(
@@ -57,6 +77,7 @@ function runFields(
   path: Path,
 ): Answer | WrittenJson | Promise<Answer | WrittenJson> {
   const { fields, blank } = selection;
+  run.pace.add(selection.length);
   const answer: Answer = blank ? { ...blank } : Object.create(null);
   let hasPromise = false;
   let hasWritten = false;
@@ -71,36 +92,42 @@ function runFields(
   } catch (error) {
     if (!hasPromise) throw error;
     // Those under way are waited for, so that none of them fails unheard.
-    return settle(answer).finally(() => {
+    return settle(answer, run.pace).finally(() => {
       throw error;
     });
   }
-  if (hasPromise) return settle(answer);
-  return hasWritten ? writeObject(answer) : answer;
+  if (hasPromise) return settle(answer, run.pace);
+  return hasWritten ? writeObject(answer) : writeIfLarge(answer, run.pace);
 }
 
 /** The object once all its values are there. */
-function settle(answer: Answer): Promise<Answer | WrittenJson> {
+function settle(answer: Answer, pace: Pace): Promise<Answer | WrittenJson> {
   return Promise.all(Object.values(answer)).then((values) => {
     let i = 0;
     for (const key in answer) answer[key] = values[i++];
-    return values.some(isWritten) ? writeObject(answer) : answer;
+    return values.some(isWritten) ? writeObject(answer) : writeIfLarge(answer, pace);
   });
+}
+
+/** Of a large answer each object is written once it is complete: written at the end, all would be written at a stretch. */
+function writeIfLarge(answer: Answer, pace: Pace): Answer | WrittenJson {
+  return pace.isLarge ? new WrittenJson(JSON.stringify(answer)) : answer;
 }
 
 function runField(run: Run, field: FieldPlan, source: unknown, parentPath: Path): unknown {
   const { leaf, property } = field;
   if (leaf !== null && property !== null && isObjectLike(source)) {
     // Most fields of most answers: a value of its own, with no fields, that lies ready.
-    const value = source[property];
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      try {
-        return completeLeaf(leaf, value);
-      } catch (error) {
-        return fail(field, field.isNonNull, new Place(run, field, parentPath).path, error, run);
+    // Reading it may fail: values of rows are made when they are asked for.
+    try {
+      const value = source[property];
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+        return completeLeaf(leaf, value, run.pace);
       }
+      if (value === null && !field.isNonNull) return null;
+    } catch (error) {
+      return fail(field, field.isNonNull, new Place(run, field, parentPath).path, error, run);
     }
-    if (value === null && !field.isNonNull) return null;
   }
   const place = new Place(run, field, parentPath);
   try {
@@ -154,7 +181,7 @@ function completeValue(place: Place, type: TypePlan, path: Path, value: unknown)
     case 'list':
       return completeList(place, type.of, path, value);
     case 'leaf':
-      return completeLeaf(type.type, value);
+      return completeLeaf(type.type, value, place.run.pace);
     case 'object':
       return completeObject(place, type.type, path, value);
     case 'abstract':
@@ -162,14 +189,21 @@ function completeValue(place: Place, type: TypePlan, path: Path, value: unknown)
   }
 }
 
-function completeLeaf(type: GraphQLLeafType, value: unknown): unknown {
+function completeLeaf(type: GraphQLLeafType, value: unknown, pace: Pace): unknown {
   const written = type.serialize(value);
   if (written === null || written === undefined) {
     throw new Error(
       `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to return non-nullable value, returned: ${inspect(written)}`,
     );
   }
+  pace.add(lengthOf(written));
   return written;
+}
+
+/** How long a value is as JSON, at least. */
+function lengthOf(written: unknown): number {
+  if (typeof written === 'string') return written.length + 2;
+  return typeof written === 'object' ? (JSON.stringify(written)?.length ?? 0) : 1;
 }
 
 function completeList(place: Place, type: TypePlan, path: Path, value: unknown): unknown {
@@ -221,7 +255,26 @@ function completeAbstract(place: Place, type: GraphQLAbstractType, path: Path, v
 function completeObject(place: Place, type: GraphQLObjectType, path: Path, value: unknown): unknown {
   const { run, field } = place;
   const selection = run.plan.selectionOf(field, type);
-  if (!type.isTypeOf) return writeRow(run.plan, selection, value) ?? runFields(run, selection, value, path);
+  if (run.pace.mustWait(selection.fields.length)) {
+    return run.pace.later(() => completeFields(place, type, selection, path, value));
+  }
+  return completeFields(place, type, selection, path, value);
+}
+
+function completeFields(
+  place: Place,
+  type: GraphQLObjectType,
+  selection: SelectionPlan,
+  path: Path,
+  value: unknown,
+): unknown {
+  const { run, field } = place;
+  if (!type.isTypeOf) {
+    const written = writeRow(run.plan, selection, value);
+    if (!written) return runFields(run, selection, value, path);
+    run.pace.add(written.text.length);
+    return written;
+  }
   const wrong = () =>
     new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: field.nodes });
   const isOfType = type.isTypeOf(value, run.context, place);

@@ -1,3 +1,5 @@
+import type { Cancellation } from '../../cancellation.ts';
+
 // What waits meanwhile, deliveries above all, is not held up for longer than about this.
 const workMs = 5;
 
@@ -15,14 +17,20 @@ function letOneGo(): void {
   if (waiting.length > 0) setImmediate(letOneGo);
 }
 
-/** Lets others run now and then during long work. */
+/** Lets others run now and then during long work, and ends it where nobody wants it any more. */
 export class Breath {
+  readonly #cancellation: Cancellation | undefined;
   #since = waiting.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
+
+  constructor(cancellation?: Cancellation) {
+    this.#cancellation = cancellation;
+  }
 
   /** To be called before each piece of work of well under workMs. */
   async take(): Promise<void> {
     if (performance.now() - this.#since < workMs) return;
     await nextTurn();
+    this.#cancellation?.throwIfCancelled();
     this.#since = performance.now();
   }
 }

@@ -80,12 +80,12 @@ export async function scanCount(chunks: readonly Chunk[], selection: CallSelecti
 /** Shows the rows of a selection, chunk by chunk, for as long as more are wanted. */
 async function scanRows(
   chunks: readonly Chunk[],
-  { from, to, test }: CallSelection,
+  { from, to, test, cancellation }: CallSelection,
   take: (chunk: Chunk, rows: Int32Array, count: number) => boolean,
 ): Promise<void> {
   const keep = compileRowFilter(test);
   const rows = new Int32Array(chunks.reduce((size, chunk) => Math.max(size, chunk.count), 0));
-  const breath = new Breath();
+  const breath = new Breath(cancellation);
   for (const chunk of chunks) {
     const count = keep(chunk, rows, fillRows(chunk, from, to, rows));
     if (count > 0 && !take(chunk, rows, count)) return;

@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../cancellation.ts';
 import type { Test } from '../../filter/test.ts';
 import { type Chunk, noValue } from '../../packed-calls/chunk.ts';
 import { classNumbersOf } from './class-numbers.ts';
@@ -38,7 +39,7 @@ export async function scanFollowUps(
   const slotsOf = slotsOfFirstCalls(selection, plan, followUp.first);
   for (const accountId of new Set(chunks.map((chunk) => chunk.accountId))) {
     const own = chunks.filter((chunk) => chunk.accountId === accountId);
-    await followUpWithin(own, slotsOf, followUp, patience, counts);
+    await followUpWithin(own, slotsOf, followUp, patience, counts, selection.cancellation);
   }
   return counts;
 }
@@ -64,6 +65,7 @@ async function followUpWithin(
   { next, isPerCustomer }: FollowUp,
   { withinMs, now }: Patience,
   { numerator, denominator, excluded }: RatioCounts,
+  cancellation: Cancellation | undefined,
 ): Promise<void> {
   const customers = new CustomerNumbers(chunks.map((chunk) => chunk.int32('customerId')));
   const later = new LaterStarts(customers.count);
@@ -74,39 +76,43 @@ async function followUpWithin(
     counts[slot] = (counts[slot] as number) + 1;
   };
 
-  await walkBack(chunks, (at, last, first) => {
-    const chunk = chunks[at] as Chunk;
-    let ready = prepared.get(at);
-    if (!ready) {
-      const isNextByClass = Uint8Array.from(classNumbersOf(chunk.classes), (number) => isNext[number] as number);
-      ready = { slotOfRow: slotsOf(chunk), isNextByClass };
-      prepared.set(at, ready);
-    }
-    const { slotOfRow, isNextByClass } = ready;
-    const { startedAt, classCode, dead } = chunk;
-    const ids = chunk.int32('customerId');
-    for (let row = last; row >= first; row--) {
-      if (dead !== null && dead[row] === 1) continue;
-      const slot = slotOfRow[row] as number;
-      const isNextCall = isNextByClass[classCode[row] as number] === 1;
-      if (slot < 0 && !isNextCall) continue;
-      const id = ids[row] as number;
-      if (id === noValue) {
-        if (slot >= 0 && !isPerCustomer) add(excluded, slot);
-        continue;
+  await walkBack(
+    chunks,
+    (at, last, first) => {
+      const chunk = chunks[at] as Chunk;
+      let ready = prepared.get(at);
+      if (!ready) {
+        const isNextByClass = Uint8Array.from(classNumbersOf(chunk.classes), (number) => isNext[number] as number);
+        ready = { slotOfRow: slotsOf(chunk), isNextByClass };
+        prepared.set(at, ready);
       }
-      const customer = customers.numberOf(id);
-      const ms = startedAt[row] as number;
-      if (slot >= 0 && (!isPerCustomer || judged.add(slot, customer))) {
-        if (ms + withinMs > now) add(excluded, slot);
-        else {
-          add(denominator, slot);
-          // A missing later call is NaN, which is within nothing.
-          if (later.after(customer, ms) - ms <= withinMs) add(numerator, slot);
+      const { slotOfRow, isNextByClass } = ready;
+      const { startedAt, classCode, dead } = chunk;
+      const ids = chunk.int32('customerId');
+      for (let row = last; row >= first; row--) {
+        if (dead !== null && dead[row] === 1) continue;
+        const slot = slotOfRow[row] as number;
+        const isNextCall = isNextByClass[classCode[row] as number] === 1;
+        if (slot < 0 && !isNextCall) continue;
+        const id = ids[row] as number;
+        if (id === noValue) {
+          if (slot >= 0 && !isPerCustomer) add(excluded, slot);
+          continue;
         }
+        const customer = customers.numberOf(id);
+        const ms = startedAt[row] as number;
+        if (slot >= 0 && (!isPerCustomer || judged.add(slot, customer))) {
+          if (ms + withinMs > now) add(excluded, slot);
+          else {
+            add(denominator, slot);
+            // A missing later call is NaN, which is within nothing.
+            if (later.after(customer, ms) - ms <= withinMs) add(numerator, slot);
+          }
+        }
+        if (isNextCall) later.meet(customer, ms);
       }
-      if (isNextCall) later.meet(customer, ms);
-    }
-    if (first === 0) prepared.delete(at);
-  });
+      if (first === 0) prepared.delete(at);
+    },
+    cancellation,
+  );
 }

@@ -4,6 +4,7 @@ import { Breath } from './breath.ts';
 import { classNumbersOf } from './class-numbers.ts';
 import { boundariesWithin } from './looked-at.ts';
 import { classTable, compileRowFilter, firstAtOrAfter } from './row-filter.ts';
+import type { CallSelection } from './scan-calls.ts';
 import { compileSlotPlan, type SlotPlan } from './slot-plan.ts';
 
 /** Stretches of time in which calls are going on, each in a slot: a call has one for each slot that it passes through. */
@@ -18,7 +19,7 @@ export type Occupancies = {
 export type Gap = { slot: number; from: number; to: number };
 
 /** The traffic looked at: calls that a test holds for, clipped to [from, to), which ends at `now` at the latest. */
-export type TrafficSelection = { from: number; to: number; now: number; test: Test };
+export type TrafficSelection = CallSelection & { now: number };
 
 const hourMs = 3_600_000;
 
@@ -36,7 +37,7 @@ export async function findOccupancies(
   const live = classTable(isLive);
   const place = compileSlotPlan(plan);
   const boundaries = boundariesWithin(plan, selection.from, selection.to);
-  const breath = new Breath();
+  const breath = new Breath(selection.cancellation);
   found.reserve(chunks.reduce((sum, chunk) => sum + chunk.count, 0));
   for (const chunk of chunks) {
     const { from, to, now } = selection;

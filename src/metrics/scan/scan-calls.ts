@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../cancellation.ts';
 import type { Test } from '../../filter/test.ts';
 import { isEverything } from '../../filter/test-parts.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
@@ -22,7 +23,13 @@ import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf, slotOfGrou
 import type { AggregateValues } from './tally.ts';
 
 /** Which calls are counted: those started in [from, to), in milliseconds since 1970, that a test holds for. */
-export type CallSelection = { from: number; to: number; test: Test };
+export type CallSelection = {
+  from: number;
+  to: number;
+  test: Test;
+  /** Whether anybody still wants to know. */
+  cancellation?: Cancellation | undefined;
+};
 
 /** Where calls go: `groups` is null where the time in which calls started tells all. */
 export type ScanSlots = { place: PlaceRows; runs: CutRuns; groups: GroupsOfRuns | null; slotCount: number };
@@ -69,7 +76,7 @@ function narrowOne(aggregate: Aggregate, test: Test): Aggregate {
 /** The same for slots that may be found on the way; a slot beyond the count is left out. */
 export async function scanInto(
   chunks: readonly Chunk[],
-  { from, to, test }: CallSelection,
+  { from, to, test, cancellation }: CallSelection,
   { place, runs, groups, slotCount }: ScanSlots,
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
@@ -111,7 +118,7 @@ export async function scanInto(
   const compileScan = groups ? compileGroupScan : compileRunScan;
   const addChunk = compileScan({ cut: runs.cut, figuresOf, gathering, addRows });
 
-  const breath = new Breath();
+  const breath = new Breath(cancellation);
   const blocks = name === null ? null : new BlockFigures(name, runs.piecesOf, plan);
   await scanBlocks(chunks, { range: { from, to }, addChunk, gathering, blocks, breath });
 

@@ -36,7 +36,7 @@ export async function scanTrafficByMinutes(
   slots: readonly Stretch[][],
 ): Promise<Traffic[]> {
   const { from, to, test } = selection;
-  const breath = new Breath();
+  const breath = new Breath(selection.cancellation);
   const rowsOf = compileOccupiedRows(selection);
   const profile = new MinuteProfile(from, to);
   const isByClock = isEverything(test) && from % cellMs === 0;

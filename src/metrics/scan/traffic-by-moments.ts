@@ -14,7 +14,7 @@ export async function scanTrafficByMoments(
   plan: SlotPlan,
   slots: readonly Stretch[][],
 ): Promise<Traffic[]> {
-  const breath = new Breath();
+  const breath = new Breath(selection.cancellation);
   const occupancies = await findOccupancies(chunks, selection, plan);
   const bySlot = orderBySlot(occupancies, slots.length);
   const traffic: Traffic[] = [];

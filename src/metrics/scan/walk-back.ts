@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../cancellation.ts';
 import type { Chunk } from '../../packed-calls/chunk.ts';
 import { Breath } from './breath.ts';
 import { firstAtOrAfter } from './row-filter.ts';
@@ -9,8 +10,8 @@ export type VisitRun = (place: number, last: number, first: number) => void;
  * Visits all rows of the chunks of one account from the latest start to the earliest, in runs of rows of one chunk.
  * Chunks may overlap: what has changed of late is one that lies across the others.
  */
-export async function walkBack(chunks: readonly Chunk[], visit: VisitRun): Promise<void> {
-  const breath = new Breath();
+export async function walkBack(chunks: readonly Chunk[], visit: VisitRun, cancellation?: Cancellation): Promise<void> {
+  const breath = new Breath(cancellation);
   const left = chunks.map(({ count }) => count);
   const latestOf = (place: number) => (chunks[place]?.startedAt[(left[place] ?? 0) - 1] as number) ?? Number.NaN;
   // Chunks in the order in which their turn comes; those before `next` have begun, as far as rows of them are left.
