@@ -16,7 +16,7 @@ const tries = 4;
 const operationMs = 30_000;
 const longestWaitMs = 500;
 /** What asks for all that is allowed may hold others up for longer on a machine that does much else. */
-const atLimitsMs = 1500;
+const atLimitsMs = 500;
 /** A refusal by a limit, and one by the rules of GraphQL: these look at all of what a document of the allowed size says. */
 const refusalMs = { byLimit: 50, byRule: 250 };
 const largestAnswer = 17 * 1024 * 1024;
