@@ -34,7 +34,7 @@ const invalidValue = '22023';
 export async function keepSession(client: pg.ClientBase, limits: Partial<SessionLimits>): Promise<void> {
   const { statementTimeoutMs = 0, idleInTransactionMs = lockIdleMs, findsByKey = false } = limits;
   await Promise.all([
-    client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
+    client.query(`set timezone = 'GMT'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
       set idle_in_transaction_session_timeout = ${idleInTransactionMs};
       set enable_seqscan = ${findsByKey ? 'off' : 'on'}; ${lostClients}; ${waitForDisk}`),
     // So that a statement whose client is gone ends too.

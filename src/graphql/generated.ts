@@ -38,8 +38,9 @@ export type Scalars = {
    */
   DateTime: { input: unknown; output: string; }
   /**
-   * An IANA zone name, spelt as PostgreSQL's `pg_timezone_names` spells it: `Asia/Kolkata`, `America/New_York`, `UTC`.
-   * Without the posix/ and right/ families, `localtime` and `Factory`.
+   * A name or alias of the IANA time zone database, spelt as it is there: `Asia/Kolkata`, `America/New_York`, `UTC`, but also
+   * `Asia/Calcutta` and `US/Eastern`. Answers name a zone as it was asked for. Without the posix/ and right/ families, `localtime`
+   * and `Factory`.
    */
   TimeZone: { input: unknown; output: string; }
   /** E.164 (`+919812345678`) where the number could be understood, else the text as received. */
