@@ -369,7 +369,10 @@ export type DecimalFilter = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** Conditions on text; all that are given must hold. Compared exactly, `contains` without case; % and _ are plain characters. */
+/**
+ * Conditions on text; all that are given must hold. Compared exactly, `contains` without case; % and _ are plain characters. In names a
+ * letter with a mark is the same whether it is one character or two (Unicode NFC).
+ */
 export type StringFilter = {
   /** Exactly this. */
   eq?: InputMaybe<Scalars['String']['input']>;
@@ -401,7 +404,7 @@ export type IdFilter = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** Conditions on a phone number; all that are given must hold. */
+/** Conditions on a phone number; all that are given must hold. Digits may be of any script. */
 export type PhoneNumberFilter = {
   /** This number in any spelling, read in the account's region (several accounts: the service's). */
   eq?: InputMaybe<Scalars['PhoneNumber']['input']>;
@@ -1312,7 +1315,10 @@ export type DurationStatistics = {
   min: Maybe<Scalars['Int']['output']>;
   /** The longest; null for none. */
   max: Maybe<Scalars['Int']['output']>;
-  /** The value that p percent of the spans do not exceed, interpolated linearly (percentile_cont); null for none. */
+  /**
+   * The value that p percent of the spans do not exceed, interpolated linearly (percentile_cont); null for none. p is in percent:
+   * `percentile(p: 95)`, not 0.95.
+   */
   percentile: Maybe<Scalars['Float']['output']>;
   /** How many spans lie between the bounds, in half-open bins: (-inf, b1) [b1, b2) ... [bn, inf). */
   histogram: Array<HistogramBin>;
@@ -1322,6 +1328,7 @@ export type DurationStatistics = {
 /** Statistics of a span in whole seconds, over the calls where it is known; count says how many those were. */
 export type DurationStatisticsPercentileArgs = {
   p: Scalars['Float']['input'];
+  belowOne?: Scalars['Boolean']['input'];
 };
 
 
@@ -2617,7 +2624,7 @@ export type DurationStatisticsResolvers<ContextType = Context, ParentType extend
   average?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   min?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   max?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  percentile?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<DurationStatisticsPercentileArgs, 'p'>>;
+  percentile?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<DurationStatisticsPercentileArgs, 'p' | 'belowOne'>>;
   histogram?: Resolver<Array<ResolversTypes['HistogramBin']>, ParentType, ContextType, RequireFields<DurationStatisticsHistogramArgs, 'bounds'>>;
 };
 
