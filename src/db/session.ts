@@ -29,7 +29,8 @@ const invalidValue = '22023';
 
 /**
  * Sets what each session needs. By statements, for a pooler in between refuses a connection that asks for more than it
- * knows. UTC makes reading timestamps cheap; nothing is wrong without it. The date style is relied on.
+ * knows. UTC makes reading timestamps cheap, and nothing is wrong without it; GMT is the one name of it that needs no files of
+ * zones. The date style is relied on.
  */
 export async function keepSession(client: pg.ClientBase, limits: Partial<SessionLimits>): Promise<void> {
   const { statementTimeoutMs = 0, idleInTransactionMs = lockIdleMs, findsByKey = false } = limits;

@@ -104,3 +104,35 @@ test('JSON in an address that is broken is refused', async () => {
     expect(await get({ query, [name]: '{' })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   }
 });
+
+describe('nested 5,000 deep', () => {
+  const deep = (open: string, close: string) => `${open.repeat(5000)}1${close.repeat(5000)}`;
+  const values = [deep('{"a":', '}'), deep('[', ']'), deep('{"not":', '}'), deep('{"a":[', ']}')];
+
+  test.each([
+    ['a filter', 'query ($a: CallFilter) { calls(filter: $a) { totalCount } }'],
+    ['a scalar', 'query ($a: DateTime!) { calls(filter: { startedAt: { gte: $a } }) { totalCount } }'],
+    ['a text', 'query ($a: String!) { callBySid(callSid: $a) { id } }'],
+    ['a list', 'query ($a: [ID!]!) { nodes(ids: $a) { id } }'],
+    ['figures', 'query ($a: TimeRangeInput!) { callMetrics(range: $a) { dataThrough } }'],
+    ['nothing', '{ calls { totalCount } }'],
+  ])('a variable where %s is expected is refused', async (_what, asking) => {
+    for (const value of values) {
+      const variables = `{"a":${value}}`;
+      const replies = [await post(`{"query":${JSON.stringify(asking)},"variables":${variables}}`)];
+      const search = `?query=${encodeURIComponent(asking)}&variables=${variables}`;
+      if (search.length < 60_000) replies.push(await send(`/graphql${search}`, { headers: json }));
+      for (const { status, data, code } of replies) {
+        expect([status, data]).toEqual([400, undefined]);
+        expect(code).toMatch(/^BAD_(USER_INPUT|REQUEST)$/);
+      }
+    }
+  });
+
+  test('extensions are refused', async () => {
+    for (const value of values) {
+      const reply = await post(`{"query":"{ calls { totalCount } }","extensions":{"a":${value}}}`);
+      expect(reply).toMatchObject({ status: 400, data: undefined });
+    }
+  });
+});

@@ -76,6 +76,11 @@ describe('the names of time zones', () => {
     expect(isTimeZoneName(text)).toBe(false);
   });
 
+  test('are none that a session of the database is set to: one without files of zones refuses even UTC', async () => {
+    const { rows } = await app.database.db.execute<{ TimeZone: string }>(sql`show timezone`);
+    expect(rows).toEqual([{ TimeZone: 'GMT' }]);
+  });
+
   test('all have a clock', () => {
     for (const name of zoneSpellings.values()) expect(Math.abs(offsetAt(name, 0))).toBeLessThan(86_400_000);
   });
