@@ -22,7 +22,7 @@ export const lockIdleMs = 25_000;
 export const snapshotIdleMs = 60_000;
 
 /** Whoever answers none of these within twenty seconds is gone, and so is what its session holds. */
-const lostClients = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2;
+export const lostClients = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2;
   set tcp_user_timeout = 20000`;
 /** SQLSTATE: not on the server's system. */
 const invalidValue = '22023';
