@@ -4,8 +4,10 @@ import { maxRowBytes, type RowSplitter, tooLong } from './row-splitter.ts';
 const [newline, quote, comma, colon, backslash] = [0x0a, 0x22, 0x2c, 0x3a, 0x5c];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
+const callKey = /"\s*(?:call[\s_.-]*sid|sid[\s_.-]*id)\s*"\s*:\s*["\d]/i;
+
 /**
- * The rows of a JSON document: the members of the outermost list, or of lists of objects anywhere in an object; or objects
+ * The rows of a JSON document: the members of the outermost list, or of lists of objects or lists anywhere in an object; or objects
  * one after another. Cuts out their bytes as they are, for parsed numbers would lose digits and objects repeated keys.
  */
 export class JsonRows implements RowSplitter {
@@ -23,6 +25,8 @@ export class JsonRows implements RowSplitter {
   #isScalar = false;
   /** A list was just opened in an object: if objects follow, they are the rows, and the object is none. */
   #mayBeRows = false;
+  /** Whether the row that was begun has been found to tell of a call itself. */
+  #isCallItself = false;
   #isLost = false;
 
   /** `isInObject`: the keys and values of the outermost object are the rows. */
@@ -86,7 +90,8 @@ export class JsonRows implements RowSplitter {
   }
 
   #open(byte: number, at: number): void {
-    if (this.#mayBeRows && byte === openObject) {
+    const isFirst = this.#mayBeRows && !this.#isCall(at);
+    if (isFirst) {
       this.#rowDepth = this.#depth;
       this.#start = -1;
     }
@@ -95,11 +100,20 @@ export class JsonRows implements RowSplitter {
       else this.#begin(at);
     }
     this.#depth += 1;
-    this.#mayBeRows = byte === openList && this.#rowDepth === 0;
+    // In a list of lists these are rows, unless they hold objects.
+    this.#mayBeRows = byte === openList && (this.#rowDepth === 0 || isFirst);
+  }
+
+  /** Whether the row that was begun is an object that tells of a call itself: a list in it is a part of it. */
+  #isCall(at: number): boolean {
+    if (this.#start < 0 || this.#depth === 0) return false;
+    this.#isCallItself ||= callKey.test(this.#buffer.toString('latin1', this.#start, at));
+    return this.#isCallItself;
   }
 
   #begin(at: number): void {
     this.#start = at;
+    this.#isCallItself = false;
     this.#startLine = this.#line;
   }
 

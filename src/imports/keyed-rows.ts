@@ -1,5 +1,6 @@
 import { readJsonMembers } from '../json/json-members.ts';
 import { type ImportedRow, isField } from '../webhook/read-imported.ts';
+import type { ColumnNames } from './column-names.ts';
 import { JsonRows } from './json-rows.ts';
 import type { RowSplitter } from './row-splitter.ts';
 
@@ -38,15 +39,17 @@ function withSid(body: Buffer, key: string): Buffer {
   return Buffer.from(`{"CallSid":${key}${rest.startsWith('}') ? '' : ','}${rest}`);
 }
 
-/** Whether a text begins as an object does whose members are rows. */
-export function areKeyed(text: string): boolean {
-  const first = /^\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*(?=\{)/.exec(text);
+/** Whether a text begins as an object does whose members are rows: under an id, one known field of the first tells. */
+export function areKeyed(text: string, given: ColumnNames): boolean {
+  const first = /^\s*\{\s*"((?:[^"\\]|\\.)*)"\s*:\s*(?=\{)/.exec(text);
   if (!first) return false;
   const end = objectEnd(text, first[0].length);
-  if (end === null || /[[{]/.test(text.slice(first[0].length + 1, end - 1).replace(/"(?:[^"\\]|\\.)*"/g, '')))
-    return false;
-  const names = namesOf(text.slice(first[0].length, end));
-  return names.some(isSid) || names.filter(isField).length >= 2;
+  const isId = /^\d[\d.]{3,}$/.test(first[1] ?? '');
+  if (end === null) return false;
+  const holdsMore = /[[{]/.test(text.slice(first[0].length + 1, end - 1).replace(/"(?:[^"\\]|\\.)*"/g, ''));
+  if (holdsMore && !isId) return false;
+  const names = namesOf(text.slice(first[0].length, end)).map((name) => given.of(name));
+  return names.some(isSid) || names.filter(isField).length >= (isId ? 1 : 2);
 }
 
 function objectEnd(text: string, from: number): number | null {

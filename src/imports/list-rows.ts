@@ -28,6 +28,7 @@ export class ListRows implements RowSplitter {
 
   #read(row: ImportedRow): ImportedRow[] {
     const first = row.body.find((byte) => byte > 0x20);
+    if (first === quote && !this.#given.isEmpty && row.broken === undefined) return this.#readText(row);
     if (row.broken !== undefined || (first !== openList && (first !== openObject || this.#given.isEmpty))) return [row];
     try {
       return first === openList ? this.#readList(row) : [this.#rename(row)];
@@ -54,6 +55,18 @@ export class ListRows implements RowSplitter {
     return [body === null ? { ...row, broken } : { ...row, body }];
   }
 
+  /** A row that is JSON within a text, without it. */
+  #readText(row: ImportedRow): ImportedRow[] {
+    try {
+      const text: unknown = JSON.parse(row.body.toString('utf8'));
+      return typeof text === 'string' && text.trimStart().startsWith('{')
+        ? this.#read({ ...row, body: Buffer.from(text) })
+        : [row];
+    } catch {
+      return [row];
+    }
+  }
+
   #rename(row: ImportedRow): ImportedRow {
     const members = readJsonMembers(row.body.toString('utf8'));
     if (!members?.some(({ key }) => this.#given.isGiven(key))) return row;
@@ -69,6 +82,7 @@ export class ListRows implements RowSplitter {
 
 const openList = 0x5b;
 const openObject = 0x7b;
+const quote = 0x22;
 
 /** The keys of a row that is an object; none of any other. */
 export function keysOf(body: Buffer): string[] {

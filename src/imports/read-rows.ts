@@ -78,15 +78,27 @@ async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncG
 function splitterFor(head: Buffer, isAll: boolean, given: ColumnNames): RowSplitter {
   const text = withoutMark(head).toString('utf8').trimStart();
   if (text === '') throw new StartupError('The file is empty.');
-  const lineEnd = head.includes(newline) || !head.includes(carriageReturn) ? newline : carriageReturn;
+  const lineEnd = lineEndOf(head);
   const jsonLines = () => new ListRows(new JsonLines(lineEnd), given);
-  const jsonRows = () => new ListRows(areKeyed(text) ? new KeyedRows() : new JsonRows(), given);
+  const jsonRows = () => new ListRows(areKeyed(text, given) ? new KeyedRows() : new JsonRows(), given);
   // What was cut off is no line.
   const lines = text.split(lineEnd === newline ? '\n' : '\r').slice(0, isAll ? undefined : -1);
-  if (text.startsWith('[')) return isListOfValues(lines[0]) && isListOfValues(lines[1]) ? jsonLines() : jsonRows();
-  if (text.startsWith('{')) return isOneRow(lines[0]) || areBraced(lines) ? jsonLines() : jsonRows();
+  if (/^\[\s*(?:["[{\]\d-]|true|false|null|$)/.test(text))
+    return isListOfValues(lines[0]) && isListOfValues(lines[1]) ? jsonLines() : jsonRows();
+  if (/^\{\s*(?:["}]|$)/.test(text)) return isOneRow(lines[0], given) || areBraced(lines) ? jsonLines() : jsonRows();
   const hasHeader = lines.slice(0, headerWithin).some((line) => namesColumns(line, given));
-  return lines.some(isOneRow) && !hasHeader ? jsonLines() : new CsvRows(given, lineEnd);
+  return lines.some((line) => isOneRow(line, given)) && !hasHeader ? jsonLines() : new CsvRows(given, lineEnd);
+}
+
+/** What most lines end with: a carriage return alone only where more of these stand than newlines. */
+function lineEndOf(head: Buffer): number {
+  let lone = 0;
+  let newlines = 0;
+  for (const [at, byte] of head.entries()) {
+    if (byte === newline) newlines += 1;
+    else if (byte === carriageReturn && head[at + 1] !== newline && head[at + 1] !== carriageReturn) lone += 1;
+  }
+  return lone > newlines ? carriageReturn : newline;
 }
 
 function withoutMark(head: Buffer): Buffer {
@@ -105,10 +117,15 @@ function isListOfValues(line: string | undefined): boolean {
 }
 
 /** Whether a line is an object by itself, and not one that holds rows. */
-function isOneRow(line: string | undefined): boolean {
-  const value = parsed(line);
+function isOneRow(line: string | undefined, given: ColumnNames): boolean {
+  const value = textIn(parsed(line));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return !holdsRows(value) && !areKeyed(line ?? '');
+  return tellsOfCalls(Object.keys(value)) || !(holdsRows(value) || areKeyed(line ?? '', given));
+}
+
+/** What a text holds that is JSON within JSON. */
+function textIn(value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith('{') ? parsed(value) : value;
 }
 
 function parsed(line: string | undefined): unknown {

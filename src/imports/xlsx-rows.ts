@@ -9,7 +9,7 @@ import { headerWithin, noHeader, TableHeader } from './table-header.ts';
 const atOnce = 500;
 
 /**
- * The rows of a spreadsheet's first sheet that names columns of calls; of the others nothing is read. Moments are read as the
+ * The rows of a spreadsheet's sheets that name columns of calls; of the others nothing is read. Moments are read as the
  * sheet shows them, in no zone: as dates, or in columns of moments as serial numbers.
  */
 export async function* readXlsxRows(bytes: AsyncIterable<Buffer>, given: ColumnNames): AsyncGenerator<ImportedRow[]> {
@@ -21,7 +21,10 @@ export async function* readXlsxRows(bytes: AsyncIterable<Buffer>, given: ColumnN
     styles: 'cache',
     hyperlinks: 'ignore',
     entries: 'ignore',
+    // Usual files have their texts behind the sheets, which wait in a temporary file; a full sheet is larger than the default.
+    maxBufferedWorksheetBytes: 4 * 1024 ** 3,
   });
+  const firstDay = () => (workbook.properties?.model?.date1904 ? daysUntil1904 : 0);
   let first: readonly string[] | null = null;
   let isFound = false;
   try {
@@ -30,10 +33,9 @@ export async function* readXlsxRows(bytes: AsyncIterable<Buffer>, given: ColumnN
       let rows: ImportedRow[] = [];
       let seen = 0;
       for await (const row of sheet) {
-        if (isFound && header === null) break;
         // Cells are counted from one.
         const cells = (Array.isArray(row.values) ? row.values : []).slice(1) as unknown[];
-        const values = Array.from(cells, (cell, at) => textOf(cell, header?.isTime[at] ?? false));
+        const values = Array.from(cells, (cell, at) => textOf(cell, (header?.isTime[at] ?? false) ? firstDay() : null));
         if (values.every((value) => value.trim() === '')) continue;
         if (header === null) {
           const table = TableHeader.of(values, given);
@@ -65,17 +67,25 @@ export async function* readXlsxRows(bytes: AsyncIterable<Buffer>, given: ColumnN
   if (!isFound) throw noHeader(first ?? []);
 }
 
-function textOf(cell: unknown, isTime: boolean): string {
-  if (cell === null || cell === undefined) return '';
-  if (typeof cell === 'number') return isTime ? (serialTime(cell) ?? String(cell)) : String(cell);
+/** `firstDay`: from which day a moment's days are counted; null where no moment stands. */
+function textOf(cell: unknown, firstDay: number | null): string {
+  if (cell === null || cell === undefined || Number.isNaN(cell)) return '';
+  if (typeof cell === 'number') return (firstDay === null ? null : serialTime(cell + firstDay)) ?? numberText(cell);
   if (cell instanceof Date) return shownTime(cell);
   if (typeof cell !== 'object') return String(cell);
   const { richText, result, text } = cell as { richText?: { text: string }[]; result?: unknown; text?: unknown };
   if (richText) return richText.map((run) => run.text).join('');
-  return textOf(result ?? text, isTime);
+  return textOf(result ?? text, firstDay);
+}
+
+/** A number has 15 digits in a sheet: of a longer one the last are lost, which its text shall show. */
+function numberText(number: number): string {
+  return Math.abs(number) < 1e15 ? String(number) : number.toExponential();
 }
 
 const msPerDay = 86_400_000;
+/** Some workbooks count days from the first of January 1904. */
+const daysUntil1904 = 1462;
 /** Of the first of January 1970, and of the last day that a moment may lie on, the year 2100. */
 const [unixDay, lastDay] = [25_569, 73_415];
 

@@ -203,6 +203,63 @@ describe('the format is told by the content', () => {
   });
 });
 
+describe('whatever a program adds to a file', () => {
+  const bodies = async (content: string, columns: string[] = []) =>
+    (await rowsOf(content, 7, columns)).map(({ body }) => JSON.parse(body.toString()) as unknown);
+  const [a, b] = [
+    { CallSid: '1', Status: 'x' },
+    { CallSid: '2', Status: 'y' },
+  ];
+
+  it.each<[what: string, content: string]>([
+    ['lines that end with CR alone, and a newline behind the last', 'CallSid,Status\r1,x\r2,y\r\n'],
+    ['a title in brackets', '[Calls of May]\nCallSid,Status\n1,x\n2,y'],
+    ['a title in braces', '{Calls}\n\nCallSid,Status\n1,x\n2,y'],
+    ['lists in an object', '{"range":"A1:B3","values":[["CallSid","Status"],["1","x"],["2","y"]]}'],
+    ['a JSON text on each line', [a, b].map((one) => JSON.stringify(JSON.stringify(one))).join('\n')],
+  ])('%s', async (_what, content) => {
+    const rows = await bodies(content);
+    expect(rows.map((row) => (typeof row === 'string' ? JSON.parse(row) : row))).toEqual([a, b]);
+  });
+
+  it('a newline in a quoted value of a file whose lines end with CR', async () => {
+    expect(await bodies('CallSid,Status\r1,"x\ny"\r2,z')).toEqual([
+      { CallSid: '1', Status: 'x\ny' },
+      { CallSid: '2', Status: 'z' },
+    ]);
+  });
+
+  it('lists of a call belong to it', async () => {
+    const call = { ...a, legs: [{ n: 1 }, { n: 2 }], path: [[1, 2]] };
+    for (const space of [0, 2]) expect(await bodies(JSON.stringify(call, null, space))).toEqual([call]);
+    expect(await bodies(JSON.stringify({ calls: [call, b] }))).toEqual([call, b]);
+  });
+
+  it('objects by ids may have one field, lists and columns under other names', async () => {
+    const some = { '1764650001.11': { Status: 'x', legs: [{ n: 1 }] }, '1764650001.12': { n: 1 } };
+    expect(await bodies(JSON.stringify(some))).toEqual([
+      { CallSid: '1764650001.11', Status: 'x', legs: [{ n: 1 }] },
+      { CallSid: '1764650001.12', n: 1 },
+    ]);
+    const named = { '1.1': { Phone: '7', Status: 'x' } };
+    expect(await bodies(JSON.stringify(named), ['Phone=SourceNumber'])).toEqual([
+      { CallSid: '1.1', SourceNumber: '7', Status: 'x' },
+    ]);
+  });
+
+  it('columns are given names in JSON texts too', async () => {
+    const texts = JSON.stringify([JSON.stringify({ Id: '1' }), JSON.stringify({ Id: '2' })]);
+    expect(await bodies(texts, ['Id=CallSid'])).toEqual([{ CallSid: '1' }, { CallSid: '2' }]);
+  });
+
+  it('many lists of a call are looked at once', async () => {
+    const call = `{"CallSid":"1",${'"a":[{"b":1}],'.repeat(30_000)}"c":1}`;
+    const before = process.cpuUsage();
+    expect(await cut(call)).toHaveLength(1);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
+  });
+});
+
 describe('a broken row', () => {
   it('of JSON lines is a row like any other: reading it says what is wrong', async () => {
     expect(await cut('{"CallSid":"1"\n{"CallSid":"2"}\nnonsense\n{"CallSid":"3"}')).toEqual([
@@ -383,7 +440,8 @@ describe('a spreadsheet', () => {
         ],
         ['3'],
       ],
-      [['CallSid'], ['not read']],
+      [['No', 'calls'], [1]],
+      [['sid_id'], ['of another sheet']],
     );
     for (const size of [100, 100_000]) {
       expect(await objects(bytes, size)).toEqual([
@@ -423,8 +481,33 @@ describe('a spreadsheet', () => {
             coins: '',
           },
         ],
+        ['row 2', { sid_id: 'of another sheet' }],
       ]);
     }
+  });
+
+  it('that counts its days from 1904 is read so, also where only the column tells of a moment', async () => {
+    const workbook = new Workbook();
+    workbook.properties.date1904 = true;
+    workbook.addWorksheet('S').addRows([
+      ['CallSid', 'StartTime'],
+      ['7', 43466.5],
+    ]);
+    expect(await objects(Buffer.from(await workbook.xlsx.writeBuffer()))).toEqual([
+      ['row 2', { CallSid: '7', StartTime: '2023-01-02 12:00:00' }],
+    ]);
+  });
+
+  it('has numbers of more than 15 digits as what they are: cut', async () => {
+    const bytes = await xlsx([
+      ['CallSid', 'coins'],
+      [1764650001.11, 1.5],
+      [1.2345678901234567e19, 999_999_999_999_999],
+    ]);
+    expect(await objects(bytes)).toEqual([
+      ['row 2', { CallSid: '1764650001.11', coins: '1.5' }],
+      ['row 3', { CallSid: '1.2345678901234567e+19', coins: '999999999999999' }],
+    ]);
   });
 
   it('has columns under other names, of which moments are read as such', async () => {
