@@ -2,17 +2,19 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-const requestLine = /^GET ([\x21-\x3e\x40-\x7e]+)\?([^\r\n]+) HTTP\/1\.[01]\r\n/;
+const requestLine = /^(GET|POST) ([\x21-\x3e\x40-\x7e]+)\?([^\r\n]+) HTTP\/1\.[01]\r\n/;
 const unescaped = /[^\x21-\x7e]/g;
 const escaped = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /**
- * The URL of a GET whose query holds bytes that must be escaped and are not, such as a name in Devanagari or a space:
- * escaped. Null for anything else that is no HTTP.
+ * The URL of a GET, or a POST without a body, whose query holds bytes that must be escaped and are not, such as a name in
+ * Devanagari or a space: escaped. Null for anything else that is no HTTP.
  */
 export function mendUrl(head: Buffer): string | null {
-  const [, path, query] = requestLine.exec(head.toString('latin1')) ?? [];
+  const text = head.toString('latin1');
+  const [, method, path, query] = requestLine.exec(text) ?? [];
   if (path === undefined || query === undefined) return null;
+  if (method === 'POST' && /\r\n(?:content-length:[ \t]*0*[1-9]|transfer-encoding:)/i.test(text)) return null;
   const mended = query.replace(unescaped, escaped);
   return mended === query ? null : `${path}?${mended}`;
 }
@@ -37,7 +39,8 @@ export async function answerUnparsed(
   }
   const packet = Buffer.isBuffer(rawPacket) ? rawPacket : Buffer.alloc(0);
   const url = mendUrl(packet);
-  const request = url === null ? null : { method: 'GET' as const, url, headers: { host: hostIn(packet) } };
+  const method = packet[0] === 0x50 ? 'POST' : 'GET';
+  const request = url === null ? null : { method, url, headers: { host: hostIn(packet) } };
   const answer = request && (await app.inject(request).catch(() => null));
   const { statusCode = statuses[code] ?? 400, headers = {}, body = 'this cannot be read as HTTP\n' } = answer ?? {};
   const { 'content-type': type = 'text/plain', 'retry-after': retryAfter } = headers;

@@ -93,7 +93,7 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
         const receivedAt = instantOf(Date.now());
         const account = request.getDecorator<Account>(accountOf);
         reply.type('text/plain');
-        const delivery = deliveryOf(request);
+        const delivery = await deliveryOf(request);
         // By such requests senders check whether an address is one.
         if (delivery === null) return 'success';
         if (delivery === 'TOO_LARGE') {
@@ -141,14 +141,37 @@ function queryOf({ raw: { url = '' } }: FastifyRequest): string {
   return mark < 0 ? '' : url.slice(mark + 1);
 }
 
-/** The body; or the query string, where there is no body. Null where there is neither. */
-function deliveryOf(request: FastifyRequest): Delivery | 'TOO_LARGE' | null {
+/** The body; or the query string, where the body says nothing. Null where there is neither. */
+async function deliveryOf(request: FastifyRequest): Promise<Delivery | 'TOO_LARGE' | null> {
   const contentType = request.getDecorator<string | null>(sentType);
   const query = queryOf(request);
-  const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  if (request.method === 'GET' || sent.length === 0) {
-    return query === '' ? null : { form: 'QUERY', body: Buffer.from(query), contentType };
-  }
+  const fromQuery: Delivery = { form: 'QUERY', body: Buffer.from(query), contentType };
+  if (request.method === 'GET' && namesCall.test(query)) return fromQuery;
+  const sent = Buffer.isBuffer(request.body) ? request.body : await bodyOfGet(request);
+  if (sent === null) return 'TOO_LARGE';
+  if (query !== '' && saysNothing(sent)) return fromQuery;
+  if (sent.length === 0) return null;
   const body = inflateBody(sent, request.headers['content-encoding'], maxBodyBytes);
   return body === 'TOO_LARGE' ? body : { form: 'JSON', body, contentType };
+}
+
+const namesCall = /call(?:[\s_.+-]|%20)*sid/i;
+
+/** Whether a body is blank, or what client libraries send where there is none. */
+function saysNothing(body: Buffer): boolean {
+  return body.length < 20 && /^\s*(?:\{\s*\}|\[\s*\]|null|"")?\s*$/.test(body.toString('latin1'));
+}
+
+/** The body of a GET, which Fastify leaves unread; null where it is too large. */
+async function bodyOfGet({ method, raw }: FastifyRequest): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  if (method === 'GET') {
+    for await (const chunk of raw as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxBodyBytes) return null;
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,7 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPayload } from '../../src/webhook/callerdesk/payload.ts';
 import { startApp, type TestApp, testSecret } from '../support/app.ts';
-import { type KeptEvent, keptEvents, knock, lastKept } from './knock.ts';
+import { type KeptEvent, keptEvents, knock, knockRaw, lastKept } from './knock.ts';
 
 let app: TestApp;
 
@@ -50,6 +51,19 @@ const json = JSON.stringify;
 const twice = (value: unknown) => json(json(value));
 const enc = encodeURIComponent;
 
+const pairsOf = (r: Report, name: (key: string) => string) =>
+  Object.entries(r)
+    .map(([key, value]) => `${name(key)}=${enc(value)}`)
+    .join('&');
+const linesOf = (r: Report) =>
+  Object.entries(r)
+    .map(([key, value]) => `${key}=${value}\r\n`)
+    .join('');
+const multipartOf = (r: Report) =>
+  `${Object.entries(r)
+    .map(([key, value]) => `----b\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`)
+    .join('')}----b--\r\n`;
+
 const wrapped: [what: string, type: string | null, body: (r: Report) => string][] = [
   ['JSON under the type of a form', form, json],
   ['JSON under the type of a form, with space around it', form, (r) => `\r\n ${json(r, null, 2)}\n`],
@@ -79,6 +93,28 @@ const wrapped: [what: string, type: string | null, body: (r: Report) => string][
       Object.entries(r)
         .map(([key, value]) => `call%5B${key}%5D=${enc(value)}`)
         .join('&'),
+  ],
+  ['keys in brackets and quotes', form, (r) => pairsOf(r, (key) => `data['${key}']`)],
+  ['keys behind a dot', form, (r) => pairsOf(r, (key) => `data.${key}`)],
+  [
+    'keys behind a dot, of JSON',
+    'application/json',
+    (r) => json(Object.fromEntries(Object.entries(r).map(([key, value]) => [`call.${key}`, value]))),
+  ],
+  ['keys with empty brackets', form, (r) => pairsOf(r, (key) => `${key}[]`)],
+  ['a form in a member of JSON', 'application/json', (r) => json({ body: pairsOf(r, (key) => key), base64: false })],
+  ['a form, encoded twice', form, (r) => enc(pairsOf(r, (key) => key))],
+  ['a form behind a question mark', form, (r) => `?${pairsOf(r, (key) => key)}`],
+  ['a form with a pair on each line', 'text/plain', (r) => linesOf(r)],
+  ['a form whose ampersands are those of HTML', form, (r) => pairsOf(r, (key) => key).replaceAll('&', '&amp;')],
+  ['a multipart form of no type', null, (r) => multipartOf(r)],
+  ['a multipart form under the type of another', form, (r) => multipartOf(r)],
+  ['a multipart form whose type names no boundary', 'multipart/form-data', (r) => multipartOf(r)],
+  ['a multipart form under the type of JSON', 'application/json', (r) => multipartOf(r)],
+  [
+    'a multipart form with newlines alone',
+    'multipart/form-data; boundary=--b',
+    (r) => multipartOf(r).replaceAll('\r', ''),
   ],
   ['one object deep, data', 'application/json', (r) => json({ data: r })],
   ['one object deep, beside an event', 'application/json', (r) => json({ event: 'x', id: 7, payload: r })],
@@ -193,6 +229,26 @@ describe('what has a CallSid with a value and cannot be read is UNREADABLE, neve
   ])('%s', async (_what, body) => {
     const { kept } = await post({ type: 'application/json', body: json(body) });
     expect(kept).toMatchObject([{ state: 'UNREADABLE', reason: expect.stringMatching(/^CallSid: /) }]);
+  });
+
+  test.each<[what: string, body: string]>([
+    ['JSON that is none', `data=${enc('{"CallSid":"1672649960.7",}')}`],
+    ['the text of a dictionary', `data=${enc("{'CallSid': '1672649960.7', 'Status': 'ANSWER'}")}`],
+    ['JSON with its quotes escaped', `payload=${enc('{\\"CallSid\\":\\"1672649960.7\\"}')}`],
+    ['JSON escaped as in HTML', `payload=${enc('{&quot;CallSid&quot;:&quot;1672649960.7&quot;}')}`],
+    ['XML', `xml=${enc('<call><CallSid>1672649960.7</CallSid></call>')}`],
+    ['behind two dots', 'a.b.Call_Sid=1672649960.7&a.b.Status=BUSY'],
+  ])('also in a text that cannot be read: %s', async (_what, body) => {
+    expect((await post({ type: form, body })).kept).toMatchObject([
+      { state: 'UNREADABLE', reason: expect.stringMatching(/^CallSid: /) },
+    ]);
+  });
+
+  test('but one without a value is none', async () => {
+    const texts = ['{"CallSid":,}', 'CallSid=&Status=BUSY', '<CallSid></CallSid>', 'no CallSid here'];
+    for (const text of texts) {
+      expect((await post({ type: form, body: `data=${enc(text)}` })).kept).toMatchObject([{ state: 'IGNORED' }]);
+    }
   });
 
   test('also in brackets within brackets', async () => {
@@ -324,6 +380,66 @@ describe('bytes that are no UTF-8 are read as windows-1252', () => {
     expect(await agentOf(sid)).toMatchObject({ agentName: 'André आ' });
     await knock(app, { method: 'GET', path: `${door}?CallSid=${other}&type=call_report&receiver_name=%80%20Andr%e9` });
     expect(await agentOf(other)).toMatchObject({ agentName: '€ André' });
+  });
+});
+
+describe('where a request has a body and a query', () => {
+  test('a GET with a body alone, or beside a query of its own, is read from the body', async () => {
+    for (const query of ['', '?', '?key=abc']) {
+      const sid = newSid();
+      const headers = { 'content-type': 'application/json' };
+      const answer = await knock(app, { method: 'GET', path: `${door}${query}`, headers, body: json(report(sid)) });
+      expect(answer.status).toBe(200);
+      expect(await lastKept(app)).toMatchObject({ state: 'RECORDED', callSid: sid });
+    }
+  });
+
+  test('a GET with a body that is too large is refused', async () => {
+    const before = (await keptEvents(app)).length;
+    const answer = await knock(app, { method: 'GET', path: door, body: 'a'.repeat(64 * 1024 + 1) });
+    expect(answer.status).toBe(413);
+    expect(await keptEvents(app)).toHaveLength(before);
+  });
+
+  test.each(['{}', ' { } ', '[]', 'null', '""', '\r\n'])('the query counts where the body is %j', async (body) => {
+    for (const method of ['POST', 'GET']) {
+      const sid = newSid();
+      await knock(app, { method, path: `${door}?CallSid=${sid}&type=call_report`, body });
+      expect(await lastKept(app)).toMatchObject({ state: 'RECORDED', callSid: sid });
+    }
+  });
+
+  test('a POST without a body may have a query that is not escaped', async () => {
+    const sid = newSid();
+    const path = `${door}?type=call_report&CallSid=${sid}&receiver_name=Asha Devi आशा`;
+    const { status } = await knockRaw(app, Buffer.from(`POST ${path} HTTP/1.1\r\ncontent-length: 0`));
+    expect(status).toBe(200);
+    expect(await agentOf(sid)).toMatchObject({ agentName: 'Asha Devi आशा' });
+    const withBody = await knockRaw(app, Buffer.from(`POST ${path} HTTP/1.1\r\ncontent-length: 2`));
+    expect(withBody.status).toBe(400);
+  });
+});
+
+describe('no input of 64 kB keeps others waiting', () => {
+  const fill = (text: string) => text.repeat(Math.floor(64_000 / text.length));
+  test.each<[what: string, type: string | null, body: string]>([
+    ['brackets of one name', form, fill('a[b]=1&')],
+    ['brackets of many names', form, Array.from({ length: 6000 }, (_, i) => `a${i}[b]=1`).join('&')],
+    ['dots', form, fill('a.')],
+    ['a name that is never whole', form, `data=${fill('call_')}`],
+    ['names without values', form, `data=${fill('CallSid ')}`],
+    ['objects within a delivery', 'application/json', `{${fill('"CallSid":{"a":[]},')}"a":1}`],
+    ['lists within lists', 'application/json', `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+    ['boundaries', 'multipart/form-data; boundary=a', fill('--a\r\n\r\n')],
+  ])('%s', (_what, contentType, text) => {
+    const took = [1, 2, 3].map(() => {
+      const before = process.cpuUsage();
+      readPayload({ form: 'JSON', body: Buffer.from(text), contentType });
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    });
+    // What takes a time that grows with the square of the length takes a multiple of this.
+    expect(Math.min(...took)).toBeLessThan(100);
   });
 });
 

@@ -8,10 +8,30 @@ export function readFormPairs(text: string, charset: TextDecoder | null): [key: 
   for (const part of text.split('&')) {
     if (part === '') continue;
     const equals = part.indexOf('=');
-    const key = equals < 0 ? part : part.slice(0, equals);
+    const key = withoutAmp(equals < 0 ? part : part.slice(0, equals));
     pairs.push([decode(key, charset), equals < 0 ? '' : decode(part.slice(equals + 1), charset)]);
   }
   return pairs;
+}
+
+/** A key behind an ampersand that was written as in HTML or XML, `&amp;`. */
+function withoutAmp(key: string): string {
+  return /^amp;/i.test(key) && isField(key.slice(4)) ? key.slice(4) : key;
+}
+
+/**
+ * The pairs of a form that has each on a line of its own, as forms under text/plain have, in which nothing is escaped. Null
+ * where the text is none: there each line, and at least two, begins with a name and an equals sign, and two are fields.
+ */
+export function readLinePairs(text: string): [key: string, value: string][] | null {
+  if (!text.includes('\n')) return null;
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const pairs = lines.map((line): [string, string] => {
+    const equals = line.indexOf('=');
+    return [line.slice(0, Math.max(equals, 0)), line.slice(equals + 1)];
+  });
+  const isEach = pairs.every(([key]) => key !== '' && !key.includes('&'));
+  return isEach && pairs.filter(([key]) => isFieldName(foldKey(key))).length >= 2 ? pairs : null;
 }
 
 /**

@@ -6,8 +6,8 @@ import { isCallListRow } from './call-list-row.ts';
 import { cleanText } from './clean-text.ts';
 import { declaredForm } from './content-type.ts';
 import type { FieldName } from './field-names.ts';
-import { dropOwnQuery, readFormPairs } from './form-pairs.ts';
-import { readMultipartPairs } from './multipart-pairs.ts';
+import { dropOwnQuery, readFormPairs, readLinePairs } from './form-pairs.ts';
+import { boundaryIn, readMultipartPairs } from './multipart-pairs.ts';
 import { shapeOf } from './payload-shape.ts';
 import { type Unwrapped, unwrap, unwrapJson } from './unwrap.ts';
 
@@ -62,7 +62,7 @@ export type Together = { items: readonly string[]; type: string | null };
 export function readPayload({ form, body, contentType, importedAs }: Delivery): ReadPayload {
   if (form === 'QUERY') return readForm(form, formPairsOf({ form, body, contentType }), body);
   const declared = declaredForm(contentType);
-  const parts = declared === 'MULTIPART' ? readMultipartPairs(body, contentType) : null;
+  const parts = isMultipart(body, contentType) ? readMultipartPairs(body, contentType) : null;
   if (parts) return readForm('FORM', parts, body);
   const text = decodeBody(body, contentType);
   const mayBeJson = declared !== 'FORM' || /^\s*["[{]/.test(text);
@@ -81,8 +81,15 @@ export function readPayload({ form, body, contentType, importedAs }: Delivery): 
 /** The keys and values of a form or query string, as they were sent. */
 export function formPairsOf({ form, body, contentType }: Delivery): [key: string, value: string][] {
   if (form === 'QUERY') return readFormPairs(dropOwnQuery(mixedText(body)), null);
-  const parts = declaredForm(contentType) === 'MULTIPART' ? readMultipartPairs(body, contentType) : null;
-  return parts ?? readFormPairs(decodeBody(body, contentType).trim(), charsetOf(contentType));
+  const parts = isMultipart(body, contentType) ? readMultipartPairs(body, contentType) : null;
+  if (parts) return parts;
+  const text = decodeBody(body, contentType).trim();
+  return readLinePairs(text) ?? readFormPairs(text.replace(/^\?/, ''), charsetOf(contentType));
+}
+
+/** Whether a body is a multipart form: by its type, or by how it begins, whatever its type says. */
+function isMultipart(body: Buffer, contentType: string | null): boolean {
+  return declaredForm(contentType) === 'MULTIPART' || boundaryIn(body) !== null;
 }
 
 /** Fields of keys and values from wherever they come. */
