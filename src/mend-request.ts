@@ -39,7 +39,7 @@ export async function answerUnparsed(
   }
   const packet = Buffer.isBuffer(rawPacket) ? rawPacket : Buffer.alloc(0);
   const url = mendUrl(packet);
-  const method = packet[0] === 0x50 ? 'POST' : 'GET';
+  const method = packet[0] === 0x50 ? ('POST' as const) : ('GET' as const);
   const request = url === null ? null : { method, url, headers: { host: hostIn(packet) } };
   const answer = request && (await app.inject(request).catch(() => null));
   const { statusCode = statuses[code] ?? 400, headers = {}, body = 'this cannot be read as HTTP\n' } = answer ?? {};
