@@ -7,6 +7,7 @@ import { hostNameOf } from './access/host-name.ts';
 import { type LimitName, limitCatalogue, limitNames } from './access/limits.ts';
 import { defaultAccountName } from './accounts/ensure-default-account.ts';
 import { StartupError } from './startup-error.ts';
+import { isTimeZoneName } from './time/time-zone-names.ts';
 
 const secret = z.string().regex(/^[\w.~-]{16,128}$/, '16 to 128 characters of A-Z a-z 0-9 . _ ~ -');
 
@@ -93,8 +94,11 @@ const settings = z.object({
   WEBHOOK_SECRET: secret.optional(),
   /** Absent: where HOST is no loopback address, nobody may change anything through the API. */
   ADMIN_TOKEN: secret.optional(),
-  /** CallerDesk writes India's time and numbers. Whether the database knows the zone is checked once it is up. */
-  TIME_ZONE: z.string().default('Asia/Kolkata'),
+  /** CallerDesk writes India's time and numbers. */
+  TIME_ZONE: z
+    .string()
+    .refine(isTimeZoneName, 'a name of the time zone database, such as Asia/Kolkata')
+    .default('Asia/Kolkata'),
   REGION: z
     .string()
     .refine(

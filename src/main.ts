@@ -7,7 +7,7 @@ import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
 import { buildApp } from './app.ts';
 import { addressOf, banner } from './banner.ts';
 import { closeWithoutDelay } from './close-server.ts';
-import { type Config, isStartedByNpm, readConfig, readEnvironment, wrongSetting } from './config.ts';
+import { type Config, isStartedByNpm, readConfig, readEnvironment } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { startEmbeddedServer } from './db/embedded-server.ts';
 import { migrateDatabase } from './db/migrate.ts';
@@ -20,7 +20,6 @@ import { whenNpmIsGone } from './npm-starter.ts';
 import { StartupError, startupLine } from './startup-error.ts';
 import { answerOnThread } from './threads/answer-on-thread.ts';
 import { packOnThread } from './threads/pack-on-thread.ts';
-import { loadTimeZoneNames } from './time/time-zone-names.ts';
 import { startUpkeep } from './upkeep/start-upkeep.ts';
 import { within } from './within.ts';
 
@@ -72,15 +71,10 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const upkeep = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000, log });
   stop.closeLater('connections', upkeep.close);
 
-  const timeZones = await loadTimeZoneNames(ingest.db);
-  if (!timeZones.has(config.TIME_ZONE)) {
-    throw wrongSetting('TIME_ZONE', config.TIME_ZONE, 'a name of the time zone database, such as Asia/Kolkata');
-  }
   const logging = loggingOf(config);
   const service = {
     timeZone: config.TIME_ZONE,
     region: config.REGION,
-    timeZones,
     liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
     limits: limitsOf(config),
     maxAnswerBytes: config.LIMIT_ANSWER_MB * 1024 * 1024,

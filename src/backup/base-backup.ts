@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type EmbeddedAddress, embeddedUrl } from '../db/embedded-server.ts';
+import { type EmbeddedAddress, embeddedUrl } from '../db/embedded-url.ts';
 import { giveTo, type ServerHome } from '../db/server-home.ts';
 
 export type BaseBackup = {

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
-import type { EmbeddedAddress } from '../db/embedded-server.ts';
+import type { EmbeddedAddress } from '../db/embedded-url.ts';
 import { postgresMajor } from '../db/init-database.ts';
 import { openOwned, readOwned, trustedOwners } from '../db/owned-file.ts';
 import { openServerHome } from '../db/server-home.ts';

@@ -12,7 +12,7 @@ import type { PooledDatabase } from '../db/client.ts';
 import { openServiceDatabase } from '../db/service-database.ts';
 import { createLog } from '../log.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
-import { loadTimeZoneNames } from '../time/time-zone-names.ts';
+import { isTimeZoneName } from '../time/time-zone-names.ts';
 import { checkRecentZones } from '../webhook/check-recent-zones.ts';
 import { describeAccount } from './account/describe-account.ts';
 import { type AccountArguments, readArguments } from './account/read-arguments.ts';
@@ -38,7 +38,7 @@ async function run(wanted: AccountArguments, config: Config): Promise<string> {
   const { db, close } = await openServiceDatabase({ config, log, name: 'account command', max: 1 });
   try {
     if (wanted.command === 'list') return await list(db);
-    await refuseUnknownZone(db, wanted);
+    refuseUnknownZone(wanted);
     if (wanted.command === 'create') return await create(db, wanted, config, base);
     const account = await findAccount(db, wanted.name);
     if (wanted.command === 'update') return await update(db, account, wanted);
@@ -102,8 +102,8 @@ async function findAccount(db: PooledDatabase, name: string): Promise<Account> {
   );
 }
 
-async function refuseUnknownZone(db: PooledDatabase, { timeZone }: Change): Promise<void> {
-  if (timeZone === undefined || (await loadTimeZoneNames(db)).has(timeZone)) return;
+function refuseUnknownZone({ timeZone }: Change): void {
+  if (timeZone === undefined || isTimeZoneName(timeZone)) return;
   throw new StartupError(
     `--time-zone is ${JSON.stringify(timeZone.slice(0, 80))}. Allowed: a name of the time zone database, such as Asia/Kolkata.`,
   );

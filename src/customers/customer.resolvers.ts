@@ -6,6 +6,7 @@ import { rowIdOf } from '../ids/global-id.ts';
 import { connectionFields } from '../paging/connection-fields.ts';
 import { nameParticipant } from '../participants/name-participant.ts';
 import { participantFields } from '../participants/participant-fields.ts';
+import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
 import { findCustomerByNumber } from './find-customer.ts';
 import { listCustomers } from './list-customers.ts';
@@ -22,7 +23,7 @@ export const customerResolvers: Pick<Resolvers, 'Customer' | 'CustomerConnection
       if (accountId != null && account === null) return null;
       const named = accountId == null ? null : { accountId: { eq: accountId } };
       const region = chooseAccount(await context.accounts(), named)?.region ?? context.service.region;
-      const readings = readingsOf(text, region);
+      const readings = readingsOf(asciiDigits(text), region);
       return readings.length === 0 ? null : findCustomerByNumber(context.db, { readings, accountId: account });
     },
     customers: async (_root, args, context) =>

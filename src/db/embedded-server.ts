@@ -1,12 +1,13 @@
-import pg from 'pg';
 import type { Logger } from 'pino';
 import { lockDataFolder } from './data-folder-lock.ts';
+import { embeddedUrl } from './embedded-url.ts';
 import { initDatabase } from './init-database.ts';
 import { trustedOwners } from './owned-file.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { openServerHome, reachableFolder } from './server-home.ts';
-import { keepServerPassword } from './server-password.ts';
+import { keepServerPassword, keepServicePassword } from './server-password.ts';
 import { endServer, launchServer } from './server-process.ts';
+import { keepServiceRole, serviceRole } from './service-role.ts';
 
 export type EmbeddedServer = {
   url: string;
@@ -23,8 +24,6 @@ export type EmbeddedServerOptions = {
   durable?: boolean;
 };
 
-const databaseName = 'call_analytics';
-
 /** Starts this service's own PostgreSQL on the data in DATA_DIR, made if there is none. */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { dataDir, log, durable = true } = options;
@@ -38,6 +37,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   try {
     const binaries = await findPostgresBinaries(home.user, reachableFolder);
     const password = await keepServerPassword(home);
+    const servicePassword = await keepServicePassword(home);
     await initDatabase(home, binaries, durable);
     const server = await launchServer(home, binaries, durable, log);
     stop = () => {
@@ -45,29 +45,11 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
       return stopped;
     };
     const { port } = server;
-    await createDatabaseOnce(embeddedUrl({ port, password, database: 'postgres' }));
-    return { url: embeddedUrl({ port, password }), ended: server.ended, stop, isStopping: () => stopped !== undefined };
+    await keepServiceRole({ port, password }, servicePassword);
+    const url = embeddedUrl({ port, user: serviceRole, password: servicePassword });
+    return { url, ended: server.ended, stop, isStopping: () => stopped !== undefined };
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-/** The URL of a database of an embedded server. */
-export function embeddedUrl({ port, password, database = databaseName }: EmbeddedAddress): string {
-  // sslmode: a PGSSLMODE meant for another server must not reach this one.
-  return `postgres://postgres:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
-}
-
-export type EmbeddedAddress = { port: number; password: string; database?: string };
-
-async function createDatabaseOnce(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const found = await client.query('select from pg_database where datname = $1', [databaseName]);
-    if (found.rowCount === 0) await client.query(`create database ${databaseName}`);
-  } finally {
-    await client.end();
   }
 }

@@ -7,7 +7,9 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { projectFile } from '../project-file.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
+import { refuseSharedSessions } from './check-pooler.ts';
 import { checkServer } from './check-server.ts';
+import { lostClients } from './session.ts';
 
 type Migration = { tag: string; when: number };
 
@@ -18,18 +20,13 @@ let journal: Migration[] | undefined;
 
 /** Brings the database to this version's tables. Instances that start at once wait for one another. */
 export async function migrateDatabase(url: string, log: Pick<Logger, 'info' | 'warn'>): Promise<void> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'migrations',
-    connectionTimeoutMillis: 10_000,
-  });
-  client.on('error', () => {}); // the statement that runs then says so
-  await client.connect().catch((error) => {
-    throw new StartupError(`The database of DATABASE_URL cannot be reached: ${startupLine(error)}.`);
-  });
+  const client = await connect(url);
   try {
     await checkServer(client, log);
-    await client.query('set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0');
+    await checkPooler(client, url);
+    await client.query(
+      `set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0; ${lostClients}`,
+    );
     const free = await client.query<{ taken: boolean }>(`select pg_try_advisory_lock(${lockKey}) as taken`);
     if (!free.rows[0]?.taken) {
       log.info('waiting for another instance that applies the migrations');
@@ -39,6 +36,27 @@ export async function migrateDatabase(url: string, log: Pick<Logger, 'info' | 'w
   } finally {
     await client.end(); // gives the lock back
   }
+}
+
+async function connect(url: string, options: pg.ClientConfig = {}): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'migrations',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    ...options,
+  });
+  client.on('error', () => {}); // the statement that runs then says so
+  await client.connect().catch((error) => {
+    throw new StartupError(`The database of DATABASE_URL cannot be reached: ${startupLine(error)}.`);
+  });
+  return client;
+}
+
+async function checkPooler(client: pg.Client, url: string): Promise<void> {
+  const second = await connect(url, { query_timeout: 10_000 });
+  await refuseSharedSessions(client, second).finally(() => second.end());
 }
 
 /** Names of the migrations that the database does not have yet. */

@@ -22,19 +22,20 @@ export const lockIdleMs = 25_000;
 export const snapshotIdleMs = 60_000;
 
 /** Whoever answers none of these within twenty seconds is gone, and so is what its session holds. */
-const lostClients = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2;
+export const lostClients = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2;
   set tcp_user_timeout = 20000`;
 /** SQLSTATE: not on the server's system. */
 const invalidValue = '22023';
 
 /**
  * Sets what each session needs. By statements, for a pooler in between refuses a connection that asks for more than it
- * knows. UTC makes reading timestamps cheap; nothing is wrong without it. The date style is relied on.
+ * knows. UTC makes reading timestamps cheap, and nothing is wrong without it; GMT is the one name of it that needs no files of
+ * zones. The date style is relied on.
  */
 export async function keepSession(client: pg.ClientBase, limits: Partial<SessionLimits>): Promise<void> {
   const { statementTimeoutMs = 0, idleInTransactionMs = lockIdleMs, findsByKey = false } = limits;
   await Promise.all([
-    client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
+    client.query(`set timezone = 'GMT'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
       set idle_in_transaction_session_timeout = ${idleInTransactionMs};
       set enable_seqscan = ${findsByKey ? 'off' : 'on'}; ${lostClients}; ${waitForDisk}`),
     // So that a statement whose client is gone ends too.

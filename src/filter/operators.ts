@@ -2,6 +2,7 @@ import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { CallField, ClassField, InstantField, KeyField, SpanField } from '../calls/call-operand.ts';
 import { type ArgumentPath, badInput } from '../errors.ts';
+import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
 import { isIdentity } from '../phone-numbers/normalize-number.ts';
 import { msOf } from '../time/instant.ts';
@@ -103,20 +104,35 @@ export function enumFilter(operand: Operand, type: string, field?: ClassField): 
 }
 
 export function stringFilter(operand: Operand): FieldFilter {
-  return operatorsOf(textOperators(operand));
+  return operatorsOf({ ...textOperators(operand, asWritten), isNull: isNull(operand, undefined) });
 }
 
-/** Text of the row that `id` names: what names none has no such text. */
+/** Of what people write: a letter with a mark is the same in one character and in two. */
+export function nameFilter(operand: Operand): FieldFilter {
+  return operatorsOf({ ...textOperators(operand, composed), isNull: isNull(operand, undefined) });
+}
+
+/** Name of the row that `id` names: what names none has no such name. */
 export function namedTextFilter(id: AnyColumn, table: PgTable & { id: AnyColumn }, text: AnyColumn): FieldFilter {
   const lift: Lift = (condition) => sql`${id} in (select ${table.id} from ${table} where ${condition})`;
-  return operatorsOf({ ...textOperators(text, lift), isNull: isNull(id, undefined) });
+  return operatorsOf({ ...textOperators(text, composed, lift), isNull: isNull(id, undefined) });
 }
 
-function textOperators(operand: Operand, lift: Lift = (condition) => condition) {
+/** In which form texts are compared: those of the database, and those that are asked for. */
+type TextForm = { stored: (text: Operand) => Operand; asked: (text: string) => string };
+const asWritten: TextForm = { stored: (text) => text, asked: (text) => text };
+const composed: TextForm = { stored: (text) => sql`normalize(${text})`, asked: (text) => text.normalize() };
+
+function textOperators(operand: Operand, { stored, asked }: TextForm, lift: Lift = (condition) => condition) {
+  const text = stored(operand);
+  const read = (value: unknown, path: ArgumentPath) => asked(readText(value, path));
+  // Composed again: in the other case a letter may have a composed form that it has not in this one.
+  const withoutCase = (of: Operand) => stored(sql`lower(${of})`);
   return {
-    ...equality(operand, { type: sql.raw('text'), read: readText }, lift),
-    startsWith: (value, path) => lift(sql`starts_with(${operand}, ${readText(value, path)})`),
-    contains: (value, path) => lift(sql`position(lower(${readText(value, path)}::text) in lower(${operand})) > 0`),
+    ...equality(text, { type: sql.raw('text'), read }, lift),
+    startsWith: (value, path) => lift(sql`starts_with(${text}, ${read(value, path)})`),
+    contains: (value, path) =>
+      lift(sql`position(${withoutCase(sql`${read(value, path)}::text`)} in ${withoutCase(text)}) > 0`),
   } satisfies Record<string, Operator>;
 }
 
@@ -142,7 +158,7 @@ export type NumberOwner = { id: AnyColumn; table: PgTable & { id: AnyColumn }; n
 
 /** Numbers compare in the form in which they are stored, whatever spelling the caller uses. */
 export function phoneNumberFilter(operand: Operand, region: string, owner?: NumberOwner): FieldFilter {
-  const text = (value: unknown, path: ArgumentPath) => readText(value, path);
+  const text = (value: unknown, path: ArgumentPath) => asciiDigits(readText(value, path));
   const readings = (texts: readonly string[]) => texts.flatMap((one) => readingsOf(one, region));
   const { isNull, ...numbers } = equality(operand, { type: sql.raw('text'), read: text });
   // What is stored may have been read by older rules.
@@ -178,7 +194,7 @@ function ownedBy(owner: NumberOwner | undefined, condition: Condition, numbers: 
 }
 
 function readDigits(value: unknown, path: ArgumentPath): string {
-  const text = readText(value, path);
+  const text = asciiDigits(readText(value, path));
   if (!/^[\d\s+().-]*$/.test(text)) throw badInput(path, 'has something other than digits', 'digits, such as "9198"');
   return text.replace(/\D/g, '');
 }

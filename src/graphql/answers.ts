@@ -13,6 +13,7 @@ import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from '
 import { executeByPlan } from './execute-by-plan.ts';
 import { limitRequests } from './limits/limit-operations.ts';
 import { Moments } from './moments.ts';
+import { checkPersistedQuery } from './persisted-query.ts';
 import { refuseForeign } from './refuse-foreign.ts';
 import { formatError, reportErrors } from './report-errors.ts';
 import { resolveOperation } from './resolve-operation.ts';
@@ -112,6 +113,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
         context: async () => {
+          checkPersistedQuery(question);
           holdLimits({ method, search, body });
           return makeContext({ db, lists, canceller, onStatement, service, openPackedCalls, log, failures, ...told });
         },

@@ -20,7 +20,6 @@ import { databaseOver, inSnapshot } from './snapshot.ts';
 export type ServiceSettings = {
   timeZone: string;
   region: string;
-  timeZones: ReadonlySet<string>;
   /** After so many hours without news a live call is UNREPORTED. */
   liveAgeLimitHours: number;
   /** What one operation may ask for. */

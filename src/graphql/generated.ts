@@ -38,8 +38,9 @@ export type Scalars = {
    */
   DateTime: { input: unknown; output: string; }
   /**
-   * An IANA zone name, spelt as PostgreSQL's `pg_timezone_names` spells it: `Asia/Kolkata`, `America/New_York`, `UTC`.
-   * Without the posix/ and right/ families, `localtime` and `Factory`.
+   * A name or alias of the IANA time zone database, spelt as it is there: `Asia/Kolkata`, `America/New_York`, `UTC`, but also
+   * `Asia/Calcutta` and `US/Eastern`. Answers name a zone as it was asked for. Without the posix/ and right/ families, `localtime`
+   * and `Factory`.
    */
   TimeZone: { input: unknown; output: string; }
   /** E.164 (`+919812345678`) where the number could be understood, else the text as received. */
@@ -368,7 +369,10 @@ export type DecimalFilter = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** Conditions on text; all that are given must hold. Compared exactly, `contains` without case; % and _ are plain characters. */
+/**
+ * Conditions on text; all that are given must hold. Compared exactly, `contains` without case; % and _ are plain characters. In names a
+ * letter with a mark is the same whether it is one character or two (Unicode NFC).
+ */
 export type StringFilter = {
   /** Exactly this. */
   eq?: InputMaybe<Scalars['String']['input']>;
@@ -400,7 +404,7 @@ export type IdFilter = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** Conditions on a phone number; all that are given must hold. */
+/** Conditions on a phone number; all that are given must hold. Digits may be of any script. */
 export type PhoneNumberFilter = {
   /** This number in any spelling, read in the account's region (several accounts: the service's). */
   eq?: InputMaybe<Scalars['PhoneNumber']['input']>;
@@ -1311,7 +1315,10 @@ export type DurationStatistics = {
   min: Maybe<Scalars['Int']['output']>;
   /** The longest; null for none. */
   max: Maybe<Scalars['Int']['output']>;
-  /** The value that p percent of the spans do not exceed, interpolated linearly (percentile_cont); null for none. */
+  /**
+   * The value that p percent of the spans do not exceed, interpolated linearly (percentile_cont); null for none. p is in percent:
+   * `percentile(p: 95)`, not 0.95.
+   */
   percentile: Maybe<Scalars['Float']['output']>;
   /** How many spans lie between the bounds, in half-open bins: (-inf, b1) [b1, b2) ... [bn, inf). */
   histogram: Array<HistogramBin>;
@@ -1321,6 +1328,7 @@ export type DurationStatistics = {
 /** Statistics of a span in whole seconds, over the calls where it is known; count says how many those were. */
 export type DurationStatisticsPercentileArgs = {
   p: Scalars['Float']['input'];
+  belowOne?: Scalars['Boolean']['input'];
 };
 
 
@@ -2616,7 +2624,7 @@ export type DurationStatisticsResolvers<ContextType = Context, ParentType extend
   average?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   min?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   max?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  percentile?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<DurationStatisticsPercentileArgs, 'p'>>;
+  percentile?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, RequireFields<DurationStatisticsPercentileArgs, 'p' | 'belowOne'>>;
   histogram?: Resolver<Array<ResolversTypes['HistogramBin']>, ParentType, ContextType, RequireFields<DurationStatisticsHistogramArgs, 'bounds'>>;
 };
 

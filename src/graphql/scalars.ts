@@ -1,4 +1,4 @@
-import { type GraphQLLeafType, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
+import { type GraphQLLeafType, type ValueNode, valueFromASTUntyped } from 'graphql';
 
 const passOn = (value: unknown) => value;
 
@@ -9,27 +9,24 @@ export const isPassedOn = (type: GraphQLLeafType): boolean => type.serialize ===
  * A scalar whose values are checked where they are used: only there it is known which argument a wrong one came in, and
  * an error thrown from a scalar would lose its code.
  */
-function checkedLater(name: string): GraphQLScalarType {
-  return new GraphQLScalarType({
-    name,
-    serialize: passOn,
-    parseValue: (value) => value,
-    parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
-  });
-}
+const checkedLater = {
+  serialize: passOn,
+  parseValue: (value: unknown) => value,
+  parseLiteral: (node: ValueNode, variables?: Record<string, unknown> | null) => valueFromASTUntyped(node, variables),
+};
 
+/** Functions alone: a scalar of one's own would come without the descriptions of the schema. */
 export const scalars = {
-  DateTime: checkedLater('DateTime'),
-  TimeZone: checkedLater('TimeZone'),
-  PhoneNumber: checkedLater('PhoneNumber'),
-  Decimal: checkedLater('Decimal'),
-  URL: checkedLater('URL'),
-  JSON: checkedLater('JSON'),
-  SafeInt: new GraphQLScalarType({
-    name: 'SafeInt',
-    serialize: (value) => {
+  DateTime: checkedLater,
+  TimeZone: checkedLater,
+  PhoneNumber: checkedLater,
+  Decimal: checkedLater,
+  URL: checkedLater,
+  JSON: checkedLater,
+  SafeInt: {
+    serialize: (value: unknown) => {
       if (Number.isSafeInteger(value)) return value;
       throw new TypeError('SafeInt: not a whole number up to 2^53-1');
     },
-  }),
+  },
 };

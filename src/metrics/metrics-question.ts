@@ -10,6 +10,7 @@ import type { CallFilter, TimeRangeInput } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
 import type { Instant } from '../time/instant.ts';
 import { resolveRange, type TimeRange } from '../time/range.ts';
+import { isTimeZoneName } from '../time/time-zone-names.ts';
 import type { SourceChooser } from './choose-source.ts';
 import type { MetricsBudget } from './metrics-budget.ts';
 import { MetricsSheet } from './metrics-sheet.ts';
@@ -31,7 +32,6 @@ export type MetricsSurroundings = {
   /** The service's own, where no account's decide. */
   timeZone: string;
   region: string;
-  timeZones: ReadonlySet<string>;
   liveAgeLimitHours: number;
   budget: MetricsBudget;
   sources: SourceChooser;
@@ -62,7 +62,7 @@ export type MetricsQuestion = {
 export function askMetrics(db: Database, input: MetricsQuestionInput, around: MetricsSurroundings): MetricsQuestion {
   const { now, budget, sources, liveAgeLimitHours } = around;
   const account = around.account ?? chooseAccount(around.accounts, input.filter);
-  const timeZone = readTimeZone(input.timeZone, around.timeZones) ?? account?.timeZone ?? around.timeZone;
+  const timeZone = readTimeZone(input.timeZone) ?? account?.timeZone ?? around.timeZone;
   const { weekStartsOn } = input;
   if (weekStartsOn < 1 || weekStartsOn > 7) {
     throw badInput(['weekStartsOn'], `is ${weekStartsOn}`, '1 (Monday) to 7 (Sunday)');
@@ -102,9 +102,9 @@ function accountIdsOf(accounts: readonly Account[], filter: CallFilter | null | 
   return all.filter((id) => named.has(id));
 }
 
-function readTimeZone(value: unknown, known: ReadonlySet<string>): string | null {
+function readTimeZone(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'string' && known.has(value)) return value;
+  if (typeof value === 'string' && isTimeZoneName(value)) return value;
   throw badInput(
     ['timeZone'],
     `${JSON.stringify(value)?.slice(0, 60)} is not a known zone`,

@@ -69,9 +69,15 @@ function readBounds(bounds: readonly number[]): readonly number[] {
   );
 }
 
-function readPercent(p: number): number {
-  if (p > 0 && p < 100) return p;
-  throw badInput(['p'], `is ${p}`, 'a number above 0 and below 100');
+function readPercent(p: number, belowOne: boolean): number {
+  if (!(p > 0 && p < 100)) throw badInput(['p'], `is ${p}`, 'a number above 0 and below 100');
+  if (p >= 1 || belowOne) return p;
+  const likely = Number((p * 100).toPrecision(12));
+  throw badInput(
+    ['p'],
+    `is ${p} percent; is ${likely} meant`,
+    `p in percent, such as p: ${likely}; or p: ${p}, belowOne: true for a fraction of a percent`,
+  );
 }
 
 function followUpRatio(slice: MetricsSlice, name: FollowUpName, withinHours: number): RatioSlice {
@@ -243,7 +249,8 @@ export const metricsResolvers: Pick<
       quotient(sheet.read(measuredSum(measure), slot), sheet.read(measuredCount(measure), slot)),
     min: ({ sheet, slot, measure }) => sheet.read(measuredExtreme(measure, 'min'), slot),
     max: ({ sheet, slot, measure }) => sheet.read(measuredExtreme(measure, 'max'), slot),
-    percentile: ({ sheet, slot, measure }, { p }) => sheet.read(measuredPercentile(measure, readPercent(p)), slot),
+    percentile: ({ sheet, slot, measure }, { p, belowOne }) =>
+      sheet.read(measuredPercentile(measure, readPercent(p, belowOne)), slot),
     histogram: ({ sheet, slot, measure }, { bounds }) => {
       const rising = readBounds(bounds);
       const edges = [null, ...rising, null];

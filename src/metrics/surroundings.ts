@@ -3,8 +3,8 @@ import type { MetricsSurroundings } from './metrics-question.ts';
 
 /** Where the questions of an operation are asked. */
 export async function surroundings(context: Context): Promise<MetricsSurroundings> {
-  const { timeZone, region, timeZones, liveAgeLimitHours } = context.service;
+  const { timeZone, region, liveAgeLimitHours } = context.service;
   const { now, budget, sources } = context;
   const accounts = await context.accounts();
-  return { now, accounts, timeZone, region, timeZones, liveAgeLimitHours, budget, sources };
+  return { now, accounts, timeZone, region, liveAgeLimitHours, budget, sources };
 }

@@ -6,9 +6,9 @@ import {
   dateTimeFilter,
   type FieldFilter,
   idFilter,
+  nameFilter,
   type Operators,
   phoneNumberFilter,
-  stringFilter,
 } from '../filter/operators.ts';
 import { refuseNull } from '../filter/read-value.ts';
 import type { EntityOrder, EntityOrderField } from '../graphql/generated.ts';
@@ -93,11 +93,11 @@ function participantCondition(
   const fields: Record<string, FieldFilter> = {
     id: idFilter(table.id, (text) => rowIdOf(type, text)),
     accountId: idFilter(table.accountId, (text) => rowIdOf('Account', text)),
-    name: stringFilter(table.name),
+    name: nameFilter(table.name),
     firstCallAt: dateTimeFilter(table.firstCallAt),
     lastCallAt: dateTimeFilter(table.lastCallAt),
   };
-  for (const [name, column] of Object.entries(texts)) fields[name] = stringFilter(column);
+  for (const [name, column] of Object.entries(texts)) fields[name] = nameFilter(column);
   if (number) fields.number = phoneNumberFilter(number, region);
   return allOf(
     Object.entries(filter ?? {}).map(([name, value]) => {

@@ -93,8 +93,7 @@ test('pages are written out of what was sent, but for what needs a resolver', as
   const bounds = { cancellation: new Cancellation(), maxBytes: 1e9 };
   const log = pino({ level: 'silent' });
   const failures = new SummedLog(log);
-  const timeZones = new Set(['Asia/Kolkata']);
-  const service = { timeZone: 'Asia/Kolkata', region: 'IN', timeZones, liveAgeLimitHours: 4, limits: defaultLimits };
+  const service = { timeZone: 'Asia/Kolkata', region: 'IN', liveAgeLimitHours: 4, limits: defaultLimits };
   const asked = async (query: string) => {
     const document = parse(query);
     const operation = getOperationAST(document) ?? undefined;

@@ -222,7 +222,7 @@ describe('questions that cannot be', () => {
       shortAbandonedCount(shortAbandonSeconds: 86400)
       serviceLevel(withinSeconds: 0, shortAbandonSeconds: 0) { value }
       talkTime {
-        low: percentile(p: 0.000001) high: percentile(p: 99.999999)
+        low: percentile(p: 0.000001, belowOne: true) high: percentile(p: 99.999999)
         histogram(bounds: [${Array.from({ length: 100 }, (_, i) => i)}]) { from to count }
         ends: histogram(bounds: [-2147483648, 2147483647]) { count }
       }

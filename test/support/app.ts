@@ -13,7 +13,6 @@ import { checkAnswering } from '../../src/health/check-answering.ts';
 import { checkWriting } from '../../src/health/check-writing.ts';
 import { RecentOutcomes } from '../../src/health/recent-outcomes.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
-import { loadTimeZoneNames } from '../../src/time/time-zone-names.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const testSecret = 'a-secret-for-tests-0123456789';
@@ -89,7 +88,6 @@ export async function startApp(
       lookedAlong: appDefaults.lookedAlong,
       timeZone,
       region,
-      timeZones: await loadTimeZoneNames(database.db),
       liveAgeLimitHours: 4,
       limits,
       listTimeoutMs,

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockDataFolder } from '../../src/db/data-folder-lock.ts';
 import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
+import { embeddedUrl } from '../../src/db/embedded-url.ts';
 import { endOldServer } from '../../src/db/old-server.ts';
+import { findRunningAddress } from '../../src/db/running-server.ts';
 import { removeServerHome } from '../../src/db/server-home.ts';
 
 export type TestServer = { url: string; stop: () => Promise<void> };
@@ -11,15 +13,17 @@ export type TestServer = { url: string; stop: () => Promise<void> };
 const prefix = 'call-analytics-test-';
 const quiet = { info: () => {}, warn: () => {} };
 
-/** An embedded server that is gone, with its data, once it is stopped. */
+/** An embedded server, with its superuser's URL, that is gone, with its data, once it is stopped. */
 export async function startTemporaryServer({ durable = false } = {}): Promise<TestServer> {
   await removeForgottenServers();
   const dataDir = await mkdtemp(join(tmpdir(), prefix));
   await chmod(dataDir, 0o711);
   try {
     const server = await startEmbeddedServer({ dataDir, log: quiet, durable });
+    const superuser = await findRunningAddress(dataDir);
+    if (!superuser) throw new Error('the server that was started does not run');
     return {
-      url: server.url,
+      url: embeddedUrl(superuser),
       stop: async () => {
         await server.stop();
         await removeDataDir(dataDir);

@@ -32,7 +32,6 @@ async function start(file: string) {
   const service = {
     timeZone: 'Asia/Kolkata',
     region: 'IN',
-    timeZones: new Set(['Asia/Kolkata']),
     liveAgeLimitHours: 4,
     limits: defaultLimits,
   };

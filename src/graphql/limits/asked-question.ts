@@ -2,6 +2,7 @@ import { countBuckets, estimateBuckets, type TimeInterval } from '../../time/buc
 import { type Comparison, compareRange } from '../../time/compare.ts';
 import { type Instant, instantOf } from '../../time/instant.ts';
 import { resolveRange, type TimeRange, type TimeRangeInput } from '../../time/range.ts';
+import { isTimeZoneName } from '../../time/time-zone-names.ts';
 import type { Given } from './argument-values.ts';
 import { isRecord } from './asked-operation.ts';
 
@@ -9,13 +10,13 @@ import { isRecord } from './asked-operation.ts';
 export type AskedQuestion = { range: TimeRange; zone: string; weekStartsOn: number; now: Instant };
 
 /** What decides where a question's arguments do not. */
-export type QuestionDefaults = { timeZone: string; timeZones: ReadonlySet<string> };
+export type QuestionDefaults = { timeZone: string };
 
 /** Null where the arguments are refused when they are read. */
-export function askedQuestion(given: Given, { timeZone, timeZones }: QuestionDefaults): AskedQuestion | null {
+export function askedQuestion(given: Given, { timeZone }: QuestionDefaults): AskedQuestion | null {
   const named = given('timeZone');
   // An account's own zone cuts its ranges into as many buckets, but for one or two.
-  const zone = typeof named === 'string' && timeZones.has(named) ? named : timeZone;
+  const zone = typeof named === 'string' && isTimeZoneName(named) ? named : timeZone;
   const weekStartsOn = given('weekStartsOn') ?? 1;
   const range = given('range');
   if (typeof weekStartsOn !== 'number' || !isRecord(range)) return null;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { embeddedUrl } from '../../../src/db/embedded-server.ts';
+import { embeddedUrl } from '../../../src/db/embedded-url.ts';
 import { initDatabase } from '../../../src/db/init-database.ts';
 import { endOldServer } from '../../../src/db/old-server.ts';
 import { findPostgresBinaries } from '../../../src/db/postgres-binaries.ts';

@@ -4,7 +4,7 @@ import { operationCounter } from '../../../src/graphql/limits/limit-operations.t
 import { buildSchema } from '../../../src/graphql/schema.ts';
 
 const schema = buildSchema();
-const defaults = { timeZone: 'Asia/Kolkata', timeZones: new Set(['Asia/Kolkata', 'UTC']) };
+const defaults = { timeZone: 'Asia/Kolkata' };
 const repeat = (times: number, text: (i: number) => string) =>
   Array.from({ length: times }, (_, i) => text(i)).join(' ');
 

@@ -10,7 +10,7 @@ import { buildSchema } from '../../../src/graphql/schema.ts';
 import { projectFile } from '../../../src/project-file.ts';
 
 const schema = buildSchema();
-const defaults = { timeZone: 'Asia/Kolkata', timeZones: new Set(['Asia/Kolkata', 'UTC', 'America/New_York']) };
+const defaults = { timeZone: 'Asia/Kolkata' };
 const counter = (limits: Partial<Limits> = {}) =>
   operationCounter({ schema, limits: { ...defaultLimits, ...limits }, defaults });
 const count = counter();

@@ -81,7 +81,7 @@ test('every type below a set of figures is one of figures', () => {
 });
 
 test('every metric is a column that its resolvers read, or a scan of its own', () => {
-  const literal: Record<string, string> = { p: '50', bounds: '[1, 2, 3]' };
+  const literal: Record<string, string> = { p: '50', belowOne: 'false', bounds: '[1, 2, 3]' };
   const metrics = schema.getType('CallMetrics');
   if (!isObjectType(metrics)) throw new Error('there is no CallMetrics');
   for (const field of Object.values(metrics.getFields()) as Field[]) {

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '../support/app.ts';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+afterEach(() => {
+  // The fault is the client's.
+  expect(app.logged.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+});
+
+const json = { 'content-type': 'application/json' };
+const query = '{ accounts { name } }';
+const hash = createHash('sha256').update(query).digest('hex');
+
+type Reply = { status: number; data: unknown; code: unknown; message: string };
+
+async function send(path: string, init: RequestInit): Promise<Reply> {
+  const reply = await fetch(`${app.url}${path}`, init);
+  const { data, errors } = (await reply.json()) as {
+    data?: unknown;
+    errors?: { message: string; extensions: { code: string } }[];
+  };
+  const [error] = errors ?? [];
+  return { status: reply.status, data, code: error?.extensions.code, message: error?.message ?? '' };
+}
+
+const post = (body: string) => send('/graphql', { method: 'POST', headers: json, body });
+const get = (search: Record<string, string>) => send(`/graphql?${new URLSearchParams(search)}`, { headers: json });
+
+describe('a persisted query that is none is refused', () => {
+  test.each<[what: string, persistedQuery: unknown, query?: string]>([
+    ['a word', 'x'],
+    ['true', true],
+    ['a number', 1],
+    ['a list', [{ version: 1, sha256Hash: hash }]],
+    ['nothing in it', {}],
+    ['of another version', { version: 2, sha256Hash: hash }],
+    ['of a version that is a text', { version: '1', sha256Hash: hash }],
+    ['without a hash', { version: 1 }],
+    ['with a hash that is a number', { version: 1, sha256Hash: 5 }],
+    ['with a hash that is an object', { version: 1, sha256Hash: { a: hash } }],
+    ['with a hash that is a list', { version: 1, sha256Hash: [hash] }],
+    ['with a hash that is blank', { version: 1, sha256Hash: '' }],
+    ['with a hash of another kind', { version: 1, sha256Hash: hash.slice(0, 40) }],
+    ['with the hash of another query', { version: 1, sha256Hash: hash }, '{ __typename }'],
+    ['with the hash of the query and a blank', { version: 1, sha256Hash: hash }, `${query} `],
+  ])('%s', async (_what, persistedQuery, sent = '{ __typename }') => {
+    const extensions = JSON.stringify({ persistedQuery });
+    for (const reply of [
+      await post(`{"query":${JSON.stringify(sent)},"extensions":${extensions}}`),
+      await get({ query: sent, extensions }),
+    ]) {
+      expect(reply).toMatchObject({ status: 400, data: undefined, code: 'BAD_REQUEST' });
+      expect(reply.message).toMatch(/^extensions\.persistedQuery.* Allowed: /);
+    }
+  });
+
+  test('also where no query is sent with it', async () => {
+    for (const persistedQuery of ['x', { version: 2, sha256Hash: hash }, { version: 1, sha256Hash: { a: 1 } }]) {
+      const extensions = JSON.stringify({ persistedQuery });
+      expect(await post(`{"extensions":${extensions}}`)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+      expect(await get({ extensions })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    }
+  });
+
+  test('while an unknown one has the code of its protocol, at which clients send the query', async () => {
+    const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } });
+    expect((await post(`{"extensions":${extensions}}`)).code).toMatch(/^PERSISTED_QUERY_NOT_(FOUND|SUPPORTED)$/);
+  });
+});
+
+test.each([
+  ['variables', '[]'],
+  ['variables', '[{"first":1}]'],
+  ['variables', '"{}"'],
+  ['variables', '""'],
+  ['variables', '5'],
+  ['variables', 'true'],
+  ['extensions', '[]'],
+  ['extensions', '"x"'],
+  ['extensions', '5'],
+  ['operationName', '5'],
+  ['operationName', '{}'],
+  ['operationName', '["A"]'],
+])('%s of %s are refused', async (name, value) => {
+  const replies = [await post(`{"query":${JSON.stringify(query)},"${name}":${value}}`)];
+  // In an address every operationName is a text.
+  if (name !== 'operationName') replies.push(await get({ query, [name]: value }));
+  for (const reply of replies) expect(reply).toMatchObject({ status: 400, data: undefined, code: 'BAD_REQUEST' });
+});
+
+test.each(['variables', 'extensions', 'query', 'operationName'])('%s twice in an address is refused', async (name) => {
+  const twice = `${new URLSearchParams({ query, operationName: '', [name]: '{}' })}&${name}=%7B%7D`;
+  expect(await send(`/graphql?${twice}`, { headers: json })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+});
+
+test('JSON in an address that is broken is refused', async () => {
+  for (const name of ['variables', 'extensions']) {
+    expect(await get({ query, [name]: '{' })).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  }
+});
+
+describe('nested 5,000 deep', () => {
+  const deep = (open: string, close: string) => `${open.repeat(5000)}1${close.repeat(5000)}`;
+  const values = [deep('{"a":', '}'), deep('[', ']'), deep('{"not":', '}'), deep('{"a":[', ']}')];
+
+  test.each([
+    ['a filter', 'query ($a: CallFilter) { calls(filter: $a) { totalCount } }'],
+    ['a scalar', 'query ($a: DateTime!) { calls(filter: { startedAt: { gte: $a } }) { totalCount } }'],
+    ['a text', 'query ($a: String!) { callBySid(callSid: $a) { id } }'],
+    ['a list', 'query ($a: [ID!]!) { nodes(ids: $a) { id } }'],
+    ['figures', 'query ($a: TimeRangeInput!) { callMetrics(range: $a) { dataThrough } }'],
+    ['nothing', '{ calls { totalCount } }'],
+  ])('a variable where %s is expected is refused', async (_what, asking) => {
+    for (const value of values) {
+      const variables = `{"a":${value}}`;
+      const replies = [await post(`{"query":${JSON.stringify(asking)},"variables":${variables}}`)];
+      const search = `?query=${encodeURIComponent(asking)}&variables=${variables}`;
+      if (search.length < 60_000) replies.push(await send(`/graphql${search}`, { headers: json }));
+      for (const { status, data, code } of replies) {
+        expect([status, data]).toEqual([400, undefined]);
+        expect(code).toMatch(/^BAD_(USER_INPUT|REQUEST)$/);
+      }
+    }
+  });
+
+  test('extensions are refused', async () => {
+    for (const value of values) {
+      const reply = await post(`{"query":"{ calls { totalCount } }","extensions":{"a":${value}}}`);
+      expect(reply).toMatchObject({ status: 400, data: undefined });
+    }
+  });
+});
