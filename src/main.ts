@@ -20,6 +20,7 @@ import { whenNpmIsGone } from './npm-starter.ts';
 import { StartupError, startupLine } from './startup-error.ts';
 import { answerOnThread } from './threads/answer-on-thread.ts';
 import { packOnThread } from './threads/pack-on-thread.ts';
+import { Retention } from './upkeep/retention.ts';
 import { startUpkeep } from './upkeep/start-upkeep.ts';
 import { within } from './within.ts';
 
@@ -109,8 +110,10 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   });
   stop.closeLater('work', closeWithoutDelay(app, log, ingest.close));
 
+  const retention = new Retention(upkeep.pool, config, log);
+  await retention.check();
   const address = await listen(app, config);
-  const stopUpkeep = startUpkeep(upkeep.pool, config, log);
+  const stopUpkeep = startUpkeep(upkeep.pool, retention, config, log);
   stop.closeLater('work', () => within(upkeepPatienceMs, stopUpkeep()));
   stop.closeLater('work', packOnThread({ url, logging }, log));
   log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { importRows } from '../imports/import-rows.ts';
 import { ImportTally } from '../imports/import-tally.ts';
+import type { Clock } from '../time/clock.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { localDateOf } from '../time/local-date.ts';
 import { epochDayAt } from '../time/zone.ts';
@@ -18,7 +19,7 @@ export type BackfillInput = {
   /** Calls that began in [from, to). */
   from: Instant;
   to: Instant;
-  clock?: () => Instant;
+  clock?: Clock;
   /** No further batch is begun once it is aborted. */
   signal?: AbortSignal;
   /** Told after each batch, and at the end of each day of the account's calendar. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../accounts/change-in-batches.ts';
 import { statement } from '../db/statement.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Instant } from '../time/instant.ts';
 import { calls } from './call.table.ts';
 import { lockForWriting } from './lock-for-writing.ts';
@@ -28,7 +29,7 @@ const markUnreported = statement<{ id: number }>(
 export type AgeLiveCallsInput = {
   /** Live calls whose last live event was received before this become UNREPORTED. */
   silentSince: Instant;
-  clock: () => Instant;
+  clock: Clock;
   signal?: AbortSignal;
 };
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { inTransaction, statement } from '../db/statement.ts';
 import type { NumberFinder } from '../phone-numbers/number-finder.ts';
-import type { Instant } from '../time/instant.ts';
+import type { Clock } from '../time/clock.ts';
 import { calls } from './call.table.ts';
 import { lockForWriting } from './lock-for-writing.ts';
 
@@ -88,7 +88,7 @@ export function findTheirCalls(
  */
 export async function forgetInCalls(
   pool: pg.Pool,
-  { account, numbers, finder, found, clock }: Person & { found: readonly TheirCall[]; clock: () => Instant },
+  { account, numbers, finder, found, clock }: Person & { found: readonly TheirCall[]; clock: Clock },
 ): Promise<number> {
   let erased = 0;
   for (let from = 0; from < found.length; from += batchSize) {

@@ -7,7 +7,7 @@ import { createLog } from '../log.ts';
 import { rebuildChunks } from '../packed-calls/rebuild-chunks.ts';
 import { verifyChunks } from '../packed-calls/verify-chunks.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
-import { instantOf } from '../time/instant.ts';
+import { databaseClock } from '../time/clock.ts';
 import { accountNamed } from './terminal/account-named.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 
@@ -82,7 +82,7 @@ async function main(): Promise<number> {
     const show = progressBar({ all: null, out: process.stderr, describe: (done) => `${done} calls of ${name}` });
     const packed = await rebuildChunks(pool, {
       accountId,
-      clock: () => instantOf(Date.now()),
+      clock: databaseClock,
       onProgress: (done) => show(done, false),
       signal: stopping.signal,
     });

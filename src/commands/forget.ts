@@ -9,7 +9,7 @@ import { openServiceDatabase } from '../db/service-database.ts';
 import { describeFailure } from '../failures.ts';
 import { createLog } from '../log.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
-import { instantOf } from '../time/instant.ts';
+import { databaseClock } from '../time/clock.ts';
 
 const usage = `npm run forget -- --number NUMBER [--account NAME] [--yes]
 
@@ -90,8 +90,7 @@ async function forget({ db, pool }: OpenDatabase, asked: Asked): Promise<number>
     return 1;
   }
   for (const { account, found } of places) {
-    const clock = () => instantOf(Date.now());
-    const gone = await forgetNumber(pool, { account, found, clock, onProgress });
+    const gone = await forgetNumber(pool, { account, found, clock: databaseClock, onProgress });
     if (process.stderr.isTTY) process.stderr.write('\n');
     process.stdout.write(
       `${account.name}: erased from ${gone.customers} customers, ${gone.calls} calls, ${gone.deliveries} deliveries\n`,

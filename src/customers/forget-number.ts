@@ -8,7 +8,7 @@ import { inTransaction, statement } from '../db/statement.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
 import { isIdentity, normalizeNumber } from '../phone-numbers/normalize-number.ts';
 import { numberFinder } from '../phone-numbers/number-finder.ts';
-import type { Instant } from '../time/instant.ts';
+import type { Clock } from '../time/clock.ts';
 import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
 import { forgetInEvents } from '../webhook/forget-events.ts';
 import { customers } from './customer.table.ts';
@@ -76,7 +76,7 @@ export async function findNumber(
 export type ForgetInput = {
   account: Pick<Account, 'id' | 'region'>;
   found: FoundNumber;
-  clock: () => Instant;
+  clock: Clock;
   onProgress?: (deliveriesSeen: number) => void;
 };
 

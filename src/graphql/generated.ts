@@ -1671,6 +1671,11 @@ export type WebhookHealth = {
    * strings over 64 kB (413), before or after they are inflated. Of all accounts.
    */
   refusedSinceStart: Scalars['SafeInt']['output'];
+  /**
+   * Why old calls or deliveries are not deleted although their days are over (RETENTION_CALLS_DAYS, RETENTION_EVENTS_DAYS): a
+   * clock may be wrong, and most of them would go. Null where nothing waits. Of all accounts.
+   */
+  retentionWaits: Maybe<Scalars['String']['output']>;
 };
 
 /**
@@ -2711,6 +2716,7 @@ export type WebhookHealthResolvers<ContextType = Context, ParentType extends Res
   notUnderstoodLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   unknownStatusWords?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   refusedSinceStart?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  retentionWaits?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ReplayResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayResult'] = ResolversParentTypes['ReplayResult']> = {

@@ -4,7 +4,9 @@ import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { liesInDelivery } from '../failures.ts';
 import { seldomDeleting } from '../packed-calls/packing-lock.ts';
-import { type Instant, instantOf } from '../time/instant.ts';
+import type { Clock } from '../time/clock.ts';
+import { databaseClock } from '../time/clock.ts';
+import { instantOf } from '../time/instant.ts';
 import { type ImportedRow, readImported } from '../webhook/read-imported.ts';
 import type { EventState } from '../webhook/webhook-event.table.ts';
 import type { ReadDelivery } from '../webhook/write-group.ts';
@@ -18,8 +20,6 @@ const readAhead = 2;
 /** So many are read before whoever waits for the database has a turn. */
 const sliceSize = 50;
 
-const now = () => instantOf(Date.now());
-
 export type ImportInput = {
   account: Account;
   /** What is imported, some at a time, in order. */
@@ -31,7 +31,7 @@ export type ImportInput = {
   isWanted?: (read: ReadDelivery) => boolean;
   /** Read only: nothing is written. */
   dryRun?: boolean;
-  clock?: () => Instant;
+  clock?: Clock;
   /** No further batch is begun once it is aborted, and none that still waits for its turn is written. */
   signal?: AbortSignal;
   /** Told after each batch, once it is durable. */
@@ -93,7 +93,7 @@ function send(
   before: InTheAir,
   onWritten: (states: EventState[]) => void,
 ): InTheAir {
-  const { account, dryRun = false, clock = now, signal } = input;
+  const { account, dryRun = false, clock = databaseClock, signal } = input;
   const isNothing = dryRun || rows.length === 0;
   let onLocked = () => {};
   const held = new Promise<void>((resolve) => {
@@ -159,9 +159,9 @@ async function* batches({ rows, after = 0, signal }: ImportInput) {
 
 async function readAll(
   rows: readonly ImportedRow[],
-  { account, form, clock = now, isWanted }: ImportInput,
+  { account, form, clock = databaseClock, isWanted }: ImportInput,
 ): Promise<ReadDelivery[]> {
-  const receivedAt = clock();
+  const receivedAt = clock() ?? instantOf(Date.now());
   const read: ReadDelivery[] = [];
   for (const [i, row] of rows.entries()) {
     read.push(readImported({ account, row, form, receivedAt }));
@@ -172,7 +172,7 @@ async function readAll(
 
 /** One that the database refuses must not keep its neighbours from being written: it is found by halving. */
 async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: ImportInput): Promise<EventState[]> {
-  const { account, clock = now, onFailure } = input;
+  const { account, clock = databaseClock, onFailure } = input;
   try {
     return await seldomDeleting((packing) => writeImported(pool, { account, rows, clock, packing }));
   } catch (error) {

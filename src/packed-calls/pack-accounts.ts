@@ -3,13 +3,14 @@ import type pg from 'pg';
 import { accounts } from '../accounts/account.table.ts';
 import { calls } from '../calls/call.table.ts';
 import { statement } from '../db/statement.ts';
+import type { Clock } from '../time/clock.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { callChunkMarks, callChunks } from './call-chunk.table.ts';
 import type { ColumnCache } from './column-cache.ts';
 import { packChanges } from './pack-changes.ts';
 import { rebuildChunks } from './rebuild-chunks.ts';
 
-export type PackAccountsInput = { clock: () => Instant; cache: ColumnCache; signal?: AbortSignal };
+export type PackAccountsInput = { clock: Clock; cache: ColumnCache; signal?: AbortSignal };
 
 /**
  * The search for what changed reads the index of all accounts from the mark on: also one in which nothing changes has to
@@ -35,7 +36,8 @@ const findLater = statement(
 /** Packs what has changed in any account, and accounts that never were; how many calls. */
 export async function packAccounts(pool: pg.Pool, { clock, cache, signal }: PackAccountsInput): Promise<number> {
   let packed = 0;
-  const oldest = instantOf(msOf(clock()) - oldestMarkMs);
+  const now = clock();
+  const oldest = instantOf((now === null ? Date.now() : msOf(now)) - oldestMarkMs);
   for (const { accountId, packedThrough: mark, hasStale } of await findMarks(pool, {})) {
     if (signal?.aborted) break;
     if (mark === null) {

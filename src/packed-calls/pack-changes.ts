@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { calls } from '../calls/call.table.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { statement } from '../db/statement.ts';
+import type { Clock } from '../time/clock.ts';
 import { type Instant, msOf } from '../time/instant.ts';
 import { dayMs } from '../time/local-date.ts';
 import { callChunkMarks } from './call-chunk.table.ts';
@@ -22,7 +23,7 @@ import { writeChunks } from './write-chunks.ts';
 
 export type PackInput = {
   accountId: number;
-  clock: () => Instant;
+  clock: Clock;
   cache: ColumnCache;
   /** About so many calls at once, so that neither memory nor the time without a pause grows with what has piled up. */
   atMost?: number;
@@ -71,7 +72,7 @@ export async function packChanges(pool: pg.Pool, input: PackInput): Promise<numb
 export async function agreeOnBarrier(
   client: pg.PoolClient,
   account: number,
-  clock: () => Instant,
+  clock: Clock,
 ): Promise<{ at: Instant; packedThrough: Instant | null }> {
   await client.query('begin');
   try {

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { calls } from '../calls/call.table.ts';
-import { type Instant, instantOf } from '../time/instant.ts';
+import type { Clock } from '../time/clock.ts';
+import { instantOf } from '../time/instant.ts';
 import { dayMs } from '../time/local-date.ts';
 import { fitsChunk } from './call-columns.ts';
 import { copyCalls } from './copy-calls.ts';
@@ -11,7 +12,7 @@ import { writeChunks } from './write-chunks.ts';
 
 export type RebuildInput = {
   accountId: number;
-  clock: () => Instant;
+  clock: Clock;
   onProgress?: (packed: number) => void;
   /** Ends early, with nothing packed, once it is aborted. */
   signal?: AbortSignal;

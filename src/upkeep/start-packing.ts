@@ -1,7 +1,7 @@
 import { openDatabase } from '../db/client.ts';
 import { ColumnCache } from '../packed-calls/column-cache.ts';
 import { packAccounts } from '../packed-calls/pack-accounts.ts';
-import { instantOf } from '../time/instant.ts';
+import { databaseClock } from '../time/clock.ts';
 import { within } from '../within.ts';
 import { repeatJob, type UpkeepLog } from './repeat-job.ts';
 import { restingAfter } from './resting-after.ts';
@@ -12,9 +12,8 @@ const patienceMs = 3000;
 /** Packs calls every second, on connections of its own. What is returned stops it, after the batch it is at. */
 export function startPacking(url: string, log: UpkeepLog): () => Promise<void> {
   const { pool, close } = openDatabase({ url, name: 'packing', max: 2, statementTimeoutMs: 20_000, log });
-  const clock = () => instantOf(Date.now());
   const cache = new ColumnCache(0);
-  const run = restingAfter((signal) => packAccounts(pool, { clock, cache, signal }));
+  const run = restingAfter((signal) => packAccounts(pool, { clock: databaseClock, cache, signal }));
   const job = { name: 'packing of calls', firstAfterMs: 500, everyMs: 1000, isRoutine: true, run };
   const stop = repeatJob(job, log);
   return async () => {

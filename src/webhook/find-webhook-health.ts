@@ -3,6 +3,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/client.ts';
 import { readTimestamp } from '../db/columns.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
+import { retentionWaits } from '../upkeep/retention-wait.table.ts';
 import { webhookArrivals as arrivals } from './webhook-arrival.table.ts';
 import { webhookEvents as events } from './webhook-event.table.ts';
 
@@ -14,6 +15,7 @@ export type WebhookHealth = {
   conflictsLast24Hours: number;
   notUnderstoodLast24Hours: number;
   unknownStatusWords: string[];
+  retentionWaits: string | null;
 };
 
 const dayMs = 86_400_000;
@@ -29,6 +31,7 @@ type Row = {
   conflicts: string;
   notUnderstood: string;
   words: string[];
+  waits: string | null;
 };
 
 /** Whether deliveries arrive and are understood, of one account or (null) of all. */
@@ -55,7 +58,8 @@ export async function findWebhookHealth(
       select ${events.unknownWords} as words from ${events}
       where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
       order by ${events.id} desc limit ${maxWorded}
-    ) as worded, unnest(words) as word order by 1) as "words"`);
+    ) as worded, unnest(words) as word order by 1) as "words",
+    (select string_agg(${retentionWaits.why}, ' ' order by ${retentionWaits.kind}) from ${retentionWaits}) as "waits"`);
   const [row] = rows;
   if (!row) throw new Error('a statement without a condition gave no row');
   return {
@@ -66,6 +70,7 @@ export async function findWebhookHealth(
     conflictsLast24Hours: Number(row.conflicts),
     notUnderstoodLast24Hours: Number(row.notUnderstood),
     unknownStatusWords: row.words,
+    retentionWaits: row.waits,
   };
 }
 

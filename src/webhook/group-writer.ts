@@ -4,7 +4,7 @@ import type { Account } from '../accounts/account.table.ts';
 import { AppError } from '../errors.ts';
 import { describeFailure, liesInDelivery } from '../failures.ts';
 import type { FailureLog } from '../summed-log.ts';
-import { instantOf } from '../time/instant.ts';
+import { databaseClock } from '../time/clock.ts';
 import type { EventState } from './webhook-event.table.ts';
 import { type ReadDelivery, writeGroup } from './write-group.ts';
 
@@ -25,8 +25,6 @@ const gatheringMs = 20;
  * group is being written may be kept all the same.
  */
 const answerWithinMs = 14_000;
-
-const clock = () => instantOf(Date.now());
 
 type Waiting = {
   delivery: ReadDelivery;
@@ -107,7 +105,7 @@ export class GroupWriter {
   async #writeTogether(account: Account, group: readonly Waiting[]): Promise<void> {
     const deliveries = group.map(({ delivery }) => delivery);
     try {
-      this.#answer(group, await writeGroup(this.#pool, { account, deliveries, clock }));
+      this.#answer(group, await writeGroup(this.#pool, { account, deliveries, clock: databaseClock }));
     } catch (error) {
       if (!liesInDelivery(error)) this.#refuse(group, error);
       else if (group.length > 1) await this.#writeHalves(account, group);
@@ -126,7 +124,7 @@ export class GroupWriter {
     const reason = 'could not be recorded: see the log of that moment';
     const event = { ...waiting.delivery.event, state: 'UNREADABLE', reason } as const;
     try {
-      const states = await writeGroup(this.#pool, { account, deliveries: [{ event, facts: null }], clock });
+      const states = await writeGroup(this.#pool, { account, deliveries: [{ event, facts: null }], clock: databaseClock });
       this.#log.error({ failure: describeFailure(cause) }, 'a delivery is kept, but could not be recorded');
       this.#answer([waiting], states);
     } catch (error) {

@@ -6,7 +6,7 @@ import { lockForWriting } from '../calls/lock-for-writing.ts';
 import { type KeptFacts, rewriteCalls } from '../calls/rewrite-calls.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 import { type PackingState, waitForPacking } from '../packed-calls/packing-lock.ts';
-import type { Instant } from '../time/instant.ts';
+import type { Clock } from '../time/clock.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { joinTwins } from './join-twins.ts';
 import { type RereadEvent, rereadEvent } from './reread-event.ts';
@@ -16,7 +16,7 @@ import { conflict } from './write-group.ts';
 export type ReplayBatch = {
   accountId: number;
   ids: readonly number[];
-  clock: () => Instant;
+  clock: Clock;
   /** Leaves what could not be written when it was received as it is: it is what the database refuses again. */
   withoutRefused?: boolean;
   packing: PackingState;

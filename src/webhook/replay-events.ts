@@ -9,7 +9,8 @@ import type { WebhookEventFilter } from '../graphql/generated.ts';
 import { rowIdOf } from '../ids/global-id.ts';
 import { seldomDeleting } from '../packed-calls/packing-lock.ts';
 import { isAfter, orderBy, type Sort } from '../paging/keyset.ts';
-import { type Instant, instantOf } from '../time/instant.ts';
+import type { Clock } from '../time/clock.ts';
+import { databaseClock } from '../time/clock.ts';
 import { type ReplayBatch, replayBatch } from './replay-batch.ts';
 import { type EventState, webhookEvents } from './webhook-event.table.ts';
 import { eventCondition } from './webhook-event-filter.ts';
@@ -26,7 +27,7 @@ export type ReplayInput = {
   first: number;
   /** Everything is done, and then taken back. */
   dryRun: boolean;
-  clock?: () => Instant;
+  clock?: Clock;
   /** Told what could not be written: it is left as it was. */
   onFailure?: (error: unknown) => void;
 };
@@ -138,7 +139,7 @@ async function replayOnce(
   const taken = new TakenBack();
   try {
     return await inTransaction(pool, async (on) => {
-      const states = await replayBatch(on, { ...some, clock: clock ?? (() => instantOf(Date.now())) });
+      const states = await replayBatch(on, { ...some, clock: clock ?? databaseClock });
       if (!dryRun) return states;
       taken.states = states;
       throw taken;

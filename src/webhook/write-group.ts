@@ -7,7 +7,7 @@ import { prepareMerged } from '../calls/write-merged.ts';
 import { copyRows } from '../db/copy-rows.ts';
 import { type EndWith, inTransaction, type Transaction } from '../db/statement.ts';
 import { type PackingState, seldomDeleting, waitForPacking } from '../packed-calls/packing-lock.ts';
-import type { Instant } from '../time/instant.ts';
+import type { Clock } from '../time/clock.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findKnown } from './find-known.ts';
 import { noteArrivals } from './note-arrivals.ts';
@@ -32,7 +32,7 @@ export function writeGroup(pool: pg.Pool, group: Group): Promise<EventState[]> {
   return seldomDeleting((packing) => writeOnce(pool, group, packing));
 }
 
-type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: () => Instant };
+type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: Clock };
 
 function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing: PackingState): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {

@@ -7,6 +7,7 @@ import { mergeIntoKnown } from '../calls/merge-into-known.ts';
 import { prepareMerged } from '../calls/write-merged.ts';
 import { type EndWith, inTransaction, statement, type Transaction } from '../db/statement.ts';
 import { type PackingState, waitForPacking } from '../packed-calls/packing-lock.ts';
+import type { Clock } from '../time/clock.ts';
 import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findKnown, type Known } from './find-known.ts';
@@ -20,7 +21,7 @@ import { conflict, keepEvents, type ReadDelivery } from './write-group.ts';
 export type WriteImportedInput = {
   account: Account;
   rows: readonly ReadDelivery[];
-  clock: () => Instant;
+  clock: Clock;
   /** Called once the account's lock is held. */
   onLocked?: () => void;
   /** Whose lock this waits for: unless that is committed, nothing is written. */
