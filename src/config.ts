@@ -33,6 +33,11 @@ function usualHeapMb(): number {
   return Math.round(Math.min(Math.max(mb / 4, 512), 4096));
 }
 
+function namesSeveralHosts(url: string): boolean {
+  const hosts = /^postgres(?:ql)?:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(url)?.[1] ?? '';
+  return hosts.includes(',') || /[?&]host=[^&#]*(,|%2c)/i.test(url);
+}
+
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 function limitSetting(name: LimitName) {
@@ -81,6 +86,10 @@ const settings = z.object({
   /** Absent: the service runs a PostgreSQL of its own. */
   DATABASE_URL: z
     .string()
+    .refine(
+      (url) => !namesSeveralHosts(url),
+      'one host, as in postgres://user:password@host:port/database; of several, name the primary, or a name or proxy that leads to it',
+    )
     .refine(
       (url) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url),
       'postgres://user:password@host:port/database',

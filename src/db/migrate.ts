@@ -8,7 +8,9 @@ import { z } from 'zod';
 import { projectFile } from '../project-file.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
 import { refuseSharedSessions } from './check-pooler.ts';
+import { checkMayMigrate, checkRights, checkSearchPath, hasMigrationsTable } from './check-rights.ts';
 import { checkServer } from './check-server.ts';
+import { connectProblem } from './connect-problem.ts';
 import { lostClients } from './session.ts';
 
 type Migration = { tag: string; when: number };
@@ -24,6 +26,7 @@ export async function migrateDatabase(url: string, log: Pick<Logger, 'info' | 'w
   try {
     await checkServer(client, log);
     await checkPooler(client, url);
+    await checkSearchPath(client);
     await client.query(
       `set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0; ${lostClients}`,
     );
@@ -32,7 +35,8 @@ export async function migrateDatabase(url: string, log: Pick<Logger, 'info' | 'w
       log.info('waiting for another instance that applies the migrations');
       await client.query(`select pg_advisory_lock(${lockKey})`);
     }
-    await applyMigrations(drizzle({ client }), log);
+    await applyMigrations(client, log);
+    await checkRights(client);
   } finally {
     await client.end(); // gives the lock back
   }
@@ -49,7 +53,7 @@ async function connect(url: string, options: pg.ClientConfig = {}): Promise<pg.C
   });
   client.on('error', () => {}); // the statement that runs then says so
   await client.connect().catch((error) => {
-    throw new StartupError(`The database of DATABASE_URL cannot be reached: ${startupLine(error)}.`);
+    throw new StartupError(`The database of DATABASE_URL cannot be reached: ${connectProblem(error, url)}.`);
   });
   return client;
 }
@@ -67,17 +71,19 @@ export async function pendingMigrations(db: Pick<NodePgDatabase, 'execute'>): Pr
     .map(({ tag }) => tag);
 }
 
-async function applyMigrations(db: NodePgDatabase, log: Pick<Logger, 'info'>): Promise<void> {
+async function applyMigrations(client: pg.Client, log: Pick<Logger, 'info'>): Promise<void> {
+  const db = drizzle({ client });
   const known = knownMigrations();
-  const applied = await appliedMigrations(db);
+  const applied = (await hasMigrationsTable(client)) ? await appliedMigrations(db) : new Set<number>();
   const newest = known.reduce((a, b) => (b.when > a.when ? b : a));
   if ([...applied].some((when) => when > newest.when)) {
     throw new StartupError(
       `The database was used by a newer version of this service: it has migrations after ${newest.tag}, the last one known here. Start that version, or set DATABASE_URL to another database.`,
     );
   }
-  const pending = await pendingMigrations(db);
+  const pending = known.filter(({ when }) => !applied.has(when)).map(({ tag }) => tag);
   if (pending.length === 0) return;
+  await checkMayMigrate(client, pending);
   await migrate(db, { migrationsFolder: projectFile('migrations') }).catch((error) => {
     throw new StartupError(`The migrations could not be applied to the database: ${startupLine(error)}.`);
   });

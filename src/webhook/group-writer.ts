@@ -124,7 +124,11 @@ export class GroupWriter {
     const reason = 'could not be recorded: see the log of that moment';
     const event = { ...waiting.delivery.event, state: 'UNREADABLE', reason } as const;
     try {
-      const states = await writeGroup(this.#pool, { account, deliveries: [{ event, facts: null }], clock: databaseClock });
+      const states = await writeGroup(this.#pool, {
+        account,
+        deliveries: [{ event, facts: null }],
+        clock: databaseClock,
+      });
       this.#log.error({ failure: describeFailure(cause) }, 'a delivery is kept, but could not be recorded');
       this.#answer([waiting], states);
     } catch (error) {
