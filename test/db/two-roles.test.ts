@@ -106,7 +106,13 @@ test('with the two roles of the README one migrates, and the other does all that
       expect((await post(running.webhookUrl, report(sid, direction))).status).toBe(200);
     }
     expect(
-      (await post(`${running.webhookUrl}/live-call`, { CallSid: '1672649960.3', SourceNumber: '9812345670' })).status,
+      (
+        await post(`${running.webhookUrl}/live-call`, {
+          CallSid: '1672649960.3',
+          SourceNumber: '9812345670',
+          Direction: 'IVR',
+        })
+      ).status,
     ).toBe(200);
     const ask = async (query: string) => {
       const answer = (await (await post(`${running.url}/graphql`, { query })).json()) as {
@@ -147,7 +153,7 @@ test('with the two roles of the README one migrates, and the other does all that
       ],
       ['account', 'rotate-secret', '--name', 'Second', '--url', 'https://calls.example.com'],
       ['account', 'list'],
-      ['forget', '--number', '9812345678', '--yes'],
+      ['forget', '--number', '9812345670', '--yes'],
     ] as const) {
       const { code, stderr } = await run(command, asService, [...args]);
       expect({ command, args, code, stderr }).toMatchObject({ code: 0 });
