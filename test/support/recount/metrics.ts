@@ -64,7 +64,7 @@ export const figuresFragments = /* GraphQL */ `
     uniqueCustomerCount
   }
   fragment S on DurationStatistics {
-    count sum average min max percentile(p: $p) median: percentile(p: 50) histogram(bounds: $bounds) { from to count }
+    count sum average min max percentile(p: $p, belowOne: true) median: percentile(p: 50) histogram(bounds: $bounds) { from to count }
   }
   ${fewFiguresFragments}
 `;
