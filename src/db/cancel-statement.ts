@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Cancellation } from '../cancellation.ts';
+import { FairTurns } from './fair-turns.ts';
 
 const backends = new WeakMap<object, Promise<number | null>>();
 
@@ -43,10 +44,35 @@ export class StatementCanceller {
   }
 }
 
-/** A connection of a pool; fails as soon as the work for which it was wanted is cancelled. */
+const turnsOf = new WeakMap<pg.Pool, FairTurns>();
+const leaves = new WeakMap<pg.PoolClient, () => void>();
+
+/** The turns of those who want connections of a pool: waiting there, nobody holds them against others or runs out of time. */
+function turnsFor(pool: pg.Pool): FairTurns {
+  const known = turnsOf.get(pool);
+  if (known) return known;
+  const turns = new FairTurns(pool.options.max);
+  turnsOf.set(pool, turns);
+  pool.on('release', (_error, client) => {
+    leaves.get(client)?.();
+    leaves.delete(client);
+  });
+  return turns;
+}
+
+/** A connection of a pool, in fair turns; fails as soon as the work for which it was wanted is cancelled. */
 export async function connectFor(pool: pg.Pool, cancellation: Cancellation): Promise<pg.PoolClient> {
-  cancellation.throwIfCancelled();
-  const connecting = pool.connect();
+  const leave = await turnsFor(pool).take(cancellation);
+  const connecting = pool.connect().then(
+    (client) => {
+      leaves.set(client, leave);
+      return client;
+    },
+    (error) => {
+      leave();
+      throw error;
+    },
+  );
   try {
     return await cancellation.waitFor(connecting);
   } catch (error) {
