@@ -11,6 +11,7 @@ import type { OpenPackedCalls } from '../metrics/choose-source.ts';
 import { SummedLog } from '../summed-log.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from './context.ts';
 import { executeByPlan } from './execute-by-plan.ts';
+import { documentStore } from './limits/kept-documents.ts';
 import { limitRequests } from './limits/limit-operations.ts';
 import { Moments } from './moments.ts';
 import { checkPersistedQuery } from './persisted-query.ts';
@@ -88,6 +89,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     // Each tells its places, and is found by reading the document again.
     validationOptions: { maxErrors: 20 },
     persistedQueries: false,
+    documentStore: documentStore(),
     validationRules: [servedOperations],
     formatError,
     stringifyResult: writeResult,

@@ -38,8 +38,7 @@ export class KeptDocuments {
 export function documentStore(kept = new KeptDocuments()) {
   return {
     get: async (key: string) => kept.get(key),
-    set: async (key: string, document: DocumentNode) =>
-      kept.keep(key, document, document.loc?.source.body.length ?? 0),
+    set: async (key: string, document: DocumentNode) => kept.keep(key, document, document.loc?.source.body.length ?? 0),
     delete: async (key: string) => kept.forget(key),
   };
 }

@@ -1,14 +1,11 @@
 import { type DocumentNode, Lexer, parse, Source, TokenKind } from 'graphql';
 import { holdLimit, type Limits, overLimit } from '../../access/limits.ts';
-
-/** How many tokens the documents may have that are kept for the next time. */
-const keptTokens = 100_000;
+import { KeptDocuments } from './kept-documents.ts';
 
 /** Reads documents, those that come again only once. */
 export class DocumentReader {
   readonly #limits: Limits;
-  readonly #known = new Map<string, DocumentNode>();
-  #tokens = 0;
+  readonly #known = new KeptDocuments();
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -20,7 +17,7 @@ export class DocumentReader {
     if (known) return known;
     holdLimit(this.#limits, 'LIMIT_TOKENS', countLines(text), 'This document');
     const document = this.#parse(text);
-    if (document) this.#keep(text, document);
+    if (document) this.#known.keep(text, document, text.length);
     return document;
   }
 
@@ -33,20 +30,7 @@ export class DocumentReader {
       return null;
     }
   }
-
-  #keep(text: string, document: DocumentNode): void {
-    const size = tokensOf(document);
-    for (const [oldest, known] of this.#known) {
-      if (this.#tokens + size <= keptTokens) break;
-      this.#known.delete(oldest);
-      this.#tokens -= tokensOf(known);
-    }
-    this.#known.set(text, document);
-    this.#tokens += size;
-  }
 }
-
-const tokensOf = ({ tokenCount = 1 }: DocumentNode) => tokenCount;
 
 /** Each place that an error names is found by counting lines from the start: they must be few, too. */
 function countLines(text: string): number {
