@@ -64,10 +64,16 @@ function respond(data: Answer | WrittenJson | null, { errors }: FieldErrors): Ex
 }
 
 /** One root field after another, as mutations are. */
-async function runFieldsSerially(run: Run, { fields }: SelectionPlan, source: unknown, path: Path): Promise<Answer> {
+async function runFieldsSerially(
+  run: Run,
+  { fields, length }: SelectionPlan,
+  source: unknown,
+  path: Path,
+): Promise<Answer | WrittenJson> {
+  run.pace.add(length);
   const answer: Answer = Object.create(null);
   for (const field of fields) answer[field.key] = await runField(run, field, source, path);
-  return answer;
+  return Object.values(answer).some(isWritten) ? writeObject(answer) : writeIfLarge(answer, run.pace);
 }
 
 function runFields(
