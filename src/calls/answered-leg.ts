@@ -21,6 +21,12 @@ export function isSameAgent(known: CallFacts, incoming: CallFacts): boolean {
   );
 }
 
+/** Whether a report says who the agent was. */
+export function namesAgent({ direction, sourceNumber, dialedNumber, agentEmail, agentName }: CallFacts): boolean {
+  const numbers = direction === 'OUTBOUND' ? [sourceNumber, dialedNumber] : [dialedNumber];
+  return [...numbers, agentEmail, agentName].some((sent) => sent !== null);
+}
+
 /** Whether of two answered legs the known one was picked up later, or else ended later. */
 export function isLaterLeg(known: CallFacts, incoming: CallFacts): boolean {
   return (

@@ -7,8 +7,8 @@ import type { CallDirection, CallDisposition, CallParty } from './call.table.ts'
  */
 export type CallFacts = {
   callSid: string;
-  /** Of merged facts: REPORT once there was one. */
-  kind: 'LIVE' | 'REPORT';
+  /** Of merged facts: REPORT once there was one. ADDITION: what tells of a call, and neither that it runs nor that it ended. */
+  kind: 'LIVE' | 'REPORT' | 'ADDITION';
   direction: CallDirection;
   providerDirection: string | null;
   sourceNumber: string | null;
@@ -40,7 +40,10 @@ export type CallFacts = {
   receivedAt: Instant;
   /** Of a report: which facts no webhook report gave, and whence the id is, as bits that fact-ranks.ts knows. 0: none. */
   lesser: number;
-  /** Of a report: which facts one gave whose leg was answered, as the same bits. They stand before others of their rank. */
+  /**
+   * Of a report: which facts one gave whose leg was answered, as the same bits. They stand before others of their rank. What
+   * an addition gives counts so, whatever leg it was. Of live events: which facts an addition gave.
+   */
   answered: number;
   /** Of a live event that was imported: when it happened. It is not heard now. */
   happenedAt?: Instant;

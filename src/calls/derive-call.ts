@@ -146,9 +146,26 @@ function endedCall(facts: CallFacts, reading: StatusReading): Progress {
   };
 }
 
-function startOf(facts: CallFacts): Instant | null {
-  return facts.sentStartedAt ?? facts.sidStartedAt ?? firstLegAt(facts);
+/** When a call began, as far as what was sent tells it: what says so itself, before what only follows from it. */
+export function startOf(facts: StartFacts): Instant | null {
+  return (
+    facts.sentStartedAt ??
+    facts.sidStartedAt ??
+    shiftBack(facts.sentEndedAt, facts.sentDurationSeconds) ??
+    firstLegAt(facts)
+  );
 }
+
+type StartFacts = Pick<
+  CallFacts,
+  | 'sentStartedAt'
+  | 'sidStartedAt'
+  | 'sentEndedAt'
+  | 'sentDurationSeconds'
+  | 'legAPickedAt'
+  | 'legBStartedAt'
+  | 'legBPickedAt'
+>;
 
 function agentOf({ direction, agentEmail }: CallFacts, agentNumber: string | null): TookPart['agent'] {
   if (direction === 'UNKNOWN') return null;

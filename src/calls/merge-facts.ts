@@ -1,6 +1,5 @@
 import type { CallFacts } from './call-facts.ts';
-import { overlayRanked, withLiveFacts } from './fact-ranks.ts';
-import { firstLegAt } from './first-leg.ts';
+import { overlayRanked, splitAdded, withAdded, withLiveFacts } from './fact-ranks.ts';
 
 /**
  * What is known of a call after one more delivery, in the order of arrival. A report beats live events, whichever came
@@ -10,6 +9,7 @@ export function mergeFacts(known: CallFacts | null, incoming: CallFacts): CallFa
   if (known === null) return incoming;
   const isLater = incoming.receivedAt > known.receivedAt;
   const receivedAt = isLater ? known.receivedAt : incoming.receivedAt;
+  if (mayHoldAdded(known) || mayHoldAdded(incoming)) return { ...mergeAdded(known, incoming), receivedAt };
   if (known.kind !== incoming.kind) {
     return known.kind === 'REPORT'
       ? { ...withLiveFacts(known, incoming, true), receivedAt }
@@ -18,6 +18,23 @@ export function mergeFacts(known: CallFacts | null, incoming: CallFacts): CallFa
   const isRanked = known.kind === 'REPORT' && (known.answered !== 0 || incoming.answered !== 0);
   if (isRanked || known.lesser !== 0 || incoming.lesser !== 0) return { ...overlayRanked(known, incoming), receivedAt };
   return { ...overlay(known, incoming), ...ofOneMoment(known, incoming), receivedAt };
+}
+
+function mayHoldAdded({ kind, answered }: CallFacts): boolean {
+  return kind === 'ADDITION' || (kind === 'LIVE' && answered !== 0);
+}
+
+/** What additions gave stands beside live events, and is part of the report once there is one. */
+function mergeAdded(known: CallFacts, incoming: CallFacts): CallFacts {
+  const [before, after] = [splitAdded(known), splitAdded(incoming)];
+  const told = after.told === null ? before.told : mergeFacts(before.told, after.told);
+  if (told?.kind !== 'REPORT') {
+    const added =
+      before.added && after.added ? overlayRanked(before.added, after.added) : (before.added ?? after.added);
+    return told && added ? withAdded(told, added) : (told ?? added ?? incoming);
+  }
+  const completed = before.added ? overlayRanked(before.added, told) : told;
+  return after.added ? overlayRanked(completed, after.added) : completed;
 }
 
 /** Field by field the later one's value, or where it is blank the earlier one's. */
@@ -68,14 +85,8 @@ function ofOneMoment(known: CallFacts, incoming: CallFacts): Partial<CallFacts> 
 
 /** Whether two deliveries of one CallSid tell of two calls: their numbers and their starts both differ. */
 export function conflicts(known: CallFacts, incoming: CallFacts): boolean {
-  return startsDiffer(known, incoming) && numbersDiffer(known, incoming);
-}
-
-function startsDiffer(known: CallFacts, incoming: CallFacts): boolean {
-  if (known.sentStartedAt !== null || incoming.sentStartedAt !== null) {
-    return differ(known.sentStartedAt, incoming.sentStartedAt);
-  }
-  return known.sidStartedAt === null && differ(firstLegAt(known), firstLegAt(incoming));
+  // A start that only follows from other times is not exact enough to tell calls apart.
+  return differ(known.sentStartedAt, incoming.sentStartedAt) && numbersDiffer(known, incoming);
 }
 
 // Whom an incoming call dials is no part of who it is: agents are tried one after another.

@@ -7,7 +7,7 @@ import type { Instant } from '../time/instant.ts';
 import { calls } from './call.table.ts';
 import type { CallFacts, ReadStatus } from './call-facts.ts';
 import { lockForWriting } from './lock-for-writing.ts';
-import { mergedOf } from './merge-into-known.ts';
+import { mergedOf } from './merge-received.ts';
 import { findKnownCalls } from './write-calls.ts';
 import { type Merged, writeMerged } from './write-merged.ts';
 

@@ -3,8 +3,9 @@ import type { Transaction } from '../db/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import type { CallFacts, ReadStatus } from './call-facts.ts';
 import { conflicts, mergeFacts } from './merge-facts.ts';
-import { mergedOf, mergeReceived, type Recorded } from './merge-into-known.ts';
+import { mergedOf, mergeReceived, type Recorded } from './merge-received.ts';
 import { withNumbers } from './reread-numbers.ts';
+import { SetAside } from './set-aside.ts';
 import { findKnownCalls, type KnownCall } from './write-calls.ts';
 import { type Merged, writeMerged } from './write-merged.ts';
 
@@ -28,17 +29,22 @@ export async function rewriteCalls(on: Transaction, input: RewriteCallsInput): P
   const { account, kept, readStatus, now } = input;
   const sids = [...new Set(kept.map(({ facts }) => facts.callSid))];
   const rows = new Map((await findKnownCalls(on, account.id, sids)).map((row) => [row.callSid, row]));
-  const whole = new Set(kept.filter(isFirst(rows)).map(({ facts }) => facts.callSid));
+  const made = new Set(kept.filter(({ facts }) => facts.kind !== 'ADDITION').map(({ facts }) => facts.callSid));
+  const whole = new Set(
+    kept.filter(isFirst(rows)).flatMap(({ facts: { callSid } }) => (made.has(callSid) ? [callSid] : [])),
+  );
 
   const told = new Map<string, Merged>();
-  const results = kept.map(({ facts, was }): Recorded => {
+  const aside = new SetAside();
+  const results = kept.map(({ facts, was }, at): Recorded => {
     const { callSid } = facts;
     const before = told.get(callSid) ?? null;
     const row = rows.get(callSid);
     const rest = row && !whole.has(callSid) ? row : null;
+    if (rest === null && before === null && facts.kind === 'ADDITION') return aside.add(facts, at);
     if (rest ? conflictsWithRest(before, facts, was, rest) : before && conflicts(before.facts, facts))
       return 'CONFLICT';
-    told.set(callSid, mergeReceived(before, facts, readStatus));
+    told.set(callSid, mergeReceived(before ?? aside.take(facts, readStatus), facts, readStatus));
     return 'RECORDED';
   });
   const merged = [...told].map(([callSid, call]): Merged => {
@@ -48,7 +54,7 @@ export async function rewriteCalls(on: Transaction, input: RewriteCallsInput): P
     return whole.has(callSid) ? { ...call, row: stored.row } : completed(call, withNumbers(stored, account));
   });
   await writeMerged(on, { account, merged, readStatus, now, isReread: true });
-  return results;
+  return aside.settle(results);
 }
 
 // Retention deletes what was received first: while the delivery that made the call is kept, all of them are.
@@ -76,6 +82,7 @@ function completed(call: Merged, stored: Merged): Merged {
     facts,
     liveEventAt: facts.kind === 'REPORT' ? null : (times.at(-1) ?? null),
     isTalking: stored.isTalking || call.isTalking,
+    isHeard: call.isHeard,
     knownStart: stored.knownStart,
   };
 }

@@ -21,6 +21,8 @@ export type Merged = {
   liveEventAt: Instant | null;
   /** Whether any live event said that the parties are talking: a later one does not take that back. */
   isTalking: boolean;
+  /** Whether anything but additions was merged into what is stored. */
+  isHeard: boolean;
   /** Where nothing that was sent tells the start: what it was taken to be before. */
   knownStart: Instant | null;
 };
@@ -83,13 +85,13 @@ export async function prepareMerged(on: Transaction, input: WriteMergedInput): P
 }
 
 function derive(
-  { row, facts, liveEventAt, isTalking, knownStart }: Merged,
+  { row, facts, liveEventAt, isTalking, isHeard, knownStart }: Merged,
   { account, readStatus, isReread }: Required<Pick<WriteMergedInput, 'account' | 'readStatus' | 'isReread'>>,
 ): DerivedCall {
   const call = deriveCall(facts, readStatus(facts), account, knownStart, isTalking ? 'IN_PROGRESS' : null);
-  // It was marked when nothing more came; reading the same again is nothing more.
+  // It was marked when nothing more came; reading the same again is nothing more, and neither is an addition.
   const isStillSilent = row?.status === 'UNREPORTED' && facts.kind === 'LIVE' && row.liveEventAt === liveEventAt;
-  if (!isReread || !isStillSilent) return call;
+  if (!isStillSilent || (isHeard && !isReread)) return call;
   return { ...call, status: 'UNREPORTED', answeredAt: null, waitSeconds: null };
 }
 

@@ -10,7 +10,7 @@ import { toGlobalId } from '../ids/global-id.ts';
 import { createLog } from '../log.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
 import { instantOf, instantSyntax, parseInstant } from '../time/instant.ts';
-import { countEvents, type ReplayCounts, replayEvents } from '../webhook/replay-events.ts';
+import { countEvents, noneReplayed, type ReplayCounts, replayEvents } from '../webhook/replay-events.ts';
 import { replayNumbers } from '../webhook/replay-numbers.ts';
 import { type EventState, eventStates } from '../webhook/webhook-event.table.ts';
 import { progressBar } from './terminal/progress-bar.ts';
@@ -23,7 +23,7 @@ change is not touched. Without --from and --state, numbers of calls of which not
   --account  Only what this account received. Default: all.
   --from     Only what was received then or later, such as 2026-01-31T00:00:00+05:30.
   --to       Only what was received before. Default: now.
-  --state    Only RECORDED, DUPLICATE, IGNORED, UNREADABLE or CONFLICT; several: once each.
+  --state    Only RECORDED, DUPLICATE, IGNORED, UNREADABLE, CONFLICT or WAITING; several: once each.
   --dry-run  Count only, and change nothing.
   --after    Go on after this delivery: what an earlier run printed.
 `;
@@ -71,7 +71,7 @@ async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter)
   const { dryRun } = wanted;
   const all = await countEvents(pool, filter, wanted.after);
   const show = progressBar({ all, out: process.stderr });
-  const counts: ReplayCounts = { replayed: 0, recorded: 0, duplicate: 0, ignored: 0, unreadable: 0, conflict: 0 };
+  const counts = noneReplayed();
   let after = wanted.after;
   let refused = 0;
   const onFailure = () => {

@@ -208,8 +208,8 @@ export type Call = Node & {
   /** DialWhomNumber as sent, whoever it is. */
   dialedNumber: Maybe<Scalars['PhoneNumber']['output']>;
   /**
-   * When the call began: StartTime; else the epoch in the call's id; else its earliest leg time; else (live) when the
-   * first event was received.
+   * When the call began: the StartTime of any delivery; else the epoch in the call's id; else endedAt - CallDuration as sent; else
+   * its earliest leg time; else when this service first heard of the call.
    */
   startedAt: Scalars['DateTime']['output'];
   /** When leg A was picked up: INBOUND the customer in the menu, OUTBOUND the agent. Null if never or unknown. */
@@ -1569,7 +1569,12 @@ export type WebhookEventState =
   /** It could not be understood, or not be written: reason says why. A replay reads it again. */
   | 'UNREADABLE'
   /** Its CallSid belongs to another call, with other numbers and another start. Neither is lost: this one is only here. */
-  | 'CONFLICT';
+  | 'CONFLICT'
+  /**
+   * A report that adds to a call which is not known yet, such as a recording alone: it makes none, and takes effect when another
+   * delivery tells of that call. Kept, expired and erased like others.
+   */
+  | 'WAITING';
 
 /** A delivery as it was received, and what became of it. */
 export type WebhookEvent = Node & {
@@ -1661,6 +1666,8 @@ export type WebhookHealth = {
   conflictsLast24Hours: Scalars['SafeInt']['output'];
   /** Of those, how many had a value that was sent and not understood, such as a time that does not exist. */
   notUnderstoodLast24Hours: Scalars['SafeInt']['output'];
+  /** Deliveries that are WAITING now for their call to become known: whenever they came, and imported ones too. */
+  waiting: Scalars['SafeInt']['output'];
   /**
    * Status words that no table here knows, each once, without their brackets, by code point: of the deliveries of the last
    * 30 days, at most the newest 10,000 that had any. A word that a table has learnt since goes when they are replayed.
@@ -1684,7 +1691,7 @@ export type WebhookHealth = {
  */
 export type ReplayResult = {
   __typename?: 'ReplayResult';
-  /** Deliveries read again: recorded + duplicate + ignored + unreadable + conflict. */
+  /** Deliveries read again: recorded + duplicate + ignored + unreadable + conflict + waiting. */
   replayed: Scalars['SafeInt']['output'];
   /** Now RECORDED. */
   recorded: Scalars['SafeInt']['output'];
@@ -1696,6 +1703,8 @@ export type ReplayResult = {
   unreadable: Scalars['SafeInt']['output'];
   /** Now CONFLICT. */
   conflict: Scalars['SafeInt']['output'];
+  /** Still, or again, WAITING. */
+  waiting: Scalars['SafeInt']['output'];
   /** The last one; give it as `after` to go on. Null if there was none. */
   lastEventId: Maybe<Scalars['ID']['output']>;
   /** Whether no delivery of the filter comes after the last one. */
@@ -2714,6 +2723,7 @@ export type WebhookHealthResolvers<ContextType = Context, ParentType extends Res
   unreadableLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   conflictsLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   notUnderstoodLast24Hours?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   unknownStatusWords?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   refusedSinceStart?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   retentionWaits?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2726,6 +2736,7 @@ export type ReplayResultResolvers<ContextType = Context, ParentType extends Reso
   ignored?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   unreadable?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   conflict?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
   lastEventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   isComplete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };

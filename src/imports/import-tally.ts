@@ -1,6 +1,7 @@
+import { outcomeOf } from '../webhook/outcome-of.ts';
 import { wherePattern } from '../webhook/read-imported.ts';
 import { type EventState, eventStates } from '../webhook/webhook-event.table.ts';
-import { conflict, type ReadDelivery } from '../webhook/write-group.ts';
+import type { ReadDelivery } from '../webhook/write-group.ts';
 
 export type Count = { count: number; first: string };
 
@@ -24,7 +25,7 @@ export class ImportTally {
       const state = states[i] ?? event.state;
       this.states[state] += 1;
       if (state === 'DUPLICATE') continue;
-      const reason = state === 'CONFLICT' ? conflict : event.reason;
+      const { reason } = outcomeOf(event, state === 'CONFLICT' || state === 'WAITING' ? state : undefined);
       const where = wherePattern.exec(reason ?? '')?.[0] ?? '';
       if (reason) count(this.reasons, `${state}  ${reason.slice(where.length)}`, where.replace(/: $/, ''));
       for (const word of event.unknownWords ?? []) count(this.unknownWords, word, event.callSid ?? '');

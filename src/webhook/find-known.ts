@@ -7,6 +7,7 @@ import type { KnownCall } from '../calls/write-calls.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 import { type Found, findParticipants } from '../participants/find-participants.ts';
 import { findListed } from './take-listed.ts';
+import { findWaiting, type WaitingEvent } from './waiting-events.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 import type { ReadDelivery } from './write-group.ts';
 
@@ -14,6 +15,8 @@ import type { ReadDelivery } from './write-group.ts';
 export type Known = {
   /** Of what was kept of the same calls, or of what tells of no call. */
   hashes: Set<string>;
+  /** What was kept of additions to calls that were not known, in order of arrival. */
+  waiting: WaitingEvent[];
   calls: KnownCall[];
   participants: Found;
   /** Of the calls that are known from the provider's list alone, those that are told of under other ids. */
@@ -28,37 +31,49 @@ export async function findKnown(
 ): Promise<Known> {
   const facts = deliveries.flatMap(({ facts }) => facts ?? []);
   const likely = facts.map((of) => likelyKeys(of, account));
-  const [hashes, calls, participants, listed] = await Promise.all([
-    findHashes(on, account.id, deliveries),
+  const [{ hashes, waiting }, calls, participants, listed] = await Promise.all([
+    findKept(on, account, deliveries),
     findCallsOf(on, account, facts),
     findParticipants(on, account.id, likely),
     findListed(on, account, facts),
   ]);
-  return { hashes, calls, participants, listed };
+  return { hashes, waiting, calls, participants, listed };
 }
 
-const findKept = statement<{ contentHash: Buffer }>(
+type KeptEvent = { contentHash: Buffer; isWaiting: boolean };
+
+const findOfCalls = statement<KeptEvent>(
   'find_kept_events',
-  sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
+  sql`select ${webhookEvents.contentHash} as "contentHash", ${webhookEvents.state} = 'WAITING' as "isWaiting"
+    from ${webhookEvents}
     where ${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[])
     and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'`,
 );
 
-const findKeptWithoutSid = statement<{ contentHash: Buffer }>(
+const findWithoutSid = statement<KeptEvent>(
   'find_kept_events_without_sid',
-  sql`select ${webhookEvents.contentHash} as "contentHash" from ${webhookEvents}
+  sql`select ${webhookEvents.contentHash} as "contentHash", false as "isWaiting" from ${webhookEvents}
     where ${webhookEvents.contentHash} = any(${sql.placeholder('hashes')}::bytea[])
     and ${webhookEvents.callSid} is null
     and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} <> 'DUPLICATE'`,
 );
 
 /** What was kept before of the calls that these deliveries tell of, or of what tells of no call. */
-async function findHashes(on: Transaction, account: number, deliveries: readonly ReadDelivery[]): Promise<Set<string>> {
+async function findKept(
+  on: Transaction,
+  account: Account,
+  deliveries: readonly ReadDelivery[],
+): Promise<Pick<Known, 'hashes' | 'waiting'>> {
   const sids = [...new Set(deliveries.map(({ event }) => event.callSid).filter((sid) => sid != null))];
   const hashes = deliveries.filter(({ event }) => event.callSid == null).map(({ event }) => event.contentHash);
-  const rows = await Promise.all([
-    sids.length > 0 ? findKept(on, { account, sids }) : [],
-    hashes.length > 0 ? findKeptWithoutSid(on, { account, hashes }) : [],
-  ]);
-  return new Set(rows.flat().map(({ contentHash }) => contentHash.toString('latin1')));
+  const rows = (
+    await Promise.all([
+      sids.length > 0 ? findOfCalls(on, { account: account.id, sids }) : [],
+      hashes.length > 0 ? findWithoutSid(on, { account: account.id, hashes }) : [],
+    ])
+  ).flat();
+  return {
+    hashes: new Set(rows.map(({ contentHash }) => contentHash.toString('latin1'))),
+    waiting: rows.some(({ isWaiting }) => isWaiting) ? await findWaiting(on, account, sids) : [],
+  };
 }

@@ -14,6 +14,7 @@ export type WebhookHealth = {
   unreadableLast24Hours: number;
   conflictsLast24Hours: number;
   notUnderstoodLast24Hours: number;
+  waiting: number;
   unknownStatusWords: string[];
   retentionWaits: string | null;
 };
@@ -30,6 +31,7 @@ type Row = {
   unreadable: string;
   conflicts: string;
   notUnderstood: string;
+  waiting: string;
   words: string[];
   waits: string | null;
 };
@@ -54,6 +56,7 @@ export async function findWebhookHealth(
     ${count(sql`${events.state} = 'UNREADABLE'`)} as "unreadable",
     ${count(sql`${events.state} = 'CONFLICT'`)} as "conflicts",
     ${count(sql`${events.notUnderstood} is not null`)} as "notUnderstood",
+    (select count(*) from ${events} where ${events.state} = 'WAITING' and ${own}) as "waiting",
     array(select distinct word collate "C" from (
       select ${events.unknownWords} as words from ${events}
       where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
@@ -69,6 +72,7 @@ export async function findWebhookHealth(
     unreadableLast24Hours: Number(row.unreadable),
     conflictsLast24Hours: Number(row.conflicts),
     notUnderstoodLast24Hours: Number(row.notUnderstood),
+    waiting: Number(row.waiting),
     unknownStatusWords: row.words,
     retentionWaits: row.waits,
   };

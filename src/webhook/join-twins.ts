@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts, ReadStatus } from '../calls/call-facts.ts';
-import { mergedOf } from '../calls/merge-into-known.ts';
+import { mergedOf } from '../calls/merge-received.ts';
 import { findKnownCalls } from '../calls/write-calls.ts';
 import { writeMerged } from '../calls/write-merged.ts';
 import type { Transaction } from '../db/statement.ts';

@@ -1,17 +1,19 @@
-import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { type Account, accounts } from '../accounts/account.table.ts';
 import { lockForWriting } from '../calls/lock-for-writing.ts';
+import type { Recorded } from '../calls/merge-received.ts';
 import { type KeptFacts, rewriteCalls } from '../calls/rewrite-calls.ts';
 import { statement, type Transaction } from '../db/statement.ts';
 import { type PackingState, waitForPacking } from '../packed-calls/packing-lock.ts';
 import type { Clock } from '../time/clock.ts';
 import { readStatus } from './callerdesk/read-status.ts';
+import { eventColumns } from './event-columns.ts';
 import { joinTwins } from './join-twins.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { type RereadEvent, rereadEvent } from './reread-event.ts';
 import { type EventState, type WebhookEvent, webhookEvents } from './webhook-event.table.ts';
-import { conflict } from './write-group.ts';
 
 export type ReplayBatch = {
   accountId: number;
@@ -50,9 +52,9 @@ export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<
     facts !== null && recorded[i] === 'RECORDED' ? [facts] : [],
   );
   const joined = await joinTwins(on, { account, told, readStatus, now, packing });
-  const conflicting = new Set(telling.filter((_, i) => recorded[i] === 'CONFLICT').map(({ kept }) => kept.id));
+  const results = new Map(telling.map(({ kept }, i) => [kept.id, recorded[i]]));
   const became = reread.map((event) => {
-    const now = becomes(event, conflicting.has(event.kept.id));
+    const now = becomes(event, results.get(event.kept.id));
     return { kept: event.kept, now: { ...now, callSid: joined.get(now.callSid ?? '') ?? now.callSid } };
   });
   await writeChanged(on, accountId, became);
@@ -69,15 +71,11 @@ function keptFacts({ kept: { state }, read: { facts } }: RereadEvent): KeptFacts
 }
 
 /** What is to be known of a delivery from now on. What it is a repeat of stays so. */
-function becomes({ kept, read: { event } }: RereadEvent, isConflict: boolean): Became {
+function becomes({ kept, read: { event } }: RereadEvent, recorded: Recorded | undefined): Became {
   const { kind, callSid = null, unknownWords = null, notUnderstood = null } = event;
-  const { form, state, reason = null } = event;
+  const { form, state, reason } = outcomeOf(event, recorded);
   const result =
-    kept.state === 'DUPLICATE'
-      ? { state: kept.state, reason: kept.reason }
-      : isConflict
-        ? ({ state: 'CONFLICT', reason: conflict } as const)
-        : { state, reason };
+    kept.state === 'DUPLICATE' ? { state: kept.state, reason: kept.reason } : { state, reason: reason ?? null };
   return { kind, form, callSid, unknownWords, notUnderstood, ...result };
 }
 
@@ -104,14 +102,10 @@ async function writeChanged(
   if (changed.length > 0) await update(on, { account, changed: JSON.stringify(changed) });
 }
 
-const columns = sql.join(
-  Object.entries(getTableColumns(webhookEvents)).map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
-  sql`, `,
-);
 const find = (name: string, condition: SQL) =>
   statement<WebhookEvent>(
     name,
-    sql`select ${columns} from ${webhookEvents}
+    sql`select ${eventColumns} from ${webhookEvents}
       where ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${condition}`,
   );
 const ids = sql`${sql.placeholder('ids')}::bigint[]`;

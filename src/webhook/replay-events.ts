@@ -33,6 +33,16 @@ export type ReplayInput = {
 };
 
 export type ReplayCounts = { replayed: number } & Record<Lowercase<EventState>, number>;
+/** The counts before anything was replayed. */
+export const noneReplayed = (): ReplayCounts => ({
+  replayed: 0,
+  recorded: 0,
+  duplicate: 0,
+  ignored: 0,
+  unreadable: 0,
+  conflict: 0,
+  waiting: 0,
+});
 export type ReplayResult = ReplayCounts & { lastEventId: number | null; isComplete: boolean };
 
 /**
@@ -44,7 +54,7 @@ export async function replayEvents(pool: pg.Pool, input: ReplayInput): Promise<R
   if (first < 1 || first > maxReplayed) throw badInput(['first'], `is ${first}`, `1 to ${maxReplayed}`);
   const db = drizzle({ client: pool });
   const wanted = eventCondition(filter);
-  const counts: ReplayCounts = { replayed: 0, recorded: 0, duplicate: 0, ignored: 0, unreadable: 0, conflict: 0 };
+  const counts = noneReplayed();
   let place = await placeAfter(db, after);
   let lastEventId: number | null = null;
   while (counts.replayed < first) {

@@ -4,7 +4,7 @@ import { bytes, instant } from '../db/columns.ts';
 
 export const eventKinds = ['CALL_REPORT', 'LIVE_CALL', 'OTHER'] as const;
 export const eventForms = ['JSON', 'FORM', 'QUERY', 'IMPORT', 'BACKFILL'] as const;
-export const eventStates = ['RECORDED', 'DUPLICATE', 'IGNORED', 'UNREADABLE', 'CONFLICT'] as const;
+export const eventStates = ['RECORDED', 'DUPLICATE', 'IGNORED', 'UNREADABLE', 'CONFLICT', 'WAITING'] as const;
 
 export type EventKind = (typeof eventKinds)[number];
 export type EventForm = (typeof eventForms)[number];

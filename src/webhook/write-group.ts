@@ -11,7 +11,9 @@ import type { Clock } from '../time/clock.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findKnown } from './find-known.ts';
 import { noteArrivals } from './note-arrivals.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { takeListed } from './take-listed.ts';
+import { settleWaiting } from './waiting-events.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-event.table.ts';
 
 /** A delivery that was read: what is kept of it, and what it says of a call. */
@@ -21,8 +23,6 @@ export type ReadDelivery = {
 };
 
 const duplicate = { state: 'DUPLICATE', reason: 'the same was received before' } as const;
-/** Why a delivery is a CONFLICT. */
-export const conflict = 'CallSid: belongs to another call, with other numbers and another start';
 
 /**
  * Keeps deliveries of one account and writes what they tell of calls, in order, in one transaction: all or nothing.
@@ -37,7 +37,7 @@ type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: Clo
 function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing: PackingState): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
     if (packing === 'KEPT_AWAY') await waitForPacking(on, account.id);
-    const [now, { hashes, calls, participants, listed }] = await Promise.all([
+    const [now, { hashes, waiting, calls, participants, listed }] = await Promise.all([
       lockForWriting(on, account.id, clock),
       findKnown(on, account, deliveries),
     ]);
@@ -49,17 +49,17 @@ function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing
     });
     const telling = deliveries.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
-    const { results, merged: told } = mergeIntoKnown(calls, { received, readStatus });
+    const { results, waited, merged: told } = mergeIntoKnown(calls, { waiting, received, readStatus });
     const { merged, gone } = await takeListed(on, { account, twins: listed, merged: told, packing });
-    const conflicting = new Set(telling.filter((_, j) => results[j] === 'CONFLICT').map(({ i }) => i));
-    const events = deliveries.map(({ event }, i) => {
-      if (!isNew[i]) return { ...event, ...duplicate };
-      return conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event;
-    });
+    const recorded = new Map(telling.map(({ i }, j) => [i, results[j]]));
+    const events = deliveries.map(({ event }, i) =>
+      isNew[i] ? outcomeOf(event, recorded.get(i)) : { ...event, ...duplicate },
+    );
     const steps = await prepareMerged(on, { account, merged, gone, readStatus, now, participants });
     const send = function* () {
       yield keepEvents(on, events);
       yield noteArrivals(on, account.id, events);
+      yield settleWaiting(on, account.id, { waiting, results: waited });
       for (const step of steps) yield* step();
     };
     await endWith(send());

@@ -12,11 +12,13 @@ import type { Instant } from '../time/instant.ts';
 import { readStatus } from './callerdesk/read-status.ts';
 import { findKnown, type Known } from './find-known.ts';
 import { findSameCalls } from './find-same-calls.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { importHash } from './read-delivery.ts';
 import { takeListed } from './take-listed.ts';
 import { tellOf } from './tell-of.ts';
+import { settleWaiting } from './waiting-events.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from './webhook-event.table.ts';
-import { conflict, keepEvents, type ReadDelivery } from './write-group.ts';
+import { keepEvents, type ReadDelivery } from './write-group.ts';
 
 export type WriteImportedInput = {
   account: Account;
@@ -41,7 +43,11 @@ export function writeImported(
 ): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
     if (packing === 'KEPT_AWAY') await waitForPacking(on, account.id);
-    const [now, told, { hashes, calls, participants, listed }] = await lockAndFind(on, { account, rows, clock });
+    const [now, told, { hashes, waiting, calls, participants, listed }] = await lockAndFind(on, {
+      account,
+      rows,
+      clock,
+    });
     onLocked?.();
     await after;
     const isNew = told.map(({ event }) => {
@@ -52,15 +58,14 @@ export function writeImported(
     });
     const telling = told.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
-    const { results, merged: fromRows } = mergeIntoKnown(calls, { received, readStatus });
+    const { results, waited, merged: fromRows } = mergeIntoKnown(calls, { waiting, received, readStatus });
     const { merged, gone } = await takeListed(on, { account, twins: listed, merged: fromRows, packing });
-    const conflicting = new Set(telling.filter((_, j) => results[j] === 'CONFLICT').map(({ i }) => i));
-    const events = told.map(({ event }, i) =>
-      conflicting.has(i) ? { ...event, state: 'CONFLICT' as const, reason: conflict } : event,
-    );
+    const recorded = new Map(telling.map(({ i }, j) => [i, results[j]]));
+    const events = told.map(({ event }, i) => outcomeOf(event, recorded.get(i)));
     const added = events.filter((_, i) => isNew[i]);
     const [first] = events;
     const sent: Promise<unknown>[] = [added.length === 0 && first ? proveKept(on, first) : keepEvents(on, added)];
+    sent.push(settleWaiting(on, account.id, { waiting, results: waited }));
     // The database is at what was sent while the next is being made.
     const underWay = () => Promise.race([Promise.all(sent), otherWork()]);
     await underWay();

@@ -51,7 +51,7 @@ describe('npm run backfill', { timeout: 60_000 }, () => {
     const { code, stdout, stderr } = await backfill(['--from', '2026-01-31', '--to', '2026-02-02']);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: `230 rows were imported: 230 RECORDED, 0 DUPLICATE, 0 IGNORED, 0 UNREADABLE, 0 CONFLICT.
+      stdout: `230 rows were imported: 230 RECORDED, 0 DUPLICATE, 0 IGNORED, 0 UNREADABLE, 0 CONFLICT, 0 WAITING.
 Status words that are not known:
         1  Gone fishing  (first: CallSid 1769884200.0)
 `,
@@ -71,7 +71,7 @@ Status words that are not known:
     expect(code).toBe(1);
     expect(stderr).toContain('CallerDesk refuses: "Account of *** is blocked".');
     expect(stdout).toBe(
-      `200 rows were imported: 200 RECORDED, 0 DUPLICATE, 0 IGNORED, 0 UNREADABLE, 0 CONFLICT.
+      `200 rows were imported: 200 RECORDED, 0 DUPLICATE, 0 IGNORED, 0 UNREADABLE, 0 CONFLICT, 0 WAITING.
 Not all: go on with
   npm run backfill -- --from 2026-02-01 --to 2026-02-03
 `,
@@ -97,7 +97,8 @@ Not all: go on with
 
   test('is done by the service where a setting says how often, and the authcode is in no log', async () => {
     const recent = new Date(Date.now() - 3_600_000 + 5.5 * 3_600_000).toISOString();
-    server.rows = [{ sid_id: '1', Flow_type: 'IVR', startdatetime: recent.slice(0, 19).replace('T', ' ') }];
+    const startdatetime = recent.slice(0, 19).replace('T', ' ');
+    server.rows = [{ sid_id: '1', Flow_type: 'IVR', callresult: 'BUSY', startdatetime }];
     const service = await startService({
       dataDir: folder.dataDir,
       env: { ...settings(), BACKFILL_EVERY_HOURS: '1', LOG_LEVEL: 'trace' },

@@ -115,6 +115,7 @@ describe('a back-fill', () => {
       SourceNumber: '9281234567',
       DialWhomNumber: '9800000001',
       StartTime: '2026-02-01 00:00:01',
+      Status: 'ANSWER',
     });
     server.rows = [listed(1, { sid_id: '900001', Flow_type: 'WEBOBD' })];
     await backfill();

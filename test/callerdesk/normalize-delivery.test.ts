@@ -156,8 +156,10 @@ describe('what is no call', () => {
     expect(factsOf({ ...call, CallSid: 'x'.repeat(255) }).callSid).toHaveLength(255);
   });
 
-  it('a report without any time is unreadable and names StartTime', () => {
-    const read = normalize({ ...call, StartTime: 'yyyy-mm-dd\u00a0 hh:mm:ss', EndTime: '2023-01-02 14:34:00' });
+  it('an imported report whose StartTime is not understood, and of which nothing else tells the start, is unreadable', () => {
+    const sent = { ...call, StartTime: 'yyyy-mm-dd\u00a0 hh:mm:ss', EndTime: '2023-01-02 14:34:00' };
+    expect(normalize(sent)).toMatchObject({ notUnderstood: [expect.stringMatching(/^StartTime: /)] });
+    const read = normalize(sent, { isImported: true });
     expect(read).toMatchObject({
       kind: 'CALL_REPORT',
       unreadable: expect.stringMatching(/^StartTime: /),

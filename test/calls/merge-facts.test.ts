@@ -180,7 +180,7 @@ const anyFacts = {
   errorCode: text,
   receivedAt: fc.integer({ min: 1000, max: 2000 }).map(at),
 };
-const onlyLiveTells = { campaignCode: text, callGroupName: text, keyPress: text };
+const onlyLiveTells = { campaignCode: text, callGroupName: text, keyPress: text, sentStartedAt: instant };
 const directions = fc.constantFrom<Given>(
   { direction: 'INBOUND', providerDirection: 'IVR' },
   { direction: 'OUTBOUND', providerDirection: 'WEBOBD' },
@@ -214,14 +214,13 @@ describe('for any live events around any report', () => {
     );
   });
 
-  it('losing live events changes nothing but campaign, group, key press and when it was received', () => {
+  it('losing live events changes nothing but start, campaign, group, key press and when it was received', () => {
     fc.assert(
       fc.property(calls, ({ shared, lives, report }) => {
         const live = lives.map((one) => aLiveEvent({ ...one, ...shared }));
-        const { campaignCode, callGroupName, keyPress, receivedAt, lesser, ...all } = mergeAll([
-          ...live,
-          aReport(report),
-        ]);
+        const { sentStartedAt, campaignCode, callGroupName, keyPress, receivedAt, lesser, answered, ...all } = mergeAll(
+          [...live, aReport(report)],
+        );
         expect(aReport(report)).toMatchObject(all);
       }),
     );
@@ -280,11 +279,13 @@ describe('two calls under one CallSid', () => {
     expect(conflicts(other, one)).toBe(isConflict);
   });
 
-  it('without a StartTime the id or the legs tell the start', () => {
+  it('a start that only follows from other times tells no calls apart', () => {
     const legs = { ...known, sentStartedAt: null, legAPickedAt: at(2) };
     const other = { ...legs, sourceNumber: '+919', legAPickedAt: at(62) };
-    expect(conflicts(aReport(legs), aReport(other))).toBe(true);
-    expect(conflicts(aReport({ ...legs, sidStartedAt: at(0) }), aReport({ ...other, sidStartedAt: at(0) }))).toBe(
+    expect(conflicts(aReport(legs), aReport(other))).toBe(false);
+    const spans = { ...known, sentStartedAt: null, sentEndedAt: at(600), sentDurationSeconds: 10 };
+    expect(conflicts(aReport(known), aReport({ ...spans, sourceNumber: '+919' }))).toBe(false);
+    expect(conflicts(aReport({ ...legs, sidStartedAt: at(0) }), aReport({ ...other, sidStartedAt: at(9) }))).toBe(
       false,
     );
   });

@@ -58,7 +58,8 @@ describe('npm run import', { timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await runImport('calls.jsonl');
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: '20000 rows were imported: 20000 RECORDED, 0 DUPLICATE, 0 IGNORED, 0 UNREADABLE, 0 CONFLICT.\n',
+      stdout:
+        '20000 rows were imported: 20000 RECORDED, 0 DUPLICATE, 0 IGNORED, 0 UNREADABLE, 0 CONFLICT, 0 WAITING.\n',
     });
     expect(stderr).toMatch(/100 % {2}20000 rows\n$/);
     expect(await sum()).toEqual(all);
@@ -123,7 +124,7 @@ describe('npm run import', { timeout: 120_000 }, () => {
     child.stdin.end('2,Gone fishing,2023-01-02 14:29:20\n3,a,b,c\n,ANSWER,2023-01-02 14:29:20\n');
     expect(await ended).toBe(0);
     expect(stdout).toBe(
-      `4 rows were imported: 2 RECORDED, 0 DUPLICATE, 1 IGNORED, 1 UNREADABLE, 0 CONFLICT.
+      `4 rows were imported: 2 RECORDED, 0 DUPLICATE, 1 IGNORED, 1 UNREADABLE, 0 CONFLICT, 0 WAITING.
 Not recorded:
         1  UNREADABLE  has 4 values, where the header names 3 columns  (first: line 4)
         1  IGNORED  CallSid: not sent, so it tells of no call  (first: line 5)

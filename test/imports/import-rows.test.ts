@@ -236,8 +236,15 @@ describe('what a webhook report gave', () => {
       Direction: 'IVR',
       SourceNumber: '9812345678',
       StartTime: '2023-01-02 14:29:20',
+      TalkDuration: '0',
     };
-    const rowCall = { sid_id: call.CallSid, Flow_type: 'IVR', caller_num: '9812345678', startdatetime: call.StartTime };
+    const rowCall = {
+      sid_id: call.CallSid,
+      Flow_type: 'IVR',
+      caller_num: '9812345678',
+      startdatetime: call.StartTime,
+      talk_duration: '0',
+    };
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 6 }), async (events) => {
         fc.pre(events.some(({ from }) => from !== 'LIVE'));
@@ -321,20 +328,25 @@ describe('what could not be read', () => {
       '{"CallSid": oops}',
       '[1]',
       JSON.stringify({ name: 'x' }),
-      JSON.stringify({ type: 'call_report', CallSid: 'no start' }),
+      JSON.stringify({ type: 'call_report', CallSid: 'no start', StartTime: 'soon', Status: 'ANSWER' }),
+      JSON.stringify({ CallSid: 'no call', coins: '2' }),
       JSON.stringify({ ...report, CallSid: '9', Status: 'Gone fishing', callstatus: '' }),
     ];
     const tally = await importText(lines.join('\n'));
-    expect(tally.states).toEqual({ RECORDED: 2, DUPLICATE: 0, IGNORED: 1, UNREADABLE: 3, CONFLICT: 0 });
+    expect(tally.states).toEqual({ RECORDED: 2, DUPLICATE: 0, IGNORED: 1, UNREADABLE: 3, CONFLICT: 0, WAITING: 1 });
     expect([...tally.reasons.keys()]).toEqual([
       'UNREADABLE  body: not valid JSON',
       'UNREADABLE  body: JSON, but no object',
       'IGNORED  CallSid: not sent, so it tells of no call',
-      'UNREADABLE  StartTime: no readable time, and neither the CallSid nor a leg time tells when the call began',
+      'UNREADABLE  StartTime: no time that exists, in a form that is known, and nothing else tells when the call began',
+      'WAITING  CallSid: its call is not known yet, and nothing here tells how a call went',
     ]);
     expect([...tally.unknownWords]).toEqual([['Gone fishing', { count: 1, first: '9' }]]);
     expect((await keptEvents(app)).map(({ reason, body }) => [reason?.slice(0, 12), body])).toEqual(
-      lines.map((line, i) => [[1, 2, 3, 4].includes(i) ? expect.stringMatching(`^line ${i + 1}: `) : undefined, line]),
+      lines.map((line, i) => [
+        [1, 2, 3, 4].includes(i) ? expect.stringMatching(`^line ${i + 1}: `) : i === 5 ? 'CallSid: its' : undefined,
+        line,
+      ]),
     );
     const before = await stored();
     await replay();

@@ -44,14 +44,16 @@ describe('every delivery is there, the newest first', () => {
     await app.send(report);
     await app.send(report);
     await app.send({ type: 'add_member' });
-    await app.send({ type: 'call_report', CallSid: 'x' });
+    await app.send({ type: 'call_report', CallSid: '1.76465E+09' });
+    await app.send({ type: 'call_report', CallSid: 'x', coins: '2' });
     await app.send({ ...report, SourceNumber: '9812345000', StartTime: '2024-01-02 14:29:20' });
     const call = { callSid: report.CallSid };
     const of = (told: Row) => ({ form: 'JSON', account: { name: 'default' }, callSid: null, call: null, ...told });
     const known = { kind: 'CALL_REPORT', callSid: report.CallSid, call };
     expect(await events()).toEqual([
       of({ ...known, state: 'CONFLICT', reason: expect.stringContaining('another call') }),
-      of({ kind: 'CALL_REPORT', callSid: 'x', state: 'UNREADABLE', reason: expect.stringContaining('StartTime') }),
+      of({ kind: 'CALL_REPORT', callSid: 'x', state: 'WAITING', reason: expect.stringContaining('not known yet') }),
+      of({ kind: 'CALL_REPORT', state: 'UNREADABLE', reason: expect.stringContaining('CallSid') }),
       of({ kind: 'OTHER', state: 'IGNORED', reason: expect.stringContaining('CallSid') }),
       of({ ...known, state: 'DUPLICATE', reason: 'the same was received before' }),
       of({ ...known, state: 'RECORDED', reason: null }),

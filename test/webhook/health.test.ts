@@ -23,6 +23,7 @@ type Health = {
   unreadableLast24Hours: number;
   conflictsLast24Hours: number;
   notUnderstoodLast24Hours: number;
+  waiting: number;
   unknownStatusWords: string[];
 };
 
@@ -30,7 +31,7 @@ async function health(accountId: string | null = null): Promise<Health | null> {
   const { webhookHealth } = await app.query<{ webhookHealth: Health | null }>(
     `query ($accountId: ID) {
       webhookHealth(accountId: $accountId) {
-        lastEventAt lastCallReportAt eventsLast24Hours unreadableLast24Hours conflictsLast24Hours notUnderstoodLast24Hours unknownStatusWords
+        lastEventAt lastCallReportAt eventsLast24Hours unreadableLast24Hours conflictsLast24Hours notUnderstoodLast24Hours waiting unknownStatusWords
       }
     }`,
     { accountId },
@@ -52,6 +53,7 @@ const nothing: Health = {
   unreadableLast24Hours: 0,
   conflictsLast24Hours: 0,
   notUnderstoodLast24Hours: 0,
+  waiting: 0,
   unknownStatusWords: [],
 };
 const age = (interval: string) =>
@@ -66,7 +68,8 @@ test('it says what came last, what was not understood, and which words are unkno
   await app.send(report);
   await app.send({ ...report, CallSid: '2', Status: 'Alpha', callstatus: 'zeta', EndTime: 'soon', coins: 'few' });
   await app.send({ ...report, SourceNumber: '9812345000', StartTime: '2024-01-02 14:29:20' });
-  await app.send({ type: 'call_report', CallSid: 'no start' });
+  await app.send({ type: 'call_report', CallSid: '1.76465E+09' });
+  await app.send({ type: 'call_report', CallSid: 'unknown', coins: '2' });
   await app.send({ type: 'add_member' });
   const { rows } = await app.database.db.execute<{ last: string; report: string }>(sql`
     select to_char(max(received_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as last,
@@ -76,17 +79,18 @@ test('it says what came last, what was not understood, and which words are unkno
   expect(await health()).toEqual({
     lastEventAt: rows[0]?.last,
     lastCallReportAt: rows[0]?.report,
-    eventsLast24Hours: 6,
+    eventsLast24Hours: 7,
     unreadableLast24Hours: 1,
     conflictsLast24Hours: 1,
     notUnderstoodLast24Hours: 1,
+    waiting: 1,
     unknownStatusWords: ['Alpha', 'Gone fishing', 'zeta'],
   });
 });
 
 test('figures are of the last 24 hours, words of the last 30 days, and the last times of any time', async () => {
   await app.send(report);
-  await app.send({ type: 'call_report', CallSid: 'no start' });
+  await app.send({ type: 'call_report', CallSid: '1.76465E+09' });
   await age('24 hours');
   const day = await health();
   expect(day).toMatchObject({ eventsLast24Hours: 0, unreadableLast24Hours: 0, unknownStatusWords: ['Gone fishing'] });

@@ -127,12 +127,21 @@ describe('a payload without a CallSid is acknowledged and kept as IGNORED', () =
   });
 });
 
-test('a report that cannot be placed in time is kept as UNREADABLE, with its CallSid and the field that is wrong', async () => {
+test('a report that nothing places in time began when it was received, and says what was not understood', async () => {
   const body = JSON.stringify({ type: 'call_report', CallSid: '8812345', StartTime: 'soon', Status: 'ANSWER' });
   const { said, kept } = await post({ body });
   expect(said).toBe('200 success');
-  expect(kept).toMatchObject({ state: 'UNREADABLE', kind: 'CALL_REPORT', callSid: '8812345' });
-  expect(kept.reason).toMatch(/^StartTime: /);
+  expect(kept).toMatchObject({ state: 'RECORDED', kind: 'CALL_REPORT', callSid: '8812345' });
+  const { webhookEvents } = await app.query<{ webhookEvents: { nodes: Record<string, unknown>[] } }>(
+    '{ webhookEvents(first: 1) { nodes { receivedAt notUnderstood call { startedAt } } } }',
+  );
+  expect(webhookEvents.nodes).toEqual([
+    {
+      receivedAt: expect.any(String),
+      notUnderstood: [expect.stringMatching(/^StartTime: /)],
+      call: { startedAt: webhookEvents.nodes[0]?.receivedAt },
+    },
+  ]);
 });
 
 test('a CallSid longer than any is kept as UNREADABLE', async () => {
@@ -359,7 +368,7 @@ describe('what a delivery is', () => {
       'COMPLETED',
     ],
     ['', (sid) => `{"CallSid":"${sid}","Status":"Picked","CallDuration":"0","coins":""}`, 'LIVE_CALL', 'IN_PROGRESS'],
-    ['/live-call', (sid) => `{"type":"call_report","CallSid":"${sid}"}`, 'CALL_REPORT', 'COMPLETED'],
+    ['/live-call', (sid) => `{"type":"call_report","CallSid":"${sid}","Status":"x"}`, 'CALL_REPORT', 'COMPLETED'],
     [
       '/call-report',
       (sid) => `{"type":"live_call","CallSid":"${sid}","EndTime":"2023-01-02 14:30:20"}`,

@@ -41,7 +41,7 @@ describe('npm run replay', { timeout: 60_000 }, () => {
     await breakCalls();
     const dry = await replay('--dry-run');
     expect(dry.stdout).toBe(
-      '450 deliveries would be read again, and nothing was changed: 450 recorded, 0 duplicate, 0 ignored, 0 unreadable, 0 conflict.\n',
+      '450 deliveries would be read again, and nothing was changed: 450 recorded, 0 duplicate, 0 ignored, 0 unreadable, 0 conflict, 0 waiting.\n',
     );
     expect(await broken()).toBe(450);
     const real = await replay('--account', 'default', '--state', 'recorded,CONFLICT', '--from', '2020-01-01T00:00:00Z');
@@ -84,7 +84,7 @@ describe('npm run replay', { timeout: 60_000 }, () => {
 
   test.each([
     [['--account', 'nobody'], 'There is no account nobody. Allowed: default.'],
-    [['--state', 'LOST'], '--state is "LOST". Allowed: RECORDED, DUPLICATE, IGNORED, UNREADABLE, CONFLICT.'],
+    [['--state', 'LOST'], '--state is "LOST". Allowed: RECORDED, DUPLICATE, IGNORED, UNREADABLE, CONFLICT, WAITING.'],
     [['--from', 'yesterday'], '--from is "yesterday". Allowed: RFC 3339'],
     [['--after', 'nonsense'], 'after: is no id of a delivery'],
     [['--fast'], "Unknown option '--fast'"],

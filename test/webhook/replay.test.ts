@@ -21,6 +21,7 @@ type Result = {
   ignored: number;
   unreadable: number;
   conflict: number;
+  waiting: number;
   lastEventId: string | null;
   isComplete: boolean;
 };
@@ -32,7 +33,7 @@ async function replay(variables: Row = {}): Promise<Result> {
   const { replayWebhookEvents } = await app.query<{ replayWebhookEvents: Result }>(
     `mutation ($filter: WebhookEventFilter!, $after: ID, $first: Int! = 1000, $dryRun: Boolean! = false) {
       replayWebhookEvents(filter: $filter, after: $after, first: $first, dryRun: $dryRun) {
-        replayed recorded duplicate ignored unreadable conflict lastEventId isComplete
+        replayed recorded duplicate ignored unreadable conflict waiting lastEventId isComplete
       }
     }`,
     { filter: {}, ...variables },
@@ -178,15 +179,17 @@ describe('a replay without a change', () => {
     await app.send(live('1672649960.2', { Status: 'Transfer to agent' }));
     await app.send({ ...incoming, CallSid: '3', receiver_name: 'Newer name' });
     await app.send({ type: 'add_member', name: 'Ravi' });
-    await app.send({ type: 'call_report', CallSid: 'no start' });
+    await app.send({ type: 'call_report', CallSid: '1.76465E+09' });
+    await app.send({ type: 'call_report', CallSid: 'unknown', coins: '2' });
     const before = await stored();
     expect(await replay()).toMatchObject({
-      replayed: 10,
+      replayed: 11,
       recorded: 6,
       duplicate: 1,
       ignored: 1,
       unreadable: 1,
       conflict: 1,
+      waiting: 1,
       isComplete: true,
     });
     expect(await stored()).toEqual(before);

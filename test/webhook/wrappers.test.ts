@@ -366,7 +366,7 @@ describe('bytes that are no UTF-8 are read as windows-1252', () => {
     const body = Buffer.concat([
       Buffer.from(`{"type":"call_report","CallSid":"${sid}","receiver_name":"`),
       Buffer.from(name),
-      Buffer.from('"}'),
+      Buffer.from('","Status":"ANSWER"}'),
     ]);
     const { status } = await post({ type, body });
     expect(status).toBe(200);
@@ -376,9 +376,12 @@ describe('bytes that are no UTF-8 are read as windows-1252', () => {
 
   test('in escapes of a form and of a query', async () => {
     const [sid, other] = [newSid(), newSid()];
-    await post({ type: form, body: `CallSid=${sid}&type=call_report&receiver_name=Andr%E9+%E0%A4%86` });
+    await post({ type: form, body: `CallSid=${sid}&type=call_report&TalkDuration=5&receiver_name=Andr%E9+%E0%A4%86` });
     expect(await agentOf(sid)).toMatchObject({ agentName: 'André आ' });
-    await knock(app, { method: 'GET', path: `${door}?CallSid=${other}&type=call_report&receiver_name=%80%20Andr%e9` });
+    await knock(app, {
+      method: 'GET',
+      path: `${door}?CallSid=${other}&type=call_report&TalkDuration=5&receiver_name=%80%20Andr%e9`,
+    });
     expect(await agentOf(other)).toMatchObject({ agentName: '€ André' });
   });
 });
@@ -404,14 +407,14 @@ describe('where a request has a body and a query', () => {
   test.each(['{}', ' { } ', '[]', 'null', '""', '\r\n'])('the query counts where the body is %j', async (body) => {
     for (const method of ['POST', 'GET']) {
       const sid = newSid();
-      await knock(app, { method, path: `${door}?CallSid=${sid}&type=call_report`, body });
+      await knock(app, { method, path: `${door}?CallSid=${sid}&type=call_report&TalkDuration=5`, body });
       expect(await lastKept(app)).toMatchObject({ state: 'RECORDED', callSid: sid });
     }
   });
 
   test('a POST without a body may have a query that is not escaped', async () => {
     const sid = newSid();
-    const path = `${door}?type=call_report&CallSid=${sid}&receiver_name=Asha Devi आशा`;
+    const path = `${door}?type=call_report&CallSid=${sid}&TalkDuration=5&receiver_name=Asha Devi आशा`;
     const { status } = await knockRaw(app, Buffer.from(`POST ${path} HTTP/1.1\r\ncontent-length: 0`));
     expect(status).toBe(200);
     expect(await agentOf(sid)).toMatchObject({ agentName: 'Asha Devi आशा' });
@@ -456,7 +459,7 @@ describe('a question mark begins the query anew', () => {
     [(sid) => `CallSid=${sid}&receiver_name=Asha&key=abc?receiver_name=No`],
   ])('%s', async (query) => {
     const sid = newSid();
-    const path = `${door}/call-report?${query(sid)}&StartTime=2023-01-02%2014:29:20`;
+    const path = `${door}/call-report?${query(sid)}&EndTime=2023-01-02%2014:29:20`;
     expect((await knock(app, { method: 'GET', path })).status).toBe(200);
     expect(await lastKept(app)).toMatchObject({ state: 'RECORDED', callSid: sid } satisfies Partial<KeptEvent>);
     expect(await agentOf(sid)).toMatchObject({ agentName: 'Asha' });
@@ -466,7 +469,7 @@ describe('a question mark begins the query anew', () => {
     const sid = newSid();
     await knock(app, {
       method: 'GET',
-      path: `${door}/call-report?receiver_name=Who?Status=BUSY&CallSid=${sid}&StartTime=2023-01-02%2014:29:20`,
+      path: `${door}/call-report?receiver_name=Who?Status=BUSY&CallSid=${sid}&EndTime=2023-01-02%2014:29:20`,
     });
     expect(await agentOf(sid)).toMatchObject({ agentName: 'Who?Status=BUSY' });
   });

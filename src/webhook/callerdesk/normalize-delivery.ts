@@ -1,8 +1,9 @@
 import type { Account } from '../../accounts/account.table.ts';
 import type { CallDirection } from '../../calls/call.table.ts';
 import type { CallFacts } from '../../calls/call-facts.ts';
-import { isAnswered } from '../../calls/derive-call.ts';
-import { listedMark, marksOf } from '../../calls/fact-ranks.ts';
+import { isAnswered, startOf } from '../../calls/derive-call.ts';
+import { addedMarks, listedMark, marksOf } from '../../calls/fact-ranks.ts';
+import { firstLegAt } from '../../calls/first-leg.ts';
 import { normalizeNumber } from '../../phone-numbers/normalize-number.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { EventKind } from '../webhook-event.table.ts';
@@ -61,17 +62,13 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
 
   const sidStartedAt = readSidTime(callSid);
   const sentStartedAt = time('starttime', sidStartedAt === null ? null : { about: sidStartedAt });
+  const wrongStart = notUnderstood[0];
   // Only where the id tells which of two moments the start is.
   const later = sidStartedAt === null ? null : { notBefore: sentStartedAt ?? sidStartedAt };
   const sentEndedAt = time('endtime', later);
   const legAPickedAt = time('legapickedtime', later);
   const legBStartedAt = time('legbstarttime', later);
   const legBPickedAt = time('legbpickedtime', later);
-  const start = sentStartedAt ?? sidStartedAt ?? legAPickedAt ?? legBStartedAt ?? legBPickedAt;
-  if (kind === 'CALL_REPORT' && start === null) {
-    const unreadable = 'StartTime: no readable time, and neither the CallSid nor a leg time tells when the call began';
-    return { kind, unreadable, callSid };
-  }
   const providerDirection = text('direction');
   const direction = directionOf(providerDirection);
   const legs = fields.isRow
@@ -108,14 +105,37 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     lesser: 0,
     answered: 0,
   };
-  if (facts.kind === 'REPORT' && isAnswered(facts, readStatus(facts))) facts.answered = marksOf(facts);
+  if (kind === 'CALL_REPORT' && isAddition(facts)) {
+    facts.kind = 'ADDITION';
+    facts.answered = addedMarks(facts);
+  } else if (facts.kind === 'REPORT' && isAnswered(facts, readStatus(facts))) {
+    facts.answered = marksOf(facts);
+  }
   if (!isImported) return { kind, facts, notUnderstood };
-  if (facts.kind === 'REPORT') {
-    const isListed = fields.isRow && direction === 'OUTBOUND';
+  const start = startOf(facts);
+  if (facts.kind !== 'LIVE') {
+    // An old call must not begin when its file was imported because its time is written in a way that is not known.
+    if (facts.kind === 'REPORT' && start === null && wrongStart !== undefined) {
+      return { kind, unreadable: `${wrongStart}, and nothing else tells when the call began`, callSid };
+    }
+    // A row that adds to a call may not say of which direction that is.
+    const isListed = fields.isRow && (direction === 'OUTBOUND' || facts.kind === 'ADDITION');
     return { kind, facts: { ...facts, lesser: marksOf(facts) | (isListed ? listedMark : 0) }, notUnderstood };
   }
   const isPast = start !== null && start < receivedAt;
   return { kind, facts: isPast ? { ...facts, happenedAt: start } : facts, notUnderstood };
+}
+
+/** Whether a report tells neither how a call went nor when it ended. */
+function isAddition(facts: CallFacts): boolean {
+  return (
+    facts.sentStatus === null &&
+    facts.sentCallStatus === null &&
+    facts.sentEndedAt === null &&
+    facts.sentDurationSeconds === null &&
+    facts.sentTalkSeconds === null &&
+    firstLegAt(facts) === null
+  );
 }
 
 /** A row says who is the agent; which number that is in a delivery is up to the account's setting. */

@@ -1,0 +1,1 @@
+ALTER TYPE "public"."webhook_event_state" ADD VALUE 'WAITING';
