@@ -40,6 +40,8 @@ const text = await codegen({
       WebhookHealth: '../webhook/find-webhook-health.ts#WebhookHealth as WebhookHealthFound',
       WebhookEvent: '../webhook/list-webhook-events.ts#WebhookEventRow',
       WebhookEventConnection: '../webhook/list-webhook-events.ts#WebhookEventPage',
+      EndedCall: '../ended-calls/list-ended-calls.ts#EndedCallRow',
+      EndedCallConnection: '../ended-calls/list-ended-calls.ts#EndedCallPage',
       CallConnection: '../calls/list-calls.ts#CallPage',
       AgentConnection: '../agents/list-agents.ts#AgentPage',
       CampaignConnection: '../campaigns/list-campaigns.ts#CampaignPage',

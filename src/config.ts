@@ -14,8 +14,7 @@ const secret = z.string().regex(/^[\w.~-]{16,128}$/, '16 to 128 characters of A-
 const days = z
   .string()
   .refine((text) => /^[1-9]\d{0,4}$/.test(text), 'a whole number of days from 1 to 99999')
-  .transform(Number)
-  .optional();
+  .transform(Number);
 
 const hours = (text: string) => /^\d{1,4}(\.\d{1,6})?$/.test(text) && Number(text) > 0;
 
@@ -144,8 +143,10 @@ const settings = z.object({
     .transform(Number)
     .default(5),
   /** Absent: kept for ever. */
-  RETENTION_EVENTS_DAYS: days,
-  RETENTION_CALLS_DAYS: days,
+  RETENTION_EVENTS_DAYS: days.optional(),
+  RETENTION_CALLS_DAYS: days.optional(),
+  /** So long the ids of calls that ended are told to those who keep copies. */
+  RETENTION_ENDED_CALLS_DAYS: days.default(90),
   /** Nobody but the provider, or a server on this machine, may get an authcode. */
   CALLERDESK_URL: z
     .string()

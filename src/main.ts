@@ -80,6 +80,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     limits: limitsOf(config),
     maxAnswerBytes: config.LIMIT_ANSWER_MB * 1024 * 1024,
     listTimeoutMs: config.LIST_TIMEOUT_SECONDS * 1000,
+    endedCallsDays: config.RETENTION_ENDED_CALLS_DAYS,
   };
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
   const settings = { databaseUrl: url, service, cacheBytes };

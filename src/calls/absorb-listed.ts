@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Account } from '../accounts/account.table.ts';
 import { statement, type Transaction } from '../db/statement.ts';
+import { noteMerged } from '../ended-calls/note-ended-calls.ts';
 import { markStaleChunks } from '../packed-calls/mark-stale-chunks.ts';
 import { MustKeepFromPacking, type PackingState } from '../packed-calls/packing-lock.ts';
+import type { Instant } from '../time/instant.ts';
 import { type Call, calls } from './call.table.ts';
 import type { CallFacts } from './call-facts.ts';
 import { factsOfCall } from './facts-of-call.ts';
@@ -19,6 +21,7 @@ export type AbsorbInput = {
   twins: readonly ListedTwin[];
   merged: readonly Merged[];
   packing: PackingState;
+  now: Instant;
 };
 
 export type Absorbed = {
@@ -55,10 +58,11 @@ const remove = statement(
  * listed one's; else that is deleted, unless calls are being packed.
  */
 export async function absorbListed(on: Transaction, input: AbsorbInput): Promise<Absorbed> {
-  const { account, twins, packing } = input;
+  const { account, twins, packing, now } = input;
   const merged = [...input.merged];
   const renamed: ListedTwin[] = [];
   const deleted: ListedTwin[] = [];
+  const became = new Map<number, number>();
   for (const twin of twins) {
     const at = merged.findIndex(({ facts }) => facts.callSid === twin.sid);
     const call = merged[at];
@@ -69,6 +73,7 @@ export async function absorbListed(on: Transaction, input: AbsorbInput): Promise
     const whole = { ...call, facts: asOne(call.facts, twin), liveEventAt: null };
     merged[at] = isNew ? { ...whole, row: twin.listed, knownStart: twin.listed.startedAt } : whole;
     (isNew ? renamed : deleted).push(twin);
+    if (call.row) became.set(twin.listed.id, call.row.id);
   }
   const gone = deleted.map(({ listed }) => listed);
   await Promise.all([
@@ -86,6 +91,7 @@ export async function absorbListed(on: Transaction, input: AbsorbInput): Promise
       }),
     gone.length > 0 && remove(on, { account: account.id, ids: gone.map(({ id }) => id) }),
     markStaleChunks(on, account.id, gone),
+    noteMerged(on, became, { account: account.id, now }),
   ]);
   return { merged, twins: [...renamed, ...deleted], gone };
 }

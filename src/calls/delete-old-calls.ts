@@ -2,12 +2,15 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../accounts/change-in-batches.ts';
 import { statement } from '../db/statement.ts';
+import { noteDeleted } from '../ended-calls/note-ended-calls.ts';
 import { markStaleChunks } from '../packed-calls/mark-stale-chunks.ts';
 import { waitForPacking } from '../packed-calls/packing-lock.ts';
 import { recountCallTimes } from '../participants/call-times.ts';
 import { type ParticipantColumn, participantColumns } from '../participants/participant-kinds.ts';
+import { type Clock, databaseClock } from '../time/clock.ts';
 import type { Instant } from '../time/instant.ts';
 import { calls } from './call.table.ts';
+import { lockForWriting } from './lock-for-writing.ts';
 
 const findOld = statement<AccountRow>(
   'find_old_calls',
@@ -33,7 +36,7 @@ const deleteCalls = statement<Deleted>(
  */
 export function deleteOldCalls(
   pool: pg.Pool,
-  { before, signal }: { before: Instant; signal?: AbortSignal },
+  { before, signal, clock = databaseClock }: { before: Instant; signal?: AbortSignal; clock?: Clock },
 ): Promise<number> {
   return changeInBatches(pool, {
     batchSize: 1000,
@@ -41,13 +44,21 @@ export function deleteOldCalls(
     find: (limit) => findOld(pool, { before, limit }),
     prepare: waitForPacking,
     change: async (on, account, ids) => {
+      const now = await lockForWriting(on, account, clock);
       const deleted = await deleteCalls(on, { account, ids, before });
       await markStaleChunks(on, account, deleted);
       const lost = participantColumns.map((column) => {
         const ids = deleted.map((call) => call[column]).filter((id) => id !== null);
         return [column, new Set(ids)] as const;
       });
-      await Promise.all(recountCallTimes(on, Object.fromEntries(lost) as Record<ParticipantColumn, Set<number>>));
+      await Promise.all([
+        ...recountCallTimes(on, Object.fromEntries(lost) as Record<ParticipantColumn, Set<number>>),
+        noteDeleted(
+          on,
+          deleted.map(({ id }) => id),
+          { account, now },
+        ),
+      ]);
       return deleted.length;
     },
   });

@@ -1,15 +1,31 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { findStanding } from '../ended-calls/find-standing.ts';
 import { badInput } from '../errors.ts';
 import { calls } from './call.table.ts';
 import { type CallRow, callColumns } from './call-columns.ts';
 
-/** The calls with these ids, in no order. */
-export function findCalls(db: Database, ids: readonly number[]): Promise<CallRow[]> {
-  return db
+/** The calls with these ids. Of one that has become part of another: that other one. */
+export async function findCalls(db: Database, ids: readonly number[]): Promise<Map<number, CallRow>> {
+  const found = await readCalls(db, ids);
+  const missing = ids.filter((id) => !found.has(id));
+  if (missing.length === 0) return found;
+  const standing = await findStanding(db, missing);
+  if (standing.size === 0) return found;
+  const others = await readCalls(db, [...new Set(standing.values())]);
+  for (const [gone, id] of standing) {
+    const call = others.get(id);
+    if (call) found.set(gone, call);
+  }
+  return found;
+}
+
+async function readCalls(db: Database, ids: readonly number[]): Promise<Map<number, CallRow>> {
+  const rows = await db
     .select(callColumns)
     .from(calls)
     .where(sql`${calls.id} = any(${sql.param(ids)}::bigint[])`);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /**

@@ -28,6 +28,8 @@ export type ServiceSettings = {
   maxAnswerBytes?: number;
   /** How long a statement of a list may take. */
   listTimeoutMs?: number;
+  /** For so many days ids of calls that ended are told. Default: 90. */
+  endedCallsDays?: number;
   /** How many calls a list looks at along an index that leads past others, too. Default: 1000. */
   lookedAlong?: number;
 };

@@ -9,6 +9,7 @@ import type { VirtualNumber as VirtualNumberRow } from '../virtual-numbers/virtu
 import type { Customer as CustomerRow } from '../customers/customer.table.ts';
 import type { WebhookHealth as WebhookHealthFound } from '../webhook/find-webhook-health.ts';
 import type { WebhookEventRow, WebhookEventPage } from '../webhook/list-webhook-events.ts';
+import type { EndedCallRow, EndedCallPage } from '../ended-calls/list-ended-calls.ts';
 import type { CallPage } from '../calls/list-calls.ts';
 import type { AgentPage } from '../agents/list-agents.ts';
 import type { CampaignPage } from '../campaigns/list-campaigns.ts';
@@ -163,7 +164,10 @@ export type CallOutcome =
  */
 export type Call = Node & {
   __typename?: 'Call';
-  /** Opaque; stays for life, over later reports and re-imports too. Of two calls that turn out to be one, one id ends. */
+  /**
+   * Opaque; stays for life, over later reports and re-imports too. Of two calls that turn out to be one, one id ends: it still
+   * finds the call for some time, and `endedCalls` tells of it.
+   */
   id: Scalars['ID']['output'];
   /**
    * The provider's id of the call, unique within its account. Of an outgoing call that only the provider's list tells of it may be
@@ -290,6 +294,50 @@ export type CallEdge = {
   cursor: Scalars['String']['output'];
   /** The call. */
   node: Call;
+};
+
+/** Why the id of a call ended. */
+export type CallRemovalReason =
+  /** It turned out to be the same call as another one, and became part of it. */
+  | 'MERGED'
+  /** It was deleted for its age: the setting RETENTION_CALLS_DAYS. */
+  | 'RETENTION';
+
+/** A call that is no more: whoever keeps a copy of the calls removes it there. */
+export type EndedCall = {
+  __typename?: 'EndedCall';
+  /** The id that the call had. */
+  id: Scalars['ID']['output'];
+  /** When it ended here: by the same clock as `updatedAt` of calls. */
+  removedAt: Scalars['DateTime']['output'];
+  /** Why. */
+  reason: CallRemovalReason;
+  /** The id of the call that stands for it now. Null after RETENTION, and where that call has been deleted since. */
+  replacedBy: Maybe<Scalars['ID']['output']>;
+};
+
+/** A page of calls that are no more. */
+export type EndedCallConnection = {
+  __typename?: 'EndedCallConnection';
+  /** The page, with a cursor for each. */
+  edges: Array<EndedCallEdge>;
+  /** The page, without cursors. */
+  nodes: Array<EndedCall>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** How many there are over all pages. Counted only if asked for, and no further than 10,000. */
+  totalCount: Maybe<Scalars['SafeInt']['output']>;
+  /** Whether totalCount is the whole count (true) or was stopped at 10,000 (false: there are more). */
+  totalCountIsExact: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** A call that is no more, in a page. */
+export type EndedCallEdge = {
+  __typename?: 'EndedCallEdge';
+  /** Opaque; belongs to this since. */
+  cursor: Scalars['String']['output'];
+  /** The call that is no more. */
+  node: EndedCall;
 };
 
 /** What calls can be ordered by; calls that are equal in it are ordered by id. */
@@ -1721,7 +1769,7 @@ export type Query = {
   node: Maybe<Node>;
   /** Several things by their ids, in that order; null where an id names nothing. */
   nodes: Array<Maybe<Node>>;
-  /** A call by its id; null if it names none. */
+  /** A call by its id, also by that of one that has become part of it; null if it names none. */
   call: Maybe<Call>;
   /** A call by the provider's id; null if there is none. */
   callBySid: Maybe<Call>;
@@ -1732,6 +1780,11 @@ export type Query = {
   calls: Maybe<CallConnection>;
   /** The calls that are running now, the latest start first. */
   liveCalls: Maybe<CallConnection>;
+  /**
+   * Calls that are no more, the first to end first: for copies of the calls, which must remove them. As with `updatedAt`, ask
+   * again from 60 seconds before the newest that you have seen.
+   */
+  endedCalls: Maybe<EndedCallConnection>;
   /** An account by its id; null if it names none. */
   account: Maybe<Account>;
   /** All accounts, by name. */
@@ -1828,6 +1881,17 @@ export type QueryLiveCallsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
+ * cursor belongs to its order and filter; another one refuses it.
+ */
+export type QueryEndedCallsArgs = {
+  since: Scalars['DateTime']['input'];
+  first: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2192,6 +2256,10 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CallConnection: ResolverTypeWrapper<CallPage>;
   CallEdge: ResolverTypeWrapper<Omit<CallEdge, 'node'> & { node: ResolversTypes['Call'] }>;
+  CallRemovalReason: CallRemovalReason;
+  EndedCall: ResolverTypeWrapper<EndedCallRow>;
+  EndedCallConnection: ResolverTypeWrapper<EndedCallPage>;
+  EndedCallEdge: ResolverTypeWrapper<Omit<EndedCallEdge, 'node'> & { node: ResolversTypes['EndedCall'] }>;
   CallOrderField: CallOrderField;
   CallOrder: CallOrder;
   DateTimeFilter: DateTimeFilter;
@@ -2281,6 +2349,9 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   CallConnection: CallPage;
   CallEdge: Omit<CallEdge, 'node'> & { node: ResolversParentTypes['Call'] };
+  EndedCall: EndedCallRow;
+  EndedCallConnection: EndedCallPage;
+  EndedCallEdge: Omit<EndedCallEdge, 'node'> & { node: ResolversParentTypes['EndedCall'] };
   CallOrder: CallOrder;
   DateTimeFilter: DateTimeFilter;
   IntFilter: IntFilter;
@@ -2433,6 +2504,26 @@ export type CallConnectionResolvers<ContextType = Context, ParentType extends Re
 export type CallEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CallEdge'] = ResolversParentTypes['CallEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Call'], ParentType, ContextType>;
+};
+
+export type EndedCallResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndedCall'] = ResolversParentTypes['EndedCall']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  removedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['CallRemovalReason'], ParentType, ContextType>;
+  replacedBy?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type EndedCallConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndedCallConnection'] = ResolversParentTypes['EndedCallConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['EndedCallEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['EndedCall']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  totalCountIsExact?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type EndedCallEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EndedCallEdge'] = ResolversParentTypes['EndedCallEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['EndedCall'], ParentType, ContextType>;
 };
 
 export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
@@ -2748,6 +2839,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   callBySid?: Resolver<Maybe<ResolversTypes['Call']>, ParentType, ContextType, RequireFields<QueryCallBySidArgs, 'callSid'>>;
   calls?: Resolver<Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<QueryCallsArgs>>;
   liveCalls?: Resolver<Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<QueryLiveCallsArgs>>;
+  endedCalls?: Resolver<Maybe<ResolversTypes['EndedCallConnection']>, ParentType, ContextType, RequireFields<QueryEndedCallsArgs, 'since'>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<QueryAccountArgs, 'id'>>;
   accounts?: Resolver<Maybe<Array<ResolversTypes['Account']>>, ParentType, ContextType>;
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
@@ -2787,6 +2879,9 @@ export type Resolvers<ContextType = Context> = {
   Call?: CallResolvers<ContextType>;
   CallConnection?: CallConnectionResolvers<ContextType>;
   CallEdge?: CallEdgeResolvers<ContextType>;
+  EndedCall?: EndedCallResolvers<ContextType>;
+  EndedCallConnection?: EndedCallConnectionResolvers<ContextType>;
+  EndedCallEdge?: EndedCallEdgeResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   Agent?: AgentResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;

@@ -42,7 +42,7 @@ export type Loaders = Readonly<Kinds>;
 const makers: { [Kind in keyof Kinds]: (db: Database) => Kinds[Kind] } = {
   accounts: (db) => loadRows((ids) => readers.accounts(db, ids)),
   agents: (db) => loadRows((ids) => readers.agents(db, ids)),
-  calls: (db) => loadRows((ids) => findCalls(db, ids)),
+  calls: (db) => loadByIds((ids) => findCalls(db, ids)),
   campaigns: (db) => loadRows((ids) => readers.campaigns(db, ids)),
   callGroups: (db) => loadRows((ids) => readers.callGroups(db, ids)),
   virtualNumbers: (db) => loadRows((ids) => readers.virtualNumbers(db, ids)),
@@ -107,12 +107,16 @@ function known<Row>(row: Row | null): Row {
 }
 
 function loadRows<Row extends { id: number }>(read: (ids: readonly number[]) => Promise<Row[]>): RowLoader<Row> {
+  return loadByIds(async (ids) => new Map((await read(ids)).map((row) => [row.id, row])));
+}
+
+function loadByIds<Row>(read: (ids: readonly number[]) => Promise<ReadonlyMap<number, Row>>): RowLoader<Row> {
   // Made when it is first needed: an operation needs one or two of all there are.
   let loader: DataLoader<number, Row | null> | undefined;
   const load = (id: number) => {
     loader ??= new DataLoader(
       async (ids) => {
-        const rows = new Map((await read(ids)).map((row) => [row.id, row]));
+        const rows = await read(ids);
         return ids.map((id) => rows.get(id) ?? null);
       },
       { maxBatchSize },

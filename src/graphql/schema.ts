@@ -6,6 +6,7 @@ import { callGroupResolvers } from '../call-groups/call-group.resolvers.ts';
 import { callResolvers } from '../calls/call.resolvers.ts';
 import { campaignResolvers } from '../campaigns/campaign.resolvers.ts';
 import { customerResolvers } from '../customers/customer.resolvers.ts';
+import { endedCallResolvers } from '../ended-calls/ended-call.resolvers.ts';
 import { metricsResolvers } from '../metrics/metrics.resolvers.ts';
 import { projectFile } from '../project-file.ts';
 import { virtualNumberResolvers } from '../virtual-numbers/virtual-number.resolvers.ts';
@@ -22,6 +23,7 @@ export function buildSchema() {
       nodeResolvers,
       accountResolvers,
       callResolvers,
+      endedCallResolvers,
       agentResolvers,
       campaignResolvers,
       callGroupResolvers,

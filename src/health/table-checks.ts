@@ -7,13 +7,24 @@ import { callGroups } from '../call-groups/call-group.table.ts';
 import { calls } from '../calls/call.table.ts';
 import { campaigns } from '../campaigns/campaign.table.ts';
 import { customers } from '../customers/customer.table.ts';
+import { endedCallMarks, endedCalls } from '../ended-calls/ended-call.table.ts';
 import { callChunkMarks, callChunks } from '../packed-calls/call-chunk.table.ts';
 import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
 import { webhookArrivals } from '../webhook/webhook-arrival.table.ts';
 import { webhookEvents } from '../webhook/webhook-event.table.ts';
 
-const written = [webhookEvents, webhookArrivals, calls, agents, callGroups, campaigns, customers, virtualNumbers];
-const read = [...written, accounts, accountSecrets, callChunks, callChunkMarks];
+const written = [
+  webhookEvents,
+  webhookArrivals,
+  calls,
+  endedCalls,
+  agents,
+  callGroups,
+  campaigns,
+  customers,
+  virtualNumbers,
+];
+const read = [...written, accounts, accountSecrets, callChunks, callChunkMarks, endedCallMarks];
 
 /**
  * Statements that touch no row, and fail all the same where a table, a column or a right is missing, or where the server only

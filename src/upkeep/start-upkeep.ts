@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { type BackfillSettings, backfillAccounts } from '../backfill/backfill-accounts.ts';
 import { ageLiveCalls } from '../calls/age-live-calls.ts';
+import { deleteOldEndedCalls } from '../ended-calls/delete-old-ended-calls.ts';
 import { SummedLog } from '../summed-log.ts';
 import { databaseClock } from '../time/clock.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
@@ -10,9 +11,11 @@ import type { Retention } from './retention.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 export type UpkeepSettings = BackfillSettings & {
   LIVE_AGE_LIMIT_HOURS: number;
+  RETENTION_ENDED_CALLS_DAYS: number;
   /** Absent: only by command. */
   BACKFILL_EVERY_HOURS?: number;
 };
@@ -24,7 +27,7 @@ export function startUpkeep(
   settings: UpkeepSettings,
   log: Logger,
 ): () => Promise<void> {
-  const { LIVE_AGE_LIMIT_HOURS: ageLimit } = settings;
+  const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_ENDED_CALLS_DAYS: endedDays } = settings;
   const failures = new SummedLog(log);
   const ago = (ms: number): Instant => instantOf(Math.floor(Date.now() - ms));
   const jobs: Job[] = [
@@ -41,6 +44,9 @@ export function startUpkeep(
     const run = (signal: AbortSignal) => retention.run(kind, signal);
     jobs.push({ name: `retention of ${kind.toLowerCase()}`, ...hourly, run });
   }
+  // A day longer than they may be asked for, so that whoever has begun to read them gets them all.
+  const runEnded = (signal: AbortSignal) => deleteOldEndedCalls(pool, { before: ago((endedDays + 1) * dayMs), signal });
+  jobs.push({ name: 'retention of ended calls', ...hourly, run: runEnded });
   if (settings.BACKFILL_EVERY_HOURS !== undefined) {
     const everyMs = settings.BACKFILL_EVERY_HOURS * hourMs;
     const run = (signal: AbortSignal) => backfillAccounts(pool, { settings, log: failures, signal });

@@ -31,7 +31,7 @@ export async function joinTwins(
   const sids = twins.map(({ sid }) => sid);
   const rows = await findKnownCalls(on, account.id, sids);
   const known = rows.map((row) => mergedOf(row, readSidTime(row.callSid)));
-  const { merged, gone, twins: taken } = await takeListed(on, { account, twins, merged: known, packing });
+  const { merged, gone, twins: taken } = await takeListed(on, { account, twins, merged: known, packing, now });
   const joined = new Set(taken.map(({ sid }) => sid));
   const changed = merged.filter(({ facts }) => joined.has(facts.callSid));
   await writeMerged(on, { account, merged: changed, gone, readStatus, now, isReread: true });

@@ -50,7 +50,7 @@ function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing
     const telling = deliveries.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
     const { results, waited, merged: told } = mergeIntoKnown(calls, { waiting, received, readStatus });
-    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: told, packing });
+    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: told, packing, now });
     const recorded = new Map(telling.map(({ i }, j) => [i, results[j]]));
     const events = deliveries.map(({ event }, i) =>
       isNew[i] ? outcomeOf(event, recorded.get(i)) : { ...event, ...duplicate },

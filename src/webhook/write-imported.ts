@@ -59,7 +59,7 @@ export function writeImported(
     const telling = told.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
     const { results, waited, merged: fromRows } = mergeIntoKnown(calls, { waiting, received, readStatus });
-    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: fromRows, packing });
+    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: fromRows, packing, now });
     const recorded = new Map(telling.map(({ i }, j) => [i, results[j]]));
     const events = told.map(({ event }, i) => outcomeOf(event, recorded.get(i)));
     const added = events.filter((_, i) => isNew[i]);

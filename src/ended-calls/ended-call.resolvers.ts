@@ -1,0 +1,18 @@
+import type { Resolvers } from '../graphql/generated.ts';
+import { toGlobalId } from '../ids/global-id.ts';
+import { connectionFields } from '../paging/connection-fields.ts';
+import { listEndedCalls } from './list-ended-calls.ts';
+
+export const endedCallResolvers: Pick<Resolvers, 'EndedCall' | 'EndedCallConnection'> & {
+  Query: Pick<NonNullable<Resolvers['Query']>, 'endedCalls'>;
+} = {
+  Query: {
+    endedCalls: (_root, args, { lists, now, service: { endedCallsDays = 90 } }) =>
+      listEndedCalls(lists, { ...args, now, keptDays: endedCallsDays }),
+  },
+  EndedCall: {
+    id: ({ callId }) => toGlobalId('Call', callId),
+    replacedBy: ({ replacedBy }) => (replacedBy === null ? null : toGlobalId('Call', replacedBy)),
+  },
+  EndedCallConnection: connectionFields,
+};
