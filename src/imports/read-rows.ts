@@ -61,6 +61,7 @@ export async function* readRows(
   yield splitter.end();
 }
 
+const quote = 0x22;
 const zip = Buffer.from('PK\x03\x04', 'latin1');
 
 async function* follow(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -90,12 +91,15 @@ function splitterFor(head: Buffer, isAll: boolean, given: ColumnNames): RowSplit
   return lines.some((line) => isOneRow(line, given)) && !hasHeader ? jsonLines() : new CsvRows(given, lineEnd);
 }
 
-/** What most lines end with: a carriage return alone only where more of these stand than newlines. */
+/** What most lines end with: a carriage return alone only where more of these stand than newlines, outside of quotes. */
 function lineEndOf(head: Buffer): number {
   let lone = 0;
   let newlines = 0;
+  let isQuoted = false;
   for (const [at, byte] of head.entries()) {
-    if (byte === newline) newlines += 1;
+    if (byte === quote) isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (byte === newline) newlines += 1;
     else if (byte === carriageReturn && head[at + 1] !== newline && head[at + 1] !== carriageReturn) lone += 1;
   }
   return lone > newlines ? carriageReturn : newline;

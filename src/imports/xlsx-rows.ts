@@ -21,8 +21,6 @@ export async function* readXlsxRows(bytes: AsyncIterable<Buffer>, given: ColumnN
     styles: 'cache',
     hyperlinks: 'ignore',
     entries: 'ignore',
-    // Usual files have their texts behind the sheets, which wait in a temporary file; a full sheet is larger than the default.
-    maxBufferedWorksheetBytes: 4 * 1024 ** 3,
   });
   const firstDay = () => (workbook.properties?.model?.date1904 ? daysUntil1904 : 0);
   let first: readonly string[] | null = null;

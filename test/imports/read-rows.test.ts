@@ -343,6 +343,12 @@ describe('whatever the rows are, and wherever the pieces end', () => {
     );
   });
 
+  it('carriage returns in a quoted value end no line', async () => {
+    const value = '\r\\\r\\';
+    const rows = await cut(`CallSid,n\r\n1,"${value}"\r\n`);
+    expect(rows.map(([, body]) => JSON.parse(body))).toEqual([{ CallSid: '1', n: value }]);
+  });
+
   it('every one of a CSV file comes out as it was', async () => {
     const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
     await fc.assert(
