@@ -23,8 +23,8 @@ export default {
       comment:
         'callerdesk/ is known to the webhook and the back-fill alone: another provider is another room beside it.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(webhook|backfill)/' },
-      to: { path: '^src/webhook/callerdesk/' },
+      from: { path: '^src/', pathNot: '^src/(providers|ingestion|inbox|erasure|backfill|doors/webhook)/' },
+      to: { path: '^src/providers/callerdesk/' },
     },
     {
       name: 'no-resolvers-of-others',
@@ -39,9 +39,9 @@ export default {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '\\.(route|resolvers)\\.ts$|^src/(app|main)\\.ts$|^src/(graphql|playground|threads)/',
+        pathNot: '\\.(route|resolvers)\\.ts$|^src/(app|main)\\.ts$|^src/(graphql|graphql-executor|doors|workers)/',
       },
-      to: { path: '^src/graphql/|\\.route\\.ts$|(^|/)(fastify|@apollo|graphql)(/|$)', ...value },
+      to: { path: '^src/graphql(-executor)?/|\\.route\\.ts$|(^|/)(fastify|@apollo|graphql)(/|$)', ...value },
     },
     {
       name: 'nobody-imports-main',
@@ -55,6 +55,6 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    exclude: { path: '^src/playground/browser' },
+    exclude: { path: '^src/doors/playground/browser' },
   },
 };

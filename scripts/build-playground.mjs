@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const root = dirname(import.meta.dirname);
-const browserFolder = join(root, 'src', 'playground', 'browser');
+const browserFolder = join(root, 'src', 'doors', 'playground', 'browser');
 const queriesFolder = join(root, 'docs', 'queries');
 const outFolder = join(root, 'dist', 'playground');
 const manifestFile = join(outFolder, 'manifest.json');

@@ -2,16 +2,11 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
-/** Bundles the service into dist/main.js, its threads and each command into dist/commands; packages stay outside. */
+/** Bundles the service into dist/main.js, its threads and each command into dist/cli; packages stay outside. */
 export async function buildServer() {
   const { outputFiles } = await build({
     absWorkingDir: dirname(import.meta.dirname),
-    entryPoints: [
-      'src/main.ts',
-      'src/threads/packing-thread.ts',
-      'src/threads/answering-thread.ts',
-      'src/commands/*.ts',
-    ],
+    entryPoints: ['src/main.ts', 'src/workers/packing-thread.ts', 'src/workers/answering-thread.ts', 'src/cli/*.ts'],
     outbase: 'src',
     outdir: 'dist',
     write: false,

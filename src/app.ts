@@ -6,19 +6,19 @@ import { guardHost } from './access/guard-host.ts';
 import { defaultLimits, type Limits } from './access/limits.ts';
 import { type OwnHosts, ownHosts } from './access/own-hosts.ts';
 import type { Account } from './accounts/account.table.ts';
-import type { PooledDatabase } from './db/client.ts';
+import { answerUnparsed } from './doors/escape-raw-query.ts';
+import { Admission, type AdmissionLimits, defaultAdmission } from './doors/graphql/admission.ts';
+import { graphqlRoute } from './doors/graphql/graphql.route.ts';
+import { type HealthParts, healthRoute } from './doors/health/health.route.ts';
+import type { RecentOutcomes } from './doors/health/recent-outcomes.ts';
+import { registerPlayground } from './doors/playground/playground.route.ts';
+import { addProtectiveHeaders } from './doors/protective-headers.ts';
+import { Refusals } from './doors/webhook/refusals.ts';
+import { maxBodyBytes, webhookRoute } from './doors/webhook/webhook.route.ts';
 import { describeFailure } from './failures.ts';
-import { Admission, type AdmissionLimits, defaultAdmission } from './graphql/admission.ts';
-import type { Answers } from './graphql/answers.ts';
-import { graphqlRoute } from './graphql/graphql.route.ts';
-import { type HealthParts, healthRoute } from './health/health.route.ts';
-import type { RecentOutcomes } from './health/recent-outcomes.ts';
-import { answerUnparsed } from './mend-request.ts';
-import { registerPlayground } from './playground/playground.route.ts';
-import { addProtectiveHeaders } from './protective-headers.ts';
+import type { Answers } from './graphql/server/answers.ts';
+import type { PooledDatabase } from './postgres/client.ts';
 import { SummedLog } from './summed-log.ts';
-import { Refusals } from './webhook/refusals.ts';
-import { maxBodyBytes, webhookRoute } from './webhook/webhook.route.ts';
 
 /** What the doors work with; whoever opened a part closes it. */
 export type AppParts = {

@@ -1,4 +1,4 @@
-import { toGlobalId } from '../../src/ids/global-id.ts';
+import { toGlobalId } from '../../src/query/global-id.ts';
 
 /** A dozen questions that a dashboard asks at each refresh. */
 export type View = { name: string; questions: { query: string; variables: Record<string, unknown> }[] };

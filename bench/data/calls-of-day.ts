@@ -1,11 +1,11 @@
 import type { Account } from '../../src/accounts/account.table.ts';
 import type { Call } from '../../src/calls/call.table.ts';
-import type { StatusReading } from '../../src/calls/call-facts.ts';
-import { deriveCall } from '../../src/calls/derive-call.ts';
-import { usualAnswered } from '../../src/calls/fact-ranks.ts';
-import { rowOfCall } from '../../src/calls/row-of-call.ts';
+import type { StatusReading } from '../../src/calls/facts/call-facts.ts';
+import { deriveCall } from '../../src/calls/facts/derive-call.ts';
+import { usualAnswered } from '../../src/calls/facts/precedence.ts';
+import { rowOfCall } from '../../src/calls/list/row-of-call.ts';
+import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
 import { instantOf } from '../../src/time/instant.ts';
-import { readStatus } from '../../src/webhook/callerdesk/read-status.ts';
 import { callsByDay, dayMs, days, drawSecond, loadAt, zoneMs } from './calendar-of-load.ts';
 import { type DrawnCall, drawCall } from './draw-call.ts';
 import { randomFrom } from './random.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import pg from 'pg';
-import { copyEnd, copyHead } from '../../src/db/copy-rows.ts';
+import { copyEnd, copyHead } from '../../src/postgres/rows/copy-rows.ts';
 
 /**
  * Inserts rows by one COPY, part by part: each further COPY into a table that was just emptied would begin behind pages

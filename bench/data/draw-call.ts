@@ -1,4 +1,4 @@
-import type { CallFacts } from '../../src/calls/call-facts.ts';
+import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import {
   agents,

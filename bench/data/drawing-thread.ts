@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Call, calls } from '../../src/calls/call.table.ts';
-import { BinaryText } from '../../src/db/binary-value.ts';
-import { copyForm } from '../../src/db/copy-rows.ts';
+import { BinaryText } from '../../src/postgres/rows/binary-value.ts';
+import { copyForm } from '../../src/postgres/rows/copy-rows.ts';
 import { msOf } from '../../src/time/instant.ts';
 import { callsOfDay, type Day, type Year } from './calls-of-day.ts';
 import { callColumns } from './draw-on-threads.ts';

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
-import { progressBar } from '../../src/commands/terminal/progress-bar.ts';
-import { openDatabase } from '../../src/db/client.ts';
-import { migrateDatabase } from '../../src/db/migrate.ts';
+import { progressBar } from '../../src/cli/terminal/progress-bar.ts';
+import { openDatabase } from '../../src/postgres/client.ts';
+import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
 import { zoneMs } from './calendar-of-load.ts';
 import { fillDatabase } from './fill-database.ts';

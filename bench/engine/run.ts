@@ -1,5 +1,10 @@
-import { everything } from '../../src/filter/condition.ts';
-import type { Test } from '../../src/filter/test.ts';
+import type { GroupPart } from '../../src/columnar/accumulators/group-codes.ts';
+import { scanCalls } from '../../src/columnar/scan/scan-calls.ts';
+import { scanGroups } from '../../src/columnar/scan/scan-groups.ts';
+import type { SlotPlan } from '../../src/columnar/scan/slot-plan.ts';
+import type { Chunk } from '../../src/columnar/store/chunk.ts';
+import { type FollowUp, scanFollowUps } from '../../src/columnar/traffic/follow-ups.ts';
+import { scanTraffic } from '../../src/columnar/traffic/scan-traffic.ts';
 import {
   abandonRate,
   answerRate,
@@ -14,13 +19,8 @@ import {
   serviceLevel,
   uniqueCustomerCount,
 } from '../../src/metrics/metric-columns.ts';
-import { type FollowUp, scanFollowUps } from '../../src/metrics/scan/follow-ups.ts';
-import type { GroupPart } from '../../src/metrics/scan/group-codes.ts';
-import { scanCalls } from '../../src/metrics/scan/scan-calls.ts';
-import { scanGroups } from '../../src/metrics/scan/scan-groups.ts';
-import { scanTraffic } from '../../src/metrics/scan/scan-traffic.ts';
-import type { SlotPlan } from '../../src/metrics/scan/slot-plan.ts';
-import type { Chunk } from '../../src/packed-calls/chunk.ts';
+import { everything } from '../../src/query/condition.ts';
+import type { Test } from '../../src/query/predicate.ts';
 import { makeYear } from './synthetic-chunks.ts';
 
 /**

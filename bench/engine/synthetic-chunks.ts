@@ -1,4 +1,4 @@
-import { type CallClass, type Chunk, noValue } from '../../src/packed-calls/chunk.ts';
+import { type CallClass, type Chunk, noValue } from '../../src/columnar/store/chunk.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { createAccount } from '../../src/accounts/create-account.ts';
-import { openDatabase } from '../../src/db/client.ts';
+import { openDatabase } from '../../src/postgres/client.ts';
 
 const name = 'growth bench';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { migrateDatabase } from '../../src/db/migrate.ts';
+import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { databaseUrl } from '../../test/support/database-url.ts';
 import { startTemporaryServer } from '../../test/support/temporary-server.ts';
 import { deliveries } from '../ingest/deliveries.ts';
@@ -85,7 +85,7 @@ async function importFile(file: string, url: string) {
   const started = performance.now();
   const child = spawn(
     '/usr/bin/env',
-    ['time', '-f', '%e %U %S %M', process.execPath, '--max-semi-space-size=64', 'dist/commands/import.js', file],
+    ['time', '-f', '%e %U %S %M', process.execPath, '--max-semi-space-size=64', 'dist/cli/import.js', file],
     {
       env: { ...process.env, DATABASE_URL: url },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { migrateDatabase } from '../../src/db/migrate.ts';
+import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { startTemporaryServer } from '../../test/support/temporary-server.ts';
 import { startService } from '../support/children.ts';
 import { jsonPost, runLoad } from '../support/load.ts';

@@ -1,4 +1,4 @@
-import { toGlobalId } from '../../src/ids/global-id.ts';
+import { toGlobalId } from '../../src/query/global-id.ts';
 import { instantOf, msOf } from '../../src/time/instant.ts';
 import type { Span } from './spans.ts';
 

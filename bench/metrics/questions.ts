@@ -1,4 +1,4 @@
-import { toGlobalId } from '../../src/ids/global-id.ts';
+import { toGlobalId } from '../../src/query/global-id.ts';
 import * as theirs from './questions-to-postgraphile.ts';
 import type { SpanName } from './spans.ts';
 

@@ -1,4 +1,4 @@
-import { toGlobalId } from '../../src/ids/global-id.ts';
+import { toGlobalId } from '../../src/query/global-id.ts';
 import type { Random } from '../data/random.ts';
 
 /** Fifty calls with twelve fields each and the agent's name. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
-import { askedOfCalls } from '../../src/calls/asked-of-calls.ts';
-import { listCalls } from '../../src/calls/list-calls.ts';
-import { openDatabase } from '../../src/db/client.ts';
-import type { ConnectionInfo } from '../../src/paging/asked-fields.ts';
+import { listCalls } from '../../src/calls/list/list-calls.ts';
+import { askedOfCalls } from '../../src/calls/list/requested-of-calls.ts';
+import { openDatabase } from '../../src/postgres/client.ts';
+import type { ConnectionInfo } from '../../src/query/asked-fields.ts';
 import { randomFrom } from '../data/random.ts';
 import { type Child, startChild, startService } from '../support/children.ts';
 import { backendsOf, cpuSecondsOfEach, cpuUsedSince } from '../support/cpu-time.ts';

@@ -1,8 +1,8 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
-import { findRunningServer } from '../../src/db/running-server.ts';
+import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
+import { findRunningServer } from '../../src/embedded-postgres/running-server.ts';
 
 export type DataServer = { url: string; stop: () => Promise<void> };
 

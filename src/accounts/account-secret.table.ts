@@ -1,5 +1,5 @@
 import { index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
-import { bytes, instant } from '../db/columns.ts';
+import { bytes, instant } from '../postgres/columns.ts';
 import { accounts } from './account.table.ts';
 
 /** The secrets of the webhook URLs of an account, hashed; several are valid at once, so that they can be rotated. */

@@ -1,5 +1,5 @@
-import type { Resolvers } from '../graphql/generated.ts';
-import { rowIdOf, toGlobalId } from '../ids/global-id.ts';
+import type { Resolvers } from '../graphql/generated/resolvers.ts';
+import { rowIdOf, toGlobalId } from '../query/global-id.ts';
 
 export const accountResolvers: Pick<Resolvers, 'Account'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'account' | 'accounts'>;

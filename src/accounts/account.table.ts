@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { integer, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
-import { instant } from '../db/columns.ts';
+import { instant } from '../postgres/columns.ts';
 
 export const legEnum = pgEnum('call_leg', ['LEG_A', 'LEG_B']);
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '../db/client.ts';
+import type { Database } from '../postgres/client.ts';
 import { instantOf } from '../time/instant.ts';
 import { accountSecrets } from './account-secret.table.ts';
 import { hashSecret } from './secret-hash.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { inTransaction, type Transaction } from '../db/statement.ts';
+import { inTransaction, type Transaction } from '../postgres/statement.ts';
 import { lockAccount } from './lock-account.ts';
 
 /** A row of an account, as a search over all accounts finds it. */

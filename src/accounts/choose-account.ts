@@ -1,5 +1,5 @@
-import type { CallFilter } from '../graphql/generated.ts';
-import { toGlobalId } from '../ids/global-id.ts';
+import type { CallFilter } from '../graphql/generated/resolvers.ts';
+import { toGlobalId } from '../query/global-id.ts';
 import type { Account } from './account.table.ts';
 
 /**

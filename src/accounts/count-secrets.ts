@@ -1,5 +1,5 @@
 import { count } from 'drizzle-orm';
-import type { Database } from '../db/client.ts';
+import type { Database } from '../postgres/client.ts';
 import { accountSecrets } from './account-secret.table.ts';
 
 /** How many secrets are stored, by account. */

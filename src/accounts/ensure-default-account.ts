@@ -1,4 +1,4 @@
-import type { Database } from '../db/client.ts';
+import type { Database } from '../postgres/client.ts';
 import { type Account, accounts } from './account.table.ts';
 
 /** The account that the setting WEBHOOK_SECRET leads to. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { statement, type Transaction } from '../db/statement.ts';
+import { statement, type Transaction } from '../postgres/statement.ts';
 
 const lock = statement(
   'lock_account',

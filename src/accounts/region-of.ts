@@ -1,4 +1,4 @@
-import type { CallFilter } from '../graphql/generated.ts';
+import type { CallFilter } from '../graphql/generated/resolvers.ts';
 import type { Account } from './account.table.ts';
 import { chooseAccount } from './choose-account.ts';
 

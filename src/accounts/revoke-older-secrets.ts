@@ -1,5 +1,5 @@
 import { and, eq, lt, max } from 'drizzle-orm';
-import type { Database } from '../db/client.ts';
+import type { Database } from '../postgres/client.ts';
 import { accountSecrets } from './account-secret.table.ts';
 
 /** Ends all stored secrets of an account but the newest: the last step of a rotation. How many there were. */

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { Database } from '../db/client.ts';
+import type { Database } from '../postgres/client.ts';
 import { accountSecrets } from './account-secret.table.ts';
 import { addSecret } from './add-secret.ts';
 

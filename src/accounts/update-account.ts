@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { Database } from '../db/client.ts';
+import type { Database } from '../postgres/client.ts';
 import { type Account, accounts } from './account.table.ts';
 import type { AccountSettings } from './create-account.ts';
 

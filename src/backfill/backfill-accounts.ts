@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { listAccounts } from '../accounts/list-accounts.ts';
-import { whileAlone } from '../db/advisory-lock.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
+import { whileAlone } from '../postgres/advisory-lock.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { instantOf } from '../time/instant.ts';
 import { backfillCalls, settledBefore } from './backfill-calls.ts';

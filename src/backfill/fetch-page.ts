@@ -5,7 +5,7 @@ import {
   callListForm,
   callListPath,
   readCallListAnswer,
-} from '../webhook/callerdesk/call-list.ts';
+} from '../providers/callerdesk/call-list.ts';
 
 /** Where and how the provider is asked. */
 export type CallListSource = {

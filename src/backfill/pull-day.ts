@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { JsonRows } from '../imports/json-rows.ts';
-import type { ImportedRow } from '../webhook/read-imported.ts';
+import type { ImportedRow } from '../ingestion/read-imported.ts';
 import { type CallListSource, fetchPage } from './fetch-page.ts';
 
 /** The list of a day that is not over changes while it is read: it is read again, but not for ever. */

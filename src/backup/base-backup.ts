@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type EmbeddedAddress, embeddedUrl } from '../db/embedded-url.ts';
-import { giveTo, type ServerHome } from '../db/server-home.ts';
+import { type EmbeddedAddress, embeddedUrl } from '../embedded-postgres/embedded-url.ts';
+import { giveTo, type ServerHome } from '../embedded-postgres/server-home.ts';
 
 export type BaseBackup = {
   /** Holds base.tar.gz, with the WAL that makes it consistent. For the caller to remove. */

@@ -1,15 +1,15 @@
 import { regionOf } from '../accounts/region-of.ts';
 import type { Context } from '../graphql/context.ts';
-import type { Resolvers } from '../graphql/generated.ts';
+import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { Loaders, RowLoader } from '../graphql/loaders.ts';
-import { rowIdOf, toGlobalId } from '../ids/global-id.ts';
-import { liesInRow } from '../ids/lies-in-row.ts';
-import { connectionFields } from '../paging/connection-fields.ts';
-import { askedOfCalls } from './asked-of-calls.ts';
-import type { CallRow } from './call-columns.ts';
-import type { RelativeName } from './call-relatives.ts';
-import { findCallBySid } from './find-calls.ts';
-import { listCalls } from './list-calls.ts';
+import { connectionFields } from '../query/connection-fields.ts';
+import { rowIdOf, toGlobalId } from '../query/global-id.ts';
+import { liesInRow } from '../query/lies-in-row.ts';
+import type { CallRow } from './list/call-columns.ts';
+import type { RelativeName } from './list/call-relatives.ts';
+import { findCallBySid } from './list/find-calls.ts';
+import { listCalls } from './list/list-calls.ts';
+import { askedOfCalls } from './list/requested-of-calls.ts';
 
 /** "1.500" and "2.0" are how the database may write what is shown as "1.5" and "2". */
 const trimDecimal = (text: string | null) => (text?.includes('.') ? text.replace(/\.?0+$/, '') : text);

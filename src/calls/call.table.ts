@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, numeric, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { instant } from '../db/columns.ts';
-import { listedMark } from './fact-ranks.ts';
+import { instant } from '../postgres/columns.ts';
+import { listedMark } from './facts/precedence.ts';
 
 export const directions = ['INBOUND', 'OUTBOUND', 'UNKNOWN'] as const;
 export const statuses = ['RINGING', 'IN_PROGRESS', 'COMPLETED', 'UNREPORTED'] as const;

@@ -3,18 +3,18 @@ import type { Logger } from 'pino';
 import type { Limits } from '../access/limits.ts';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
-import type { ListFinder } from '../calls/list-finder.ts';
+import type { ListFinder } from '../calls/list/list-finder.ts';
 import type { Cancellation } from '../cancellation.ts';
-import { type StatementCanceller, statementsFor } from '../db/cancel-statement.ts';
-import type { Database, PooledDatabase, StatementListener } from '../db/client.ts';
+import { EntityMetrics } from '../metrics/answers/entity-metrics.ts';
 import { CallFinder, type FinderParts } from '../metrics/call-finder.ts';
 import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts';
-import { EntityMetrics } from '../metrics/entity-metrics.ts';
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
+import { type StatementCanceller, statementsFor } from '../postgres/cancel-statement.ts';
+import type { Database, PooledDatabase, StatementListener } from '../postgres/client.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
-import { databaseOver, inSnapshot } from './snapshot.ts';
+import { databaseOver, inSnapshot } from './snapshots/snapshot.ts';
 
 /** What the service itself decides where no account's settings do. */
 export type ServiceSettings = {

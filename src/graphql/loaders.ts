@@ -2,18 +2,18 @@ import DataLoader from 'dataloader';
 import { getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { type Account, accounts } from '../accounts/account.table.ts';
-import { type Agent, agents } from '../agents/agent.table.ts';
-import { type CallGroup, callGroups } from '../call-groups/call-group.table.ts';
-import type { CallRow } from '../calls/call-columns.ts';
-import { findCalls, findCallsBySid } from '../calls/find-calls.ts';
-import { type Campaign, campaigns } from '../campaigns/campaign.table.ts';
-import { type Customer, customers } from '../customers/customer.table.ts';
-import type { Database } from '../db/client.ts';
-import { type RowReader, rowReader } from '../db/read-rows.ts';
-import { type VirtualNumber, virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
-import { findPayloads } from '../webhook/find-payloads.ts';
-import { findWebhookEvents } from '../webhook/find-webhook-events.ts';
-import type { WebhookEventRow } from '../webhook/list-webhook-events.ts';
+import type { CallRow } from '../calls/list/call-columns.ts';
+import { findCalls, findCallsBySid } from '../calls/list/find-calls.ts';
+import { findPayloads } from '../inbox/find-payloads.ts';
+import { findWebhookEvents } from '../inbox/find-webhook-events.ts';
+import type { WebhookEventRow } from '../inbox/list-webhook-events.ts';
+import { type Agent, agents } from '../participants/agent.table.ts';
+import { type CallGroup, callGroups } from '../participants/call-group.table.ts';
+import { type Campaign, campaigns } from '../participants/campaign.table.ts';
+import { type Customer, customers } from '../participants/customer.table.ts';
+import { type VirtualNumber, virtualNumbers } from '../participants/virtual-number.table.ts';
+import type { Database } from '../postgres/client.ts';
+import { type RowReader, rowReader } from '../postgres/rows/read-rows.ts';
 
 /** Finds rows of one kind by id; what is asked for at the same moment is read by one statement, and only once. */
 export type RowLoader<Row> = {

@@ -1,9 +1,9 @@
 import { requireAdmin } from '../access/require-admin.ts';
 import { badInput } from '../errors.ts';
-import { maxListLength } from '../filter/read-value.ts';
-import { fromGlobalId, type NodeType } from '../ids/global-id.ts';
+import { fromGlobalId, type NodeType } from '../query/global-id.ts';
+import { maxListLength } from '../query/read-value.ts';
 import type { Context } from './context.ts';
-import type { Resolvers } from './generated.ts';
+import type { Resolvers } from './generated/resolvers.ts';
 import type { RowLoader } from './loaders.ts';
 
 type Named = { __typename: NodeType };

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { accountResolvers } from '../accounts/account.resolvers.ts';
-import { agentResolvers } from '../agents/agent.resolvers.ts';
-import { callGroupResolvers } from '../call-groups/call-group.resolvers.ts';
 import { callResolvers } from '../calls/call.resolvers.ts';
-import { campaignResolvers } from '../campaigns/campaign.resolvers.ts';
-import { customerResolvers } from '../customers/customer.resolvers.ts';
-import { endedCallResolvers } from '../ended-calls/ended-call.resolvers.ts';
+import { endedCallResolvers } from '../calls/merge/ended-call.resolvers.ts';
+import { webhookResolvers } from '../inbox/webhook-event.resolvers.ts';
 import { metricsResolvers } from '../metrics/metrics.resolvers.ts';
+import { agentResolvers } from '../participants/agent.resolvers.ts';
+import { callGroupResolvers } from '../participants/call-group.resolvers.ts';
+import { campaignResolvers } from '../participants/campaign.resolvers.ts';
+import { customerResolvers } from '../participants/customer.resolvers.ts';
+import { virtualNumberResolvers } from '../participants/virtual-number.resolvers.ts';
 import { projectFile } from '../project-file.ts';
-import { virtualNumberResolvers } from '../virtual-numbers/virtual-number.resolvers.ts';
-import { webhookResolvers } from '../webhook/webhook.resolvers.ts';
 import { nodeResolvers } from './node.resolvers.ts';
 import { scalars } from './scalars.ts';
 

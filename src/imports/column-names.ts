@@ -1,5 +1,5 @@
+import { foldColumn, isField, knownFields } from '../ingestion/read-imported.ts';
 import { StartupError } from '../startup-error.ts';
-import { foldColumn, isField, knownFields } from '../webhook/read-imported.ts';
 
 /** Columns that are read under another name: `Customer Phone=SourceNumber`. */
 export class ColumnNames {

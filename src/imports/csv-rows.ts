@@ -1,5 +1,5 @@
 import { mixedText } from '../decode-text.ts';
-import type { ImportedRow } from '../webhook/read-imported.ts';
+import type { ImportedRow } from '../ingestion/read-imported.ts';
 import type { ColumnNames } from './column-names.ts';
 import { type CsvRecord, delimiterOf, readCsvRecord } from './csv-record.ts';
 import { type RowSplitter, tooLong } from './row-splitter.ts';

@@ -2,15 +2,15 @@ import { Readable } from 'node:stream';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
+import { seldomDeleting } from '../columnar/packing/packing-lock.ts';
 import { liesInDelivery } from '../failures.ts';
-import { seldomDeleting } from '../packed-calls/packing-lock.ts';
+import type { EventState } from '../inbox/webhook-event.table.ts';
+import { type ImportedRow, readImported } from '../ingestion/read-imported.ts';
+import type { ReadDelivery } from '../ingestion/record-batch.ts';
+import { writeImported } from '../ingestion/record-imported.ts';
 import type { Clock } from '../time/clock.ts';
 import { databaseClock } from '../time/clock.ts';
 import { instantOf } from '../time/instant.ts';
-import { type ImportedRow, readImported } from '../webhook/read-imported.ts';
-import type { EventState } from '../webhook/webhook-event.table.ts';
-import type { ReadDelivery } from '../webhook/write-group.ts';
-import { writeImported } from '../webhook/write-imported.ts';
 import { ImportTally } from './import-tally.ts';
 
 /** One transaction writes so many, for meanwhile the deliveries that arrive wait. */

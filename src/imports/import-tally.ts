@@ -1,7 +1,7 @@
-import { outcomeOf } from '../webhook/outcome-of.ts';
-import { wherePattern } from '../webhook/read-imported.ts';
-import { type EventState, eventStates } from '../webhook/webhook-event.table.ts';
-import type { ReadDelivery } from '../webhook/write-group.ts';
+import { outcomeOf } from '../inbox/outcome-of.ts';
+import { type EventState, eventStates } from '../inbox/webhook-event.table.ts';
+import { wherePattern } from '../ingestion/read-imported.ts';
+import type { ReadDelivery } from '../ingestion/record-batch.ts';
 
 export type Count = { count: number; first: string };
 

@@ -1,4 +1,4 @@
-import type { ImportedRow } from '../webhook/read-imported.ts';
+import type { ImportedRow } from '../ingestion/read-imported.ts';
 import { type RowSplitter, tooLong } from './row-splitter.ts';
 import { isBlank, type Line, LineSplitter } from './split-lines.ts';
 

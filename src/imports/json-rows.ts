@@ -1,4 +1,4 @@
-import type { ImportedRow } from '../webhook/read-imported.ts';
+import type { ImportedRow } from '../ingestion/read-imported.ts';
 import { maxRowBytes, type RowSplitter, tooLong } from './row-splitter.ts';
 
 const [newline, quote, comma, colon, backslash] = [0x0a, 0x22, 0x2c, 0x3a, 0x5c];

@@ -1,5 +1,5 @@
+import { type ImportedRow, isField } from '../ingestion/read-imported.ts';
 import { readJsonMembers } from '../json/json-members.ts';
-import { type ImportedRow, isField } from '../webhook/read-imported.ts';
 import type { ColumnNames } from './column-names.ts';
 import { JsonRows } from './json-rows.ts';
 import type { RowSplitter } from './row-splitter.ts';

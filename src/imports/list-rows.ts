@@ -1,5 +1,5 @@
+import type { ImportedRow } from '../ingestion/read-imported.ts';
 import { readJsonItems, readJsonMembers } from '../json/json-members.ts';
-import type { ImportedRow } from '../webhook/read-imported.ts';
 import type { ColumnNames } from './column-names.ts';
 import type { RowSplitter } from './row-splitter.ts';
 import { TableHeader } from './table-header.ts';

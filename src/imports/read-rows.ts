@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { type ImportedRow, tellsOfCalls } from '../ingestion/read-imported.ts';
 import { StartupError } from '../startup-error.ts';
-import { type ImportedRow, tellsOfCalls } from '../webhook/read-imported.ts';
 import { ColumnNames } from './column-names.ts';
 import { delimiterOf, readCsvRecord } from './csv-record.ts';
 import { CsvRows, unguarded } from './csv-rows.ts';

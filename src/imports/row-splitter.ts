@@ -1,4 +1,4 @@
-import type { ImportedRow } from '../webhook/read-imported.ts';
+import type { ImportedRow } from '../ingestion/read-imported.ts';
 
 /** Cuts what comes piece by piece into rows, holding no more than the row it is at. */
 export type RowSplitter = {

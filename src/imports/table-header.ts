@@ -1,5 +1,5 @@
+import { tellsOfCalls } from '../ingestion/read-imported.ts';
 import { StartupError } from '../startup-error.ts';
-import { tellsOfCalls } from '../webhook/read-imported.ts';
 import type { ColumnNames } from './column-names.ts';
 
 /** A header stands within so many lines: titles and blank ones may stand before it. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
+import { type ImportedRow, isTimeColumn } from '../ingestion/read-imported.ts';
 import { StartupError } from '../startup-error.ts';
-import { type ImportedRow, isTimeColumn } from '../webhook/read-imported.ts';
 import type { ColumnNames } from './column-names.ts';
 import { unguarded } from './csv-rows.ts';
 import { headerWithin, noHeader, TableHeader } from './table-header.ts';

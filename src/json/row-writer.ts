@@ -1,5 +1,5 @@
-import type { SmallRow } from '../db/small-row.ts';
-import type { NodeType } from '../ids/global-id.ts';
+import type { SmallRow } from '../postgres/rows/small-row.ts';
+import type { NodeType } from '../query/global-id.ts';
 import { JsonBytes } from './json-bytes.ts';
 
 /** A field of an object, and out of which column of a row it is written. */

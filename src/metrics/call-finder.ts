@@ -1,16 +1,16 @@
-import type { ListFinder, PackedOrder } from '../calls/list-finder.ts';
-import type { Database } from '../db/client.ts';
-import type { Test } from '../filter/test.ts';
-import { leavesThatMustHold } from '../filter/test-parts.ts';
-import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
-import type { Position } from '../paging/cursor.ts';
-import type { PageRequest } from '../paging/page-arguments.ts';
+import type { ListFinder, PackedOrder } from '../calls/list/list-finder.ts';
+import { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from '../columnar/scan/first-calls.ts';
+import { neededColumns } from '../columnar/scan/needed-columns.ts';
+import type { CallSelection } from '../columnar/scan/scan-calls.ts';
+import type { ColumnName, PackedCalls } from '../columnar/store/chunk.ts';
+import type { Database } from '../postgres/client.ts';
+import type { Position } from '../query/cursor.ts';
+import type { PageRequest } from '../query/page-arguments.ts';
+import type { Test } from '../query/predicate.ts';
+import { leavesThatMustHold } from '../query/predicate-parts.ts';
 import { firstMs, instantOf, lastMs, msOf } from '../time/instant.ts';
 import { dayMs } from '../time/local-date.ts';
 import type { SourceChooser } from './choose-source.ts';
-import { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from './scan/first-calls.ts';
-import { neededColumns } from './scan/needed-columns.ts';
-import type { CallSelection } from './scan/scan-calls.ts';
 
 /** Started in [from, to), in milliseconds since 1970. */
 type Stretch = { from: number; to: number };

@@ -1,17 +1,17 @@
 import type { Logger } from 'pino';
-import { isOfFewCalls } from '../calls/index-access.ts';
+import { isOfFewCalls } from '../calls/list/index-access.ts';
 import type { Cancellation } from '../cancellation.ts';
-import type { Database } from '../db/client.ts';
-import type { Test } from '../filter/test.ts';
-import type { ColumnName, PackedCalls } from '../packed-calls/chunk.ts';
-import { SnapshotStates, type States } from '../packed-calls/snapshot-states.ts';
+import { isScannable, neededColumns } from '../columnar/scan/needed-columns.ts';
+import type { CallSelection } from '../columnar/scan/scan-calls.ts';
+import type { SlotPlan } from '../columnar/scan/slot-plan.ts';
+import type { ColumnName, PackedCalls } from '../columnar/store/chunk.ts';
+import { SnapshotStates, type States } from '../columnar/store/snapshot-states.ts';
+import type { Database } from '../postgres/client.ts';
+import type { Test } from '../query/predicate.ts';
 import type { Instant } from '../time/instant.ts';
 import { msOf } from '../time/instant.ts';
 import type { Aggregate } from './metric-columns.ts';
 import type { SheetQuestion } from './metrics-sheet.ts';
-import { isScannable, neededColumns } from './scan/needed-columns.ts';
-import type { CallSelection } from './scan/scan-calls.ts';
-import type { SlotPlan } from './scan/slot-plan.ts';
 
 /** Brings the packed calls of accounts that may matter between two moments, as they are in the snapshot of `db`. */
 export type OpenPackedCalls = (

@@ -1,7 +1,6 @@
 import { inArray, sql } from 'drizzle-orm';
-
+import { webhookEvents } from '../inbox/webhook-event.table.ts';
 import { type Instant, msOf } from '../time/instant.ts';
-import { webhookEvents } from '../webhook/webhook-event.table.ts';
 import { counts } from './metric-columns.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 

@@ -1,16 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { accounts } from '../accounts/account.table.ts';
-import { agents } from '../agents/agent.table.ts';
-import { callGroups } from '../call-groups/call-group.table.ts';
 import { calls } from '../calls/call.table.ts';
-import type { KeyField } from '../calls/call-operand.ts';
-import { campaigns } from '../campaigns/campaign.table.ts';
-import type { Database } from '../db/client.ts';
-import type { CallDimension } from '../graphql/generated.ts';
+import type { KeyField } from '../calls/list/call-operand.ts';
+import type { CallDimension } from '../graphql/generated/resolvers.ts';
+import { agents } from '../participants/agent.table.ts';
+import { callGroups } from '../participants/call-group.table.ts';
+import { campaigns } from '../participants/campaign.table.ts';
+import { virtualNumbers } from '../participants/virtual-number.table.ts';
+import type { Database } from '../postgres/client.ts';
 import { type LocalClock, localClock } from '../time/local-clock.ts';
 import type { TimeRange } from '../time/range.ts';
-import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
 import { clockSql } from './clock-sql.ts';
 
 /** The key of a group in one dimension: a row's id, a word or a number; null for the calls without one. */

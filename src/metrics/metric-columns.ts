@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
-import type { CallOperand, ClassField, ElapsedSeconds, SpanField } from '../calls/call-operand.ts';
-import { isLive } from '../calls/list-calls.ts';
-import { allOf, anyOf, type Condition, inBothForms, isNotTrue, nothing } from '../filter/condition.ts';
-import type { Comparison, Test } from '../filter/test.ts';
-import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated.ts';
-import { makeOnce } from './make-once.ts';
+import type { CallOperand, ClassField, ElapsedSeconds, SpanField } from '../calls/list/call-operand.ts';
+import { isLive } from '../calls/list/list-calls.ts';
+import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated/resolvers.ts';
+import { allOf, anyOf, type Condition, inBothForms, isNotTrue, nothing } from '../query/condition.ts';
+import type { Comparison, Test } from '../query/predicate.ts';
+import { makeOnce } from './memoize.ts';
 
 /**
  * An aggregate over calls. `name` tells it from others, arguments included; `empty` is its value over no calls; `read`

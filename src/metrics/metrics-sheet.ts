@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
+import { scanCalls } from '../columnar/scan/scan-calls.ts';
 import type { Measure, MetricColumn, RatioColumns } from './metric-columns.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
-import { scanCalls } from './scan/scan-calls.ts';
 import { slotPlanOf } from './slot-plan-of.ts';
 import { type Slots, slotsSql } from './slots.ts';
 

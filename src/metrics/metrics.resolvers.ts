@@ -1,17 +1,19 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
-import { askedOfCalls } from '../calls/asked-of-calls.ts';
+import { askedOfCalls } from '../calls/list/requested-of-calls.ts';
 import { badInput } from '../errors.ts';
-import type { CallDimension, Resolvers } from '../graphql/generated.ts';
-import { resolveAhead } from '../graphql/resolve-ahead.ts';
-import { fieldsBelow, fieldsOfRows } from '../paging/asked-fields.ts';
+import type { CallDimension, Resolvers } from '../graphql/generated/resolvers.ts';
+import { resolveAhead } from '../graphql/server/lookahead.ts';
+import { fieldsBelow, fieldsOfRows } from '../query/asked-fields.ts';
 import { instantOf } from '../time/instant.ts';
-import { breakDown } from './break-down.ts';
-import { compareWith } from './compare-with.ts';
+import { breakDown } from './answers/break-down.ts';
+import { compareWith } from './answers/compare-with.ts';
+import { type FollowUpName, followUpsOf } from './answers/follow-ups.ts';
+import { groupCalls } from './answers/group-calls.ts';
+import { groupSeries } from './answers/group-series.ts';
+import { heatMap } from './answers/heat-map.ts';
+import { timeSeries } from './answers/time-series.ts';
+import { trafficOf } from './answers/traffic.ts';
 import { dataThrough, isFinal } from './data-state.ts';
-import { type FollowUpName, followUpsOf } from './follow-ups.ts';
-import { groupCalls } from './group-calls.ts';
-import { groupSeries } from './group-series.ts';
-import { heatMap } from './heat-map.ts';
 import { likelyColumnsOf } from './likely-columns.ts';
 import {
   abandonRate,
@@ -34,9 +36,7 @@ import {
 } from './metric-columns.ts';
 import { askMetrics } from './metrics-question.ts';
 import type { Later, MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
-import { surroundings } from './surroundings.ts';
-import { timeSeries } from './time-series.ts';
-import { trafficOf } from './traffic.ts';
+import { surroundings } from './question-context.ts';
 
 const value =
   <Value>(column: MetricColumn<Value>) =>

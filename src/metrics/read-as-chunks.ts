@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
+import { makeChunk } from '../columnar/packing/make-chunk.ts';
+import type { Chunk } from '../columnar/store/chunk.ts';
+import { readCalls } from '../columnar/store/read-calls.ts';
+import type { Reader } from '../columnar/store/reader.ts';
 import { AppError } from '../errors.ts';
-import type { Chunk } from '../packed-calls/chunk.ts';
-import { makeChunk } from '../packed-calls/make-chunk.ts';
-import { readCalls } from '../packed-calls/read-calls.ts';
-import type { Reader } from '../packed-calls/reader.ts';
 import { instantOf } from '../time/instant.ts';
 
 // What comes of a page is put in columns at a stretch.

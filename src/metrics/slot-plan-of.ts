@@ -1,10 +1,10 @@
+import type { GroupPart } from '../columnar/accumulators/group-codes.ts';
+import type { SlotPlan } from '../columnar/scan/slot-plan.ts';
+import type { TimePieces } from '../columnar/traffic/time-pieces.ts';
 import { msOf } from '../time/instant.ts';
 import { clockPieces, type LocalClock } from '../time/local-clock.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { Dimension } from './dimensions.ts';
-import type { GroupPart } from './scan/group-codes.ts';
-import type { SlotPlan } from './scan/slot-plan.ts';
-import type { TimePieces } from './scan/time-pieces.ts';
 import type { Slots } from './slots.ts';
 
 /** The slots of a sheet as a scan of packed calls places them. */

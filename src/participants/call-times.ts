@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
-import { type Statement, statement, type Transaction } from '../db/statement.ts';
+import { type Statement, statement, type Transaction } from '../postgres/statement.ts';
 import { type ParticipantColumn, participantKinds } from './participant-kinds.ts';
 
 const kinds = Object.values(participantKinds);

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { agents } from '../agents/agent.table.ts';
-import { statement, type Transaction } from '../db/statement.ts';
+import { statement, type Transaction } from '../postgres/statement.ts';
+import { agents } from './agent.table.ts';
 import type { Participant, ParticipantKeys } from './participant.ts';
 import { type ParticipantKey, participantKeys, participantKinds } from './participant-kinds.ts';
 

@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { lockAccount } from '../accounts/lock-account.ts';
-import { agents } from '../agents/agent.table.ts';
-import { campaigns } from '../campaigns/campaign.table.ts';
-import { customers } from '../customers/customer.table.ts';
-import { inTransaction, statement } from '../db/statement.ts';
 import { AppError, badInput } from '../errors.ts';
-import { readText } from '../filter/read-value.ts';
-import { rowIdOf } from '../ids/global-id.ts';
-import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
+import { inTransaction, statement } from '../postgres/statement.ts';
+import { rowIdOf } from '../query/global-id.ts';
+import { readText } from '../query/read-value.ts';
+import { agents } from './agent.table.ts';
+import { campaigns } from './campaign.table.ts';
+import { customers } from './customer.table.ts';
+import { virtualNumbers } from './virtual-number.table.ts';
 
 const tables = { Agent: agents, Campaign: campaigns, VirtualNumber: virtualNumbers, Customer: customers };
 

@@ -1,7 +1,10 @@
 import type { AnyColumn } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Database } from '../db/client.ts';
-import { allOf, type Condition } from '../filter/condition.ts';
+import type { EntityOrder, EntityOrderField } from '../graphql/generated/resolvers.ts';
+import type { Database } from '../postgres/client.ts';
+import { allOf, type Condition } from '../query/condition.ts';
+import { type NodeType, rowIdOf } from '../query/global-id.ts';
+import type { Sort } from '../query/keyset.ts';
 import {
   dateTimeFilter,
   type FieldFilter,
@@ -9,13 +12,10 @@ import {
   nameFilter,
   type Operators,
   phoneNumberFilter,
-} from '../filter/operators.ts';
-import { refuseNull } from '../filter/read-value.ts';
-import type { EntityOrder, EntityOrderField } from '../graphql/generated.ts';
-import { type NodeType, rowIdOf } from '../ids/global-id.ts';
-import type { Sort } from '../paging/keyset.ts';
-import { Page } from '../paging/page.ts';
-import type { PageArguments } from '../paging/page-arguments.ts';
+} from '../query/operators.ts';
+import { Page } from '../query/page.ts';
+import type { PageArguments } from '../query/page-arguments.ts';
+import { refuseNull } from '../query/read-value.ts';
 
 /** What agents, campaigns, call groups, virtual numbers and customers have in common. */
 export type ParticipantTable = PgTable & {

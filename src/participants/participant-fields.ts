@@ -1,11 +1,11 @@
-import { askedOfCalls } from '../calls/asked-of-calls.ts';
-import { type CallListInput, listCalls } from '../calls/list-calls.ts';
+import { type CallListInput, listCalls } from '../calls/list/list-calls.ts';
+import { askedOfCalls } from '../calls/list/requested-of-calls.ts';
 import type { Context } from '../graphql/context.ts';
-import { type NodeType, toGlobalId } from '../ids/global-id.ts';
-import { liesInRow } from '../ids/lies-in-row.ts';
 import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
-import { surroundings } from '../metrics/surroundings.ts';
-import type { ConnectionInfo } from '../paging/asked-fields.ts';
+import { surroundings } from '../metrics/question-context.ts';
+import type { ConnectionInfo } from '../query/asked-fields.ts';
+import { type NodeType, toGlobalId } from '../query/global-id.ts';
+import { liesInRow } from '../query/lies-in-row.ts';
 import type { ParticipantColumn } from './participant-kinds.ts';
 
 type Row = { id: number; accountId: number };

@@ -1,10 +1,10 @@
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { agents } from '../agents/agent.table.ts';
-import { callGroups } from '../call-groups/call-group.table.ts';
 import { calls } from '../calls/call.table.ts';
-import { campaigns } from '../campaigns/campaign.table.ts';
-import { customers } from '../customers/customer.table.ts';
-import { virtualNumbers } from '../virtual-numbers/virtual-number.table.ts';
+import { agents } from './agent.table.ts';
+import { callGroups } from './call-group.table.ts';
+import { campaigns } from './campaign.table.ts';
+import { customers } from './customer.table.ts';
+import { virtualNumbers } from './virtual-number.table.ts';
 
 /** How who and what took part is known within an account; an agent by number or, without one, by e-mail address. */
 export type ParticipantKey =

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { agents } from '../agents/agent.table.ts';
-import { callGroups } from '../call-groups/call-group.table.ts';
-import { copyRows } from '../db/copy-rows.ts';
-import { statement, type Transaction } from '../db/statement.ts';
+import { copyRows } from '../postgres/rows/copy-rows.ts';
+import { statement, type Transaction } from '../postgres/statement.ts';
+import { agents } from './agent.table.ts';
+import { callGroups } from './call-group.table.ts';
 import type { Participant } from './participant.ts';
 import { type ParticipantKey, type ParticipantTable, participantKeys, participantKinds } from './participant-kinds.ts';
 

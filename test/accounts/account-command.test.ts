@@ -4,7 +4,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { type Ended, makeDataDir, runService, type Service, startService } from '../support/service.ts';
 
 const minute = 60_000;
-const program = projectFile('dist/commands/account.js');
+const program = projectFile('dist/cli/account.js');
 
 let dataDir: string;
 let remove: () => Promise<void>;

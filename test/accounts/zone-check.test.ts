@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { checkRecentZones } from '../../src/webhook/check-recent-zones.ts';
-import { minutesOff, ZoneCheck } from '../../src/webhook/zone-check.ts';
+import { checkRecentZones } from '../../src/inbox/check-recent-zones.ts';
+import { minutesOff, ZoneCheck } from '../../src/inbox/zone-check.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
 const at = (text: string) => `2026-01-05T${text}.000Z`;

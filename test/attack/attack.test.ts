@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
-import { agents } from '../../src/agents/agent.table.ts';
-import { toGlobalId } from '../../src/ids/global-id.ts';
+import { agents } from '../../src/participants/agent.table.ts';
+import { toGlobalId } from '../../src/query/global-id.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';

@@ -41,7 +41,7 @@ const backfill = (args: string[], env: Record<string, string> = {}) =>
   runService({
     dataDir: folder.dataDir,
     env: { ...settings(), ...env },
-    program: projectFile('dist/commands/backfill.js'),
+    program: projectFile('dist/cli/backfill.js'),
     args,
   });
 const calls = async () => Number((await database.db.execute(sql`select from calls`)).rowCount);

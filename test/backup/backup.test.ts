@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
-import { embeddedUrl } from '../../src/db/embedded-url.ts';
-import { findRunningAddress } from '../../src/db/running-server.ts';
+import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
+import { embeddedUrl } from '../../src/embedded-postgres/embedded-url.ts';
+import { findRunningAddress } from '../../src/embedded-postgres/running-server.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { type Load, startLoad } from '../faults/load.ts';
 import { type Ended, makeDataDir, runService, type Service, startService } from '../support/service.ts';
@@ -46,7 +46,7 @@ const run = (command: string, dataDir: string, args: string[], endWhen?: () => b
   runService({
     dataDir,
     cwd: outside,
-    program: projectFile(`dist/commands/${command}.js`),
+    program: projectFile(`dist/cli/${command}.js`),
     args,
     ...(endWhen && { endWhen }),
   });
@@ -168,7 +168,7 @@ describe('a backup', { timeout: 300_000 }, () => {
     const other = runService({
       dataDir: folder.dataDir,
       cwd: outside,
-      program: projectFile('dist/commands/backup.js'),
+      program: projectFile('dist/cli/backup.js'),
       args: [file],
       env: { DATABASE_URL: 'postgres://somebody@127.0.0.1:1/none' },
     });

@@ -1,10 +1,10 @@
-import type { CallFacts } from '../../src/calls/call-facts.ts';
+import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
 import {
   type DeliveryContext,
   type NormalizedDelivery,
   normalizeDelivery,
-} from '../../src/webhook/callerdesk/normalize-delivery.ts';
-import { type Delivery, type Fields, readPayload } from '../../src/webhook/callerdesk/payload.ts';
+} from '../../src/providers/callerdesk/normalize-delivery.ts';
+import { type Delivery, type Fields, readPayload } from '../../src/providers/callerdesk/payload.ts';
 
 export const receivedAt = '2023-06-01T06:30:00.000Z';
 export const india: DeliveryContext['account'] = { timeZone: 'Asia/Kolkata', region: 'IN', outgoingAgentLeg: 'LEG_A' };

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { deriveCall } from '../../src/calls/derive-call.ts';
-import { normalizeDelivery } from '../../src/webhook/callerdesk/normalize-delivery.ts';
-import { contentHash, type DeliveryForm } from '../../src/webhook/callerdesk/payload.ts';
-import { readStatus } from '../../src/webhook/callerdesk/read-status.ts';
+import { deriveCall } from '../../src/calls/facts/derive-call.ts';
+import { normalizeDelivery } from '../../src/providers/callerdesk/normalize-delivery.ts';
+import { contentHash, type DeliveryForm } from '../../src/providers/callerdesk/payload.ts';
+import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
 import { encode, fieldsFrom, india, receivedAt } from './deliver.ts';
 
 type Fixture = {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallFacts } from '../../src/calls/call-facts.ts';
-import { marksOf } from '../../src/calls/fact-ranks.ts';
-import type { CallEventKind } from '../../src/webhook/callerdesk/delivery-kind.ts';
-import { normalizeDelivery } from '../../src/webhook/callerdesk/normalize-delivery.ts';
-import { type Delivery, importedFieldsOf, readPayload } from '../../src/webhook/callerdesk/payload.ts';
+import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
+import { marksOf } from '../../src/calls/facts/precedence.ts';
+import type { CallEventKind } from '../../src/providers/callerdesk/delivery-kind.ts';
+import { normalizeDelivery } from '../../src/providers/callerdesk/normalize-delivery.ts';
+import { type Delivery, importedFieldsOf, readPayload } from '../../src/providers/callerdesk/payload.ts';
 import { factsOf, india, normalize, receivedAt } from './deliver.ts';
 
 const call = { type: 'call_report', CallSid: '77', StartTime: '2023-01-02 14:32:30' };

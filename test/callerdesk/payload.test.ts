@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentHash, type Delivery, type Fields, readPayload } from '../../src/webhook/callerdesk/payload.ts';
+import { contentHash, type Delivery, type Fields, readPayload } from '../../src/providers/callerdesk/payload.ts';
 import { encode, fieldsFrom } from './deliver.ts';
 
 const json = (text: string | Buffer, contentType: string | null = 'application/json') =>

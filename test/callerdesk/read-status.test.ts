@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallDisposition, CallParty } from '../../src/calls/call.table.ts';
-import type { CallFacts } from '../../src/calls/call-facts.ts';
-import { readStatus } from '../../src/webhook/callerdesk/read-status.ts';
+import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
+import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
 
 type Sent = { status?: string; callStatus?: string; hangupCause?: string };
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallFacts } from '../../src/calls/call-facts.ts';
-import { addedMarks, marksOf } from '../../src/calls/fact-ranks.ts';
-import { mergeIntoKnown } from '../../src/calls/merge-into-known.ts';
-import { readStatus } from '../../src/webhook/callerdesk/read-status.ts';
+import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
+import { addedMarks, marksOf } from '../../src/calls/facts/precedence.ts';
+import { mergeIntoKnown } from '../../src/calls/merge/merge-into-known.ts';
+import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
 import { aLiveEvent, anAnswer, aReport, at } from './facts.ts';
 
 /** Facts of a report that only adds. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ageLiveCalls } from '../../src/calls/age-live-calls.ts';
+import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
 import { type Instant, instantOf, msOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';

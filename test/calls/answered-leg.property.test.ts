@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallFacts } from '../../src/calls/call-facts.ts';
-import { mergeFacts } from '../../src/calls/merge-facts.ts';
+import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
+import { mergeFacts } from '../../src/calls/facts/merge-facts.ts';
 import { aLiveEvent, anAnswer, anImport, aReport, at } from './facts.ts';
 
 const merged = (events: readonly CallFacts[]) => events.reduce<CallFacts | null>(mergeFacts, null) as CallFacts;

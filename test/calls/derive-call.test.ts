@@ -8,8 +8,8 @@ import {
   dispositions,
   outcomes,
 } from '../../src/calls/call.table.ts';
-import type { CallFacts, StatusReading } from '../../src/calls/call-facts.ts';
-import { type DerivedCall, deriveCall } from '../../src/calls/derive-call.ts';
+import type { CallFacts, StatusReading } from '../../src/calls/facts/call-facts.ts';
+import { type DerivedCall, deriveCall } from '../../src/calls/facts/derive-call.ts';
 import { aLiveEvent, aReading, aReport, at } from './facts.ts';
 
 const legA = { outgoingAgentLeg: 'LEG_A' } as const;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallFacts } from '../../src/calls/call-facts.ts';
-import { isListed, listedMark, rankedFacts } from '../../src/calls/fact-ranks.ts';
-import { mergeFacts } from '../../src/calls/merge-facts.ts';
+import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
+import { mergeFacts } from '../../src/calls/facts/merge-facts.ts';
+import { isListed, listedMark, rankedFacts } from '../../src/calls/facts/precedence.ts';
 import { aLiveEvent, anImport, aReport, at } from './facts.ts';
 
 type Given = Partial<CallFacts>;

@@ -1,5 +1,5 @@
-import type { CallFacts, StatusReading } from '../../src/calls/call-facts.ts';
-import { marksOf } from '../../src/calls/fact-ranks.ts';
+import type { CallFacts, StatusReading } from '../../src/calls/facts/call-facts.ts';
+import { marksOf } from '../../src/calls/facts/precedence.ts';
 
 const blank: Omit<CallFacts, 'callSid' | 'kind' | 'direction' | 'receivedAt'> = {
   providerDirection: null,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallFacts } from '../../src/calls/call-facts.ts';
-import { conflicts, mergeFacts } from '../../src/calls/merge-facts.ts';
+import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
+import { conflicts, mergeFacts } from '../../src/calls/facts/merge-facts.ts';
 import { aLiveEvent, aReport, at } from './facts.ts';
 
 function mergeAll(events: CallFacts[]): CallFacts {

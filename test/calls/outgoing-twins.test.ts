@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findListedTwins, findSentTwins } from '../../src/calls/outgoing-twins.ts';
-import type { Transaction } from '../../src/db/statement.ts';
+import { findListedTwins, findSentTwins } from '../../src/calls/merge/counterparts.ts';
+import type { Transaction } from '../../src/postgres/statement.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keepWebhookSecret } from '../../src/access/webhook-secret.ts';
 import { isWebhookSecret } from '../../src/config.ts';
-import { keepWebhookSecret } from '../../src/kept-secret.ts';
 
 let folder: string;
 beforeEach(async () => {

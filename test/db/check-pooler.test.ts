@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, expect, inject, test } from 'vitest';
-import { refuseSharedSessions } from '../../src/db/check-pooler.ts';
+import { refuseSharedSessions } from '../../src/postgres/start/check-pooler.ts';
 import { StartupError } from '../../src/startup-error.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { makeDataDir, runService, startService } from '../support/service.ts';

@@ -3,9 +3,9 @@ import { bigint, integer, numeric, pgTable, text } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { statusEnum, statuses } from '../../src/calls/call.table.ts';
-import { bytes, instant } from '../../src/db/columns.ts';
-import { copyRows } from '../../src/db/copy-rows.ts';
-import { inTransaction, rawTypes } from '../../src/db/statement.ts';
+import { bytes, instant } from '../../src/postgres/columns.ts';
+import { copyRows } from '../../src/postgres/rows/copy-rows.ts';
+import { inTransaction, rawTypes } from '../../src/postgres/statement.ts';
 import { firstMs, instantOf, lastMs } from '../../src/time/instant.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lockDataFolder } from '../../src/db/data-folder-lock.ts';
-import { pidSpace, startTimeOf } from '../../src/db/process-identity.ts';
+import { lockDataFolder } from '../../src/embedded-postgres/data-folder-lock.ts';
+import { pidSpace, startTimeOf } from '../../src/embedded-postgres/process-identity.ts';
 import { projectFile } from '../../src/project-file.ts';
 
 let folder: string;
@@ -55,7 +55,7 @@ test('another container holds it as long as its lock is touched', { timeout: 40_
 
 test('of many processes that find a stale lock at once, one takes it', { timeout: 120_000 }, async () => {
   const program = join(folder, 'take-lock.mjs');
-  const lockModule = JSON.stringify(projectFile('src/db/data-folder-lock.ts'));
+  const lockModule = JSON.stringify(projectFile('src/embedded-postgres/data-folder-lock.ts'));
   await build({
     stdin: {
       contents: `import { lockDataFolder } from ${lockModule};

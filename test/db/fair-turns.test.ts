@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { Cancellation } from '../../src/cancellation.ts';
-import { StatementCanceller, statementsFor } from '../../src/db/cancel-statement.ts';
-import { FairTurns } from '../../src/db/fair-turns.ts';
+import { StatementCanceller, statementsFor } from '../../src/postgres/cancel-statement.ts';
+import { FairTurns } from '../../src/postgres/fair-turns.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const slowly = (on: pg.PoolClient) => on.query('select pg_sleep(0.05)');

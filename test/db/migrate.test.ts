@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { checkServer } from '../../src/db/check-server.ts';
-import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
-import { migrateDatabase, pendingMigrations } from '../../src/db/migrate.ts';
+import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
+import { checkServer } from '../../src/postgres/start/check-server.ts';
+import { migrateDatabase, pendingMigrations } from '../../src/postgres/start/migrate.ts';
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
 
 const quiet = { info: () => {}, warn: () => {} };

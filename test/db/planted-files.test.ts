@@ -15,8 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
-import { keepWebhookSecret } from '../../src/kept-secret.ts';
+import { keepWebhookSecret } from '../../src/access/webhook-secret.ts';
+import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
 import { removeDataDir } from '../support/temporary-server.ts';
 
 const quiet = { info: () => {}, warn: () => {} };

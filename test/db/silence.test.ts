@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type OpenDatabase, openDatabase, type PoolOptions } from '../../src/db/client.ts';
-import { CopyIn } from '../../src/db/copy-in.ts';
-import { inTransaction } from '../../src/db/statement.ts';
 import { expectedFailure } from '../../src/failures.ts';
+import { type OpenDatabase, openDatabase, type PoolOptions } from '../../src/postgres/client.ts';
+import { CopyIn } from '../../src/postgres/rows/copy-in.ts';
+import { inTransaction } from '../../src/postgres/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 

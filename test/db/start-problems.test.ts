@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { checkServer } from '../../src/db/check-server.ts';
-import { connectProblem } from '../../src/db/connect-problem.ts';
-import { migrateDatabase } from '../../src/db/migrate.ts';
+import { checkServer } from '../../src/postgres/start/check-server.ts';
+import { connectProblem } from '../../src/postgres/start/connect-problem.ts';
+import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { databaseUrl } from '../support/database-url.ts';
 

@@ -1,7 +1,7 @@
 import { integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { copyRows } from '../../src/db/copy-rows.ts';
-import { inTransaction, type Transaction } from '../../src/db/statement.ts';
+import { copyRows } from '../../src/postgres/rows/copy-rows.ts';
+import { inTransaction, type Transaction } from '../../src/postgres/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

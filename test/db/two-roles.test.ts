@@ -59,7 +59,7 @@ function urlOf(role: (typeof roles)[number], password: string): string {
 const run = (command: string, DATABASE_URL: string, args: string[] = [], env = {}) =>
   runService({
     dataDir: folder.dataDir,
-    program: projectFile(command === 'main' ? 'dist/main.js' : `dist/commands/${command}.js`),
+    program: projectFile(command === 'main' ? 'dist/main.js' : `dist/cli/${command}.js`),
     args,
     env: { DATABASE_URL, ...env },
   });

@@ -2,9 +2,9 @@ import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias, PgDialect } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { agents } from '../../src/agents/agent.table.ts';
 import { calls } from '../../src/calls/call.table.ts';
-import { writeStatement } from '../../src/db/write-statement.ts';
+import { agents } from '../../src/participants/agent.table.ts';
+import { writeStatement } from '../../src/postgres/write-statement.ts';
 
 const dialect = new PgDialect();
 const other = alias(agents, 'other');

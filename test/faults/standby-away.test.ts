@@ -4,13 +4,13 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
-import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
-import { migrateDatabase } from '../../src/db/migrate.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
-import { GroupWriter } from '../../src/webhook/group-writer.ts';
-import { readDelivery } from '../../src/webhook/read-delivery.ts';
+import { GroupWriter } from '../../src/ingestion/batcher.ts';
+import { readDelivery } from '../../src/ingestion/read-delivery.ts';
+import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
+import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { startTemporaryServer, type TestServer } from '../support/temporary-server.ts';
 
 let server: TestServer;

@@ -28,7 +28,7 @@ function forget(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [projectFile('dist/commands/forget.js'), ...args],
+      [projectFile('dist/cli/forget.js'), ...args],
       { env, cwd: folder },
       (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findNumber, forgetNumber, readNumber } from '../../src/customers/forget-number.ts';
+import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
+import { replayEvents } from '../../src/inbox/replay/replay-events.ts';
 import { instantOf } from '../../src/time/instant.ts';
-import { replayEvents } from '../../src/webhook/replay-events.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { allText } from './all-text.ts';
 

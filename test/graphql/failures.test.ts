@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { openDatabase } from '../../src/db/client.ts';
 import { expectedFailure } from '../../src/failures.ts';
+import { openDatabase } from '../../src/postgres/client.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];

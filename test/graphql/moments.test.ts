@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { Cancellation } from '../../src/cancellation.ts';
-import { StatementCanceller } from '../../src/db/cancel-statement.ts';
-import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
-import { Moments, type SharedSnapshot } from '../../src/graphql/moments.ts';
-import { ColumnCache } from '../../src/packed-calls/column-cache.ts';
-import { PackedMemory } from '../../src/packed-calls/packed-memory.ts';
+import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
+import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
+import { Moments, type SharedSnapshot } from '../../src/graphql/snapshots/shared-snapshot.ts';
+import { StatementCanceller } from '../../src/postgres/cancel-statement.ts';
+import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

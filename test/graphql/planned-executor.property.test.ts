@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cancellation } from '../../src/cancellation.ts';
-import { plannedExecutor } from '../../src/graphql/execution/planned-executor.ts';
+import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
 import { WrittenJson } from '../../src/json/written-json.ts';
 import { drawDocument } from './support/draw-document.ts';
 import { moodySchema, worldOf } from './support/moody-schema.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Cancellation } from '../../src/cancellation.ts';
-import { Places } from '../../src/graphql/places.ts';
-import { SingleFile, type Turn } from '../../src/graphql/single-file.ts';
+import { Places } from '../../src/graphql/server/semaphore.ts';
+import { SingleFile, type Turn } from '../../src/graphql/server/single-flight.ts';
 
 type Done = { by: string };
 const isTurn = (entered: Turn<Done> | { result: Done }): entered is Turn<Done> => 'end' in entered;

@@ -1,11 +1,11 @@
 import Fastify from 'fastify';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../src/db/client.ts';
-import { checkAnswering } from '../../src/health/check-answering.ts';
-import { checkWriting } from '../../src/health/check-writing.ts';
-import { healthRoute } from '../../src/health/health.route.ts';
-import { RecentOutcomes } from '../../src/health/recent-outcomes.ts';
+import { checkAnswering } from '../../src/doors/health/check-answering.ts';
+import { checkWriting } from '../../src/doors/health/check-writing.ts';
+import { healthRoute } from '../../src/doors/health/health.route.ts';
+import { RecentOutcomes } from '../../src/doors/health/recent-outcomes.ts';
+import { openDatabase } from '../../src/postgres/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { lookAt, notReady, ready } from './probe.ts';

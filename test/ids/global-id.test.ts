@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromGlobalId, nodeTypes, rowIdOf, toGlobalId } from '../../src/ids/global-id.ts';
+import { fromGlobalId, nodeTypes, rowIdOf, toGlobalId } from '../../src/query/global-id.ts';
 
 test('an id is base64url of its type and number, and is read back as what it was made of', () => {
   const numbers = fc.oneof(

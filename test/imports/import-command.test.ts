@@ -10,7 +10,7 @@ import { makeDataDir, runService } from '../support/service.ts';
 
 let database: TestDatabase;
 let folder: Awaited<ReturnType<typeof makeDataDir>>;
-const program = projectFile('dist/commands/import.js');
+const program = projectFile('dist/cli/import.js');
 
 beforeAll(async () => {
   database = await createTestDatabase();

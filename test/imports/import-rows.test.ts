@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ageLiveCalls } from '../../src/calls/age-live-calls.ts';
-import { describeTally } from '../../src/commands/terminal/describe-tally.ts';
+import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
+import { describeTally } from '../../src/cli/terminal/describe-tally.ts';
+import { forgetInEvents } from '../../src/erasure/erase-events.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import type { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
 import { numberFinder } from '../../src/phone-numbers/number-finder.ts';
 import { instantOf } from '../../src/time/instant.ts';
-import { forgetInEvents } from '../../src/webhook/forget-events.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { keptEvents } from '../webhook/knock.ts';
 

@@ -6,7 +6,7 @@ import { ColumnNames } from '../../src/imports/column-names.ts';
 import { unguarded } from '../../src/imports/csv-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
 import { serialTime } from '../../src/imports/xlsx-rows.ts';
-import type { ImportedRow } from '../../src/webhook/read-imported.ts';
+import type { ImportedRow } from '../../src/ingestion/read-imported.ts';
 
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readTimestamp } from '../../src/db/columns.ts';
-import { SmallRow } from '../../src/db/small-row.ts';
-import { nodeTypes, toGlobalId } from '../../src/ids/global-id.ts';
 import { rowWriter, type WrittenField } from '../../src/json/row-writer.ts';
+import { readTimestamp } from '../../src/postgres/columns.ts';
+import { SmallRow } from '../../src/postgres/rows/small-row.ts';
+import { nodeTypes, toGlobalId } from '../../src/query/global-id.ts';
 
 /** A row as the database sends it, behind other bytes. */
 function sent(values: readonly (string | null)[], before: number): SmallRow {

@@ -1,9 +1,9 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ColumnCache } from '../../src/packed-calls/column-cache.ts';
-import { openPackedCalls } from '../../src/packed-calls/open-packed-calls.ts';
-import { packAccounts } from '../../src/packed-calls/pack-accounts.ts';
-import { PackedMemory } from '../../src/packed-calls/packed-memory.ts';
+import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
+import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
+import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
+import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { appDefaults, startApp, type TestApp } from '../support/app.ts';
 

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { calls } from '../../src/calls/call.table.ts';
-import type { Database } from '../../src/db/client.ts';
+import { compareCodePoints, comparePlaces, type GroupPlace } from '../../src/metrics/answers/group-order.ts';
+import { KeyTexts } from '../../src/metrics/answers/key-texts.ts';
+import { type PageOfGroups, pageOfGroups } from '../../src/metrics/answers/page-of-groups.ts';
+import type { Rank } from '../../src/metrics/answers/rank-groups.ts';
 import type { Dimension } from '../../src/metrics/dimensions.ts';
-import { compareCodePoints, comparePlaces, type GroupPlace } from '../../src/metrics/group-order.ts';
-import { KeyTexts } from '../../src/metrics/key-texts.ts';
-import { type PageOfGroups, pageOfGroups } from '../../src/metrics/page-of-groups.ts';
-import type { Rank } from '../../src/metrics/rank-groups.ts';
+import type { Database } from '../../src/postgres/client.ts';
 
 // Words are ordered by themselves: no name of them is read.
 const words: Dimension = { source: 'disposition', key: sql`${calls.disposition}`, type: sql`text`, emptyKey: '' };

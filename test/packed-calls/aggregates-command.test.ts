@@ -20,7 +20,7 @@ const aggregates = (...args: string[]) =>
   runService({
     dataDir: folder.dataDir,
     env: { DATABASE_URL: app.database.url },
-    program: projectFile('dist/commands/aggregates.js'),
+    program: projectFile('dist/cli/aggregates.js'),
     args,
   });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ColumnCache } from '../../src/packed-calls/column-cache.ts';
-import { type KeptFigures, keptFigures } from '../../src/packed-calls/kept-figures.ts';
+import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
+import { type KeptFigures, keptFigures } from '../../src/columnar/cache/kept-figures.ts';
 
 const count = 1000;
 const columnBytes = 2 * count;

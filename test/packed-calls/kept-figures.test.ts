@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KeptFigures } from '../../src/packed-calls/kept-figures.ts';
+import { KeptFigures } from '../../src/columnar/cache/kept-figures.ts';
 
 /** Makes figures, and tells how often it did. */
 function making(bytes: number) {

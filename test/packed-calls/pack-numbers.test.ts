@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { packNumbers, unpackNumbers } from '../../src/packed-calls/pack-numbers.ts';
+import { packNumbers, unpackNumbers } from '../../src/columnar/packing/pack-numbers.ts';
 
 const numbers = fc.array(
   fc.oneof(

@@ -1,9 +1,9 @@
 import { inArray, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Agent, agents } from '../../src/agents/agent.table.ts';
 import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
-import type { CallOrderField, EntityOrderField } from '../../src/graphql/generated.ts';
-import { toGlobalId } from '../../src/ids/global-id.ts';
+import type { CallOrderField, EntityOrderField } from '../../src/graphql/generated/resolvers.ts';
+import { type Agent, agents } from '../../src/participants/agent.table.ts';
+import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 import { sortRows } from '../support/recount/compare.ts';

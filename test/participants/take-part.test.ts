@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { lockAccount } from '../../src/accounts/lock-account.ts';
-import { inTransaction } from '../../src/db/statement.ts';
-import { type Part, takePart } from '../../src/participants/take-part.ts';
+import { type Part, takePart } from '../../src/participants/upsert-participants.ts';
+import { inTransaction } from '../../src/postgres/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findNumber, forgetNumber, readNumber } from '../../src/customers/forget-number.ts';
+import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
+import { replayNumbers } from '../../src/inbox/replay/replay-numbers.ts';
 import { instantOf } from '../../src/time/instant.ts';
-import { replayNumbers } from '../../src/webhook/replay-numbers.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;

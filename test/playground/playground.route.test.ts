@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import Fastify from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../../scripts/build-playground.mjs';
-import { registerPlayground } from '../../src/playground/playground.route.ts';
+import { registerPlayground } from '../../src/doors/playground/playground.route.ts';
 
 const browserAccepts = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { deleteOldCalls } from '../../src/calls/delete-old-calls.ts';
-import { deleteOldEvents } from '../../src/webhook/delete-old-events.ts';
+import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
+import { deleteOldEvents } from '../../src/inbox/delete-old-events.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';
 

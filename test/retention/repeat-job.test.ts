@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Job, repeatJob } from '../../src/upkeep/repeat-job.ts';
+import { type Job, repeatJob } from '../../src/jobs/repeat-job.ts';
 
 let logged: Record<string, unknown>[];
 const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });

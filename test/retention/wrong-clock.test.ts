@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Retention, type RetentionSettings } from '../../src/jobs/retention.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { instantOf } from '../../src/time/instant.ts';
-import { Retention, type RetentionSettings } from '../../src/upkeep/retention.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { makeDataDir, runService, startService } from '../support/service.ts';
 
@@ -148,8 +148,7 @@ test('the service says at its start that it waits, npm run expire shows what wou
   await newestDelivery(3);
   const { dataDir, remove } = await makeDataDir();
   const env = { DATABASE_URL: app.database.url, RETENTION_CALLS_DAYS: '30', RETENTION_EVENTS_DAYS: '30' };
-  const expire = (...args: string[]) =>
-    runService({ dataDir, env, program: projectFile('dist/commands/expire.js'), args });
+  const expire = (...args: string[]) => runService({ dataDir, env, program: projectFile('dist/cli/expire.js'), args });
   try {
     const service = await startService({ dataDir, env });
     expect(service.output()).toMatch(/"msg":"Old calls are not deleted: more than half/);
@@ -169,7 +168,7 @@ test('the service says at its start that it waits, npm run expire shows what wou
     const { code, stderr } = await runService({
       dataDir,
       env: { DATABASE_URL: app.database.url },
-      program: projectFile('dist/commands/expire.js'),
+      program: projectFile('dist/cli/expire.js'),
     });
     expect({ code, stderr }).toEqual({
       code: 1,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { type OpenDatabase, openDatabase, type PoolOptions } from '../../src/db/client.ts';
+import { type OpenDatabase, openDatabase, type PoolOptions } from '../../src/postgres/client.ts';
 import { databaseUrl } from './database-url.ts';
 
 export type TestDatabase = OpenDatabase & { url: string };

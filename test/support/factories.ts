@@ -2,7 +2,7 @@ import { asc, getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { type Account, accounts } from '../../src/accounts/account.table.ts';
 import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
-import type { Database } from '../../src/db/client.ts';
+import type { Database } from '../../src/postgres/client.ts';
 
 type TableWithId = PgTable & { id: PgColumn };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { buildServer } from '../../scripts/build-server.mjs';
-import { migrateDatabase } from '../../src/db/migrate.ts';
+import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { databaseUrl } from './database-url.ts';
 import { startTemporaryServer, type TestServer } from './temporary-server.ts';
 

@@ -1,5 +1,5 @@
 import type { Call, NewCall } from '../../src/calls/call.table.ts';
-import { type CallClass, type Chunk, noValue } from '../../src/packed-calls/chunk.ts';
+import { type CallClass, type Chunk, noValue } from '../../src/columnar/store/chunk.ts';
 import { serviceSettings, type World } from './recount/world.ts';
 
 const names = ['Ravi', 'ravi', 'Éva 100%', null, 'Жанна', '😀 desk', 'ＷＩＤＥ'];

@@ -1,12 +1,12 @@
 import { chmod, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockDataFolder } from '../../src/db/data-folder-lock.ts';
-import { startEmbeddedServer } from '../../src/db/embedded-server.ts';
-import { embeddedUrl } from '../../src/db/embedded-url.ts';
-import { endOldServer } from '../../src/db/old-server.ts';
-import { findRunningAddress } from '../../src/db/running-server.ts';
-import { removeServerHome } from '../../src/db/server-home.ts';
+import { lockDataFolder } from '../../src/embedded-postgres/data-folder-lock.ts';
+import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
+import { embeddedUrl } from '../../src/embedded-postgres/embedded-url.ts';
+import { endOldServer } from '../../src/embedded-postgres/old-server.ts';
+import { findRunningAddress } from '../../src/embedded-postgres/running-server.ts';
+import { removeServerHome } from '../../src/embedded-postgres/server-home.ts';
 
 export type TestServer = { url: string; stop: () => Promise<void> };
 

@@ -2,9 +2,9 @@ import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/access/limits.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
-import type { Question } from '../../src/graphql/answers.ts';
+import type { Question } from '../../src/graphql/server/answers.ts';
 import { projectFile } from '../../src/project-file.ts';
-import { answerOnThread } from '../../src/threads/answer-on-thread.ts';
+import { answerOnThread } from '../../src/workers/answer-on-thread.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
@@ -45,7 +45,7 @@ async function start(file: string) {
 }
 
 test('a thread answers what it is asked, many at once, each its own', async () => {
-  const { answer } = await start('dist/threads/answering-thread.js');
+  const { answer } = await start('dist/workers/answering-thread.js');
   const texts = await Promise.all(
     Array.from(
       { length: 20 },
@@ -61,7 +61,7 @@ test('a thread answers what it is asked, many at once, each its own', async () =
 });
 
 test('a question at which a thread fails takes no other along', async () => {
-  const { answer, lines } = await start('dist/threads/answering-thread.js');
+  const { answer, lines } = await start('dist/workers/answering-thread.js');
   const odd = { ...question('{ webhookHealth { refusedSinceStart } }'), headers: null as never };
   const [failed, other] = await Promise.allSettled([
     answer(odd),

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
-import { newBeats, Pulse } from '../../src/threads/heartbeat.ts';
-import { type Patience, superviseThread } from '../../src/threads/supervise-thread.ts';
+import { newBeats, Pulse } from '../../src/workers/heartbeat.ts';
+import { type Patience, superviseThread } from '../../src/workers/supervise-thread.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

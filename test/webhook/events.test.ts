@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { toGlobalId } from '../../src/ids/global-id.ts';
+import { toGlobalId } from '../../src/query/global-id.ts';
 import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from '../paging/walk-pages.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 

@@ -6,9 +6,9 @@ import type { Account } from '../../src/accounts/account.table.ts';
 import { createAccount } from '../../src/accounts/create-account.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { lockAccount } from '../../src/accounts/lock-account.ts';
-import { inTransaction } from '../../src/db/statement.ts';
-import { GroupWriter } from '../../src/webhook/group-writer.ts';
-import { readDelivery } from '../../src/webhook/read-delivery.ts';
+import { GroupWriter } from '../../src/ingestion/batcher.ts';
+import { readDelivery } from '../../src/ingestion/read-delivery.ts';
+import { inTransaction } from '../../src/postgres/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { toGlobalId } from '../../src/ids/global-id.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
+import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';
 

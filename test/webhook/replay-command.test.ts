@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { progressBar } from '../../src/commands/terminal/progress-bar.ts';
+import { progressBar } from '../../src/cli/terminal/progress-bar.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { makeDataDir, runService } from '../support/service.ts';
@@ -30,7 +30,7 @@ const replay = (...args: string[]) =>
   runService({
     dataDir: folder.dataDir,
     env: { DATABASE_URL: app.database.url },
-    program: projectFile('dist/commands/replay.js'),
+    program: projectFile('dist/cli/replay.js'),
     args,
   });
 const breakCalls = () => app.database.db.execute(sql`update calls set coins = 9`);
@@ -60,7 +60,7 @@ describe('npm run replay', { timeout: 60_000 }, () => {
       const ended = runService({
         dataDir: folder.dataDir,
         env: { DATABASE_URL: app.database.url },
-        program: projectFile('dist/commands/replay.js'),
+        program: projectFile('dist/cli/replay.js'),
         endWhen: () => isTold,
       });
       for (const end = Date.now() + 30_000; (await broken()) !== 250 && Date.now() < end; ) await sleep(10);

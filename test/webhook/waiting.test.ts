@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ageLiveCalls } from '../../src/calls/age-live-calls.ts';
-import { findNumber, forgetNumber, readNumber } from '../../src/customers/forget-number.ts';
+import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
+import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
+import { deleteOldEvents } from '../../src/inbox/delete-old-events.ts';
+import { replayEvents } from '../../src/inbox/replay/replay-events.ts';
 import { instantOf } from '../../src/time/instant.ts';
-import { deleteOldEvents } from '../../src/webhook/delete-old-events.ts';
-import { replayEvents } from '../../src/webhook/replay-events.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readPayload } from '../../src/webhook/callerdesk/payload.ts';
+import { readPayload } from '../../src/providers/callerdesk/payload.ts';
 import { startApp, type TestApp, testSecret } from '../support/app.ts';
 import { type KeptEvent, keptEvents, knock, knockRaw, lastKept } from './knock.ts';
 

@@ -1,5 +1,5 @@
 import { type GraphQLField, getNamedType, isObjectType } from 'graphql';
-import { defaultPageSize, maxPageSize } from '../../paging/page-arguments.ts';
+import { defaultPageSize, maxPageSize } from '../../query/page-arguments.ts';
 import type { Given } from './argument-values.ts';
 import { maxBounds } from './figure-columns.ts';
 

@@ -6,13 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { embeddedUrl } from '../../../src/db/embedded-url.ts';
-import { initDatabase } from '../../../src/db/init-database.ts';
-import { endOldServer } from '../../../src/db/old-server.ts';
-import { findPostgresBinaries } from '../../../src/db/postgres-binaries.ts';
-import { giveTo, openServerHome, reachableFolder, type ServerHome } from '../../../src/db/server-home.ts';
-import { keepServerPassword, passwordFile } from '../../../src/db/server-password.ts';
-import { asServerUser } from '../../../src/db/server-user.ts';
+import { embeddedUrl } from '../../../src/embedded-postgres/embedded-url.ts';
+import { initDatabase } from '../../../src/embedded-postgres/init-database.ts';
+import { endOldServer } from '../../../src/embedded-postgres/old-server.ts';
+import { findPostgresBinaries } from '../../../src/embedded-postgres/postgres-binaries.ts';
+import {
+  giveTo,
+  openServerHome,
+  reachableFolder,
+  type ServerHome,
+} from '../../../src/embedded-postgres/server-home.ts';
+import { keepServerPassword, passwordFile } from '../../../src/embedded-postgres/server-password.ts';
+import { asServerUser } from '../../../src/embedded-postgres/server-user.ts';
 import { removeDataDir } from '../../support/temporary-server.ts';
 
 const patienceMs = 60_000;

@@ -1,5 +1,5 @@
 import { createAccount } from '../../../src/accounts/create-account.ts';
-import { openDatabase } from '../../../src/db/client.ts';
+import { openDatabase } from '../../../src/postgres/client.ts';
 import { makeDataDir, type Service, startService } from '../../support/service.ts';
 import { openProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 import { PostgresServer } from './postgres.ts';

@@ -14,8 +14,8 @@ import { expect, test } from 'vitest';
 import { columnOfPart, figureTypes, scanOf } from '../../../src/graphql/limits/figure-columns.ts';
 import { isConnection, listSizes } from '../../../src/graphql/limits/list-sizes.ts';
 import { isFilter } from '../../../src/graphql/limits/operation-cost.ts';
-import { resolveAhead } from '../../../src/graphql/resolve-ahead.ts';
 import { buildSchema } from '../../../src/graphql/schema.ts';
+import { resolveAhead } from '../../../src/graphql/server/lookahead.ts';
 
 const schema = buildSchema();
 type Field = GraphQLField<unknown, unknown>;

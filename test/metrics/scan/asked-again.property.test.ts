@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { callCondition } from '../../../src/calls/call-filter.ts';
-import type { Test } from '../../../src/filter/test.ts';
-import type { CallFilter } from '../../../src/graphql/generated.ts';
+import { callCondition } from '../../../src/calls/list/call-filter.ts';
+import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
+import { scanGroups } from '../../../src/columnar/scan/scan-groups.ts';
+import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
+import type { CallFilter } from '../../../src/graphql/generated/resolvers.ts';
 import {
   abandonRate,
   coinsTotal,
@@ -16,9 +18,7 @@ import {
   serviceLevel,
   uniqueCustomerCount,
 } from '../../../src/metrics/metric-columns.ts';
-import { scanCalls } from '../../../src/metrics/scan/scan-calls.ts';
-import { scanGroups } from '../../../src/metrics/scan/scan-groups.ts';
-import type { SlotPlan } from '../../../src/metrics/scan/slot-plan.ts';
+import type { Test } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { regionOf } from '../../support/recount/match.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';

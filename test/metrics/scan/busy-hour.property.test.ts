@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findBusyHour } from '../../../src/metrics/scan/busy-hour.ts';
+import { findBusyHour } from '../../../src/columnar/traffic/busy-hour.ts';
 
 const hourMs = 3_600_000;
 const from = Date.parse('2026-03-01T00:00:00.500Z');

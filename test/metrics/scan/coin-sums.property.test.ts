@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scaleDecimal, unscaleDecimal } from '../../../src/filter/decimal.ts';
-import { CoinSums } from '../../../src/metrics/scan/coin-sums.ts';
-import { Run } from '../../../src/metrics/scan/run.ts';
+import { CoinSums } from '../../../src/columnar/accumulators/coin-sums.ts';
+import { Run } from '../../../src/columnar/scan/row-range.ts';
+import { scaleDecimal, unscaleDecimal } from '../../../src/query/decimal.ts';
 import { instantOf } from '../../../src/time/instant.ts';
 import { aCall } from '../../support/factories.ts';
 import { imaginedCalls, packCalls } from '../../support/packed-world.ts';

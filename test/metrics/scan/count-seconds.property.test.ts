@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countSeconds } from '../../../src/metrics/scan/count-seconds.ts';
-import { noValue } from '../../../src/packed-calls/chunk.ts';
+import { countSeconds } from '../../../src/columnar/accumulators/count-seconds.ts';
+import { noValue } from '../../../src/columnar/store/chunk.ts';
 
 const seconds = fc.oneof(
   fc.constantFrom(0, 1, 4094, 4095, 4096, -1, 2 ** 31 - 1, -(2 ** 31 - 1), noValue),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Call } from '../../../src/calls/call.table.ts';
-import type { Test } from '../../../src/filter/test.ts';
-import { type FollowUp, scanFollowUps } from '../../../src/metrics/scan/follow-ups.ts';
+import { type FollowUp, scanFollowUps } from '../../../src/columnar/traffic/follow-ups.ts';
+import type { Test } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Call } from '../../../src/calls/call.table.ts';
-import type { Test } from '../../../src/filter/test.ts';
+import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
+import type { Chunk } from '../../../src/columnar/store/chunk.ts';
 import { counts } from '../../../src/metrics/metric-columns.ts';
-import { scanCalls } from '../../../src/metrics/scan/scan-calls.ts';
-import type { Chunk } from '../../../src/packed-calls/chunk.ts';
+import type { Test } from '../../../src/query/predicate.ts';
 import { chunkOf } from '../../support/packed-world.ts';
 
 const day = Date.parse('2026-05-04T00:00:00Z');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Test } from '../../../src/filter/test.ts';
-import { firstAtOrAfter } from '../../../src/metrics/scan/row-filter.ts';
-import { fillRowsOf, splitById } from '../../../src/metrics/scan/rows-by-id.ts';
-import { type Chunk, noValue } from '../../../src/packed-calls/chunk.ts';
+import { firstAtOrAfter } from '../../../src/columnar/scan/row-filter.ts';
+import { fillRowsOf, splitById } from '../../../src/columnar/scan/rows-by-id.ts';
+import { type Chunk, noValue } from '../../../src/columnar/store/chunk.ts';
+import type { Test } from '../../../src/query/predicate.ts';
 
 const cases = fc.record({
   calls: fc.array(

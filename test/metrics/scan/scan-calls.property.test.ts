@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Call } from '../../../src/calls/call.table.ts';
-import { callCondition } from '../../../src/calls/call-filter.ts';
-import type { Test } from '../../../src/filter/test.ts';
-import type { CallFilter, ServiceLevelClock, ServiceLevelRule } from '../../../src/graphql/generated.ts';
+import { callCondition } from '../../../src/calls/list/call-filter.ts';
+import type { GroupKey, GroupPart } from '../../../src/columnar/accumulators/group-codes.ts';
+import { isScannable } from '../../../src/columnar/scan/needed-columns.ts';
+import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
+import { scanGroups } from '../../../src/columnar/scan/scan-groups.ts';
+import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
+import type { CallFilter, ServiceLevelClock, ServiceLevelRule } from '../../../src/graphql/generated/resolvers.ts';
 import {
   abandonRate,
   answerRate,
@@ -22,11 +26,7 @@ import {
   shortAbandonedCount,
   uniqueCustomerCount,
 } from '../../../src/metrics/metric-columns.ts';
-import type { GroupKey, GroupPart } from '../../../src/metrics/scan/group-codes.ts';
-import { isScannable } from '../../../src/metrics/scan/needed-columns.ts';
-import { scanCalls } from '../../../src/metrics/scan/scan-calls.ts';
-import { scanGroups } from '../../../src/metrics/scan/scan-groups.ts';
-import type { SlotPlan } from '../../../src/metrics/scan/slot-plan.ts';
+import type { Test } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { matchesCall, regionOf } from '../../support/recount/match.ts';
 import { recountFigures, rounded, type Thresholds } from '../../support/recount/metrics.ts';

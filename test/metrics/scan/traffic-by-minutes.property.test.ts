@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lookedAt } from '../../../src/metrics/scan/looked-at.ts';
-import { isByMinutes, scanTrafficByMinutes } from '../../../src/metrics/scan/traffic-by-minutes.ts';
-import { scanTrafficByMoments } from '../../../src/metrics/scan/traffic-by-moments.ts';
-import { type CallClass, type Chunk, noValue } from '../../../src/packed-calls/chunk.ts';
+import { lookedAt } from '../../../src/columnar/scan/calls-in-view.ts';
+import { type CallClass, type Chunk, noValue } from '../../../src/columnar/store/chunk.ts';
+import { isByMinutes, scanTrafficByMinutes } from '../../../src/columnar/traffic/traffic-by-minutes.ts';
+import { scanTrafficByMoments } from '../../../src/columnar/traffic/traffic-by-moments.ts';
 
 const begin = Date.parse('2026-03-01T00:00:00.500Z');
 const minuteMs = 60_000;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Call } from '../../../src/calls/call.table.ts';
-import type { Test } from '../../../src/filter/test.ts';
-import type { GroupKey } from '../../../src/metrics/scan/group-codes.ts';
-import { scanTraffic } from '../../../src/metrics/scan/scan-traffic.ts';
-import type { SlotPlan } from '../../../src/metrics/scan/slot-plan.ts';
-import type { TimePieces } from '../../../src/metrics/scan/time-pieces.ts';
+import type { GroupKey } from '../../../src/columnar/accumulators/group-codes.ts';
+import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
+import { scanTraffic } from '../../../src/columnar/traffic/scan-traffic.ts';
+import type { TimePieces } from '../../../src/columnar/traffic/time-pieces.ts';
+import type { Test } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
 

@@ -1,6 +1,6 @@
 import type { Call } from '../../../src/calls/call.table.ts';
-import type { CallFilter } from '../../../src/graphql/generated.ts';
-import { type NodeType, toGlobalId } from '../../../src/ids/global-id.ts';
+import type { CallFilter } from '../../../src/graphql/generated/resolvers.ts';
+import { type NodeType, toGlobalId } from '../../../src/query/global-id.ts';
 import { readDecimal } from './decimal.ts';
 import { readSpelling } from './spellings.ts';
 import type { World } from './world.ts';

@@ -1,11 +1,11 @@
 import type { Account } from '../../../src/accounts/account.table.ts';
-import { type Agent, agents } from '../../../src/agents/agent.table.ts';
-import { type CallGroup, callGroups } from '../../../src/call-groups/call-group.table.ts';
 import type { Call } from '../../../src/calls/call.table.ts';
-import { type Campaign, campaigns } from '../../../src/campaigns/campaign.table.ts';
-import { type Customer, customers } from '../../../src/customers/customer.table.ts';
-import { toGlobalId } from '../../../src/ids/global-id.ts';
-import { type VirtualNumber, virtualNumbers } from '../../../src/virtual-numbers/virtual-number.table.ts';
+import { type Agent, agents } from '../../../src/participants/agent.table.ts';
+import { type CallGroup, callGroups } from '../../../src/participants/call-group.table.ts';
+import { type Campaign, campaigns } from '../../../src/participants/campaign.table.ts';
+import { type Customer, customers } from '../../../src/participants/customer.table.ts';
+import { type VirtualNumber, virtualNumbers } from '../../../src/participants/virtual-number.table.ts';
+import { toGlobalId } from '../../../src/query/global-id.ts';
 import type { TestApp } from '../app.ts';
 import { insertAccount, insertRows } from '../factories.ts';
 

@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../postgres/client.ts';
+import type { Cut } from '../../query/page.ts';
+import type { Test } from '../../query/predicate.ts';
+import { calls } from '../call.table.ts';
+import type { CallRow } from '../list/call-columns.ts';
+import { type IndexAccess, indexAccess, isOfFewCalls } from '../list/index-access.ts';
+import type { ListFinder, PackedOrder } from '../list/list-finder.ts';
+import type { AskedOfCalls } from '../list/requested-of-calls.ts';
+import { readCallRows } from '../write/read-call-rows.ts';
+
+/** Of lists in an order that is not packed: so few calls may be found first and then put in order. */
+const fewCalls = 5000;
+
+type Wanted = {
+  /** What the list's condition says, where it can be told of packed calls. */
+  test: Test | undefined;
+  /** Of live calls, the few of which an index holds. */
+  isLive: boolean;
+  column: PackedOrder['column'] | 'updatedAt';
+  direction: 'ASC' | 'DESC';
+  finder: ListFinder | null | undefined;
+  /** What is read of them. Default: all their columns. */
+  asked: AskedOfCalls | undefined;
+};
+
+/** How the calls of a list are read and counted. */
+export type CallReading = {
+  /** Whether an index leads to them and to no others. */
+  isLed: boolean;
+  readPage: (db: Database, cut: Cut) => Promise<CallRow[]>;
+  /** Null: by a statement. */
+  countUpTo: (limit: number) => Promise<number | null>;
+};
+
+/**
+ * How the calls of a list are read: along an index where one leads to them and to little else, as a short look along it
+ * shows; otherwise they are found among packed calls and read by id. Where that cannot be, calls are asked as they are.
+ */
+export function callReading({ test, isLive, column, direction, finder, asked }: Wanted): CallReading {
+  const access = test && (column === 'startedAt' || column === 'updatedAt') ? indexAccess(test, column) : null;
+  const isLed = isLive || access?.isWhole === true || (test !== undefined && isOfFewCalls(test));
+  const readAsked = (db: Database, { condition, order, limit }: Cut) =>
+    // The limit as text: a plan made for any limit would be made for a large one.
+    readCallRows(
+      db,
+      { where: condition, order, limit: sql.raw(String(limit)) },
+      { asked, isPrepared: access?.isWhole === true },
+    );
+  if (!test || !finder || isLed) return { isLed, readPage: readAsked, countUpTo: async () => null };
+
+  const readAlong = alongIndex(finder.lookedAlong, asked);
+  const findRows = (cut: Cut): Promise<CallRow[] | null> =>
+    finder.atOneMoment(async (db) => {
+      if (column === 'updatedAt') {
+        const few = await finder.findFew(db, test, fewCalls);
+        if (!few) return null;
+        const { between, order, limit } = cut;
+        return readCallRows(db, { where: sql`${isOneOf(few)} and ${between}`, order, limit: sql`${limit}` }, { asked });
+      }
+      const ids = await finder.findPage(db, test, { column, direction }, cut.request);
+      if (!ids) return null;
+      const rows = await readCallRows(db, { where: isOneOf(ids) }, { asked, isPrepared: true });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.flatMap((id) => byId.get(id) ?? []);
+    });
+  return {
+    isLed,
+    readPage: async (db, cut) =>
+      (access && (await readAlong(db, access, cut))) ?? (await findRows(cut)) ?? readAsked(db, cut),
+    countUpTo: (limit) => finder.atOneMoment((db) => finder.count(db, test, limit)),
+  };
+}
+
+/** Reads the rows of a page, if a look at so many calls along an index finds them all; else null. */
+function alongIndex(lookedAlong: number, asked: AskedOfCalls | undefined) {
+  return async (
+    db: Database,
+    access: IndexAccess,
+    { condition, between, order, limit }: Cut,
+  ): Promise<CallRow[] | null> => {
+    const along = sql`(select * from ${calls} where ${access.condition} and ${between} order by ${order} limit ${lookedAlong})`;
+    const those = { where: condition, order, limit: sql`${limit}`, from: sql`${along} as ${calls}` };
+    const rows = await readCallRows(db, those, { asked });
+    if (rows.length === limit) return rows;
+    const { rows: seen } = await db.execute<{ count: number }>(
+      sql`select count(*)::integer as count from ${along} seen`,
+    );
+    return (seen[0]?.count ?? 0) < lookedAlong ? rows : null;
+  };
+}
+
+const isOneOf = (ids: readonly number[]) => sql`${calls.id} = any(${sql.param(ids)}::bigint[])`;

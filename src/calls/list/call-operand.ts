@@ -1,0 +1,18 @@
+import type { Test } from '../../query/predicate.ts';
+
+/** Fields of a call by kind, as far as tests may ask for them. */
+export type SpanField = 'durationSeconds' | 'talkSeconds' | 'ivrSeconds' | 'ringSeconds' | 'waitSeconds';
+export type KeyField = 'agentId' | 'campaignId' | 'callGroupId' | 'virtualNumberId' | 'customerId';
+export type InstantField = 'startedAt' | 'legAPickedAt' | 'legBStartedAt' | 'answeredAt' | 'endedAt';
+/** What has few different values; isLegAPicked and hasRecording tell whether there is one. */
+export type ClassField = 'direction' | 'status' | 'disposition' | 'outcome' | 'isLegAPicked' | 'hasRecording';
+export type CallField = 'id' | 'accountId' | 'coins' | SpanField | KeyField | InstantField | ClassField;
+
+/** Whole seconds, rounded down, from one moment of a call to another, which depends on what kind of call it is. */
+export type ElapsedSeconds = {
+  readonly from: InstantField;
+  readonly until: { readonly when: Test; readonly is: InstantField; readonly otherwise: InstantField };
+};
+
+/** What a test on calls compares. */
+export type CallOperand = CallField | ElapsedSeconds;

@@ -1,0 +1,53 @@
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { type Account, accounts } from '../../accounts/account.table.ts';
+import { type Agent, agents } from '../../participants/agent.table.ts';
+import { type CallGroup, callGroups } from '../../participants/call-group.table.ts';
+import { type Campaign, campaigns } from '../../participants/campaign.table.ts';
+import { type Customer, customers } from '../../participants/customer.table.ts';
+import { type VirtualNumber, virtualNumbers } from '../../participants/virtual-number.table.ts';
+import { calls } from '../call.table.ts';
+
+/** Whom and what a call names, by the fields that show them. */
+export type Relatives = {
+  account: Account;
+  customer: Customer | null;
+  agent: Agent | null;
+  virtualNumber: VirtualNumber | null;
+  callGroup: CallGroup | null;
+  campaign: Campaign | null;
+};
+export type RelativeName = keyof Relatives;
+
+type Relative = { columns: Record<string, PgColumn>; join: SQL };
+
+export const relatives: Record<RelativeName, Relative> = {
+  account: { columns: getTableColumns(accounts), join: joinOne(accounts, sql`${accounts.id} = ${calls.accountId}`) },
+  customer: participant(customers, calls.customerId),
+  agent: participant(agents, calls.agentId),
+  virtualNumber: participant(virtualNumbers, calls.virtualNumberId),
+  callGroup: participant(callGroups, calls.callGroupId),
+  campaign: participant(campaigns, calls.campaignId),
+};
+
+function participant(table: PgTable & { id: PgColumn; accountId: PgColumn }, column: PgColumn): Relative {
+  const condition = sql`${table.id} = ${column} and ${table.accountId} = ${calls.accountId}`;
+  return { columns: getTableColumns(table), join: joinOne(table, condition) };
+}
+
+/** Looked up for each row of a page, which keeps its order so; joined as a whole, the table would be read for every page. */
+function joinOne(table: PgTable, condition: SQL): SQL {
+  return sql` left join lateral (select * from ${table} where ${condition} limit 1) as ${table} on true`;
+}
+
+export const isRelative = (field: string): field is RelativeName => Object.hasOwn(relatives, field);
+
+/** What a column of a relative is called among those of a call: its id as the relative, in whose place that is put. */
+export const columnOf = (name: RelativeName, column: string) => (column === 'id' ? name : `${name}.${column}`);
+
+/** All columns of relatives, called so. */
+export const relativeColumns: Record<string, PgColumn> = Object.fromEntries(
+  Object.entries(relatives).flatMap(([name, { columns }]) =>
+    Object.entries(columns).map(([column, of]) => [columnOf(name as RelativeName, column), of]),
+  ),
+);

@@ -1,0 +1,46 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Leaf, Test } from '../../query/predicate.ts';
+import { leavesThatMustHold, partsOf } from '../../query/predicate-parts.ts';
+import { instantOf } from '../../time/instant.ts';
+import { calls } from '../call.table.ts';
+
+/** How far an index leads to the calls of a list, in its order. */
+export type IndexAccess = {
+  /** What the index itself holds for: all of the test, or the part that it can tell. */
+  condition: SQL;
+  isWhole: boolean;
+};
+
+/** Participants whose calls an index has in order of start, those with few calls first. */
+const led = ['customerId', 'agentId', 'campaignId', 'callGroupId', 'virtualNumberId'] as const;
+const signs = { gt: sql.raw('>'), gte: sql.raw('>='), lt: sql.raw('<'), lte: sql.raw('<=') };
+
+/** What an index in order of start, or of the last change, can tell of a test. */
+export function indexAccess(test: Test, column: 'startedAt' | 'updatedAt'): IndexAccess {
+  const parts = partsOf(test);
+  if (column === 'updatedAt') return { condition: sql`true`, isWhole: parts.length === 0 };
+  const leaves = leavesThatMustHold(test);
+  const leader = led
+    .flatMap((of) => leaves.filter((leaf) => leaf.of === of && 'in' in leaf && leaf.in.length === 1))
+    .at(0);
+  const told = leaves.filter((leaf) => leaf === leader || (leaf.of === 'startedAt' && 'is' in leaf));
+  return {
+    condition: told.length === 0 ? sql`true` : sql.join(told.map(conditionOf), sql` and `),
+    isWhole: told.length === parts.length,
+  };
+}
+
+/** Whether a test names the calls, or the customers whose calls they are: an index finds the few there are. */
+export function isOfFewCalls(test: Test): boolean {
+  return partsOf(test).some(
+    (part) => ('of' in part && 'in' in part && (part.of === 'customerId' || part.of === 'id')) || isOfNone(part),
+  );
+}
+
+const isOfNone = (test: Test) => 'any' in test && test.any.length === 0;
+
+function conditionOf(leaf: Leaf): SQL {
+  if ('is' in leaf) return sql`${calls.startedAt} ${signs[leaf.is]} ${instantOf(Number(leaf.value))}::timestamptz`;
+  const column = calls[leaf.of as (typeof led)[number]];
+  return sql`${column} = ${'in' in leaf ? leaf.in[0] : null}::bigint`;
+}

@@ -1,0 +1,96 @@
+import { eq, sql } from 'drizzle-orm';
+import type { CallFilter, CallOrder, CallOrderField } from '../../graphql/generated/resolvers.ts';
+import type { ParticipantColumn } from '../../participants/participant-kinds.ts';
+import type { Database } from '../../postgres/client.ts';
+import { allOf, type Condition, everything, inBothForms } from '../../query/condition.ts';
+import type { Sort } from '../../query/keyset.ts';
+import { Page } from '../../query/page.ts';
+import type { PageArguments } from '../../query/page-arguments.ts';
+import { calls } from '../call.table.ts';
+import { callReading } from '../facts/call-reading.ts';
+import type { CallRow } from './call-columns.ts';
+import { callCondition } from './call-filter.ts';
+import type { ListFinder } from './list-finder.ts';
+import type { AskedOfCalls } from './requested-of-calls.ts';
+
+export type CallPage = Page<CallRow>;
+
+type SortColumn = 'startedAt' | 'updatedAt' | 'durationSeconds' | 'talkSeconds' | 'waitSeconds';
+type SortKey = Pick<Sort, 'nullable' | 'type'> & { column: SortColumn };
+
+const sortKeys: Record<CallOrderField, SortKey> = {
+  STARTED_AT: { column: 'startedAt', nullable: false, type: 'timestamptz' },
+  UPDATED_AT: { column: 'updatedAt', nullable: false, type: 'timestamptz' },
+  DURATION_SECONDS: { column: 'durationSeconds', nullable: true, type: 'integer' },
+  TALK_SECONDS: { column: 'talkSeconds', nullable: true, type: 'integer' },
+  WAIT_SECONDS: { column: 'waitSeconds', nullable: true, type: 'integer' },
+};
+
+/** Calls that nobody has finished yet, in the words of the index that holds them. */
+export const isLive: Condition = inBothForms(sql`${calls.status} in ('RINGING', 'IN_PROGRESS')`, {
+  of: 'status',
+  in: ['RINGING', 'IN_PROGRESS'],
+});
+
+export type CallListInput = PageArguments & {
+  filter?: CallFilter | null | undefined;
+  orderBy?: CallOrder | null | undefined;
+  /** Where numbers in the filter are read that have no country code. */
+  region: string;
+  /** Narrows the list beyond the filter. */
+  within?: 'LIVE' | { participant: ParticipantColumn; id: number } | CallSet;
+  /** Finds calls that no index leads to. Default: calls themselves are always asked. */
+  finder?: ListFinder | null | undefined;
+  /** What its calls are wanted for. Default: all their columns. */
+  asked?: AskedOfCalls | undefined;
+};
+
+/** Calls that something else than the filter tells apart: by what condition, named how, and how many they are. */
+export type CallSet = { condition: Condition; identity: readonly unknown[]; count: () => Promise<number> };
+
+function narrowedTo(within: CallListInput['within']): Condition {
+  if (within === undefined) return everything;
+  if (within !== 'LIVE' && 'condition' in within) return within.condition;
+  if (within === 'LIVE') return isLive;
+  const { participant, id } = within;
+  return inBothForms(eq(calls[participant], id), { of: participant, in: [id] });
+}
+
+const advice =
+  'Narrow it by a range of startedAt, or by one agent, campaign, call group, virtual number or customer; or order it by STARTED_AT.';
+
+/** A page of the calls that a filter matches, the latest start first unless ordered otherwise. */
+export function listCalls(
+  db: Database,
+  { filter, orderBy, region, within, asked, finder, ...page }: CallListInput,
+): CallPage {
+  const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
+  const { column, ...sortKey } = sortKeys[field];
+  // Where a call stands in the list is told by these.
+  const withPlace = asked && { ...asked, columns: ['id' as const, column, ...asked.columns] };
+  const set = typeof within === 'object' && 'count' in within ? within : undefined;
+  const condition = allOf([narrowedTo(within), callCondition(filter, { region })]);
+  const reading = callReading({
+    test: condition.test,
+    isLive: within === 'LIVE',
+    column,
+    direction,
+    finder,
+    asked: withPlace,
+  });
+  return new Page<CallRow>(
+    {
+      db,
+      table: calls,
+      condition,
+      sort: { ...sortKey, key: calls[column], id: calls.id, direction },
+      positionOf: (call) => ({ key: call[column], id: call.id }),
+      select: (cut) => reading.readPage(db, cut),
+      countUpTo: reading.countUpTo,
+      advice: reading.isLed ? undefined : advice,
+      identity: ['calls', set?.identity ?? within ?? null, field, direction, filter ?? null],
+      ...(set && { count: set.count }),
+    },
+    page,
+  );
+}

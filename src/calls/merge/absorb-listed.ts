@@ -1,0 +1,120 @@
+import { sql } from 'drizzle-orm';
+import type { Account } from '../../accounts/account.table.ts';
+import { markStaleChunks } from '../../columnar/packing/mark-stale-chunks.ts';
+import { MustKeepFromPacking, type PackingState } from '../../columnar/packing/packing-lock.ts';
+import { statement, type Transaction } from '../../postgres/statement.ts';
+import type { Instant } from '../../time/instant.ts';
+import { type Call, calls } from '../call.table.ts';
+import type { CallFacts } from '../facts/call-facts.ts';
+import { factsOfCall } from '../facts/facts-of-call.ts';
+import { mergeFacts } from '../facts/merge-facts.ts';
+import type { KnownCall } from '../write/write-calls.ts';
+import type { Merged } from '../write/write-merged.ts';
+import { outgoingCall } from './counterparts.ts';
+import { noteMerged } from './note-ended-calls.ts';
+
+/** A call known from the provider's list alone, and the id that it has elsewhere. */
+export type ListedTwin = { sid: string; listed: KnownCall };
+
+export type AbsorbInput = {
+  account: Account;
+  twins: readonly ListedTwin[];
+  merged: readonly Merged[];
+  packing: PackingState;
+  now: Instant;
+};
+
+export type Absorbed = {
+  merged: readonly Merged[];
+  /** Those that became part of others. */
+  twins: ListedTwin[];
+  /** Of these the rows that are no more. */
+  gone: Call[];
+};
+
+const rename = statement(
+  'rename_calls',
+  sql`update ${calls} set call_sid = v.sid
+    from unnest(${sql.placeholder('ids')}::bigint[], ${sql.placeholder('sids')}::text[]) as v(known_id, sid)
+    where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = v.known_id
+    and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])`,
+);
+const backdate = statement(
+  'backdate_calls',
+  sql`update ${calls} set created_at = v.created_at
+    from unnest(${sql.placeholder('sids')}::text[], ${sql.placeholder('times')}::timestamptz[]) as v(sid, created_at)
+    where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.callSid} = v.sid
+    and ${calls.callSid} = any(${sql.placeholder('sids')}::text[])
+    and ${calls.createdAt} > v.created_at`,
+);
+const remove = statement(
+  'delete_absorbed_calls',
+  sql`delete from ${calls} where ${calls.accountId} = ${sql.placeholder('account')}
+    and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])`,
+);
+
+/**
+ * Merges calls that are known from the provider's list alone into those that they are. What has no row yet goes on in the
+ * listed one's; else that is deleted, unless calls are being packed.
+ */
+export async function absorbListed(on: Transaction, input: AbsorbInput): Promise<Absorbed> {
+  const { account, twins, packing, now } = input;
+  const merged = [...input.merged];
+  const renamed: ListedTwin[] = [];
+  const deleted: ListedTwin[] = [];
+  const became = new Map<number, number>();
+  for (const twin of twins) {
+    const at = merged.findIndex(({ facts }) => facts.callSid === twin.sid);
+    const call = merged[at];
+    if (!call || !isSame(call, twin, account)) continue;
+    const isNew = call.row === null;
+    if (!isNew && packing === 'POSSIBLE') throw new MustKeepFromPacking();
+    if (!isNew && packing === 'UNDER_WAY') continue;
+    const whole = { ...call, facts: asOne(call.facts, twin), liveEventAt: null };
+    merged[at] = isNew ? { ...whole, row: twin.listed, knownStart: twin.listed.startedAt } : whole;
+    (isNew ? renamed : deleted).push(twin);
+    if (call.row) became.set(twin.listed.id, call.row.id);
+  }
+  const gone = deleted.map(({ listed }) => listed);
+  await Promise.all([
+    renamed.length > 0 &&
+      rename(on, {
+        account: account.id,
+        ids: renamed.map(({ listed }) => listed.id),
+        sids: renamed.map(({ sid }) => sid),
+      }),
+    gone.length > 0 &&
+      backdate(on, {
+        account: account.id,
+        sids: deleted.map(({ sid }) => sid),
+        times: gone.map(({ createdAt }) => createdAt),
+      }),
+    gone.length > 0 && remove(on, { account: account.id, ids: gone.map(({ id }) => id) }),
+    markStaleChunks(on, account.id, gone),
+    noteMerged(on, became, { account: account.id, now }),
+  ]);
+  return { merged, twins: [...renamed, ...deleted], gone };
+}
+
+/** In order of arrival; what the list tells is of an ended call. */
+function asOne(facts: CallFacts, { sid, listed }: ListedTwin): CallFacts {
+  const fromList = { ...factsOf(listed), callSid: sid };
+  return fromList.receivedAt <= facts.receivedAt ? mergeFacts(fromList, facts) : mergeFacts(facts, fromList);
+}
+
+function factsOf({ callGroupName, campaignCode, ...row }: KnownCall): CallFacts {
+  return factsOfCall(row, { callGroupName, campaignCode, sidStartedAt: null });
+}
+
+// What was found of one delivery may not be what is known after all of them.
+function isSame({ facts }: Merged, { listed }: ListedTwin, account: Account): boolean {
+  const call = outgoingCall(facts, account);
+  const other = outgoingCall(factsOf(listed), account);
+  return (
+    call !== null &&
+    other !== null &&
+    call.customer === other.customer &&
+    call.agent === other.agent &&
+    call.startedAt === other.startedAt
+  );
+}

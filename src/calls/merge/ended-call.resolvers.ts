@@ -1,0 +1,18 @@
+import type { Resolvers } from '../../graphql/generated/resolvers.ts';
+import { connectionFields } from '../../query/connection-fields.ts';
+import { toGlobalId } from '../../query/global-id.ts';
+import { listEndedCalls } from './list-ended-calls.ts';
+
+export const endedCallResolvers: Pick<Resolvers, 'EndedCall' | 'EndedCallConnection'> & {
+  Query: Pick<NonNullable<Resolvers['Query']>, 'endedCalls'>;
+} = {
+  Query: {
+    endedCalls: (_root, args, { lists, now, service: { endedCallsDays = 90 } }) =>
+      listEndedCalls(lists, { ...args, now, keptDays: endedCallsDays }),
+  },
+  EndedCall: {
+    id: ({ callId }) => toGlobalId('Call', callId),
+    replacedBy: ({ replacedBy }) => (replacedBy === null ? null : toGlobalId('Call', replacedBy)),
+  },
+  EndedCallConnection: connectionFields,
+};

@@ -1,0 +1,145 @@
+import type { Account } from '../../accounts/account.table.ts';
+import { keepErased } from '../../erasure/keep-erased.ts';
+import { recountCallTimes } from '../../participants/call-times.ts';
+import type { Found } from '../../participants/find-participants.ts';
+import { type ParticipantColumn, participantColumns } from '../../participants/participant-kinds.ts';
+import { type Part, type ParticipantIds, takePart } from '../../participants/upsert-participants.ts';
+import type { Transaction } from '../../postgres/statement.ts';
+import type { Instant } from '../../time/instant.ts';
+import type { Call } from '../call.table.ts';
+import type { CallFacts, ReadStatus } from '../facts/call-facts.ts';
+import { type DerivedCall, deriveCall } from '../facts/derive-call.ts';
+import { differs, rowOfCall, type WrittenCall } from '../list/row-of-call.ts';
+import { type ChangedCall, insertCalls, updateCalls } from './write-calls.ts';
+
+/** A call with everything that was received merged in. */
+export type Merged = {
+  /** What is stored; null for a new one. */
+  row: Call | null;
+  facts: CallFacts;
+  /** When the last live event was received; null once there is a report. */
+  liveEventAt: Instant | null;
+  /** Whether any live event said that the parties are talking: a later one does not take that back. */
+  isTalking: boolean;
+  /** Whether anything but additions was merged into what is stored. */
+  isHeard: boolean;
+  /** Where nothing that was sent tells the start: what it was taken to be before. */
+  knownStart: Instant | null;
+};
+
+export type WriteMergedInput = {
+  account: Account;
+  merged: readonly Merged[];
+  /** Calls that became part of these, and are no more. */
+  gone?: readonly Call[];
+  readStatus: ReadStatus;
+  now: Instant;
+  /** Those who may take part, where they were looked up under the account's lock. */
+  participants?: Found;
+  /** Whether this was received long ago and is only read again: then it is no news. */
+  isReread?: boolean;
+  /** Whether it may be of long ago: it names agents only where no later call did. */
+  isOld?: boolean;
+};
+
+/** Derives calls and writes those that differ from what is stored, with who and what took part. */
+export async function writeMerged(on: Transaction, input: WriteMergedInput): Promise<void> {
+  const steps = await prepareMerged(on, input);
+  await Promise.all(steps.flatMap((step) => step()));
+}
+
+/** Sends the statements of one step, in order. */
+export type WriteStep = () => Promise<unknown>[];
+
+/** As writeMerged, but for the writing, which has two steps: who and what took part, and the calls. */
+export async function prepareMerged(on: Transaction, input: WriteMergedInput): Promise<WriteStep[]> {
+  const { account, merged, gone = [], readStatus, now, participants, isReread = false, isOld = isReread } = input;
+  if (merged.length === 0) return [];
+  const derived = merged.map((call) => derive(call, { account, readStatus, isReread }));
+  const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, isReread, isOld));
+  const { ids, write } = await takePart(on, account.id, parts, participants);
+
+  const writeCalls = () => {
+    const added: WrittenCall[] = [];
+    const changed: ChangedCall[] = [];
+    for (const [i, { row, facts, liveEventAt }] of merged.entries()) {
+      const call = rowOfCall({
+        account,
+        facts,
+        derived: derived[i] as DerivedCall,
+        ids: keepErased(row, ids[i] as ParticipantIds, (derived[i] as DerivedCall).customerNumber),
+        liveEventAt,
+        createdAt: row?.createdAt ?? facts.receivedAt,
+        updatedAt: now,
+      });
+      if (row === null) added.push(call);
+      else if (differs(row, call)) changed.push({ before: row, after: call });
+    }
+    return [
+      insertCalls(on, added),
+      updateCalls(on, account.id, changed),
+      ...recountCallTimes(on, lostBy(changed, gone)),
+    ];
+  };
+  return [write, writeCalls];
+}
+
+function derive(
+  { row, facts, liveEventAt, isTalking, isHeard, knownStart }: Merged,
+  { account, readStatus, isReread }: Required<Pick<WriteMergedInput, 'account' | 'readStatus' | 'isReread'>>,
+): DerivedCall {
+  const call = deriveCall(facts, readStatus(facts), account, knownStart, isTalking ? 'IN_PROGRESS' : null);
+  // It was marked when nothing more came; reading the same again is nothing more, and neither is an addition.
+  const isStillSilent = row?.status === 'UNREPORTED' && facts.kind === 'LIVE' && row.liveEventAt === liveEventAt;
+  if (!isStillSilent || (isHeard && !isReread)) return call;
+  return { ...call, status: 'UNREPORTED', answeredAt: null, waitSeconds: null };
+}
+
+/** A call that is read again names its agent only if it is another one than before. */
+function partOf(
+  { tookPart, agentName, agentNumber, startedAt }: DerivedCall,
+  { agentEmail }: CallFacts,
+  row: Call | null,
+  isReread: boolean,
+  isOld: boolean,
+): Part {
+  const { agent, campaignCode, callGroupName, virtualNumber, customer } = tookPart;
+  const isNews =
+    !isReread ||
+    row === null ||
+    row.agentNumber !== agentNumber ||
+    row.agentName !== agentName ||
+    row.agentEmail !== agentEmail;
+  return {
+    keys: {
+      agentNumber: agent !== null && 'number' in agent ? agent.number : null,
+      agentEmail: agent !== null && 'email' in agent ? agent.email : null,
+      campaignCode,
+      callGroupName,
+      virtualNumber,
+      customer,
+    },
+    startedAt,
+    agentName: isNews ? agentName : null,
+    agentEmail: isNews ? agentEmail : null,
+    isOld,
+  };
+}
+
+/** Who and what may have lost its first or last call: a call is no more, or not theirs, or began at another time. */
+function lostBy(changed: readonly ChangedCall[], gone: readonly Call[]) {
+  const lost = Object.fromEntries(participantColumns.map((column) => [column, new Set<number>()]));
+  for (const { before, after } of changed) {
+    for (const column of participantColumns) {
+      const was = before[column];
+      if (was !== null && (was !== after[column] || before.startedAt !== after.startedAt)) lost[column]?.add(was);
+    }
+  }
+  for (const call of gone) {
+    for (const column of participantColumns) {
+      const was = call[column];
+      if (was !== null) lost[column]?.add(was);
+    }
+  }
+  return lost as Record<ParticipantColumn, Set<number>>;
+}

@@ -1,0 +1,128 @@
+import type { Account } from '../accounts/account.table.ts';
+import { countSecrets } from '../accounts/count-secrets.ts';
+import { createAccount } from '../accounts/create-account.ts';
+import { defaultAccountName } from '../accounts/ensure-default-account.ts';
+import { listAccounts } from '../accounts/list-accounts.ts';
+import { revokeOlderSecrets } from '../accounts/revoke-older-secrets.ts';
+import { rotateSecret } from '../accounts/rotate-secret.ts';
+import { updateAccount } from '../accounts/update-account.ts';
+import { addressOf } from '../banner.ts';
+import { type Config, readConfig, readEnvironment } from '../config.ts';
+import { checkRecentZones } from '../inbox/check-recent-zones.ts';
+import { createLog } from '../log.ts';
+import type { PooledDatabase } from '../postgres/client.ts';
+import { openServiceDatabase } from '../service-database.ts';
+import { StartupError, startupLine } from '../startup-error.ts';
+import { isTimeZoneName } from '../time/time-zone-names.ts';
+import { describeAccount } from './account/describe-account.ts';
+import { type AccountArguments, readArguments } from './account/read-arguments.ts';
+
+type Change = Exclude<AccountArguments, { command: 'list' }>;
+
+const lastCalls = 200;
+
+// A server that was started for this command is told to end when the process exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+try {
+  process.stdout.write(await run(readArguments(process.argv.slice(2)), readConfig(readEnvironment())));
+} catch (error) {
+  process.stderr.write(`${startupLine(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function run(wanted: AccountArguments, config: Config): Promise<string> {
+  const printsUrl = wanted.command === 'create' || wanted.command === 'rotate-secret';
+  const base = printsUrl ? baseOf(wanted, config) : '';
+  const log = createLog({ level: 'warn', destination: process.stderr });
+  const { db, close } = await openServiceDatabase({ config, log, name: 'account command', max: 1 });
+  try {
+    if (wanted.command === 'list') return await list(db);
+    refuseUnknownZone(wanted);
+    if (wanted.command === 'create') return await create(db, wanted, config, base);
+    const account = await findAccount(db, wanted.name);
+    if (wanted.command === 'update') return await update(db, account, wanted);
+    return wanted.command === 'rotate-secret' ? await rotate(db, account, wanted, base) : await revoke(db, account);
+  } finally {
+    await close();
+  }
+}
+
+async function list(db: PooledDatabase): Promise<string> {
+  const secrets = await countSecrets(db);
+  const described: string[] = [];
+  for (const account of await listAccounts(db)) {
+    const zone = await checkRecentZones(db, { accountId: account.id, last: lastCalls });
+    described.push(describeAccount(account, { secrets: secrets.get(account.id) ?? 0, zone }));
+  }
+  if (described.length === 0) return `There are no accounts: the service makes ${defaultAccountName} when it starts.\n`;
+  return described.join('\n');
+}
+
+async function create(db: PooledDatabase, wanted: Change, config: Config, base: string): Promise<string> {
+  const { name, timeZone = config.TIME_ZONE, region = config.REGION, outgoingAgentLeg = 'LEG_A' } = wanted;
+  if (name === defaultAccountName) throw new StartupError(`The service itself makes the account ${name}.`);
+  const made = await createAccount(db, { name, timeZone, region, outgoingAgentLeg });
+  if (!made) throw new StartupError(`There is an account ${name} already: choose another --name, or update that one.`);
+  return `The account ${name} was made: ${timeZone}, ${region}, outgoing agent ${outgoingAgentLeg}.\n${paste(base, made.secret)}`;
+}
+
+async function update(db: PooledDatabase, { id, name }: Account, wanted: Change): Promise<string> {
+  const { timeZone, region, outgoingAgentLeg } = wanted;
+  if (name === defaultAccountName && (timeZone ?? region) !== undefined) {
+    throw new StartupError(`The settings TIME_ZONE and REGION are those of the account ${name}: change them there.`);
+  }
+  const account = await updateAccount(db, { id, ...definedOf({ timeZone, region, outgoingAgentLeg }) });
+  if (!account) throw new StartupError(`The account ${name} is gone.`);
+  return `Deliveries to ${name} are read so from now on, by a running service within seconds: ${account.timeZone}, ${account.region}, outgoing agent ${account.outgoingAgentLeg}.\n`;
+}
+
+async function rotate(db: PooledDatabase, { id, name }: Account, wanted: Change, base: string): Promise<string> {
+  const { revokeOthers } = wanted;
+  const { secret, others } = await rotateSecret(db, { accountId: id, revokeOthers });
+  const fate = revokeOthers ? 'no longer valid, also to a running service within seconds' : 'still valid';
+  const setting =
+    name === defaultAccountName
+      ? 'The secret of the setting WEBHOOK_SECRET, or in DATA_DIR/webhook-secret, stays valid until you change it and restart.\n'
+      : '';
+  return `The account ${name} has a new secret. Others stored: ${others}, ${fate}.\n${setting}${paste(base, secret)}`;
+}
+
+async function revoke(db: PooledDatabase, { id, name }: Account): Promise<string> {
+  const revoked = await revokeOlderSecrets(db, id);
+  return `Of the stored secrets of the account ${name} only the newest is valid now. Revoked: ${revoked}.\n`;
+}
+
+async function findAccount(db: PooledDatabase, name: string): Promise<Account> {
+  const all = await listAccounts(db);
+  const found = all.find((account) => account.name === name);
+  if (found) return found;
+  throw new StartupError(
+    `There is no account ${name}. Allowed: ${all.map((one) => one.name).join(', ') || 'none yet'}.`,
+  );
+}
+
+function refuseUnknownZone({ timeZone }: Change): void {
+  if (timeZone === undefined || isTimeZoneName(timeZone)) return;
+  throw new StartupError(
+    `--time-zone is ${JSON.stringify(timeZone.slice(0, 80))}. Allowed: a name of the time zone database, such as Asia/Kolkata.`,
+  );
+}
+
+function baseOf({ url }: Change, { HOST, PORT }: Config): string {
+  if (url !== undefined) return url;
+  if (PORT !== 0) return addressOf(HOST, PORT);
+  throw new StartupError(
+    'The setting PORT is 0, so the address is not known. Add --url, such as --url https://calls.example.com.',
+  );
+}
+
+function paste(base: string, secret: string): string {
+  return `Paste this address into CallerDesk, with the public host that leads here. It is shown only now:\n${base}/webhooks/callerdesk/${secret}\n`;
+}
+
+function definedOf<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

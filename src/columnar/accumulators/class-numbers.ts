@@ -1,0 +1,51 @@
+import { directions, dispositions, outcomes, statuses } from '../../calls/call.table.ts';
+import type { CallClass } from '../store/chunk.ts';
+
+const sizes = [directions.length, statuses.length, dispositions.length + 1, outcomes.length + 1, 2, 2];
+/** There are no more different classes than this. */
+export const classCount = sizes.reduce((product, size) => product * size, 1);
+
+const numbers = new WeakMap<readonly CallClass[], Uint16Array>();
+
+/** The numbers of the classes of a chunk, the same in every chunk: below classCount. */
+export function classNumbersOf(classes: readonly CallClass[]): Uint16Array {
+  let found = numbers.get(classes);
+  if (!found) {
+    found = Uint16Array.from(classes, numberOf);
+    numbers.set(classes, found);
+  }
+  return found;
+}
+
+function numberOf(callClass: CallClass): number {
+  const { direction, status, disposition, outcome, isLegAPicked, hasRecording } = callClass;
+  const places = [
+    directions.indexOf(direction),
+    statuses.indexOf(status),
+    disposition === null ? dispositions.length : dispositions.indexOf(disposition),
+    outcome === null ? outcomes.length : outcomes.indexOf(outcome),
+    Number(isLegAPicked),
+    Number(hasRecording),
+  ];
+  return places.reduce((number, place, i) => number * (sizes[i] as number) + place, 0);
+}
+
+/** Every class by its number. */
+export const classOfNumber: readonly CallClass[] = directions.flatMap((direction) =>
+  statuses.flatMap((status) =>
+    [...dispositions, null].flatMap((disposition) =>
+      [...outcomes, null].flatMap((outcome) =>
+        [false, true].flatMap((isLegAPicked) =>
+          [false, true].map((hasRecording) => ({
+            direction,
+            status,
+            disposition,
+            outcome,
+            isLegAPicked,
+            hasRecording,
+          })),
+        ),
+      ),
+    ),
+  ),
+);

@@ -1,0 +1,43 @@
+import type { CallColumns } from '../store/call-columns.ts';
+import { type Chunk, noValue } from '../store/chunk.ts';
+
+/** Calls of an account as a chunk. */
+export function makeChunk(
+  accountId: number,
+  { count, of, classes, coins }: CallColumns,
+  range?: { from: number; to: number },
+): Chunk {
+  const once = onceEach();
+  return {
+    accountId,
+    from: range?.from ?? of.startedAt[0] ?? 0,
+    to: range?.to ?? (of.startedAt[count - 1] ?? 0) + 1,
+    count,
+    startedAt: of.startedAt,
+    classes,
+    classCode: Uint16Array.from(of.classCode),
+    dead: null,
+    int32: (name) => once(name, () => int32Of(of[name])),
+    instant: (name) => of[name],
+    coins: () => ({ codes: once('coins', () => Uint16Array.from(of.coinsCode)), values: coins }),
+    id: () => of.callIds,
+  };
+}
+
+function int32Of(values: Float64Array): Int32Array {
+  const numbers = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    numbers[i] = Number.isNaN(value) ? noValue : value;
+  }
+  return numbers;
+}
+
+function onceEach() {
+  const made = new Map<string, unknown>();
+  return <Made>(name: string, make: () => Made): Made => {
+    const known = (made.get(name) as Made | undefined) ?? make();
+    made.set(name, known);
+    return known;
+  };
+}

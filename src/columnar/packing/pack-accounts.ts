@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import type pg from 'pg';
+import { accounts } from '../../accounts/account.table.ts';
+import { calls } from '../../calls/call.table.ts';
+import { statement } from '../../postgres/statement.ts';
+import type { Clock } from '../../time/clock.ts';
+import { type Instant, instantOf, msOf } from '../../time/instant.ts';
+import type { ColumnCache } from '../cache/column-cache.ts';
+import { callChunkMarks, callChunks } from '../store/call-chunk.table.ts';
+import { packChanges } from './pack-changes.ts';
+import { rebuildChunks } from './rebuild-chunks.ts';
+
+export type PackAccountsInput = { clock: Clock; cache: ColumnCache; signal?: AbortSignal };
+
+/**
+ * The search for what changed reads the index of all accounts from the mark on: also one in which nothing changes has to
+ * be moved along now and then.
+ */
+const oldestMarkMs = 60_000;
+
+const findMarks = statement<{ accountId: number; packedThrough: Instant | null; hasStale: boolean }>(
+  'find_packing_marks',
+  sql`select ${accounts.id} as "accountId", m.packed_through as "packedThrough",
+      exists (select from ${callChunks} where ${callChunks.accountId} = ${accounts.id} and is_stale) as "hasStale"
+    from ${accounts} left join ${callChunkMarks} as m on m.account_id = ${accounts.id}
+    order by ${accounts.id}`,
+);
+
+// In the order of the index, which begins at the mark: a mere "exists" is read from the start of the table.
+const findLater = statement(
+  'find_call_after_mark',
+  sql`select ${calls.id} from ${calls} where ${calls.accountId} = ${sql.placeholder('account')}
+    and ${calls.updatedAt} > ${sql.placeholder('mark')} order by ${calls.updatedAt}, ${calls.id} limit 1`,
+);
+
+/** Packs what has changed in any account, and accounts that never were; how many calls. */
+export async function packAccounts(pool: pg.Pool, { clock, cache, signal }: PackAccountsInput): Promise<number> {
+  let packed = 0;
+  const now = clock();
+  const oldest = instantOf((now === null ? Date.now() : msOf(now)) - oldestMarkMs);
+  for (const { accountId, packedThrough: mark, hasStale } of await findMarks(pool, {})) {
+    if (signal?.aborted) break;
+    if (mark === null) {
+      packed += (await rebuildChunks(pool, { accountId, clock, ...(signal && { signal }) })) ?? 0;
+    } else if (hasStale || mark < oldest || (await findLater(pool, { account: accountId, mark })).length > 0) {
+      packed += (await packChanges(pool, { accountId, clock, cache })) ?? 0;
+    }
+  }
+  return packed;
+}

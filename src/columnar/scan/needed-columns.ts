@@ -1,0 +1,66 @@
+import type { CallOperand } from '../../calls/list/call-operand.ts';
+import type { Aggregate } from '../../metrics/metric-columns.ts';
+import type { Test } from '../../query/predicate.ts';
+import type { Seconds } from '../accumulators/read-seconds.ts';
+import type { ColumnName } from '../store/chunk.ts';
+import { leavesOf } from './predicate-leaves.ts';
+import { isOfClass } from './row-filter.ts';
+import type { SlotPlan } from './slot-plan.ts';
+
+const spans: readonly CallOperand[] = ['durationSeconds', 'talkSeconds', 'ivrSeconds', 'ringSeconds', 'waitSeconds'];
+
+function isSeconds(operand: CallOperand): operand is Seconds {
+  return typeof operand === 'object' || spans.includes(operand);
+}
+
+/** What seconds a test of a count compares beside the class; null: none. */
+export function secondsOf(test: Test): Seconds | null {
+  const operands = operandsBesideClass(test);
+  return operands.find(isSeconds) ?? null;
+}
+
+function operandsBesideClass(test: Test): CallOperand[] {
+  return leavesOf(test)
+    .filter((leaf) => !isOfClass(leaf))
+    .map(({ of }) => of);
+}
+
+/** Whether a scan can tell an aggregate: counts may compare one number of seconds, statistics are over classes. */
+export function isScannable(aggregate: Aggregate): boolean {
+  if (aggregate.of === 'spans') return isOfClass(aggregate.over);
+  if (aggregate.of !== 'calls') return true;
+  const operands = operandsBesideClass(aggregate.over);
+  return operands.every(isSeconds) && new Set(operands.map((operand) => JSON.stringify(operand))).size <= 1;
+}
+
+/** The columns that a scan reads, beyond those that every chunk has. */
+export function neededColumns(test: Test, { groups }: SlotPlan, aggregates: readonly Aggregate[]): Set<ColumnName> {
+  const operands: CallOperand[] = leavesOf(test).map(({ of }) => of);
+  for (const part of groups?.by ?? []) if (typeof part === 'string') operands.push(part);
+  for (const aggregate of aggregates) {
+    if (aggregate.of === 'calls') operands.push(...operandsBesideClass(aggregate.over));
+    if (aggregate.of === 'spans') operands.push(aggregate.seconds);
+    if (aggregate.of === 'coins') operands.push('coins');
+    if (aggregate.of === 'customers') operands.push('customerId');
+  }
+  return new Set(operands.flatMap(columnsOf));
+}
+
+function columnsOf(operand: CallOperand): ColumnName[] {
+  if (typeof operand === 'object') {
+    return [operand.from, operand.until.is, operand.until.otherwise].flatMap(columnsOf);
+  }
+  switch (operand) {
+    case 'accountId':
+    case 'startedAt':
+    case 'direction':
+    case 'status':
+    case 'disposition':
+    case 'outcome':
+    case 'isLegAPicked':
+    case 'hasRecording':
+      return [];
+    default:
+      return [operand];
+  }
+}

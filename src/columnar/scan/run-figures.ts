@@ -1,0 +1,184 @@
+import { makeOnce } from '../../metrics/memoize.ts';
+import type { Aggregate } from '../../metrics/metric-columns.ts';
+import type { Test } from '../../query/predicate.ts';
+import type { FillValues, Tally } from '../accumulators/accumulator.ts';
+import { wordsOf } from '../accumulators/aggregate-words.ts';
+import { type CoinSum, CoinSums } from '../accumulators/coin-sums.ts';
+import { bytesOfSet, type CustomerSet } from '../accumulators/customer-set.ts';
+import { GroupCodes, type GroupKey, type GroupPart } from '../accumulators/group-codes.ts';
+import type { MakeTallies, TallyPlan } from '../accumulators/plan-accumulators.ts';
+import type { Chunk } from '../store/chunk.ts';
+import type { Run } from './row-range.ts';
+import { compileSelectRows } from './select-rows.ts';
+
+/**
+ * The values of some aggregates over the calls of a run that count: of the first in each group, then of the next; NaN where
+ * there is none. And its customers and coins, where they were asked for.
+ */
+export type RunFigures = {
+  keys: readonly (readonly GroupKey[])[];
+  values: Float64Array;
+  customers?: CustomerSet;
+  coins?: CoinSum;
+};
+
+/** Those of a run, kept where they are asked for again unless its calls are few; null where its calls must be gone through. */
+export type FiguresOfRun = (run: Run) => RunFigures | null;
+
+/** What figures are of: which calls count, by which groups, and what of them is told: aggregates that add up. */
+export type FiguresPlan = {
+  test: Test;
+  by: readonly GroupPart[];
+  adding: readonly Aggregate[];
+  hasCustomers: boolean;
+  hasCoins: boolean;
+};
+
+/** Whether the value of several runs together is told by the value of each. */
+export function addsUp(aggregate: Aggregate): boolean {
+  return aggregate.of === 'calls' || (aggregate.of === 'spans' && typeof aggregate.take === 'string');
+}
+
+// Where groups have fewer calls than this, going through the calls takes about as long.
+const callsOfGroup = 4;
+// Of a few calls figures are made for the block that they are in, in which groups have more of them.
+const callsOfGroupAmongFew = 1.5;
+// Where so many runs in a row have too many groups, the others of the same question will have, too.
+const enoughRefused = 8;
+const bytesOfKeys = 16;
+const bytesOfAny = 200;
+const bytesOfCoins = 64;
+const noGroups: readonly (readonly GroupKey[])[] = [[]];
+
+/** What tells the figures of a plan from others; null where they are not kept: groups must be told by columns alone. */
+export function nameOfFigures({ test, by, adding, hasCustomers, hasCoins }: FiguresPlan): string | null {
+  const isAsked = adding.length > 0 || hasCustomers || hasCoins;
+  if (!isAsked || by.some((part) => typeof part === 'object')) return null;
+  const beside = `${hasCustomers ? ' customers' : ''}${hasCoins ? ' coins' : ''}`;
+  return shortName(`${JSON.stringify([test, by])} ${adding.map(wordsOf).join()}${beside}`).name;
+}
+
+/** How many bytes they take, but for what they share with others. */
+export function bytesOfFigures({ keys, values, customers, coins }: RunFigures): number {
+  const beside = (customers ? bytesOfSet(customers) : 0) + (coins ? bytesOfCoins : 0);
+  return bytesOfAny + keys.length * bytesOfKeys + values.byteLength + beside;
+}
+
+/** Figures of whole runs. What gathers is made once for all runs of these chunks. */
+export function compileRunFigures(
+  name: string,
+  { hasCustomers, hasCoins }: FiguresPlan,
+  makeTallies: MakeTallies,
+): FiguresOfRun {
+  let gathering: Gathering | undefined;
+  const coins = hasCoins ? new CoinSums(1) : null;
+  const make = (run: Run): { figures: RunFigures; bytes: number } => {
+    gathering ??= gatheringOf(makeTallies(1));
+    const { tallies, fills } = gathering;
+    const inFirst = run.inSlot(0);
+    for (const tally of tallies) tally.addRun(inFirst);
+    const values = valuesOf(fills, 1);
+    for (const tally of tallies) tally.clear?.(1);
+    coins?.clear(1);
+    coins?.addRun(inFirst);
+    const own = { keys: noGroups, values, ...(coins && { coins: coins.sumOf(0) }) };
+    const figures = hasCustomers ? { ...own, customers: { ids: inFirst.int32('customerId') } } : own;
+    // Where all calls count, their customers are a view of the column.
+    return { figures, bytes: bytesOfFigures(run.counted ? figures : own) };
+  };
+  // Of a few calls they are worked out each time, until those of the block that they are in are kept: many small chunks would
+  // have hundreds of figures each.
+  return (run) => (run.isFew ? make(run).figures : run.figures(name, () => make(run)));
+}
+
+/** Figures of each group of a run. */
+export function compileGroupFigures(
+  name: string,
+  { test, by, adding }: FiguresPlan,
+  makeTallies: MakeTallies,
+): FiguresOfRun {
+  const select = compileSelectRows(test);
+  const place = compileRunGroups(by);
+  let rows = new Int32Array(0);
+  let slots = new Int32Array(0);
+  let capacity = 0;
+  let gathering: Gathering = { tallies: [], fills: [] };
+  const gatherFor = (size: number) => {
+    if (size > capacity) {
+      capacity = Math.max(2 * capacity, size);
+      gathering = gatheringOf(makeTallies(capacity));
+    }
+    return gathering;
+  };
+
+  const make = (run: Run, maxBytes: number): { figures: RunFigures; bytes: number } | null => {
+    const { chunk, first, end } = run;
+    if (rows.length < end - first) {
+      rows = new Int32Array(end - first);
+      slots = new Int32Array(end - first);
+    }
+    const count = select(chunk, first, end, rows);
+    const keys = place(chunk, rows, count, slots);
+    const size = keys.length;
+    const bytes = size * (8 * adding.length + bytesOfKeys);
+    const most = (end - first) / (run.isFew ? callsOfGroupAmongFew : callsOfGroup);
+    if (size - 1 > most || bytes > maxBytes) return null;
+    const { tallies, fills } = gatherFor(Math.max(size, 1));
+    for (const tally of tallies) tally.add({ chunk, rows, slots, count });
+    const values = valuesOf(fills, size);
+    for (const tally of tallies) tally.clear?.(size);
+    return { figures: { keys, values }, bytes };
+  };
+  let refused = 0;
+  return (run) => {
+    if (refused === enoughRefused) return null;
+    const figures = run.isFew
+      ? (make(run, Number.POSITIVE_INFINITY)?.figures ?? null)
+      : run.figures(name, (maxBytes) => make(run, maxBytes));
+    refused = figures ? 0 : refused + 1;
+    return figures;
+  };
+}
+
+type Gathering = { tallies: readonly Tally[]; fills: readonly FillValues[] };
+
+function gatheringOf({ tallies, answers }: TallyPlan): Gathering {
+  return { tallies, fills: answers.flatMap(({ fill }) => fill?.() ?? []) };
+}
+
+function valuesOf(fills: readonly FillValues[], size: number): Float64Array {
+  const values = new Float64Array(fills.length * size);
+  for (const [i, fill] of fills.entries()) fill(values.subarray(i * size, (i + 1) * size));
+  return values;
+}
+
+/** Puts the group of each row into `slots`, from 0 for each run, and tells the keys of these groups. */
+function compileRunGroups(by: readonly GroupPart[]) {
+  const codes = new GroupCodes(by);
+  const keys: (readonly GroupKey[])[] = [];
+  let groupOfCode = new Int32Array(0);
+  return (chunk: Chunk, rows: Int32Array, count: number, slots: Int32Array): (readonly GroupKey[])[] => {
+    codes.place(chunk, rows, count, slots, true);
+    while (keys.length < codes.size) keys.push(codes.keysOf(keys.length));
+    if (groupOfCode.length < codes.size) groupOfCode = new Int32Array(2 * codes.size);
+    groupOfCode.fill(-1);
+    const own: (readonly GroupKey[])[] = [];
+    for (let k = 0; k < count; k++) {
+      const code = slots[k] as number;
+      let group = groupOfCode[code] as number;
+      if (group < 0) {
+        group = own.push(keys[code] as readonly GroupKey[]) - 1;
+        groupOfCode[code] = group;
+      }
+      slots[k] = group;
+    }
+    return own;
+  };
+}
+
+let names = 0;
+/** A short name for each question. */
+const shortName = makeOnce(
+  (words: string) => words,
+  () => ({ name: `figures ${++names}` }),
+);

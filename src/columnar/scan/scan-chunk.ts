@@ -1,0 +1,95 @@
+import type { Tally } from '../accumulators/accumulator.ts';
+import type { AddRows, RowRange } from '../accumulators/add-rows.ts';
+import type { Chunk } from '../store/chunk.ts';
+import type { CutRuns } from './cut-row-ranges.ts';
+import type { Run } from './row-range.ts';
+import type { FiguresOfRun, RunFigures } from './run-figures.ts';
+
+/** What a scan gathers. */
+export type Gathering = {
+  /** Takes figures that are kept. */
+  addFigures: (figures: RunFigures, slot: number) => void;
+  /** Tallies for calls of which none are kept. */
+  unkept: () => readonly Tally[];
+  /** Tallies for what figures do not tell. */
+  others: readonly Tally[];
+};
+
+/** Figures of calls that began from a moment on, all in one slot. */
+export type KnownPart = { at: number; slot: number; figures: RunFigures };
+
+/**
+ * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives the figures of its runs where
+ * those of all are kept; null where not.
+ */
+export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => readonly KnownPart[] | null;
+
+// Runs of fewer rows are added row by row: what is done for each run would take longer.
+const rowsOfRun = 32;
+
+/** What adding a chunk takes; `figuresOf` is null where no figures are kept. */
+export type ChunkScan = {
+  cut: CutRuns['cut'];
+  figuresOf: FiguresOfRun | null;
+  gathering: Gathering;
+  addRows: AddRows;
+};
+
+/** Where time alone tells the slot: calls are added run by run. */
+export function compileRunScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
+  const { addFigures, unkept, others } = gathering;
+  return ({ chunk, first, end }, isAdded) => {
+    const runs = cut(chunk, first, end);
+    if (runs.length > 1 && runs.length * rowsOfRun > end - first) {
+      addRows(chunk, [{ first, end }], isAdded ? others : [...unkept(), ...others]);
+      return null;
+    }
+    const known: KnownPart[] = [];
+    for (const run of runs) {
+      const figures = isAdded ? null : figuresOf?.(run);
+      if (figures) {
+        addFigures(figures, run.slot);
+        known.push(partOf(run, figures));
+      } else if (!isAdded) for (const tally of unkept()) tally.addRun(run);
+      for (const tally of others) tally.addRun(run);
+    }
+    return known.length === runs.length ? known : null;
+  };
+}
+
+/** Where groups tell the slot: calls are added row by row, but for runs of which figures are kept. */
+export function compileGroupScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
+  const { addFigures, unkept, others } = gathering;
+  return ({ chunk, first, end }, isAdded) => {
+    const all = [{ first, end }];
+    if (isAdded) {
+      if (others.length > 0) addRows(chunk, all, others);
+      return null;
+    }
+    if (!figuresOf || chunk.dead !== null) {
+      addRows(chunk, all, [...unkept(), ...others]);
+      return null;
+    }
+    const runs = cut(chunk, first, end);
+    const unknown: RowRange[] = [];
+    const known: KnownPart[] = [];
+    for (const run of runs) {
+      const figures = figuresOf(run);
+      if (figures) {
+        addFigures(figures, run.slot);
+        known.push(partOf(run, figures));
+      } else unknown.push(run);
+    }
+    if (unknown.length === runs.length) {
+      addRows(chunk, all, [...unkept(), ...others]);
+      return null;
+    }
+    if (unknown.length > 0) addRows(chunk, unknown, unkept());
+    if (others.length > 0) addRows(chunk, all, others);
+    return unknown.length === 0 ? known : null;
+  };
+}
+
+function partOf({ chunk, first, slot }: Run, figures: RunFigures): KnownPart {
+  return { at: chunk.startedAt[first] as number, slot, figures };
+}

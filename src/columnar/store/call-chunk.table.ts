@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { bytes, instant } from '../../postgres/columns.ts';
+import type { CallClass } from './chunk.ts';
+
+/** What the codes in a chunk stand for. */
+export type ChunkWords = { classes: readonly CallClass[]; coins: readonly (string | null)[] };
+
+/**
+ * Calls of an account a second time, column by column: all that started in [from, to). The ranges of an account's chunks
+ * do not overlap. A chunk is never changed, only replaced, so that whoever knows its id knows its columns.
+ */
+export const callChunks = pgTable(
+  'call_chunks',
+  {
+    accountId: integer('account_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    fromAt: instant('from_at').notNull(),
+    toAt: instant('to_at').notNull(),
+    callCount: integer('call_count').notNull(),
+    firstStartedAt: instant('first_started_at').notNull(),
+    minCallId: doublePrecision('min_call_id').notNull(),
+    maxCallId: doublePrecision('max_call_id').notNull(),
+    /** When the last of its calls ended; null where none did. */
+    maxEndedAt: instant('max_ended_at'),
+    hasLive: boolean('has_live').notNull(),
+    /** Calls were deleted: until it is made anew, its range is read from calls. */
+    isStale: boolean('is_stale').notNull().default(false),
+    words: jsonb().$type<ChunkWords>().notNull(),
+    callIds: bytes('call_ids').notNull(),
+    startedAt: bytes('started_at').notNull(),
+    classCode: bytes('class_code').notNull(),
+    agentId: bytes('agent_id').notNull(),
+    campaignId: bytes('campaign_id').notNull(),
+    callGroupId: bytes('call_group_id').notNull(),
+    virtualNumberId: bytes('virtual_number_id').notNull(),
+    customerId: bytes('customer_id').notNull(),
+    durationSeconds: bytes('duration_seconds').notNull(),
+    talkSeconds: bytes('talk_seconds').notNull(),
+    ivrSeconds: bytes('ivr_seconds').notNull(),
+    ringSeconds: bytes('ring_seconds').notNull(),
+    waitSeconds: bytes('wait_seconds').notNull(),
+    legAPickedAt: bytes('leg_a_picked_at').notNull(),
+    legBStartedAt: bytes('leg_b_started_at').notNull(),
+    answeredAt: bytes('answered_at').notNull(),
+    endedAt: bytes('ended_at').notNull(),
+    coinsCode: bytes('coins_code').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.id, t.accountId] }),
+    index('call_chunks_range').on(t.accountId, t.fromAt),
+    index('call_chunks_stale').on(t.accountId).where(sql`is_stale`),
+  ],
+);
+
+/** How far the calls of an account are packed. */
+export const callChunkMarks = pgTable('call_chunk_marks', {
+  accountId: integer('account_id').primaryKey(),
+  /** Every call with an updatedAt up to here is in the chunks as it is; null while the first ones are being made. */
+  packedThrough: instant('packed_through'),
+  /** What a packing under way will reach: whoever writes calls from now on is later. */
+  barrierAt: instant('barrier_at').notNull(),
+});

@@ -1,0 +1,55 @@
+import type { CallDirection, CallDisposition, CallOutcome, CallStatus } from '../../calls/call.table.ts';
+
+/** Stands for a missing value in columns of 32 bits. */
+export const noValue = -2147483648;
+
+/** What a call is, apart from times, durations and who took part: one for each combination that occurs in a chunk. */
+export type CallClass = {
+  direction: CallDirection;
+  status: CallStatus;
+  disposition: CallDisposition | null;
+  outcome: CallOutcome | null;
+  isLegAPicked: boolean;
+  hasRecording: boolean;
+};
+
+export type Int32ColumnName =
+  | 'agentId'
+  | 'campaignId'
+  | 'callGroupId'
+  | 'virtualNumberId'
+  | 'customerId'
+  | 'durationSeconds'
+  | 'talkSeconds'
+  | 'ivrSeconds'
+  | 'ringSeconds'
+  | 'waitSeconds';
+/** Milliseconds since 1970; NaN for a missing one. */
+export type InstantColumnName = 'legAPickedAt' | 'legBStartedAt' | 'answeredAt' | 'endedAt';
+export type ColumnName = Int32ColumnName | InstantColumnName | 'coins' | 'id';
+
+/** Calls of one account that started in [from, to), column by column. */
+export type Chunk = {
+  accountId: number;
+  from: number;
+  to: number;
+  count: number;
+  /** Milliseconds since 1970, ascending, equal ones by id. */
+  startedAt: Float64Array;
+  classes: readonly CallClass[];
+  classCode: Uint16Array;
+  /** 1 where a newer version of the call is in another chunk: to be skipped. Null: none. */
+  dead: Uint8Array | null;
+  int32(name: Int32ColumnName): Int32Array;
+  instant(name: InstantColumnName): Float64Array;
+  /** Exact decimals by code. */
+  coins(): { codes: Uint16Array; values: readonly (string | null)[] };
+  id(): Float64Array;
+  /** Its calls are looked at only for what follows other calls: nothing is asked of them themselves. */
+  isBeside?: true;
+  /** Its calls are not all between those of the chunks before and after it. */
+  isLate?: true;
+};
+
+/** The calls of the accounts asked about that may matter, account by account in order of time; late changes come last. */
+export type PackedCalls = { chunks: readonly Chunk[] };

@@ -1,0 +1,23 @@
+import type { ColumnCache } from '../cache/column-cache.ts';
+import { type CallColumns, columnNames, emptyColumns } from './call-columns.ts';
+import { noValue } from './chunk.ts';
+import type { ChunkHead } from './find-chunks.ts';
+import { loadColumns } from './load-columns.ts';
+import type { Reader } from './reader.ts';
+
+/** All calls of a chunk. */
+export async function loadChunk(db: Reader, cache: ColumnCache, head: ChunkHead): Promise<CallColumns> {
+  const columns = (await loadColumns(db, cache, [head], columnNames)).get(head.id);
+  const of = emptyColumns(head.count);
+  for (const name of columnNames) {
+    const column = columns?.get(name);
+    if (!column) throw new Error(`the column ${name} of a chunk is missing`);
+    if (column instanceof Int32Array) {
+      for (let i = 0; i < column.length; i++) {
+        const value = column[i] as number;
+        of[name][i] = value === noValue ? Number.NaN : value;
+      }
+    } else of[name].set(column);
+  }
+  return { count: head.count, of, ...head.words };
+}

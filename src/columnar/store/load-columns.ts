@@ -1,0 +1,96 @@
+import { getTableColumns, sql } from 'drizzle-orm';
+import type { ColumnCache, Numbers, UnpackedColumns } from '../cache/column-cache.ts';
+import { unpackMoments, unpackStarts } from '../packing/pack-columns.ts';
+import { unpackNumbers } from '../packing/pack-numbers.ts';
+import { callChunks } from './call-chunk.table.ts';
+import type { PackedColumnName } from './call-columns.ts';
+import { noValue } from './chunk.ts';
+import type { ChunkHead } from './find-chunks.ts';
+import type { Reader } from './reader.ts';
+
+const all = getTableColumns(callChunks);
+// So many chunks of a year are a few megabytes at once.
+const chunksAtOnce = 64;
+
+/** The columns of chunks, by chunk id: those in the cache, and the rest from the database. */
+export async function loadColumns(
+  db: Reader,
+  cache: ColumnCache,
+  heads: readonly ChunkHead[],
+  names: readonly PackedColumnName[],
+): Promise<Map<number, UnpackedColumns>> {
+  const wanted: PackedColumnName[] = ['startedAt', ...names.filter((name) => name !== 'startedAt')];
+  const found = new Map<number, UnpackedColumns>();
+  const missing = new Map<string, { heads: ChunkHead[]; names: PackedColumnName[] }>();
+  for (const head of heads) {
+    const columns = cache.of(head.id);
+    found.set(head.id, columns);
+    if (wanted.every((name) => columns.has(name))) continue;
+    const lacking = wanted.filter((name) => !columns.has(name));
+    const key = lacking.join();
+    const group = missing.get(key) ?? { heads: [], names: lacking };
+    group.heads.push(head);
+    missing.set(key, group);
+  }
+  for (const group of missing.values()) {
+    for (let from = 0; from < group.heads.length; from += chunksAtOnce) {
+      const some = group.heads.slice(from, from + chunksAtOnce);
+      const packed = await readPacked(db, some, group.names);
+      for (const head of some) {
+        const columns = found.get(head.id);
+        const bytes = packed.get(head.id);
+        if (!columns || !bytes) throw new Error('a chunk is gone within a snapshot');
+        cache.add(head.id, columns, unpackAll(group.names, bytes, head, columns));
+      }
+    }
+  }
+  return found;
+}
+
+function unpackAll(
+  names: readonly PackedColumnName[],
+  bytes: Record<string, Buffer>,
+  head: ChunkHead,
+  known: UnpackedColumns,
+): [PackedColumnName, Numbers][] {
+  // Moments are told from the starts, which come first.
+  let starts = known.get('startedAt') as Float64Array;
+  return names.map((name) => {
+    const column = unpack(name, bytes[name] as Buffer, head, starts);
+    if (name === 'startedAt') starts = column as Float64Array;
+    return [name, column];
+  });
+}
+
+function unpack(name: PackedColumnName, bytes: Buffer, { count, firstStartedAt }: ChunkHead, starts: Float64Array) {
+  switch (name) {
+    case 'startedAt':
+      return unpackStarts(bytes, count, firstStartedAt);
+    case 'legAPickedAt':
+    case 'legBStartedAt':
+    case 'answeredAt':
+    case 'endedAt':
+      return unpackMoments(bytes, starts);
+    case 'classCode':
+    case 'coinsCode':
+      return unpackNumbers(bytes, new Uint16Array(count), 0);
+    case 'callIds':
+      return unpackNumbers(bytes, new Float64Array(count), Number.NaN);
+    default:
+      return unpackNumbers(bytes, new Int32Array(count), noValue);
+  }
+}
+
+async function readPacked(
+  db: Reader,
+  heads: readonly ChunkHead[],
+  names: readonly PackedColumnName[],
+): Promise<Map<number, Record<string, Buffer>>> {
+  const columns = names.map((name) => sql`${all[name]} as ${sql.identifier(name)}`);
+  const ids = sql.param(heads.map(({ id }) => id));
+  const accountIds = sql.param([...new Set(heads.map(({ accountId }) => accountId))]);
+  const { rows } = await db.execute<Record<string, Buffer>>(sql`select ${callChunks.id}, ${sql.join(columns, sql`, `)}
+    from ${callChunks}
+    where ${callChunks.id} = any(${ids}::bigint[]) and ${callChunks.accountId} = any(${accountIds}::integer[])`);
+  return new Map(rows.map((row) => [Number(row.id), row]));
+}

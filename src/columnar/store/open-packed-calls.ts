@@ -1,0 +1,131 @@
+import { sql } from 'drizzle-orm';
+import { calls } from '../../calls/call.table.ts';
+import { type Instant, instantOf, msOf } from '../../time/instant.ts';
+import type { ColumnCache } from '../cache/column-cache.ts';
+import type { PackedMemory } from '../cache/packed-memory.ts';
+import { makeChunk } from '../packing/make-chunk.ts';
+import { findDead } from '../packing/superseded-calls.ts';
+import type { CallColumns, PackedColumnName } from './call-columns.ts';
+import type { Chunk, ColumnName, PackedCalls } from './chunk.ts';
+import type { ChunkHead } from './find-chunks.ts';
+import type { PackedState } from './find-state.ts';
+import { firstPlace } from './first-place.ts';
+import { readCalls } from './read-calls.ts';
+import type { Reader } from './reader.ts';
+import { readyChunks } from './ready-chunks.ts';
+import { SnapshotStates, type States } from './snapshot-states.ts';
+
+export type PackedQuestion = {
+  accountIds: readonly number[];
+  /** Calls that started in [from, to); null: no bound. */
+  from: Instant | null;
+  to: Instant | null;
+  columns: Iterable<ColumnName>;
+  /** Those too that began before `from` and were still going on then. */
+  overlapping?: boolean;
+  /** Of whoever asks several times in one snapshot: what has changed is then read once. */
+  states?: States;
+};
+
+/**
+ * The calls of accounts in chunks, as they are in the snapshot of `db`: the packed ones, and in place of those what has
+ * changed since. Null where they are not packed, or so much has changed that calls answer sooner.
+ */
+export async function openPackedCalls(
+  db: Reader,
+  memory: PackedMemory,
+  { accountIds, columns, states = new SnapshotStates(db), ...range }: PackedQuestion,
+): Promise<PackedCalls | null> {
+  const ids = [...new Set(accountIds)].sort((a, b) => a - b);
+  if (ids.length === 0) return { chunks: [] };
+  const state = await states.of(memory, ids);
+  if (!state) return null;
+  const names = namesOf(columns);
+  const parts = await Promise.all(
+    state.accounts.map((account) => openAccount(db, memory.columns, state, account, { ...range, names })),
+  );
+  const late = [...parts.flatMap((part) => part.late), ...state.changed.map(changedChunk)];
+  return { chunks: [...parts.flatMap(({ chunks }) => chunks), ...late.filter(({ count }) => count > 0)] };
+}
+
+type Account = PackedState['accounts'][number];
+type Range = Pick<PackedQuestion, 'from' | 'to' | 'overlapping'>;
+
+/** The chunks of an account, and what is read in place of those from which calls were deleted. */
+async function openAccount(
+  db: Reader,
+  cache: ColumnCache,
+  state: PackedState,
+  account: Account,
+  { names, ...range }: Range & { names: readonly PackedColumnName[] },
+): Promise<{ chunks: readonly Chunk[]; late: readonly Chunk[] }> {
+  const { chunks: heads, stale } = account;
+  const asked = placesInRange(heads, range);
+  const headAt = (place: number) => heads[place] as ChunkHead;
+  const isStale = (place: number) => stale.has(headAt(place).id);
+  const gone = stale.size === 0 ? [] : asked.filter(isStale);
+  const places = gone.length === 0 ? asked : asked.filter((place) => !isStale(place));
+  const chunks = await readyChunks(db, cache, heads, places, names);
+  const dead = await findDead(db, cache, state, account, places);
+  if (dead) {
+    for (let i = 0; i < chunks.length; i++) {
+      const deadOfIt = dead.get(places[i] as number);
+      if (deadOfIt) chunks[i] = { ...(chunks[i] as Chunk), dead: deadOfIt };
+    }
+  }
+  const late: Chunk[] = [];
+  for (const place of gone) late.push(...(await readStale(db, account, headAt(place))));
+  return { chunks, late };
+}
+
+const chunksOfCalls = new WeakMap<CallColumns, Chunk>();
+const chunksOfChanges = new WeakMap<PackedState['changed'][number], Chunk>();
+
+/** What has changed as a chunk, the same one for as long as nothing is put to it. */
+function changedChunk(changed: PackedState['changed'][number]): Chunk {
+  const known = chunksOfChanges.get(changed);
+  if (known) return known;
+  const { accountId, calls, isAgain } = changed;
+  const chunk = chunksOfCalls.get(calls) ?? lateChunk(accountId, calls);
+  chunksOfCalls.set(calls, chunk);
+  const { callIds } = calls.of;
+  const dead = new Uint8Array(calls.count);
+  for (let i = 0; i < dead.length; i++) dead[i] = Number(isAgain(callIds[i] as number));
+  const made = dead.includes(1) ? { ...chunk, dead } : chunk;
+  chunksOfChanges.set(changed, made);
+  return made;
+}
+
+function lateChunk(accountId: number, calls: CallColumns): Chunk {
+  return { ...makeChunk(accountId, calls), isLate: true };
+}
+
+/** The places of heads in a range; these are in order of time, and no two of them of the same time. */
+function placesInRange(heads: readonly ChunkHead[], { from, to, overlapping = false }: Range): number[] {
+  const start = from === null ? Number.NEGATIVE_INFINITY : msOf(from);
+  const end = to === null ? Number.POSITIVE_INFINITY : msOf(to);
+  const first = firstPlace(heads.length, (i) => (heads[i] as ChunkHead).to > start);
+  const last = firstPlace(heads.length, (i) => (heads[i] as ChunkHead).from >= end);
+  const places: number[] = [];
+  if (overlapping) {
+    for (let place = 0; place < Math.min(first, last); place++) {
+      const { hasLive, maxEndedAt } = heads[place] as ChunkHead;
+      if (hasLive || (maxEndedAt !== null && maxEndedAt > start)) places.push(place);
+    }
+  }
+  for (let place = first; place < last; place++) places.push(place);
+  return places;
+}
+
+/** The calls in the range of a chunk from which some were deleted, but for those that have changed. */
+async function readStale(db: Reader, { accountId, packedThrough }: Account, { from, to }: ChunkHead): Promise<Chunk[]> {
+  const condition = sql`${calls.accountId} = ${accountId} and ${calls.updatedAt} <= ${packedThrough}::timestamptz
+    and ${calls.startedAt} >= ${instantOf(from)}::timestamptz and ${calls.startedAt} < ${instantOf(to)}::timestamptz`;
+  return [...(await readCalls(db, condition))].map(([account, found]) => lateChunk(account, found));
+}
+
+function namesOf(columns: Iterable<ColumnName>): PackedColumnName[] {
+  const names = new Set<PackedColumnName>(['startedAt', 'classCode']);
+  for (const name of columns) names.add(name === 'coins' ? 'coinsCode' : name === 'id' ? 'callIds' : name);
+  return [...names];
+}

@@ -1,0 +1,88 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AdminGate } from '../../access/admin-gate.ts';
+import { isForeign } from '../../access/guard-host.ts';
+import { type Limits, overLimit } from '../../access/limits.ts';
+import type { OwnHosts } from '../../access/own-hosts.ts';
+import { AppError } from '../../errors.ts';
+import { holdJson } from '../../graphql/limits/json-size.ts';
+import { addressOf, connectionOf } from '../../graphql/snapshots/connections.ts';
+import type { Playground } from '../playground/playground.route.ts';
+import type { Refusals } from '../webhook/refusals.ts';
+import type { Admission } from './admission.ts';
+
+export type GraphqlParts = {
+  answers: Pick<Admission, 'answer'>;
+  refusals: Refusals;
+  isAdmin: AdminGate;
+  hosts: OwnHosts;
+  limits: Limits;
+  playground: Playground;
+};
+
+/** Of a body that is too large, so many bytes are let pass. */
+const readToEnd = 16 * 1024 * 1024;
+
+/** Mounts the GraphQL door. */
+export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
+  const { answers, refusals, isAdmin, hosts, limits, playground } = parts;
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { id: requestId, method, url, body, headers } = request;
+    const from = url.indexOf('?');
+    const question = {
+      requestId,
+      isAdmin: isAdmin(headers.authorization),
+      isForeign: isForeign(hosts, request),
+      refused: refusals.count,
+      method,
+      search: from < 0 ? '' : url.slice(from),
+      headers: textsOf(headers),
+      body,
+    };
+    const asker = { address: addressOf(request.socket), connection: connectionOf(request.socket) };
+    const { status, headers: told, text } = await answers.answer(question, asker);
+    return reply.code(status).headers(told).send(text);
+  };
+  // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
+  app.addHook('onRequest', async ({ method }, reply) => {
+    if (method === 'GET' || method === 'HEAD' || method === 'POST') return;
+    return refuse(reply.header('allow', 'GET, POST'), 405, 'Use GET or POST.');
+  });
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    holdJson(body, limits, 'This request');
+    parseJson(request, body, done);
+  });
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+    const { statusCode = 500, message } = error;
+    if (error instanceof AppError) return tell(reply, 400, error);
+    if (statusCode === 413) {
+      // Read to its end, or the sender would not hear the answer.
+      if (Number(request.headers['content-length']) <= readToEnd) reply.removeHeader('connection');
+      const kB = Math.ceil(Number(request.headers['content-length'] ?? 0) / 1024);
+      const asked = Math.max(kB, limits.LIMIT_BODY_KB + 1);
+      return tell(reply, 413, overLimit(limits, 'LIMIT_BODY_KB', asked, 'This request'));
+    }
+    if (statusCode >= 500) throw error;
+    return refuse(reply, statusCode, message);
+  });
+  app.route({
+    method: app.supportedMethods,
+    url: '/graphql',
+    bodyLimit: limits.LIMIT_BODY_KB * 1024,
+    handler: (request, reply) => (playground.wantsPage(request) ? playground.sendPage(reply) : answer(request, reply)),
+  });
+}
+
+/** Of the headers what may matter to an answer: who sent it has been decided. */
+function textsOf({ authorization: _, cookie: __, ...headers }: FastifyRequest['headers']): Record<string, string> {
+  const texts = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
+  return Object.fromEntries(texts.filter(([, value]) => value));
+}
+
+function tell(reply: FastifyReply, status: number, { message, code, details }: AppError) {
+  return reply.code(status).send({ errors: [{ message, extensions: { code, ...details } }] });
+}
+
+function refuse(reply: FastifyReply, status: number, message: string) {
+  return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+}

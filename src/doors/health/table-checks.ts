@@ -1,0 +1,52 @@
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { accounts } from '../../accounts/account.table.ts';
+import { accountSecrets } from '../../accounts/account-secret.table.ts';
+import { calls } from '../../calls/call.table.ts';
+import { endedCallMarks, endedCalls } from '../../calls/merge/ended-call.table.ts';
+import { callChunkMarks, callChunks } from '../../columnar/store/call-chunk.table.ts';
+import { webhookArrivals } from '../../inbox/webhook-arrival.table.ts';
+import { webhookEvents } from '../../inbox/webhook-event.table.ts';
+import { agents } from '../../participants/agent.table.ts';
+import { callGroups } from '../../participants/call-group.table.ts';
+import { campaigns } from '../../participants/campaign.table.ts';
+import { customers } from '../../participants/customer.table.ts';
+import { virtualNumbers } from '../../participants/virtual-number.table.ts';
+
+const written = [
+  webhookEvents,
+  webhookArrivals,
+  calls,
+  endedCalls,
+  agents,
+  callGroups,
+  campaigns,
+  customers,
+  virtualNumbers,
+];
+const read = [...written, accounts, accountSecrets, callChunks, callChunkMarks, endedCallMarks];
+
+/**
+ * Statements that touch no row, and fail all the same where a table, a column or a right is missing, or where the server only
+ * reads.
+ */
+export const writesEveryTable = `with ${written
+  .map(
+    (table, i) =>
+      `t${i} as (insert into ${nameOf(table)} (${columnsOf(table)}) overriding system value
+        select ${columnsOf(table)} from ${nameOf(table)} where false)`,
+  )
+  .join(', ')} select`;
+export const readsEveryTable = `select ${read
+  .map((table) => `exists (select ${columnsOf(table)} from ${nameOf(table)} limit 0)`)
+  .join(', ')}`;
+
+function nameOf(table: PgTable): string {
+  return `"${getTableName(table)}"`;
+}
+
+function columnsOf(table: PgTable): string {
+  return Object.values(getTableColumns(table))
+    .map(({ name }) => `"${name}"`)
+    .join(', ');
+}

@@ -1,0 +1,177 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Account } from '../../accounts/account.table.ts';
+import { AccountDirectory } from '../../accounts/account-directory.ts';
+import { describeFailure } from '../../failures.ts';
+import { ZoneCheck } from '../../inbox/zone-check.ts';
+import { GroupWriter } from '../../ingestion/batcher.ts';
+import { readDeliveries } from '../../ingestion/read-delivery.ts';
+import type { PooledDatabase } from '../../postgres/client.ts';
+import type { CallEventKind } from '../../providers/callerdesk/delivery-kind.ts';
+import type { Delivery } from '../../providers/callerdesk/payload.ts';
+import { SummedLog } from '../../summed-log.ts';
+import { instantOf } from '../../time/instant.ts';
+import type { RecentOutcomes } from '../health/recent-outcomes.ts';
+import { inflateBody } from './inflate-body.ts';
+import type { Refusals } from './refusals.ts';
+
+/** Larger bodies are refused: the provider's are about 1 kB. */
+export const maxBodyBytes = 64 * 1024;
+
+const kinds: Record<string, CallEventKind | null> = {
+  '': null,
+  '/call-report': 'CALL_REPORT',
+  '/live-call': 'LIVE_CALL',
+};
+
+const accountOf = 'account';
+const sentType = 'sentType';
+const allowed = 'GET, HEAD, OPTIONS, POST';
+
+/** `secret` is the one of the setting, and leads to `account`; other secrets and accounts are found in the database. */
+export type WebhookParts = {
+  db: PooledDatabase;
+  account: Account;
+  secret: string;
+  log: Logger;
+  /** Counts what is refused and not kept. */
+  refusals: Refusals;
+  /** Told what became of each delivery. */
+  outcomes?: Pick<RecentOutcomes, 'kept' | 'failed'> | undefined;
+};
+
+/** Mounts the door where the phone system knocks: /webhooks/callerdesk/<secret>. */
+export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
+  const { db, account, secret, log, refusals, outcomes } = parts;
+  const directory = await AccountDirectory.open({
+    pool: db.$client,
+    defaultAccount: account,
+    defaultSecret: secret,
+    log,
+  });
+  const failures = new SummedLog(log);
+  app.addHook('onClose', async () => {
+    directory.close();
+    failures.close();
+  });
+  const zoneCheck = new ZoneCheck(log);
+  const writer = new GroupWriter(db.$client, failures);
+
+  app.decorateRequest(accountOf);
+  app.decorateRequest(sentType);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) => {
+    done(null, body);
+  });
+  // Before anything else is said: a wrong secret learns nothing of what stands behind the right one.
+  app.addHook<{ Params: { secret: string } }>('onRequest', (request, reply, done) => {
+    const admit = (found: Account | null) => {
+      if (!found) return reply.callNotFound();
+      request.setDecorator(accountOf, found);
+      return answerAtOnce(request, reply, refusals) ?? done();
+    };
+    const { secret } = request.params;
+    const known = directory.known(secret);
+    // Most are known: those wait for nothing.
+    if (known) admit(known);
+    else directory.find(secret).then(admit).catch(done);
+  });
+  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode === 413) refusals.count += 1;
+    if (statusCode < 500) return reply.code(statusCode).send(`${error.message}\n`);
+    failures.error({ requestId: request.id, failure: describeFailure(error) }, 'a delivery could not be kept');
+    return reply.code(503).header('retry-after', '5').send('could not be kept: send it again\n');
+  });
+
+  for (const [path, urlKind] of Object.entries(kinds)) {
+    const url = `/webhooks/callerdesk/:secret${path}`;
+    app.route({
+      method: app.supportedMethods,
+      url,
+      handler: async (request, reply) => {
+        const receivedAt = instantOf(Date.now());
+        const account = request.getDecorator<Account>(accountOf);
+        reply.type('text/plain');
+        const delivery = await deliveryOf(request);
+        // By such requests senders check whether an address is one.
+        if (delivery === null) return 'success';
+        if (delivery === 'TOO_LARGE') {
+          refusals.count += 1;
+          return reply.code(413).send('the body is too large once it is inflated\n');
+        }
+        const all = readDeliveries({ account, delivery, urlKind, receivedAt });
+        const written = Promise.all(
+          all.map(async (read) => {
+            const state = await writer.write(account, read);
+            if (state === 'RECORDED' && read.facts) zoneCheck.see(account, read.facts);
+          }),
+        );
+        await written.catch((error) => {
+          outcomes?.failed();
+          throw error;
+        });
+        outcomes?.kept();
+        if (all.every(({ status }) => status === 200)) return 'success';
+        return reply.code(400).send('kept, but it can be read neither as JSON nor as a form\n');
+      },
+    });
+  }
+}
+
+/** Answers what is not read, and requests that only check the address; undefined where there is a delivery to read. */
+function answerAtOnce(request: FastifyRequest, reply: FastifyReply, refusals: Refusals): FastifyReply | undefined {
+  const { method, headers } = request;
+  if (method === 'HEAD' || method === 'OPTIONS')
+    return reply.header('allow', allowed).type('text/plain').send('success');
+  if (method !== 'GET' && method !== 'POST') return reply.code(405).header('allow', allowed).send('use GET or POST\n');
+  if (queryOf(request).length > maxBodyBytes) {
+    refusals.count += 1;
+    return reply.code(413).send('the query string is too long\n');
+  }
+  // Fastify refuses types that are none; here a body is read whatever it says that it is.
+  request.setDecorator(sentType, headers['content-type'] || null);
+  delete headers['content-type'];
+  return undefined;
+}
+
+/** What follows the first question mark. */
+function queryOf({ raw: { url = '' } }: FastifyRequest): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+}
+
+/** The body; or the query string, where the body says nothing. Null where there is neither. */
+async function deliveryOf(request: FastifyRequest): Promise<Delivery | 'TOO_LARGE' | null> {
+  const contentType = request.getDecorator<string | null>(sentType);
+  const query = queryOf(request);
+  const fromQuery: Delivery = { form: 'QUERY', body: Buffer.from(query), contentType };
+  if (request.method === 'GET' && namesCall.test(query)) return fromQuery;
+  const sent = Buffer.isBuffer(request.body) ? request.body : await bodyOfGet(request);
+  if (sent === null) return 'TOO_LARGE';
+  if (query !== '' && saysNothing(sent)) return fromQuery;
+  if (sent.length === 0) return null;
+  const body = inflateBody(sent, request.headers['content-encoding'], maxBodyBytes);
+  return body === 'TOO_LARGE' ? body : { form: 'JSON', body, contentType };
+}
+
+const namesCall = /call(?:[\s_.+-]|%20)*sid/i;
+
+/** Whether a body is blank, or what client libraries send where there is none. */
+function saysNothing(body: Buffer): boolean {
+  return body.length < 20 && /^\s*(?:\{\s*\}|\[\s*\]|null|"")?\s*$/.test(body.toString('latin1'));
+}
+
+/** The body of a GET, which Fastify leaves unread; null where it is too large. */
+async function bodyOfGet({ method, raw }: FastifyRequest): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  if (method === 'GET') {
+    for await (const chunk of raw as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxBodyBytes) return null;
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks);
+}

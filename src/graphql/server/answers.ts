@@ -1,0 +1,132 @@
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from 'pino';
+import { Cancellation } from '../../cancellation.ts';
+import { writeResult } from '../../doors/graphql/write-result.ts';
+import type { OpenPackedCalls } from '../../metrics/choose-source.ts';
+import { StatementCanceller } from '../../postgres/cancel-statement.ts';
+import type { PooledDatabase, StatementListener } from '../../postgres/client.ts';
+import { SummedLog } from '../../summed-log.ts';
+import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from '../context.ts';
+import { documentStore } from '../limits/kept-documents.ts';
+import { limitRequests } from '../limits/limit-operations.ts';
+import { buildSchema } from '../schema.ts';
+import { Moments } from '../snapshots/shared-snapshot.ts';
+import { openSnapshot } from '../snapshots/snapshot.ts';
+import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
+import { executeByPlan } from './execute-by-plan.ts';
+import { checkPersistedQuery } from './persisted-query.ts';
+import { refuseForeign } from './refuse-foreign.ts';
+import { formatError, reportErrors } from './report-errors.ts';
+import { resolveOperation } from './resolve-operation.ts';
+import { servedOperations } from './served-operations.ts';
+import { showPlan } from './show-plan.ts';
+
+/** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
+export type Question = Pick<Context, 'requestId' | 'isAdmin' | 'isForeign' | 'refused'> & {
+  method: string;
+  /** As "?query=..."; empty where there is none. */
+  search: string;
+  headers: Record<string, string>;
+  /** Read from JSON. */
+  body: unknown;
+};
+
+/** What the answer of a question depends on beside it. */
+export type Waiting = {
+  /** Whether anybody still waits for it: its work ends where nobody does. */
+  cancellation?: Cancellation;
+  /** Told whether equal questions share its answer; absent where nobody asks. */
+  onShared?: ((isShared: boolean) => void) | undefined;
+};
+
+export type Answer = { status: number; headers: Record<string, string>; text: string };
+
+/** What answers questions, wherever it runs. */
+export type Answers = {
+  answer: (question: Question, waiting?: Waiting) => Promise<Answer>;
+  /** After the questions under way. */
+  stop: () => Promise<void>;
+};
+
+export type AnswersParts = {
+  db: PooledDatabase;
+  /** Connections on which moments are taken that operations share. */
+  moments: PooledDatabase;
+  /** Connections of lists: their statements end sooner. */
+  lists: PooledDatabase;
+  /** A connection by which statements of others are cancelled. */
+  cancels: PooledDatabase;
+  service: ServiceSettings;
+  /** Absent: figures come from calls alone. */
+  openPackedCalls?: OpenPackedCalls | null | undefined;
+  log: Logger;
+  /** Told of each statement. */
+  onStatement?: StatementListener | undefined;
+};
+
+/** Unless a setting says otherwise. */
+const defaultAnswerBytes = 16 * 1024 * 1024;
+
+/** Answers questions on this thread. */
+export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
+  const { db, lists, service, openPackedCalls = null, log, onStatement } = parts;
+  const failures = new SummedLog(log);
+  const canceller = new StatementCanceller(parts.cancels.$client);
+  const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
+  const moments = new Moments({ moments: parts.moments.$client, queries: db.$client }, snapshotOptions);
+  const schema = buildSchema();
+  const holdLimits = limitRequests({ schema, limits: service.limits, defaults: service });
+  const apollo = new ApolloServer<Context>({
+    gateway: executeByPlan(schema, service.maxAnswerBytes ?? defaultAnswerBytes),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: service.limits.LIMIT_TOKENS },
+    // Each tells its places, and is found by reading the document again.
+    validationOptions: { maxErrors: 20 },
+    persistedQueries: false,
+    documentStore: documentStore(),
+    validationRules: [servedOperations],
+    formatError,
+    stringifyResult: writeResult,
+    logger: log,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
+      ApolloServerPluginLandingPageDisabled(),
+      resolveOperation(),
+      refuseForeign(),
+      reportErrors(failures),
+      showPlan(),
+      snapshotPerOperation({
+        own: (cancellation) => openSnapshot(db.$client, snapshotOptions, cancellation),
+        shared: (cancellation) => moments.open(cancellation),
+      }),
+    ],
+  });
+  await apollo.start();
+  return {
+    answer: async (question, { cancellation = new Cancellation(), onShared } = {}) => {
+      const { method, search, headers, body, ...sender } = question;
+      const told = { ...sender, cancellation: new Cancellation(cancellation), onShared };
+      const answer = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
+        context: async () => {
+          checkPersistedQuery(question);
+          holdLimits({ method, search, body });
+          return makeContext({ db, lists, canceller, onStatement, service, openPackedCalls, log, failures, ...told });
+        },
+      });
+      // In parts come only answers with @defer or @stream, which the schema does not have.
+      const text = answer.body.kind === 'complete' ? answer.body.string : '';
+      return { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers), text };
+    },
+    stop: async () => {
+      await apollo.stop();
+      failures.close();
+    },
+  };
+}

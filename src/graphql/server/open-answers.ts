@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import { ColumnCache } from '../../columnar/cache/column-cache.ts';
+import { PackedMemory } from '../../columnar/cache/packed-memory.ts';
+import { openPackedCalls } from '../../columnar/store/open-packed-calls.ts';
+import { type AnsweringCheck, checkAnswering } from '../../doors/health/check-answering.ts';
+import { openDatabase } from '../../postgres/client.ts';
+import { snapshotIdleMs } from '../../postgres/session.ts';
+import { listTimeoutOf, type ServiceSettings } from '../context.ts';
+import { type Answers, makeAnswers } from './answers.ts';
+
+/** What answers are made with. It can be sent to another thread. */
+export type AnswersSettings = {
+  databaseUrl: string;
+  service: ServiceSettings;
+  /** For the columns of packed calls; null: figures come from calls alone. */
+  cacheBytes: number | null;
+};
+
+/** Answers, and why there would be none just now. */
+export type CheckedAnswers = Answers & Pick<AnsweringCheck, 'whyNot'>;
+
+/** Answers questions on this thread, with connections and memory of its own. */
+export async function openAnswers(settings: AnswersSettings, log: Logger): Promise<CheckedAnswers> {
+  const { databaseUrl: url, service, cacheBytes } = settings;
+  const limits = { idleInTransactionMs: snapshotIdleMs, log };
+  const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
+  const moments = openDatabase({ url, name: 'moments', max: 6, ...limits, statementTimeoutMs: 30_000 });
+  const lists = openDatabase({ url, name: 'lists', ...limits, statementTimeoutMs: listTimeoutOf(service) });
+  const cancels = openDatabase({ url, name: 'cancels', max: 2, statementTimeoutMs: 5000 });
+  const memory = cacheBytes === null ? null : new PackedMemory(new ColumnCache(cacheBytes));
+  const answers = await makeAnswers({
+    db: queries.db,
+    moments: moments.db,
+    lists: lists.db,
+    cancels: cancels.db,
+    service,
+    openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
+    log,
+  });
+  const check = checkAnswering(url, [queries.pool, moments.pool, lists.pool]);
+  return {
+    answer: answers.answer,
+    whyNot: check.whyNot,
+    stop: async () => {
+      await answers.stop();
+      await Promise.all([queries, moments, lists, cancels, check].map(({ close }) => close()));
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { type ApolloServerPlugin, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
+import { type DocumentNode, type FormattedExecutionResult, Kind, OperationTypeNode, visit } from 'graphql';
+import type { Cancellation } from '../../cancellation.ts';
+import { expectedFailure } from '../../failures.ts';
+import type { SourceChooser } from '../../metrics/choose-source.ts';
+import { instantOf } from '../../time/instant.ts';
+import { type Context, makeReaders } from '../context.ts';
+import { Places } from '../server/semaphore.ts';
+import { SingleFile, type Turn } from '../server/single-flight.ts';
+import type { SharedSnapshot } from './shared-snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Those whose figures begin with what is packed of all accounts. */
+const shared = new Set(['callMetrics', 'metrics']);
+const figures = new Set([...shared, 'totalCount', 'webhookHealth']);
+
+type Need = 'none' | 'own' | 'shared';
+
+/** Where operations have their snapshots from. */
+export type Snapshots = {
+  own: (cancellation: Cancellation) => Snapshot;
+  shared: (cancellation: Cancellation) => SharedSnapshot;
+};
+
+/**
+ * So many queries whose figures are computed in this process are under way at once: more would not be done sooner, and each
+ * holds a moment and what it has gathered.
+ */
+const figuresAtOnce = 12;
+
+/** What others may have of an operation: its answer, and what its figures came from. */
+type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
+
+/**
+ * Answers all figures of an operation from one snapshot of the database. An operation of one list or one row does
+ * without: it would pay two statements more for nothing. Of queries that are the same one is computed at a time, and its
+ * answer is that of all that came before its snapshot was taken.
+ */
+export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<Context> {
+  const known = new WeakMap<DocumentNode, Need>();
+  const queries = {
+    shared: new SingleFile<Computed>(new Places(figuresAtOnce)),
+    own: new SingleFile<Computed>(new Places(Number.POSITIVE_INFINITY)),
+  };
+  const turns = new WeakMap<object, Turn<Computed>>();
+  return {
+    requestDidStart: async (request) => {
+      let snapshot: Snapshot | undefined;
+      return {
+        didResolveOperation: async ({ document, operation, contextValue }) => {
+          const need = known.get(document) ?? needOf(document);
+          known.set(document, need);
+          contextValue.onShared?.(need !== 'none' && operation?.operation === OperationTypeNode.QUERY);
+          if (need === 'none') return;
+          const isShared = need === 'shared' && operation?.operation === OperationTypeNode.QUERY;
+          const freshReaders = () => {
+            void snapshot?.release();
+            if (!isShared) {
+              snapshot = snapshots.own(contextValue.cancellation);
+              return makeReaders(snapshot, contextValue.makeFinder);
+            }
+            const opened = snapshots.shared(contextValue.cancellation);
+            snapshot = opened;
+            contextValue.sources.shareStates(opened.db, opened.states);
+            return makeReaders(opened, contextValue.makeFinder);
+          };
+          // This very object: Apollo runs an operation on a copy of the context that was made for its request.
+          Object.assign(contextValue, { freshReaders, ...freshReaders() });
+        },
+        responseForOperation: async ({ contextValue, document, operation }) => {
+          if (!snapshot || operation.operation !== OperationTypeNode.QUERY) return null;
+          const isShared = known.get(document) === 'shared';
+          const { cancellation } = contextValue;
+          const entered = await queries[isShared ? 'shared' : 'own']
+            .enter(nameOf(request), cancellation)
+            .catch(orEnded);
+          if ('ended' in entered) return entered.ended;
+          if ('end' in entered) {
+            turns.set(request, entered);
+            contextValue.now = instantOf(Date.now());
+            return null;
+          }
+          const { answer, sources } = entered.result;
+          contextValue.sources = sources;
+          return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { ...answer } } };
+        },
+        willSendResponse: async ({ response: { body }, contextValue: { sources } }) => {
+          // The answer does not wait for it.
+          void snapshot?.release();
+          const isShared = body.kind === 'single' && isForAll(body.singleResult);
+          turns.get(request)?.end(isShared ? { answer: answerOf(body.singleResult), sources } : null);
+        },
+      };
+    },
+    unexpectedErrorProcessingRequest: async ({ requestContext }) => turns.get(requestContext)?.end(null),
+  };
+}
+
+/** The answer of a query that ended while it waited for its turn. */
+function orEnded(error: unknown): { ended: GraphQLResponse } {
+  const failure = expectedFailure(error);
+  if (!failure) throw error;
+  const errors = [{ message: failure.message, extensions: { code: failure.code } }];
+  return { ended: { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { errors } } } };
+}
+
+/** What tells a query from others, to whoever may see the same. */
+function nameOf({ source, request, contextValue: { isAdmin, isForeign } }: GraphQLRequestContext<Context>): string {
+  return JSON.stringify([isAdmin, isForeign, request.operationName, request.variables, source]);
+}
+
+/** Whether others who asked the same would be answered the same: not where it was not run, or ended with its client. */
+function isForAll({ data, errors }: FormattedExecutionResult): boolean {
+  return data !== undefined || errors?.some(({ extensions }) => extensions?.code === 'TOO_EXPENSIVE') === true;
+}
+
+function answerOf({ data, errors }: FormattedExecutionResult): FormattedExecutionResult {
+  return { ...(data !== undefined && { data }), ...(errors && { errors }) };
+}
+
+function needOf(document: DocumentNode): Need {
+  let needed = document.definitions.some((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return false;
+    const [first, ...more] = definition.selectionSet.selections;
+    return more.length > 0 || first?.kind !== Kind.FIELD; // a fragment may hold several
+  });
+  let isShared = false;
+  visit(document, {
+    Field: ({ name }) => {
+      if (figures.has(name.value)) needed = true;
+      if (shared.has(name.value)) isShared = true;
+    },
+  });
+  return isShared ? 'shared' : needed ? 'own' : 'none';
+}

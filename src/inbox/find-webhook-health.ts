@@ -1,0 +1,83 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import { retentionWaits } from '../jobs/retention-wait.table.ts';
+import type { Database } from '../postgres/client.ts';
+import { readTimestamp } from '../postgres/columns.ts';
+import { type Instant, instantOf, msOf } from '../time/instant.ts';
+import { webhookArrivals as arrivals } from './webhook-arrival.table.ts';
+import { webhookEvents as events } from './webhook-event.table.ts';
+
+export type WebhookHealth = {
+  lastEventAt: Instant | null;
+  lastCallReportAt: Instant | null;
+  eventsLast24Hours: number;
+  unreadableLast24Hours: number;
+  conflictsLast24Hours: number;
+  notUnderstoodLast24Hours: number;
+  waiting: number;
+  unknownStatusWords: string[];
+  retentionWaits: string | null;
+};
+
+const dayMs = 86_400_000;
+/** Unknown words are those of so many days, and of so many deliveries at most. */
+const wordDays = 30;
+const maxWorded = 10_000;
+
+type Row = {
+  last: string | null;
+  lastReport: string | null;
+  all: string;
+  unreadable: string;
+  conflicts: string;
+  notUnderstood: string;
+  waiting: string;
+  words: string[];
+  waits: string | null;
+};
+
+/** Whether deliveries arrive and are understood, of one account or (null) of all. */
+export async function findWebhookHealth(
+  db: Database,
+  { accountId, now }: { accountId: number | null; now: Instant },
+): Promise<WebhookHealth> {
+  // Imports and back-fills say nothing of whether the webhook works.
+  const delivered = sql`${events.form} not in ('IMPORT', 'BACKFILL')`;
+  const ownOf = (column: PgColumn) => (accountId === null ? sql`true` : sql`${column} = ${accountId}`);
+  const own = ownOf(events.accountId);
+  const since = (days: number) => sql`${events.receivedAt} >= ${instantOf(msOf(now) - days * dayMs)}::timestamptz`;
+  const lastOf = (column: PgColumn) => sql`(select max(${column}) from ${arrivals} where ${ownOf(arrivals.accountId)})`;
+  const count = (condition: SQL) =>
+    sql`(select count(*) from ${events} where ${condition} and ${delivered} and ${own} and ${since(1)})`;
+  const { rows } = await db.execute<Row>(sql`select
+    ${lastOf(arrivals.lastEventAt)} as "last",
+    ${lastOf(arrivals.lastReportAt)} as "lastReport",
+    ${count(sql`true`)} as "all",
+    ${count(sql`${events.state} = 'UNREADABLE'`)} as "unreadable",
+    ${count(sql`${events.state} = 'CONFLICT'`)} as "conflicts",
+    ${count(sql`${events.notUnderstood} is not null`)} as "notUnderstood",
+    (select count(*) from ${events} where ${events.state} = 'WAITING' and ${own}) as "waiting",
+    array(select distinct word collate "C" from (
+      select ${events.unknownWords} as words from ${events}
+      where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
+      order by ${events.id} desc limit ${maxWorded}
+    ) as worded, unnest(words) as word order by 1) as "words",
+    (select string_agg(${retentionWaits.why}, ' ' order by ${retentionWaits.kind}) from ${retentionWaits}) as "waits"`);
+  const [row] = rows;
+  if (!row) throw new Error('a statement without a condition gave no row');
+  return {
+    lastEventAt: instantOrNull(row.last),
+    lastCallReportAt: instantOrNull(row.lastReport),
+    eventsLast24Hours: Number(row.all),
+    unreadableLast24Hours: Number(row.unreadable),
+    conflictsLast24Hours: Number(row.conflicts),
+    notUnderstoodLast24Hours: Number(row.notUnderstood),
+    waiting: Number(row.waiting),
+    unknownStatusWords: row.words,
+    retentionWaits: row.waits,
+  };
+}
+
+function instantOrNull(text: string | null): Instant | null {
+  return text === null ? null : readTimestamp(text);
+}

@@ -1,0 +1,45 @@
+import { getTableColumns } from 'drizzle-orm';
+import type { WebhookEventFilter } from '../graphql/generated/resolvers.ts';
+import type { Database } from '../postgres/client.ts';
+import { Page } from '../query/page.ts';
+import type { PageArguments } from '../query/page-arguments.ts';
+import { type WebhookEvent, webhookEvents } from './webhook-event.table.ts';
+import { eventCondition } from './webhook-event-filter.ts';
+
+const { body: _body, contentHash: _contentHash, ...shown } = getTableColumns(webhookEvents);
+
+/** What is read of a delivery without what was sent, which may be large. */
+export const eventColumns = shown;
+
+/** A delivery as questions see it. */
+export type WebhookEventRow = Pick<WebhookEvent, keyof typeof shown>;
+
+export type WebhookEventPage = Page<WebhookEventRow>;
+
+export type WebhookEventListInput = PageArguments & { filter?: WebhookEventFilter | null | undefined };
+
+const advice = 'Narrow it by a range of receivedAt, or ask by callSid.';
+
+/** A page of the deliveries that a filter matches, the newest first. */
+export function listWebhookEvents(db: Database, { filter, ...page }: WebhookEventListInput): WebhookEventPage {
+  return new Page<WebhookEventRow>(
+    {
+      db,
+      table: webhookEvents,
+      condition: eventCondition(filter),
+      sort: {
+        key: webhookEvents.receivedAt,
+        nullable: false,
+        type: 'timestamptz',
+        id: webhookEvents.id,
+        direction: 'DESC',
+      },
+      positionOf: ({ receivedAt, id }) => ({ key: receivedAt, id }),
+      select: ({ condition, order, limit }) =>
+        db.select(eventColumns).from(webhookEvents).where(condition).orderBy(order).limit(limit),
+      advice: filter ? advice : undefined,
+      identity: ['webhookEvents', filter ?? null],
+    },
+    page,
+  );
+}

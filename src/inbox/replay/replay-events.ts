@@ -1,0 +1,174 @@
+import { eq, sql } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { seldomDeleting } from '../../columnar/packing/packing-lock.ts';
+import { badInput } from '../../errors.ts';
+import { liesInDelivery } from '../../failures.ts';
+import type { WebhookEventFilter } from '../../graphql/generated/resolvers.ts';
+import { inTransaction } from '../../postgres/statement.ts';
+import { allOf, type Condition, everything } from '../../query/condition.ts';
+import { rowIdOf } from '../../query/global-id.ts';
+import { isAfter, orderBy, type Sort } from '../../query/keyset.ts';
+import type { Clock } from '../../time/clock.ts';
+import { databaseClock } from '../../time/clock.ts';
+import { type EventState, webhookEvents } from '../webhook-event.table.ts';
+import { eventCondition } from '../webhook-event-filter.ts';
+import { type ReplayBatch, replayBatch } from './replay-batch.ts';
+
+/** So many deliveries are replayed by one transaction at most, for meanwhile those that arrive wait. */
+const batchSize = 200;
+const maxReplayed = 10_000;
+
+export type ReplayInput = {
+  filter: WebhookEventFilter;
+  /** An id of the API: only what arrived after this delivery. */
+  after?: string | null | undefined;
+  /** 1 to 10000. */
+  first: number;
+  /** Everything is done, and then taken back. */
+  dryRun: boolean;
+  clock?: Clock;
+  /** Told what could not be written: it is left as it was. */
+  onFailure?: (error: unknown) => void;
+};
+
+export type ReplayCounts = { replayed: number } & Record<Lowercase<EventState>, number>;
+/** The counts before anything was replayed. */
+export const noneReplayed = (): ReplayCounts => ({
+  replayed: 0,
+  recorded: 0,
+  duplicate: 0,
+  ignored: 0,
+  unreadable: 0,
+  conflict: 0,
+  waiting: 0,
+});
+export type ReplayResult = ReplayCounts & { lastEventId: number | null; isComplete: boolean };
+
+/**
+ * Reads kept deliveries again by today's rules, in order of arrival, and writes the calls that they tell of anew.
+ * Each batch is committed by itself, and the same again changes nothing: it may be ended anywhere and gone on with.
+ */
+export async function replayEvents(pool: pg.Pool, input: ReplayInput): Promise<ReplayResult> {
+  const { filter, after, first } = input;
+  if (first < 1 || first > maxReplayed) throw badInput(['first'], `is ${first}`, `1 to ${maxReplayed}`);
+  const db = drizzle({ client: pool });
+  const wanted = eventCondition(filter);
+  const counts = noneReplayed();
+  let place = await placeAfter(db, after);
+  let lastEventId: number | null = null;
+  while (counts.replayed < first) {
+    const events = await findNext(db, allOf([wanted, place]), Math.min(batchSize, first - counts.replayed));
+    for (const [accountId, ids] of byAccount(events)) {
+      const states = await replaySome(pool, { accountId, ids }, input);
+      for (const state of states) counts[state.toLowerCase() as Lowercase<EventState>] += 1;
+      counts.replayed += states.length;
+    }
+    const last = events.at(-1);
+    if (!last) return { ...counts, lastEventId, isComplete: true };
+    lastEventId = last.id;
+    place = isAfter(arrival, { key: last.receivedAt, id: last.id });
+  }
+  const [next] = await findNext(db, allOf([wanted, place]), 1);
+  return { ...counts, lastEventId, isComplete: next === undefined };
+}
+
+/** How many deliveries a replay of this filter reads. */
+export async function countEvents(pool: pg.Pool, filter: WebhookEventFilter, after?: string | null): Promise<number> {
+  const db = drizzle({ client: pool });
+  return db.$count(webhookEvents, allOf([eventCondition(filter), await placeAfter(db, after)]));
+}
+
+const arrival: Sort = {
+  key: webhookEvents.receivedAt,
+  id: webhookEvents.id,
+  nullable: false,
+  type: 'timestamptz',
+  direction: 'ASC',
+};
+
+function findNext(db: NodePgDatabase, condition: Condition, limit: number) {
+  const { id, accountId, receivedAt } = webhookEvents;
+  return db
+    .select({ id, accountId, receivedAt })
+    .from(webhookEvents)
+    .where(condition)
+    .orderBy(orderBy(arrival, false))
+    .limit(limit);
+}
+
+async function placeAfter(db: NodePgDatabase, after: string | null | undefined): Promise<Condition> {
+  if (after == null) return everything;
+  const id = rowIdOf('WebhookEvent', after);
+  if (id === null) throw badInput(['after'], 'is no id of a delivery', 'a lastEventId, or the id of a WebhookEvent');
+  const [event] = await db
+    .select({ receivedAt: webhookEvents.receivedAt })
+    .from(webhookEvents)
+    .where(eq(webhookEvents.id, id));
+  // It may have expired since: what came before it has, too.
+  return event ? isAfter(arrival, { key: event.receivedAt, id }) : sql`${webhookEvents.id} > ${id}`;
+}
+
+function byAccount(events: readonly { id: number; accountId: number }[]): Map<number, number[]> {
+  const ids = new Map<number, number[]>();
+  for (const { accountId, id } of events) ids.set(accountId, [...(ids.get(accountId) ?? []), id]);
+  return ids;
+}
+
+type Some = Omit<ReplayBatch, 'clock' | 'packing'>;
+
+/** A delivery that the database refuses must not keep its neighbours from being replayed: it is found by halving. */
+async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promise<EventState[]> {
+  try {
+    return await replayTogether(pool, some, input);
+  } catch (error) {
+    if (!liesInDelivery(error)) throw error;
+    const { accountId, ids, withoutRefused } = some;
+    const middle = ids.length >> 1;
+    if (middle > 0) {
+      const halves = [ids.slice(0, middle), ids.slice(middle)];
+      const states: EventState[] = [];
+      for (const half of halves) states.push(...(await replaySome(pool, { accountId, ids: half }, input)));
+      return states;
+    }
+    input.onFailure?.(error);
+    if (!withoutRefused) return replaySome(pool, { ...some, withoutRefused: true }, input);
+    return statesOf(pool, ids);
+  }
+}
+
+function replayTogether(pool: pg.Pool, some: Some, input: ReplayInput): Promise<EventState[]> {
+  return seldomDeleting((packing) => replayOnce(pool, { ...some, packing }, input));
+}
+
+async function replayOnce(
+  pool: pg.Pool,
+  some: Omit<ReplayBatch, 'clock'>,
+  { dryRun, clock }: ReplayInput,
+): Promise<EventState[]> {
+  const taken = new TakenBack();
+  try {
+    return await inTransaction(pool, async (on) => {
+      const states = await replayBatch(on, { ...some, clock: clock ?? databaseClock });
+      if (!dryRun) return states;
+      taken.states = states;
+      throw taken;
+    });
+  } catch (error) {
+    if (error === taken) return taken.states;
+    throw error;
+  }
+}
+
+/** Ends the transaction of a dry run. */
+class TakenBack extends Error {
+  states: EventState[] = [];
+}
+
+async function statesOf(pool: pg.Pool, ids: readonly number[]): Promise<EventState[]> {
+  const found = await drizzle({ client: pool })
+    .select({ state: webhookEvents.state })
+    .from(webhookEvents)
+    .where(sql`${webhookEvents.id} = any(${sql.param([...ids])}::bigint[])`);
+  return found.map(({ state }) => state);
+}

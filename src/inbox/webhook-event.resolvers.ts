@@ -1,0 +1,49 @@
+import { requireAdmin } from '../access/require-admin.ts';
+import { describeFailure } from '../failures.ts';
+import type { Resolvers } from '../graphql/generated/resolvers.ts';
+import { connectionFields } from '../query/connection-fields.ts';
+import { rowIdOf, toGlobalId } from '../query/global-id.ts';
+import { findWebhookHealth } from './find-webhook-health.ts';
+import { listWebhookEvents } from './list-webhook-events.ts';
+import { replayEvents } from './replay/replay-events.ts';
+
+export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' | 'WebhookEventConnection'> & {
+  Query: Pick<NonNullable<Resolvers['Query']>, 'webhookEvents' | 'webhookHealth'>;
+  Mutation: Pick<NonNullable<Resolvers['Mutation']>, 'replayWebhookEvents'>;
+} = {
+  Query: {
+    webhookEvents: (_root, args, context) => {
+      requireAdmin(context);
+      return listWebhookEvents(context.lists, args);
+    },
+    webhookHealth: async (_root, { accountId }, context) => {
+      requireAdmin(context);
+      const { db, now, loaders } = context;
+      if (accountId == null) return findWebhookHealth(db, { accountId: null, now });
+      const account = await loaders.accounts.find(rowIdOf('Account', accountId));
+      return account && findWebhookHealth(db, { accountId: account.id, now });
+    },
+  },
+  Mutation: {
+    replayWebhookEvents: async (_root, args, context) => {
+      requireAdmin(context);
+      const { writes, requestId, failures } = context;
+      const onFailure = (error: unknown) =>
+        failures.error({ requestId, failure: describeFailure(error) }, 'a delivery could not be replayed');
+      const { lastEventId, ...result } = await replayEvents(writes, { ...args, onFailure });
+      return { ...result, lastEventId: lastEventId === null ? null : toGlobalId('WebhookEvent', lastEventId) };
+    },
+  },
+  WebhookHealth: {
+    refusedSinceStart: (_health, _args, { refused }) => refused,
+  },
+  WebhookEvent: {
+    id: ({ id }) => toGlobalId('WebhookEvent', id),
+    account: ({ accountId }, _args, { loaders }) => loaders.accounts.get(accountId),
+    call: ({ accountId, callSid }, _args, { loaders }) =>
+      callSid === null ? null : loaders.callsBySid.load({ accountId, callSid }),
+    notUnderstood: ({ notUnderstood }) => notUnderstood ?? [],
+    payload: async ({ id }, _args, { loaders }) => (await loaders.payloads.get(id)).payload,
+  },
+  WebhookEventConnection: connectionFields,
+};

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Account } from '../accounts/account.table.ts';
+import { AppError } from '../errors.ts';
+import { describeFailure, liesInDelivery } from '../failures.ts';
+import type { EventState } from '../inbox/webhook-event.table.ts';
+import type { FailureLog } from '../summed-log.ts';
+import { databaseClock } from '../time/clock.ts';
+import { type ReadDelivery, writeGroup } from './record-batch.ts';
+
+/** So many deliveries, and bytes of them, wait at most; what comes then is refused, for memory is not without end. */
+const maxWaiting = 10_000;
+const maxWaitingBytes = 64 * 1024 * 1024;
+/** So many are written by one transaction at most. */
+const maxGroup = 200;
+/**
+ * Fewer that wait when a group is answered wait for others, for so long: a group costs a dozen statements, however few it
+ * has. Whoever comes when nobody waits is written at once.
+ */
+const worthAGroup = 32;
+const gatheringMs = 20;
+
+/**
+ * So long after it came a delivery is refused, whatever it waits for: its sender waits no longer than 15 seconds. One whose
+ * group is being written may be kept all the same.
+ */
+const answerWithinMs = 14_000;
+
+type Waiting = {
+  delivery: ReadDelivery;
+  resolve: (state: EventState) => void;
+  reject: (error: unknown) => void;
+  late: NodeJS.Timeout;
+};
+
+type Lane = {
+  account: Account;
+  waiting: Waiting[];
+  isWriting: boolean;
+  /** To be told when so many wait that they are worth a group. */
+  onMany: (() => void) | null;
+};
+
+/**
+ * Writes deliveries in groups: while one group is being committed the next one gathers, so that many deliveries share the
+ * cost of a transaction. Those of one account are written one group after another, in order of arrival; accounts do not
+ * wait for each other.
+ */
+export class GroupWriter {
+  readonly #pool: pg.Pool;
+  readonly #log: FailureLog;
+  readonly #lanes = new Map<number, Lane>();
+  #waiting = 0;
+  #waitingBytes = 0;
+
+  constructor(pool: pg.Pool, log: FailureLog) {
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  /** Settles once the delivery is durable. UNAVAILABLE where the database has not said so: it may be kept all the same. */
+  write(account: Account, delivery: ReadDelivery): Promise<EventState> {
+    const bytes = delivery.event.body.length;
+    if (this.#waiting >= maxWaiting || this.#waitingBytes + bytes > maxWaitingBytes) {
+      return Promise.reject(new AppError('UNAVAILABLE', 'Too many deliveries wait to be written. Send it again.'));
+    }
+    let lane = this.#lanes.get(account.id);
+    if (!lane) {
+      lane = { account, waiting: [], isWriting: false, onMany: null };
+      this.#lanes.set(account.id, lane);
+    }
+    lane.account = account; // its settings may have changed
+    const { waiting } = lane;
+    this.#waiting += 1;
+    this.#waitingBytes += bytes;
+    const written = new Promise<EventState>((resolve, reject) => {
+      const late = setTimeout(() => this.#refuseLate(waiting, one), answerWithinMs);
+      const one = { delivery, resolve, reject, late };
+      waiting.push(one);
+    });
+    if (waiting.length >= worthAGroup) lane.onMany?.();
+    void this.#run(lane);
+    return written;
+  }
+
+  async #run(lane: Lane): Promise<void> {
+    if (lane.isWriting) return;
+    lane.isWriting = true;
+    while (lane.waiting.length > 0) {
+      await this.#writeTogether(lane.account, lane.waiting.splice(0, maxGroup));
+      await this.#gather(lane);
+    }
+    lane.isWriting = false;
+  }
+
+  /** Where some wait, until they are worth a group or have waited long enough. */
+  async #gather(lane: Lane): Promise<void> {
+    if (lane.waiting.length === 0 || lane.waiting.length >= worthAGroup) return;
+    const enough = new AbortController();
+    lane.onMany = () => enough.abort();
+    await sleep(gatheringMs, undefined, { signal: enough.signal }).catch(() => {});
+    lane.onMany = null;
+  }
+
+  async #writeTogether(account: Account, group: readonly Waiting[]): Promise<void> {
+    const deliveries = group.map(({ delivery }) => delivery);
+    try {
+      this.#answer(group, await writeGroup(this.#pool, { account, deliveries, clock: databaseClock }));
+    } catch (error) {
+      if (!liesInDelivery(error)) this.#refuse(group, error);
+      else if (group.length > 1) await this.#writeHalves(account, group);
+      else await this.#keepUnrecorded(account, group[0] as Waiting, error);
+    }
+  }
+
+  /** One poisonous delivery must not fail its neighbours: it is found by halving. */
+  async #writeHalves(account: Account, group: readonly Waiting[]): Promise<void> {
+    const middle = group.length >> 1;
+    await this.#writeTogether(account, group.slice(0, middle));
+    await this.#writeTogether(account, group.slice(middle));
+  }
+
+  async #keepUnrecorded(account: Account, waiting: Waiting, cause: unknown): Promise<void> {
+    const reason = 'could not be recorded: see the log of that moment';
+    const event = { ...waiting.delivery.event, state: 'UNREADABLE', reason } as const;
+    try {
+      const states = await writeGroup(this.#pool, {
+        account,
+        deliveries: [{ event, facts: null }],
+        clock: databaseClock,
+      });
+      this.#log.error({ failure: describeFailure(cause) }, 'a delivery is kept, but could not be recorded');
+      this.#answer([waiting], states);
+    } catch (error) {
+      this.#refuse([waiting], error);
+    }
+  }
+
+  #answer(group: readonly Waiting[], states: readonly EventState[]): void {
+    this.#forget(group);
+    for (const [i, { resolve }] of group.entries()) resolve(states[i] as EventState);
+  }
+
+  /** Whoever sent them is told to send them again, and the log is told why. */
+  #refuse(group: readonly Waiting[], cause: unknown): void {
+    this.#forget(group);
+    for (const { reject } of group) reject(cause);
+  }
+
+  #refuseLate(waiting: Waiting[], one: Waiting): void {
+    const at = waiting.indexOf(one);
+    if (at >= 0) this.#forget(waiting.splice(at, 1));
+    // The log tells causes by their code.
+    const cause = Object.assign(new Error('not written in time'), { code: 'TOO_LATE' });
+    one.reject(new AppError('UNAVAILABLE', 'The delivery could not be written in time. Send it again.', {}, { cause }));
+  }
+
+  #forget(group: readonly Waiting[]): void {
+    this.#waiting -= group.length;
+    for (const { delivery, late } of group) {
+      clearTimeout(late);
+      this.#waitingBytes -= delivery.event.body.length;
+    }
+  }
+}

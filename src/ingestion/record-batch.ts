@@ -1,0 +1,86 @@
+import type pg from 'pg';
+import type { Account } from '../accounts/account.table.ts';
+import type { CallFacts } from '../calls/facts/call-facts.ts';
+import { mergeIntoKnown } from '../calls/merge/merge-into-known.ts';
+import { lockForWriting } from '../calls/write/lock-for-writing.ts';
+import { prepareMerged } from '../calls/write/write-merged.ts';
+import { type PackingState, seldomDeleting, waitForPacking } from '../columnar/packing/packing-lock.ts';
+import { noteArrivals } from '../inbox/note-arrivals.ts';
+import { outcomeOf } from '../inbox/outcome-of.ts';
+import { type EventState, type NewWebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
+import { copyRows } from '../postgres/rows/copy-rows.ts';
+import { type EndWith, inTransaction, type Transaction } from '../postgres/statement.ts';
+import { readStatus } from '../providers/callerdesk/read-status.ts';
+import type { Clock } from '../time/clock.ts';
+import { findKnown } from './find-known.ts';
+import { takeListed } from './take-listed.ts';
+import { settleWaiting } from './waiting-events.ts';
+
+/** A delivery that was read: what is kept of it, and what it says of a call. */
+export type ReadDelivery = {
+  event: NewWebhookEvent;
+  facts: CallFacts | null;
+};
+
+const duplicate = { state: 'DUPLICATE', reason: 'the same was received before' } as const;
+
+/**
+ * Keeps deliveries of one account and writes what they tell of calls, in order, in one transaction: all or nothing.
+ * The state of each comes back, once they are durable.
+ */
+export function writeGroup(pool: pg.Pool, group: Group): Promise<EventState[]> {
+  return seldomDeleting((packing) => writeOnce(pool, group, packing));
+}
+
+type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: Clock };
+
+function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing: PackingState): Promise<EventState[]> {
+  const work = async (on: Transaction, endWith: EndWith) => {
+    if (packing === 'KEPT_AWAY') await waitForPacking(on, account.id);
+    const [now, { hashes, waiting, calls, participants, listed }] = await Promise.all([
+      lockForWriting(on, account.id, clock),
+      findKnown(on, account, deliveries),
+    ]);
+    const isNew = deliveries.map(({ event }) => {
+      const hash = event.contentHash.toString('latin1');
+      if (hashes.has(hash)) return false;
+      hashes.add(hash);
+      return true;
+    });
+    const telling = deliveries.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
+    const received = telling.map(({ facts }) => facts);
+    const { results, waited, merged: told } = mergeIntoKnown(calls, { waiting, received, readStatus });
+    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: told, packing, now });
+    const recorded = new Map(telling.map(({ i }, j) => [i, results[j]]));
+    const events = deliveries.map(({ event }, i) =>
+      isNew[i] ? outcomeOf(event, recorded.get(i)) : { ...event, ...duplicate },
+    );
+    const steps = await prepareMerged(on, { account, merged, gone, readStatus, now, participants });
+    const send = function* () {
+      yield keepEvents(on, events);
+      yield noteArrivals(on, account.id, events);
+      yield settleWaiting(on, account.id, { waiting, results: waited });
+      for (const step of steps) yield* step();
+    };
+    await endWith(send());
+    return events.map(({ state }) => state);
+  };
+  return inTransaction(pool, work);
+}
+
+/** Keeps deliveries. */
+export const keepEvents = copyRows<NewWebhookEvent>(webhookEvents, [
+  'accountId',
+  'receivedAt',
+  'kind',
+  'urlKind',
+  'form',
+  'state',
+  'reason',
+  'callSid',
+  'contentType',
+  'body',
+  'contentHash',
+  'unknownWords',
+  'notUnderstood',
+]);

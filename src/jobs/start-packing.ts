@@ -1,0 +1,23 @@
+import { ColumnCache } from '../columnar/cache/column-cache.ts';
+import { packAccounts } from '../columnar/packing/pack-accounts.ts';
+import { openDatabase } from '../postgres/client.ts';
+import { databaseClock } from '../time/clock.ts';
+import { within } from '../within.ts';
+import { repeatJob, type UpkeepLog } from './repeat-job.ts';
+import { restingAfter } from './resting-after.ts';
+
+/** A batch takes less, unless the database is silent. */
+const patienceMs = 3000;
+
+/** Packs calls every second, on connections of its own. What is returned stops it, after the batch it is at. */
+export function startPacking(url: string, log: UpkeepLog): () => Promise<void> {
+  const { pool, close } = openDatabase({ url, name: 'packing', max: 2, statementTimeoutMs: 20_000, log });
+  const cache = new ColumnCache(0);
+  const run = restingAfter((signal) => packAccounts(pool, { clock: databaseClock, cache, signal }));
+  const job = { name: 'packing of calls', firstAfterMs: 500, everyMs: 1000, isRoutine: true, run };
+  const stop = repeatJob(job, log);
+  return async () => {
+    await within(patienceMs, stop());
+    await close();
+  };
+}

@@ -1,0 +1,60 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { type BackfillSettings, backfillAccounts } from '../backfill/backfill-accounts.ts';
+import { deleteOldEndedCalls } from '../calls/merge/delete-old-ended-calls.ts';
+import { ageLiveCalls } from '../calls/write/age-live-calls.ts';
+import { SummedLog } from '../summed-log.ts';
+import { databaseClock } from '../time/clock.ts';
+import { type Instant, instantOf } from '../time/instant.ts';
+import { type Job, repeatJob } from './repeat-job.ts';
+import type { Retention } from './retention.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+export type UpkeepSettings = BackfillSettings & {
+  LIVE_AGE_LIMIT_HOURS: number;
+  RETENTION_ENDED_CALLS_DAYS: number;
+  /** Absent: only by command. */
+  BACKFILL_EVERY_HOURS?: number;
+};
+
+/** Starts what is done at intervals, but for packing: ageing live calls, deleting what is old, back-fill. What is returned stops it. */
+export function startUpkeep(
+  pool: pg.Pool,
+  retention: Retention,
+  settings: UpkeepSettings,
+  log: Logger,
+): () => Promise<void> {
+  const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_ENDED_CALLS_DAYS: endedDays } = settings;
+  const failures = new SummedLog(log);
+  const ago = (ms: number): Instant => instantOf(Math.floor(Date.now() - ms));
+  const jobs: Job[] = [
+    {
+      name: 'ageing',
+      firstAfterMs: 1000,
+      // With the run itself this keeps well below the minute that a mark may be late.
+      everyMs: 20_000,
+      run: (signal) => ageLiveCalls(pool, { silentSince: ago(ageLimit * hourMs), clock: databaseClock, signal }),
+    },
+  ];
+  const hourly = { firstAfterMs: minuteMs / 2, everyMs: hourMs };
+  for (const kind of retention.days.keys()) {
+    const run = (signal: AbortSignal) => retention.run(kind, signal);
+    jobs.push({ name: `retention of ${kind.toLowerCase()}`, ...hourly, run });
+  }
+  // A day longer than they may be asked for, so that whoever has begun to read them gets them all.
+  const runEnded = (signal: AbortSignal) => deleteOldEndedCalls(pool, { before: ago((endedDays + 1) * dayMs), signal });
+  jobs.push({ name: 'retention of ended calls', ...hourly, run: runEnded });
+  if (settings.BACKFILL_EVERY_HOURS !== undefined) {
+    const everyMs = settings.BACKFILL_EVERY_HOURS * hourMs;
+    const run = (signal: AbortSignal) => backfillAccounts(pool, { settings, log: failures, signal });
+    jobs.push({ name: 'back-fill', firstAfterMs: minuteMs / 6, everyMs, run });
+  }
+  const stops = jobs.map((job) => repeatJob(job, log));
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+    failures.close();
+  };
+}

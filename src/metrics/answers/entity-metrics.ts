@@ -1,0 +1,67 @@
+import DataLoader from 'dataloader';
+import { sql } from 'drizzle-orm';
+import type { Account } from '../../accounts/account.table.ts';
+import { calls } from '../../calls/call.table.ts';
+import type { KeyField } from '../../calls/list/call-operand.ts';
+import type { Database } from '../../postgres/client.ts';
+import { allOf, inBothForms } from '../../query/condition.ts';
+import { nameList } from '../../query/cursor.ts';
+import { dimensionOfField } from '../dimensions.ts';
+import { askMetrics, type MetricsQuestionInput, type MetricsSurroundings, questionOver } from '../metrics-question.ts';
+import { MetricsSheet, type MetricsSlice } from '../metrics-sheet.ts';
+
+/** Rows of one kind that are asked the same question. */
+type Asked = DataLoader<number, MetricsSlice>;
+
+/** The figures of agents, campaigns and the like: those that are asked the same are answered by the same statements. */
+export class EntityMetrics {
+  readonly #db: Database;
+  readonly #asked = new Map<string, Asked>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** The figures of the calls of one row of an account. */
+  async of(
+    field: KeyField,
+    id: number,
+    input: MetricsQuestionInput,
+    around: MetricsSurroundings & { account: Account },
+  ): Promise<MetricsSlice> {
+    const { range, filter = null, timeZone = null, weekStartsOn } = input;
+    const key = nameList(field, around.account.id, range, filter, timeZone, weekStartsOn);
+    let asked = this.#asked.get(key);
+    if (!asked) {
+      asked = new DataLoader((ids) => sliceEntities(this.#db, field, ids, input, around), { cache: false });
+      this.#asked.set(key, asked);
+    }
+    return asked.load(id);
+  }
+}
+
+async function sliceEntities(
+  db: Database,
+  field: KeyField,
+  ids: readonly number[],
+  input: MetricsQuestionInput,
+  around: MetricsSurroundings,
+): Promise<MetricsSlice[]> {
+  const different = [...new Set(ids)];
+  const question = askMetrics(db, input, around);
+  const theirs = inBothForms(sql`${calls[field]} = any(${sql.param(different)}::bigint[])`, {
+    of: field,
+    in: different,
+  });
+  const narrowed = questionOver(question.range, { ...question, filter: allOf([question.filter, theirs]) });
+  const sheet = new MetricsSheet(narrowed, {
+    groups: {
+      by: [dimensionOfField(field)],
+      keys: different.map((id) => [id]),
+      slots: different.map((_, slot) => slot),
+      otherSlot: -1,
+      count: different.length,
+    },
+  });
+  return ids.map((id) => ({ sheet, slot: different.indexOf(id) }));
+}

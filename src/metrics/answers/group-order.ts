@@ -1,0 +1,87 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { CallMetric, SortDirection } from '../../graphql/generated/resolvers.ts';
+import {
+  abandonRate,
+  answerRate,
+  coinsTotal,
+  counts,
+  type Measure,
+  type MetricColumn,
+  measuredCount,
+  measuredSum,
+  measures,
+  type RatioColumns,
+} from '../metric-columns.ts';
+
+/** A figure, or the quotient of two. */
+export type OrderValue = { of: MetricColumn; per?: MetricColumn };
+
+const rate = ({ numerator, denominator }: RatioColumns): OrderValue => ({ of: numerator, per: denominator });
+const average = (measure: Measure): OrderValue => ({ of: measuredSum(measure), per: measuredCount(measure) });
+
+/** What groups can be ordered by, made of the metrics of the same names. */
+export const orderValues: Record<CallMetric, OrderValue> = {
+  CALL_COUNT: { of: counts.callCount },
+  ANSWERED_COUNT: { of: counts.answeredCount },
+  MISSED_COUNT: { of: counts.missedCount },
+  ABANDONED_COUNT: { of: counts.abandonedCount },
+  ANSWER_RATE: rate(answerRate),
+  ABANDON_RATE: rate(abandonRate(5)),
+  TALK_SECONDS_TOTAL: { of: measuredSum(measures.talkTime) },
+  TALK_SECONDS_AVERAGE: average(measures.talkTime),
+  WAIT_SECONDS_AVERAGE: average(measures.waitTime),
+  SPEED_OF_ANSWER_AVERAGE: average(measures.speedOfAnswer),
+  COINS_TOTAL: { of: coinsTotal },
+};
+
+/** The SQL of what a group is ordered by; null where there is nothing to divide by. */
+export function orderValueSql({ of, per }: OrderValue): SQL {
+  return per ? sql`(${of.sql})::float8 / nullif(${per.sql}, 0)` : sql`(${of.sql})::float8`;
+}
+
+/** A group's place in its order: the value ordered by, then text and id of each key. */
+export type GroupPlace = readonly (number | string | null)[];
+
+type Part = number | string | null;
+
+/** Compares what groups are ordered by first: in the direction, nulls last both ways. */
+export function compareValues(direction: SortDirection): (x: Part, y: Part) => number {
+  return direction === 'DESC'
+    ? (x, y) => (x === null || y === null ? compareParts(x, y) : compareParts(y, x))
+    : compareParts;
+}
+
+/** Compares places: values in the direction, then keys; nulls last throughout. */
+export function comparePlaces(direction: SortDirection): (a: GroupPlace, b: GroupPlace) => number {
+  const compareFirst = compareValues(direction);
+  return (a, b) => {
+    for (let i = 0; i < a.length; i++) {
+      const [x = null, y = null] = [a[i], b[i]];
+      const order = i === 0 ? compareFirst(x, y) : compareParts(x, y);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+}
+
+function compareParts(x: Part, y: Part): number {
+  if (x === y) return 0;
+  if (x === null) return 1;
+  if (y === null) return -1;
+  return typeof x === 'number' && typeof y === 'number' ? x - y : compareCodePoints(String(x), String(y));
+}
+
+/** As the database's collation "C" does; UTF-16, which `<` compares, has what is beyond 16 bits before the last of these. */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x !== y) return inCodePointOrder(x) - inCodePointOrder(y);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates, of which code points beyond 16 bits are made, come after all other units. */
+function inCodePointOrder(unit: number): number {
+  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}

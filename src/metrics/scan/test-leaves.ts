@@ -1,8 +1,0 @@
-import type { Leaf, Test } from '../../filter/test.ts';
-
-/** The comparisons that a test is made of. */
-export function leavesOf(test: Test): Leaf[] {
-  if ('all' in test) return test.all.flatMap(leavesOf);
-  if ('any' in test) return test.any.flatMap(leavesOf);
-  return 'not' in test ? leavesOf(test.not) : [test];
-}

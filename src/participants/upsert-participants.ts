@@ -1,0 +1,120 @@
+import type { Transaction } from '../postgres/statement.ts';
+import type { Instant } from '../time/instant.ts';
+import { type Found, findParticipants } from './find-participants.ts';
+import type { Participant, ParticipantKeys } from './participant.ts';
+import { type ParticipantColumn, type ParticipantKey, participantKeys, participantKinds } from './participant-kinds.ts';
+import { takeIds } from './reserve-ids.ts';
+import { writeParticipants } from './write-participants.ts';
+
+/** Who and what took part in one call, by their keys, when it began, and what was sent of the agent. */
+export type Part = {
+  keys: ParticipantKeys;
+  startedAt: Instant;
+  agentName: string | null;
+  agentEmail: string | null;
+  /** Received long ago and read again: names an agent only if no later call is known to have. */
+  isOld?: boolean;
+};
+
+export type ParticipantIds = Record<ParticipantColumn, number | null>;
+
+export type TakenPart = {
+  /** Of each part. */
+  ids: ParticipantIds[];
+  /** Sends the statements that make those that are new, and write what has changed. */
+  write: () => Promise<unknown>[];
+};
+
+/**
+ * The ids of who and what took part in calls of one account, also of those who are still to be made. Their first and last
+ * calls are widened, and agents get the names sent last. The caller holds the account's lock: nobody else writes these
+ * rows. `found`: those that were looked up under that lock.
+ */
+export async function takePart(
+  on: Transaction,
+  accountId: number,
+  parts: readonly Part[],
+  found?: Found,
+): Promise<TakenPart> {
+  const keys = parts.map((part) => part.keys);
+  const known = await findParticipants(on, accountId, keys, found);
+  for (const part of parts) {
+    for (const kind of participantKeys) {
+      const key = part.keys[kind];
+      if (key != null) update(known[kind], key, part, kind);
+    }
+  }
+  const changes: (Changes & { kind: ParticipantKey })[] = [];
+  // In turn: agents by number and agents by e-mail address take their ids from the same.
+  for (const kind of participantKeys) changes.push({ kind, ...(await changesOf(on, kind, known[kind])) });
+  return {
+    ids: keys.map((of) => idsOf(of, known)),
+    write: () => changes.flatMap(({ kind, ...rows }) => writeParticipants(on, accountId, kind, rows)),
+  };
+}
+
+function idsOf(keys: ParticipantKeys, known: Found): ParticipantIds {
+  const idOf = (kind: ParticipantKey) => known[kind].get(keys[kind] ?? '')?.id ?? null;
+  return {
+    agentId: idOf('agentNumber') ?? idOf('agentEmail'),
+    campaignId: idOf('campaignCode'),
+    callGroupId: idOf('callGroupName'),
+    virtualNumberId: idOf('virtualNumber'),
+    customerId: idOf('customer'),
+  };
+}
+
+function update(known: Found[ParticipantKey], key: string, part: Part, kind: ParticipantKey): void {
+  let row = known.get(key);
+  if (!row) {
+    row = made(key);
+    known.set(key, row);
+  }
+  const { startedAt } = part;
+  const isOutdated = part.isOld && row.name !== null && row.lastCallAt !== null && startedAt < row.lastCallAt;
+  if (row.firstCallAt === null || startedAt < row.firstCallAt) {
+    row.firstCallAt = startedAt;
+    row.isChanged = true;
+  }
+  if (row.lastCallAt === null || startedAt > row.lastCallAt) {
+    row.lastCallAt = startedAt;
+    row.isChanged = true;
+  }
+  if (isOutdated || (kind !== 'agentNumber' && kind !== 'agentEmail')) return;
+  if (part.agentName !== null && part.agentName !== row.name) {
+    row.name = part.agentName;
+    row.isChanged = true;
+    row.isRenamed = true;
+  }
+  if (part.agentEmail !== null && part.agentEmail !== row.email) {
+    row.email = part.agentEmail;
+    row.isChanged = true;
+    row.isRenamed = true;
+  }
+}
+
+function made(key: string): Participant {
+  return {
+    id: null,
+    key,
+    name: null,
+    givenName: null,
+    email: null,
+    firstCallAt: null,
+    lastCallAt: null,
+    isChanged: true,
+    isRenamed: true,
+  };
+}
+
+type Changes = { added: Participant[]; changed: Participant[] };
+
+async function changesOf(on: Transaction, kind: ParticipantKey, known: Found[ParticipantKey]): Promise<Changes> {
+  const rows: Participant[] = [];
+  for (const row of known.values()) if (row?.isChanged) rows.push(row);
+  const added = rows.filter(({ id }) => id === null);
+  const changed = rows.filter(({ id }) => id !== null);
+  const ids = await takeIds(on, participantKinds[kind].table, added.length);
+  for (const [i, row] of added.entries()) row.id = ids[i] as number;
+  return { added, changed };
+}

@@ -1,0 +1,116 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { within } from '../within.ts';
+import { noteBackend } from './cancel-statement.ts';
+import { gatherWrites } from './gather-writes.ts';
+import { readSmallRows } from './rows/read-small-rows.ts';
+import { keepSession, type SessionLimits } from './session.ts';
+import { WatchedClient, type WatchedClientConfig } from './watched-client.ts';
+
+/** What verbs run their statements on: the pool, or a transaction. */
+export type Database = Pick<
+  NodePgDatabase,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction' | '_'
+>;
+
+/** Told of each statement, for tests that count them. */
+export type StatementListener = (sql: string) => void;
+
+/** Statements on a pool of connections, one for each statement or transaction. */
+export type PooledDatabase = NodePgDatabase & { $client: pg.Pool };
+
+export type OpenDatabase = {
+  db: PooledDatabase;
+  pool: pg.Pool;
+  /** Ends all connections, once what is under way has ended; what takes longer than two seconds is broken off. */
+  close: () => Promise<void>;
+};
+
+export type PoolOptions = Partial<SessionLimits> & {
+  url: string;
+  /** Shown in pg_stat_activity. */
+  name: string;
+  max?: number;
+  /**
+   * A connection on which an answer is awaited, and nothing came for so long, is given up. Default: three seconds more than
+   * a statement may take at the server; 0: never.
+   */
+  silenceMs?: number;
+  /** So long the making of a connection may take, and the wait for one where all are taken. */
+  connectTimeoutMs?: number;
+  /** Told of silence, once, and of its end. */
+  log?: Record<'error' | 'info', (told: object, message: string) => void> | undefined;
+  onStatement?: StatementListener;
+};
+
+const closePatienceMs = 2000;
+
+/** Opens a pool of connections; the first one is made at the first statement. */
+export function openDatabase(options: PoolOptions): OpenDatabase {
+  const { url, name, max = 10, statementTimeoutMs = 0, onStatement, log } = options;
+  const { silenceMs = statementTimeoutMs && statementTimeoutMs + 3000, connectTimeoutMs = 10_000 } = options;
+  const clients = new Set<WatchedClient>();
+  const silence = watchSilence(name, silenceMs, log);
+  class PooledClient extends WatchedClient {
+    constructor(config: WatchedClientConfig) {
+      super({ ...config, silenceMs, ...silence });
+      clients.add(this);
+      this.once('end', () => clients.delete(this));
+    }
+  }
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: name,
+    max,
+    Client: PooledClient as unknown as new () => pg.Client,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    // Statements that do not wait for each other's rows are sent one behind the other, without a way back in between.
+    pipeline: true,
+    onConnect: (client) => keepSession(client, options),
+  });
+  // A connection that the server closes, idle or between two statements of a transaction, must not end the process:
+  // the next statement on it says so, and the pool makes a new one.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    noteBackend(client);
+    gatherWrites(client.connection.stream);
+    readSmallRows(client.connection);
+  });
+  const logger = onStatement && { logQuery: (sql: string) => onStatement(sql) };
+  const close = async () => {
+    const ended = pool.end();
+    if (await within(closePatienceMs, ended)) return;
+    for (const client of clients) client.giveUp(new Error('Connection terminated: the pool was closed'));
+    await within(closePatienceMs, ended);
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    db: drizzle({ client: pool, logger }),
+    pool,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+/** Tells of silence once, however many connections are given up for it, and of the first answer afterwards. */
+function watchSilence(pool: string, silenceMs: number, log: PoolOptions['log']) {
+  let isSilent = false;
+  return {
+    onSilence: () => {
+      if (isSilent) return;
+      isSilent = true;
+      log?.error({ pool, silentForMs: silenceMs }, 'the database answers nothing: its connections are given up');
+    },
+    onAnswer: () => {
+      if (!isSilent) return;
+      isSilent = false;
+      log?.info({ pool }, 'the database answers again');
+    },
+  };
+}

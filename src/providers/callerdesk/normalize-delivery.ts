@@ -1,0 +1,175 @@
+import type { Account } from '../../accounts/account.table.ts';
+import type { CallDirection } from '../../calls/call.table.ts';
+import type { CallFacts } from '../../calls/facts/call-facts.ts';
+import { isAnswered, startOf } from '../../calls/facts/derive-call.ts';
+import { firstLegAt } from '../../calls/facts/first-leg.ts';
+import { addedMarks, listedMark, marksOf } from '../../calls/facts/precedence.ts';
+import type { EventKind } from '../../inbox/webhook-event.table.ts';
+import { normalizeNumber } from '../../phone-numbers/normalize-number.ts';
+import type { Instant } from '../../time/instant.ts';
+import { isBlankIn, isBlankOrZero, readSent } from './blank-values.ts';
+import { cutText } from './clean-text.ts';
+import { type CallEventKind, kindOfDelivery } from './delivery-kind.ts';
+import type { FieldName } from './field-names.ts';
+import type { Fields } from './payload.ts';
+import { readStatus } from './read-status.ts';
+import { type Hint, readSidTime, readTime } from './read-time.ts';
+import { readDecimal, readSeconds, readUrl } from './read-values.ts';
+
+export type DeliveryContext = {
+  /** What the URL says the delivery is. */
+  urlKind: CallEventKind | null;
+  account: Pick<Account, 'timeZone' | 'region' | 'outgoingAgentLeg'>;
+  receivedAt: Instant;
+  /** Whether no webhook brought it. */
+  isImported?: boolean;
+};
+
+/** What a delivery means: facts of a call, nothing of a call, or what was wrong with it. */
+export type NormalizedDelivery =
+  | { kind: CallEventKind; facts: CallFacts; notUnderstood: string[] }
+  | { kind: EventKind; ignored: string }
+  | { kind: EventKind; unreadable: string; callSid: string | null };
+
+const maxTextLength = 255;
+
+/** Reads the provider's fields as facts of a call. Never throws, whatever was sent. */
+export function normalizeDelivery(fields: Fields, context: DeliveryContext): NormalizedDelivery {
+  const { account, urlKind, receivedAt, isImported = false } = context;
+  const callSid = fields.values.get('callsid')?.trim() || null;
+  if (callSid === null && !fields.isRow) return { kind: 'OTHER', ignored: 'CallSid: not sent, so it tells of no call' };
+  const kind = kindOfDelivery(fields, urlKind, isImported);
+  const wrong = wrongSid(callSid);
+  if (callSid === null || wrong !== null) {
+    return { kind, unreadable: `${fields.isRow ? 'sid_id' : 'CallSid'}: ${wrong}`, callSid: null };
+  }
+
+  const notUnderstood: string[] = [];
+  const sent = (name: FieldName) => readSent(name, fields.values.get(name));
+  const text = (name: FieldName) => cut(sent(name), maxTextLength);
+  const number = (name: FieldName) => normalizeNumber(sent(name), account.region);
+  /** A value; what was sent and is none, but for zeros, is noted. */
+  const read = <Value>(name: FieldName, as: string, reader: (text: string | null) => Value | null): Value | null => {
+    const value = reader(sent(name));
+    if (value === null && !isBlankOrZero(name, fields.values.get(name))) {
+      notUnderstood.push(`${fields.pairs.find((pair) => pair.name === name)?.key.trim()}: ${as}`);
+    }
+    return value;
+  };
+  const time = (name: FieldName, hint: Hint | null) =>
+    read(name, 'no time that exists, in a form that is known', (value) => readTime(value, account.timeZone, hint));
+  const seconds = (name: FieldName) => read(name, 'no duration in a form that is known', readSeconds);
+
+  const sidStartedAt = readSidTime(callSid);
+  const sentStartedAt = time('starttime', sidStartedAt === null ? null : { about: sidStartedAt });
+  const wrongStart = notUnderstood[0];
+  // Only where the id tells which of two moments the start is.
+  const later = sidStartedAt === null ? null : { notBefore: sentStartedAt ?? sidStartedAt };
+  const sentEndedAt = time('endtime', later);
+  const legAPickedAt = time('legapickedtime', later);
+  const legBStartedAt = time('legbstarttime', later);
+  const legBPickedAt = time('legbpickedtime', later);
+  const providerDirection = text('direction');
+  const direction = directionOf(providerDirection);
+  const legs = fields.isRow
+    ? legsOfRow(direction, account, { customer: number('rowcustomer'), agent: number('rowagent') })
+    : { sourceNumber: number('sourcenumber'), dialedNumber: number('dialwhomnumber') };
+  const facts: CallFacts = {
+    callSid,
+    kind: kind === 'CALL_REPORT' ? 'REPORT' : 'LIVE',
+    direction,
+    providerDirection,
+    sourceNumber: legs.sourceNumber,
+    destinationNumber: number('destinationnumber'),
+    dialedNumber: legs.dialedNumber,
+    agentName: text('receivername'),
+    agentEmail: cut(sent('agentemail')?.toLowerCase() ?? null, maxTextLength),
+    callGroupName: text('callgroup'),
+    campaignCode: text('campid'),
+    keyPress: text('keypress'),
+    sentStatus: text('status'),
+    sentCallStatus: text('callstatus'),
+    sentHangupCause: text('hangupcause'),
+    sentStartedAt,
+    sentEndedAt,
+    legAPickedAt,
+    legBStartedAt,
+    legBPickedAt,
+    sentDurationSeconds: seconds('callduration'),
+    sentTalkSeconds: seconds('talkduration'),
+    coins: read('coins', 'no decimal number', readDecimal),
+    recordingUrl: read('callrecordingurl', 'no http or https address', readUrl),
+    errorCode: text('errorcode'),
+    sidStartedAt,
+    receivedAt,
+    lesser: 0,
+    answered: 0,
+  };
+  if (kind === 'CALL_REPORT' && isAddition(facts)) {
+    facts.kind = 'ADDITION';
+    facts.answered = addedMarks(facts);
+  } else if (facts.kind === 'REPORT' && isAnswered(facts, readStatus(facts))) {
+    facts.answered = marksOf(facts);
+  }
+  if (!isImported) return { kind, facts, notUnderstood };
+  const start = startOf(facts);
+  if (facts.kind !== 'LIVE') {
+    // An old call must not begin when its file was imported because its time is written in a way that is not known.
+    if (facts.kind === 'REPORT' && start === null && wrongStart !== undefined) {
+      return { kind, unreadable: `${wrongStart}, and nothing else tells when the call began`, callSid };
+    }
+    // A row that adds to a call may not say of which direction that is.
+    const isListed = fields.isRow && (direction === 'OUTBOUND' || facts.kind === 'ADDITION');
+    return { kind, facts: { ...facts, lesser: marksOf(facts) | (isListed ? listedMark : 0) }, notUnderstood };
+  }
+  const isPast = start !== null && start < receivedAt;
+  return { kind, facts: isPast ? { ...facts, happenedAt: start } : facts, notUnderstood };
+}
+
+/** Whether a report tells neither how a call went nor when it ended. */
+function isAddition(facts: CallFacts): boolean {
+  return (
+    facts.sentStatus === null &&
+    facts.sentCallStatus === null &&
+    facts.sentEndedAt === null &&
+    facts.sentDurationSeconds === null &&
+    facts.sentTalkSeconds === null &&
+    firstLegAt(facts) === null
+  );
+}
+
+/** A row says who is the agent; which number that is in a delivery is up to the account's setting. */
+function legsOfRow(
+  direction: CallDirection,
+  { outgoingAgentLeg }: Pick<Account, 'outgoingAgentLeg'>,
+  { customer, agent }: { customer: string | null; agent: string | null },
+): Pick<CallFacts, 'sourceNumber' | 'dialedNumber'> {
+  return direction === 'OUTBOUND' && outgoingAgentLeg === 'LEG_A'
+    ? { sourceNumber: agent, dialedNumber: customer }
+    : { sourceNumber: customer, dialedNumber: agent };
+}
+
+function directionOf(words: string | null): CallDirection {
+  const name = words?.toUpperCase();
+  if (name === 'IVR') return 'INBOUND';
+  return name === 'WEBOBD' ? 'OUTBOUND' : 'UNKNOWN';
+}
+
+const maxSidLength = 255;
+
+/** Why a CallSid tells no call from others; null where it does. */
+function wrongSid(callSid: string | null): string | null {
+  if (callSid === null) return 'blank, so the call cannot be told from others';
+  if (callSid.length > maxSidLength) return `longer than ${maxSidLength} characters`;
+  if (isBlankIn('callsid', callSid)) {
+    return 'what stands for none, such as null or 0, so the call cannot be told from others';
+  }
+  if (/^\d(?:[.,]\d+e\+?|e\+)\d+$/i.test(callSid)) {
+    return 'cut by a spreadsheet, as 1.76465E+09 is: make its column text and export it again';
+  }
+  return null;
+}
+
+function cut(text: string | null, max: number): string | null {
+  return text === null ? null : cutText(text, max).trim() || null;
+}

@@ -1,0 +1,70 @@
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
+import { allOf, type Condition } from './condition.ts';
+import type { KeyType, Position } from './cursor.ts';
+import type { PageRequest } from './page-arguments.ts';
+
+/** What a list is ordered by; rows that are equal in it are ordered by id, in the same direction. */
+export type Sort = {
+  key: AnyColumn;
+  id: AnyColumn;
+  /** Nulls come last in both directions. */
+  nullable: boolean;
+  type: KeyType;
+  direction: 'ASC' | 'DESC';
+};
+
+/** The order of a list, or of the same list read from its end. */
+export function orderBy({ key, id, nullable, direction }: Sort, backwards: boolean): SQL {
+  const way = sql.raw((direction === 'ASC') === backwards ? 'desc' : 'asc');
+  // Only where nulls exist: an index on a column without them is not ordered "nulls last" when read from its end.
+  const nulls = sql.raw(nullable ? (backwards ? ' nulls first' : ' nulls last') : '');
+  return sql`${key} ${way}${nulls}, ${id} ${way}`;
+}
+
+/** The rows strictly after a position. */
+export function isAfter(sort: Sort, position: Position): Condition {
+  const { key, id, nullable } = sort;
+  const sign = sql.raw(sort.direction === 'ASC' ? '>' : '<');
+  if (position.key === null) return sql`(${key} is null and ${id} ${sign} ${position.id})`;
+  const later = sql`(${key}, ${id}) ${sign} (${keyOf(sort, position)}, ${position.id})`;
+  return nullable ? sql`(${later} or ${key} is null)` : later;
+}
+
+/** The rows strictly before a position. */
+export function isBefore(sort: Sort, position: Position): Condition {
+  const { key, id } = sort;
+  const sign = sql.raw(sort.direction === 'ASC' ? '<' : '>');
+  if (position.key === null) return sql`(${key} is not null or ${id} ${sign} ${position.id})`;
+  return sql`(${key}, ${id}) ${sign} (${keyOf(sort, position)}, ${position.id})`;
+}
+
+/** A part of a list: which rows between the cursors, in what order. */
+export type ListPart = { between: Condition; order: SQL };
+
+/** The rows with a key and those without, in the order in which they are read; what lies outside the cursors is left out. */
+export function partsOf(sort: Sort, { backwards, after, before }: Omit<PageRequest, 'size'>): ListPart[] {
+  const { key, id } = sort;
+  const way = sql.raw((sort.direction === 'ASC') === backwards ? 'desc' : 'asc');
+  const order = sql`${key} ${way}, ${id} ${way}`;
+  const keyed = { ...sort, nullable: false };
+  const withKey = [
+    sql`${key} is not null`,
+    ...(after ? [isAfter(keyed, after)] : []),
+    ...(before && before.key !== null ? [isBefore(keyed, before)] : []),
+  ];
+  const [later, earlier] = sort.direction === 'ASC' ? ['>', '<'] : ['<', '>'];
+  const withoutKey = [
+    sql`${key} is null`,
+    ...(after && after.key === null ? [sql`${id} ${sql.raw(later as string)} ${after.id}`] : []),
+    ...(before ? [sql`${id} ${sql.raw(earlier as string)} ${before.id}`] : []),
+  ];
+  const parts = [
+    ...(after?.key === null ? [] : [{ between: allOf(withKey), order }]),
+    ...(before && before.key !== null ? [] : [{ between: allOf(withoutKey), order }]),
+  ];
+  return backwards ? parts.reverse() : parts;
+}
+
+function keyOf(sort: Sort, position: Position): SQL {
+  return sql`${sql.param(position.key)}::${sql.raw(sort.type)}`;
+}
