@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
-import type { AdminGate } from './access/admin-gate.ts';
 import { guardHost } from './access/guard-host.ts';
 import { defaultLimits, type Limits } from './access/limits.ts';
 import { type OwnHosts, ownHosts } from './access/own-hosts.ts';
+import { reader } from './access/viewer.ts';
+import type { ViewerOf } from './access/viewer-of-request.ts';
 import type { Account } from './accounts/account.table.ts';
 import { answerUnparsed } from './doors/escape-raw-query.ts';
 import { Admission, type AdmissionLimits, defaultAdmission } from './doors/graphql/admission.ts';
@@ -29,8 +30,8 @@ export type AppParts = {
   /** The account whose deliveries the webhook takes. */
   account: Account;
   webhookSecret: string;
-  /** Who may administer the service. Default: nobody. */
-  isAdmin?: AdminGate;
+  /** Who asks. Default: a reader. */
+  viewerOf?: ViewerOf;
   /** The service's own names. Default: those of this machine to itself. */
   hosts?: OwnHosts;
   /** How many questions may wait, and for how long. */
@@ -56,7 +57,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     ingest,
     account,
     webhookSecret,
-    isAdmin = () => false,
+    viewerOf = () => reader,
     health,
     outcomes,
     admission = defaultAdmission,
@@ -117,7 +118,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(graphqlRoute, {
     answers: new Admission(answers, admission),
     refusals,
-    isAdmin,
+    viewerOf,
     hosts,
     limits,
     playground,

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { adminGate } from './access/admin-gate.ts';
 import { limitsOf } from './access/limits.ts';
 import { ownHosts } from './access/own-hosts.ts';
+import { viewerOfRequest } from './access/viewer-of-request.ts';
 import { keepWebhookSecret } from './access/webhook-secret.ts';
 import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
 import { buildApp } from './app.ts';
@@ -101,7 +101,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     ingest: ingest.db,
     account: await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION }),
     webhookSecret,
-    isAdmin: adminGate({ host: config.HOST, token: config.ADMIN_TOKEN }),
+    viewerOf: viewerOfRequest({ host: config.HOST, token: config.ADMIN_TOKEN }),
     hosts,
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
     limits: service.limits,

@@ -1,16 +1,17 @@
 import { AppError } from '../errors.ts';
+import { hasScope, type Viewer } from './viewer.ts';
 
 /** Who sent a request. */
 export type Sender = {
-  isAdmin: boolean;
+  viewer: Viewer;
   /** A page of another origin: whatever its reader may do, it may not. */
   isForeign: boolean;
 };
 
 /** FORBIDDEN, unless the sender of the request may administer the service. */
-export function requireAdmin({ isAdmin, isForeign }: Sender): void {
+export function requireAdmin({ viewer, isForeign }: Sender): void {
   if (isForeign) throw foreignOrigin();
-  if (isAdmin) return;
+  if (hasScope(viewer, 'admin')) return;
   throw new AppError(
     'FORBIDDEN',
     'This is for administrators: send the header "Authorization: Bearer <ADMIN_TOKEN>", with the value of that setting of the service.',

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Limits } from '../access/limits.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/list-accounts.ts';
 import type { ListFinder } from '../calls/list/list-finder.ts';
@@ -44,8 +45,8 @@ export type Context = Readers & {
   /** Read once: it is the same moment everywhere in the operation. */
   now: Instant;
   service: ServiceSettings;
-  /** Whether the sender may administer the service: see requireAdmin. */
-  isAdmin: boolean;
+  /** Who asks, and what they may see. */
+  viewer: Viewer;
   /** Whether a page of another origin sent it. */
   isForeign: boolean;
   /** Whether anybody still waits for the answer. */
@@ -87,7 +88,7 @@ export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>
 
 export type ContextParts = Pick<
   Context,
-  'requestId' | 'service' | 'isAdmin' | 'isForeign' | 'log' | 'failures' | 'refused' | 'cancellation' | 'onShared'
+  'requestId' | 'service' | 'viewer' | 'isForeign' | 'log' | 'failures' | 'refused' | 'cancellation' | 'onShared'
 > & {
   db: PooledDatabase;
   lists: PooledDatabase;
@@ -106,7 +107,7 @@ export function makeContext({
   log,
   failures,
   requestId,
-  isAdmin,
+  viewer,
   isForeign,
   refused,
   cancellation,
@@ -127,7 +128,7 @@ export function makeContext({
   return {
     requestId,
     service,
-    isAdmin,
+    viewer,
     isForeign,
     refused,
     cancellation,

@@ -4,6 +4,7 @@ import { type ExecutionResult, execute, getIntrospectionQuery, getOperationAST, 
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/access/limits.ts';
+import { administrator } from '../../src/access/viewer.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { writeResult } from '../../src/doors/graphql/write-result.ts';
 import { makeContext } from '../../src/graphql/context.ts';
@@ -122,7 +123,7 @@ test.each([...documents, ...corpus])(
         canceller: new StatementCanceller(db.$client),
         cancellation: new Cancellation(),
         requestId: 'test',
-        isAdmin: true,
+        viewer: administrator,
         isForeign: false,
         refused: 0,
         openPackedCalls: null,

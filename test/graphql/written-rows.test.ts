@@ -2,6 +2,7 @@ import { assertObjectType, getOperationAST, parse } from 'graphql';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/access/limits.ts';
+import { reader } from '../../src/access/viewer.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { makeContext } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
@@ -102,7 +103,7 @@ test('pages are written out of what was sent, but for what needs a resolver', as
         cancellation: new Cancellation(),
         canceller,
         requestId: 'test',
-        isAdmin: false,
+        viewer: reader,
         isForeign: false,
         refused: 0,
         openPackedCalls: null,

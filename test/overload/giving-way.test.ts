@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reader } from '../../src/access/viewer.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls } from '../support/factories.ts';
 import { longestStretch } from './longest-stretch.ts';
@@ -17,7 +18,7 @@ afterAll(() => app?.close());
 
 const asked = (query: string) => ({
   requestId: 'a',
-  isAdmin: false,
+  viewer: reader,
   isForeign: false,
   refused: 0,
   method: 'POST',

@@ -1,8 +1,8 @@
 import { GraphQLClient } from 'graphql-request';
 import pino from 'pino';
-import { type AdminSettings, adminGate } from '../../src/access/admin-gate.ts';
 import { defaultLimits, type Limits } from '../../src/access/limits.ts';
 import { type OwnHostsSettings, ownHosts } from '../../src/access/own-hosts.ts';
+import { type AdminSettings, type ViewerOf, viewerOfRequest } from '../../src/access/viewer-of-request.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import { buildApp } from '../../src/app.ts';
@@ -59,6 +59,8 @@ export async function startApp(
     listTimeoutMs?: number;
     limits?: Partial<Limits>;
     admin?: AdminSettings;
+    /** Who asks; wins over `admin`. */
+    viewerOf?: ViewerOf;
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
     maxAnswerBytes?: number;
@@ -105,7 +107,7 @@ export async function startApp(
     ingest: database.db,
     account,
     webhookSecret: testSecret,
-    isAdmin: adminGate(admin),
+    viewerOf: settings.viewerOf ?? viewerOfRequest(admin),
     hosts: ownHosts(hosts),
     ...(settings.admission && { admission: settings.admission }),
     limits,

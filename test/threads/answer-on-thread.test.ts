@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/access/limits.ts';
+import { administrator } from '../../src/access/viewer.ts';
 import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
 import type { Question } from '../../src/graphql/server/answers.ts';
 import { projectFile } from '../../src/project-file.ts';
@@ -14,7 +15,7 @@ afterEach(async () => {
 
 const question = (query: string): Question => ({
   requestId: 'a-request',
-  isAdmin: true,
+  viewer: administrator,
   isForeign: false,
   refused: 7,
   method: 'POST',

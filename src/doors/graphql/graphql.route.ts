@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AdminGate } from '../../access/admin-gate.ts';
 import { isForeign } from '../../access/guard-host.ts';
 import { type Limits, overLimit } from '../../access/limits.ts';
 import type { OwnHosts } from '../../access/own-hosts.ts';
+import type { ViewerOf } from '../../access/viewer-of-request.ts';
 import { AppError } from '../../errors.ts';
 import { holdJson } from '../../graphql/limits/json-size.ts';
 import { addressOf, connectionOf } from '../../graphql/snapshots/connections.ts';
@@ -13,7 +13,7 @@ import type { Admission } from './admission.ts';
 export type GraphqlParts = {
   answers: Pick<Admission, 'answer'>;
   refusals: Refusals;
-  isAdmin: AdminGate;
+  viewerOf: ViewerOf;
   hosts: OwnHosts;
   limits: Limits;
   playground: Playground;
@@ -24,13 +24,13 @@ const readToEnd = 16 * 1024 * 1024;
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { answers, refusals, isAdmin, hosts, limits, playground } = parts;
+  const { answers, refusals, viewerOf, hosts, limits, playground } = parts;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, method, url, body, headers } = request;
     const from = url.indexOf('?');
     const question = {
       requestId,
-      isAdmin: isAdmin(headers.authorization),
+      viewer: viewerOf(headers.authorization),
       isForeign: isForeign(hosts, request),
       refused: refusals.count,
       method,

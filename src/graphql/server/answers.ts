@@ -26,7 +26,7 @@ import { servedOperations } from './served-operations.ts';
 import { showPlan } from './show-plan.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
-export type Question = Pick<Context, 'requestId' | 'isAdmin' | 'isForeign' | 'refused'> & {
+export type Question = Pick<Context, 'requestId' | 'viewer' | 'isForeign' | 'refused'> & {
   method: string;
   /** As "?query=..."; empty where there is none. */
   search: string;

@@ -1,5 +1,6 @@
 import { type ApolloServerPlugin, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import { type DocumentNode, type FormattedExecutionResult, Kind, OperationTypeNode, visit } from 'graphql';
+import { keyOfViewer } from '../../access/viewer.ts';
 import type { Cancellation } from '../../cancellation.ts';
 import { expectedFailure } from '../../failures.ts';
 import type { SourceChooser } from '../../metrics/choose-source.ts';
@@ -105,8 +106,8 @@ function orEnded(error: unknown): { ended: GraphQLResponse } {
 }
 
 /** What tells a query from others, to whoever may see the same. */
-function nameOf({ source, request, contextValue: { isAdmin, isForeign } }: GraphQLRequestContext<Context>): string {
-  return JSON.stringify([isAdmin, isForeign, request.operationName, request.variables, source]);
+function nameOf({ source, request, contextValue: { viewer, isForeign } }: GraphQLRequestContext<Context>): string {
+  return JSON.stringify([keyOfViewer(viewer), isForeign, request.operationName, request.variables, source]);
 }
 
 /** Whether others who asked the same would be answered the same: not where it was not run, or ended with its client. */

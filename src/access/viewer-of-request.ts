@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isLoopback } from './host-name.ts';
+import { administrator, reader, type Viewer } from './viewer.ts';
 
-/** Tells from a request's Authorization header whether its sender may administer the service. */
-export type AdminGate = (authorization: string | undefined) => boolean;
+/** Tells from a request's Authorization header who asks. */
+export type ViewerOf = (authorization: string | undefined) => Viewer;
 
 export type AdminSettings = {
   /** The address that the service listens on. */
@@ -12,12 +13,13 @@ export type AdminSettings = {
 };
 
 /** Until there are API keys: who has the token; without one whoever is on this machine, where only this machine can connect. */
-export function adminGate({ host, token }: AdminSettings): AdminGate {
-  if (token === undefined && isLoopback(host)) return () => true;
+export function viewerOfRequest({ host, token }: AdminSettings): ViewerOf {
+  if (token === undefined && isLoopback(host)) return () => administrator;
   const expected = token === undefined ? null : digest(token);
   return (authorization) => {
     const sent = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    return expected !== null && sent !== undefined && timingSafeEqual(digest(sent), expected);
+    const isAdmin = expected !== null && sent !== undefined && timingSafeEqual(digest(sent), expected);
+    return isAdmin ? administrator : reader;
   };
 }
 

@@ -1,7 +1,8 @@
 import { isNonNullType, isScalarType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminGate } from '../../src/access/admin-gate.ts';
 import { isLoopback } from '../../src/access/host-name.ts';
+import { administrator, reader } from '../../src/access/viewer.ts';
+import { viewerOfRequest } from '../../src/access/viewer-of-request.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
 
@@ -74,22 +75,22 @@ describe('a service that others can reach', () => {
 });
 
 test('without a token nobody is let in where others can reach the service', () => {
-  const gate = adminGate({ host: '0.0.0.0' });
-  for (const sent of [undefined, '', 'Bearer ', 'Bearer undefined', 'Bearer null']) expect(gate(sent)).toBe(false);
+  const gate = viewerOfRequest({ host: '0.0.0.0' });
+  for (const sent of [undefined, '', 'Bearer ', 'Bearer undefined', 'Bearer null']) expect(gate(sent)).toBe(reader);
 });
 
 test.each(['127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'localhost', 'LOCALHOST'])(
   '%s is this machine alone: everybody there is an administrator',
   (host) => {
     expect(isLoopback(host)).toBe(true);
-    expect(adminGate({ host })(undefined)).toBe(true);
+    expect(viewerOfRequest({ host })(undefined)).toBe(administrator);
   },
 );
 
 test('where there is a token, being on this machine is not enough', () => {
-  const gate = adminGate({ host: '127.0.0.1', token });
-  expect(gate(undefined)).toBe(false);
-  expect(gate(`Bearer ${token}`)).toBe(true);
+  const gate = viewerOfRequest({ host: '127.0.0.1', token });
+  expect(gate(undefined)).toBe(reader);
+  expect(gate(`Bearer ${token}`)).toBe(administrator);
 });
 
 test.each([
@@ -103,5 +104,5 @@ test.each([
   '127.1.example.com',
 ])('%s can be reached by others', (host) => {
   expect(isLoopback(host)).toBe(false);
-  expect(adminGate({ host })(undefined)).toBe(false);
+  expect(viewerOfRequest({ host })(undefined)).toBe(reader);
 });
