@@ -5,7 +5,7 @@ import { type CountryCode, isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { hostNameOf } from './access/host-name.ts';
 import { type LimitName, limitCatalogue, limitNames } from './access/limits.ts';
-import { defaultAccountName } from './accounts/ensure-default-account.ts';
+import { defaultAccountName } from './accounts/accounts.ts';
 import { StartupError } from './startup-error.ts';
 import { isTimeZoneName } from './time/time-zone-names.ts';
 

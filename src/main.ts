@@ -4,7 +4,7 @@ import { limitsOf } from './access/limits.ts';
 import { ownHosts } from './access/own-hosts.ts';
 import { viewerOfRequest } from './access/viewer-of-request.ts';
 import { keepWebhookSecret } from './access/webhook-secret.ts';
-import { ensureDefaultAccount } from './accounts/ensure-default-account.ts';
+import { ensureDefaultAccount } from './accounts/accounts.ts';
 import { buildApp } from './app.ts';
 import { addressOf, banner } from './banner.ts';
 import { type Config, isStartedByNpm, readConfig, readEnvironment } from './config.ts';

@@ -4,11 +4,13 @@ import pg from 'pg';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { calls as callTable } from '../../src/calls/call.table.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
-import { agents as agentTable } from '../../src/participants/agent.table.ts';
-import { callGroups } from '../../src/participants/call-group.table.ts';
-import { campaigns as campaignTable } from '../../src/participants/campaign.table.ts';
-import { customers as customerTable } from '../../src/participants/customer.table.ts';
-import { virtualNumbers } from '../../src/participants/virtual-number.table.ts';
+import {
+  agents as agentTable,
+  callGroups,
+  campaigns as campaignTable,
+  customers as customerTable,
+  virtualNumbers,
+} from '../../src/participants/participants.table.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 import { copyForm, copyRows } from '../../src/postgres/rows/copy-rows.ts';
 import type { Transaction } from '../../src/postgres/statement.ts';

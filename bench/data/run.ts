@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { progressBar } from '../../src/cli/terminal/progress-bar.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 import { migrateDatabase } from '../../src/postgres/start/migrate.ts';

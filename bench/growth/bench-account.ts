@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { createAccount } from '../../src/accounts/create-account.ts';
+import { createAccount } from '../../src/accounts/accounts.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 
 const name = 'growth bench';

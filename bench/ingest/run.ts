@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { createAccount } from '../../src/accounts/create-account.ts';
+import { createAccount } from '../../src/accounts/accounts.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { databaseUrl } from '../../test/support/database-url.ts';

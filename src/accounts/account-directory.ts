@@ -6,9 +6,8 @@ import { describeFailure } from '../failures.ts';
 import { statement } from '../postgres/statement.ts';
 import { StartupError } from '../startup-error.ts';
 import { within } from '../within.ts';
-import { type Account, accounts } from './account.table.ts';
-import { accountSecrets } from './account-secret.table.ts';
-import { hashSecret } from './secret-hash.ts';
+import { type Account, accountSecrets, accounts } from './account.table.ts';
+import { hashSecret } from './account-secrets.ts';
 
 /** What was changed by a command is known to a running service after so long at most. */
 const refreshMs = 3_000;

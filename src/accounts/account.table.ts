@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { integer, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
-import { instant } from '../postgres/columns.ts';
+import { index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytes, instant } from '../postgres/columns.ts';
 
 export const legEnum = pgEnum('call_leg', ['LEG_A', 'LEG_B']);
 
@@ -18,3 +18,17 @@ export const accounts = pgTable('accounts', {
 });
 
 export type Account = typeof accounts.$inferSelect;
+
+/** The secrets of the webhook URLs of an account, hashed; several are valid at once, so that they can be rotated. */
+export const accountSecrets = pgTable(
+  'account_secrets',
+  {
+    accountId: integer('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    /** SHA-256. */
+    secretHash: bytes('secret_hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.secretHash] }), index('account_secrets_account').on(t.accountId)],
+);

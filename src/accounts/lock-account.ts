@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { statement, type Transaction } from '../postgres/statement.ts';
+import type pg from 'pg';
+import { inTransaction, statement, type Transaction } from '../postgres/statement.ts';
 
 const lock = statement(
   'lock_account',
@@ -12,4 +13,50 @@ const lock = statement(
  */
 export async function lockAccount(on: Transaction, account: number): Promise<void> {
   await lock(on, { account });
+}
+
+/** A row of an account, as a search over all accounts finds it. */
+export type AccountRow = { accountId: number; id: number };
+
+export type BatchedChange = {
+  /** The next rows to change, of any account. */
+  find: (limit: number) => Promise<AccountRow[]>;
+  /** Changes those of them that are still to be changed, now that the account's lock is held; how many. */
+  change: (on: Transaction, account: number, ids: number[]) => Promise<number>;
+  /** What must be done before the account's lock is taken, in the same transaction. */
+  prepare?: (on: Transaction, account: number) => Promise<void>;
+  batchSize: number;
+  /** No further batch is begun once it is aborted. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Changes rows of any accounts until none is found, each account's by a transaction of its own, under its lock; how many.
+ * Between two of them whoever waits for the lock has it.
+ */
+export async function changeInBatches(pool: pg.Pool, input: BatchedChange): Promise<number> {
+  const { find, change, prepare, batchSize, signal } = input;
+  let changed = 0;
+  while (!signal?.aborted) {
+    const found = await find(batchSize);
+    for (const [account, ids] of byAccount(found)) {
+      changed += await inTransaction(pool, async (on) => {
+        await prepare?.(on, account);
+        await lockAccount(on, account);
+        return change(on, account, ids);
+      });
+    }
+    if (found.length < batchSize) break;
+  }
+  return changed;
+}
+
+function byAccount(rows: readonly AccountRow[]): Map<number, number[]> {
+  const ids = new Map<number, number[]>();
+  for (const { accountId, id } of rows) {
+    const known = ids.get(accountId);
+    if (known) known.push(id);
+    else ids.set(accountId, [id]);
+  }
+  return ids;
 }

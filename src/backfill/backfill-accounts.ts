@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import { listAccounts } from '../accounts/list-accounts.ts';
+import { listAccounts } from '../accounts/accounts.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
 import { whileAlone } from '../postgres/advisory-lock.ts';
 import type { FailureLog } from '../summed-log.ts';

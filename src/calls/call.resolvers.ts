@@ -1,4 +1,4 @@
-import { regionOf } from '../accounts/region-of.ts';
+import { regionOf } from '../accounts/choose-account.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { Loaders, RowLoader } from '../graphql/loaders.ts';

@@ -1,11 +1,6 @@
 import type { Account } from '../accounts/account.table.ts';
-import { countSecrets } from '../accounts/count-secrets.ts';
-import { createAccount } from '../accounts/create-account.ts';
-import { defaultAccountName } from '../accounts/ensure-default-account.ts';
-import { listAccounts } from '../accounts/list-accounts.ts';
-import { revokeOlderSecrets } from '../accounts/revoke-older-secrets.ts';
-import { rotateSecret } from '../accounts/rotate-secret.ts';
-import { updateAccount } from '../accounts/update-account.ts';
+import { countSecrets, revokeOlderSecrets, rotateSecret } from '../accounts/account-secrets.ts';
+import { createAccount, defaultAccountName, listAccounts, updateAccount } from '../accounts/accounts.ts';
 import { addressOf } from '../banner.ts';
 import { type Config, readConfig, readEnvironment } from '../config.ts';
 import { checkRecentZones } from '../inbox/check-recent-zones.ts';

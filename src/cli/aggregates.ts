@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { listAccounts } from '../accounts/list-accounts.ts';
+import { listAccounts } from '../accounts/accounts.ts';
 import { rebuildChunks } from '../columnar/packing/rebuild-chunks.ts';
 import { verifyChunks } from '../columnar/packing/verify-chunks.ts';
 import { readConfig, readEnvironment } from '../config.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import type { Account } from '../accounts/account.table.ts';
-import { listAccounts } from '../accounts/list-accounts.ts';
+import { listAccounts } from '../accounts/accounts.ts';
 import { readConfig, readEnvironment } from '../config.ts';
 import { type FoundNumber, findNumber, forgetNumber, readNumber } from '../erasure/erase-person.ts';
 import { describeFailure } from '../failures.ts';

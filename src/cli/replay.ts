@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
-import { listAccounts } from '../accounts/list-accounts.ts';
+import { listAccounts } from '../accounts/accounts.ts';
 import { readConfig, readEnvironment } from '../config.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
-import type { WebhookEventFilter } from '../graphql/generated/resolvers.ts';
+import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
 import { countEvents, noneReplayed, type ReplayCounts, replayEvents } from '../inbox/replay/replay-events.ts';
 import { replayNumbers } from '../inbox/replay/replay-numbers.ts';
 import { type EventState, eventStates } from '../inbox/webhook-event.table.ts';

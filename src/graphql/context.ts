@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Limits } from '../access/limits.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Account } from '../accounts/account.table.ts';
-import { listAccounts } from '../accounts/list-accounts.ts';
+import { listAccounts } from '../accounts/accounts.ts';
 import type { ListFinder } from '../calls/list/list-finder.ts';
 import type { Cancellation } from '../cancellation.ts';
 import { EntityMetrics } from '../metrics/answers/entity-metrics.ts';

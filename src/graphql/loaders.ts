@@ -7,11 +7,18 @@ import { findCalls, findCallsBySid } from '../calls/list/find-calls.ts';
 import { findPayloads } from '../inbox/find-payloads.ts';
 import { findWebhookEvents } from '../inbox/find-webhook-events.ts';
 import type { WebhookEventRow } from '../inbox/list-webhook-events.ts';
-import { type Agent, agents } from '../participants/agent.table.ts';
-import { type CallGroup, callGroups } from '../participants/call-group.table.ts';
-import { type Campaign, campaigns } from '../participants/campaign.table.ts';
-import { type Customer, customers } from '../participants/customer.table.ts';
-import { type VirtualNumber, virtualNumbers } from '../participants/virtual-number.table.ts';
+import {
+  type Agent,
+  agents,
+  type CallGroup,
+  type Campaign,
+  type Customer,
+  callGroups,
+  campaigns,
+  customers,
+  type VirtualNumber,
+  virtualNumbers,
+} from '../participants/participants.table.ts';
 import type { Database } from '../postgres/client.ts';
 import { type RowReader, rowReader } from '../postgres/rows/read-rows.ts';
 

@@ -5,11 +5,7 @@ import { callResolvers } from '../calls/call.resolvers.ts';
 import { endedCallResolvers } from '../calls/merge/ended-call.resolvers.ts';
 import { webhookResolvers } from '../inbox/webhook-event.resolvers.ts';
 import { metricsResolvers } from '../metrics/metrics.resolvers.ts';
-import { agentResolvers } from '../participants/agent.resolvers.ts';
-import { callGroupResolvers } from '../participants/call-group.resolvers.ts';
-import { campaignResolvers } from '../participants/campaign.resolvers.ts';
-import { customerResolvers } from '../participants/customer.resolvers.ts';
-import { virtualNumberResolvers } from '../participants/virtual-number.resolvers.ts';
+import { participantResolvers } from '../participants/participants.resolvers.ts';
 import { projectFile } from '../project-file.ts';
 import { nodeResolvers } from './node.resolvers.ts';
 import { scalars } from './scalars.ts';
@@ -24,11 +20,7 @@ export function buildSchema() {
       accountResolvers,
       callResolvers,
       endedCallResolvers,
-      agentResolvers,
-      campaignResolvers,
-      callGroupResolvers,
-      virtualNumberResolvers,
-      customerResolvers,
+      participantResolvers,
       metricsResolvers,
       webhookResolvers,
     ],

@@ -1,5 +1,5 @@
 import { getTableColumns } from 'drizzle-orm';
-import type { WebhookEventFilter } from '../graphql/generated/resolvers.ts';
+import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
 import type { Database } from '../postgres/client.ts';
 import { Page } from '../query/page.ts';
 import type { PageArguments } from '../query/page-arguments.ts';

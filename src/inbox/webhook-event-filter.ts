@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { WebhookEventFilter } from '../graphql/generated/resolvers.ts';
+import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
 import { allOf, anyOf, type Condition } from '../query/condition.ts';
 import { rowIdOf } from '../query/global-id.ts';
 import { dateTimeFilter, type FieldFilter, idFilter, type Operators, stringFilter } from '../query/operators.ts';

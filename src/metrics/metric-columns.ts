@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import type { CallOperand, ClassField, ElapsedSeconds, SpanField } from '../calls/list/call-operand.ts';
 import { isLive } from '../calls/list/list-calls.ts';
-import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated/resolvers.ts';
+import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated/inputs.ts';
 import { allOf, anyOf, type Condition, inBothForms, isNotTrue, nothing } from '../query/condition.ts';
 import type { Comparison, Test } from '../query/predicate.ts';
 import { makeOnce } from './memoize.ts';

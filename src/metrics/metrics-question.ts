@@ -4,7 +4,7 @@ import { chooseAccount } from '../accounts/choose-account.ts';
 import { calls } from '../calls/call.table.ts';
 import { callCondition } from '../calls/list/call-filter.ts';
 import { badInput } from '../errors.ts';
-import type { CallFilter, TimeRangeInput } from '../graphql/generated/resolvers.ts';
+import type { CallFilter, TimeRangeInput } from '../graphql/generated/inputs.ts';
 import type { Database } from '../postgres/client.ts';
 import { allOf, type Condition } from '../query/condition.ts';
 import { rowIdOf } from '../query/global-id.ts';

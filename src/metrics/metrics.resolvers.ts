@@ -1,7 +1,8 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { askedOfCalls } from '../calls/list/requested-of-calls.ts';
 import { badInput } from '../errors.ts';
-import type { CallDimension, Resolvers } from '../graphql/generated/resolvers.ts';
+import type { CallDimension } from '../graphql/generated/inputs.ts';
+import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import { resolveAhead } from '../graphql/server/lookahead.ts';
 import { fieldsBelow, fieldsOfRows } from '../query/asked-fields.ts';
 import { instantOf } from '../time/instant.ts';

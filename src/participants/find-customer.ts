@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { badInput } from '../errors.ts';
 import type { Database } from '../postgres/client.ts';
-import { type Customer, customers } from './customer.table.ts';
+import { type Customer, customers } from './participants.table.ts';
 
 /**
  * The customer with a number, or null: as it is kept, else as it may have been kept before. BAD_USER_INPUT where several

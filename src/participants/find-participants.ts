@@ -1,8 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { statement, type Transaction } from '../postgres/statement.ts';
-import { agents } from './agent.table.ts';
-import type { Participant, ParticipantKeys } from './participant.ts';
-import { type ParticipantKey, participantKeys, participantKinds } from './participant-kinds.ts';
+import {
+  type Participant,
+  type ParticipantKey,
+  type ParticipantKeys,
+  participantKeys,
+  participantKinds,
+} from './participant-kinds.ts';
+import { agents } from './participants.table.ts';
 
 /** What an account has of the participants that were looked up: of each kind by key; null where there is none. */
 export type Found = Record<ParticipantKey, Map<string, Participant | null>>;

@@ -5,10 +5,7 @@ import { AppError, badInput } from '../errors.ts';
 import { inTransaction, statement } from '../postgres/statement.ts';
 import { rowIdOf } from '../query/global-id.ts';
 import { readText } from '../query/read-value.ts';
-import { agents } from './agent.table.ts';
-import { campaigns } from './campaign.table.ts';
-import { customers } from './customer.table.ts';
-import { virtualNumbers } from './virtual-number.table.ts';
+import { agents, campaigns, customers, virtualNumbers } from './participants.table.ts';
 
 const tables = { Agent: agents, Campaign: campaigns, VirtualNumber: virtualNumbers, Customer: customers };
 

@@ -1,9 +1,9 @@
 import type { AnyColumn } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { EntityOrder, EntityOrderField } from '../graphql/generated/resolvers.ts';
+import type { EntityOrder, EntityOrderField } from '../graphql/generated/inputs.ts';
 import type { Database } from '../postgres/client.ts';
 import { allOf, type Condition } from '../query/condition.ts';
-import { type NodeType, rowIdOf } from '../query/global-id.ts';
+import { rowIdOf } from '../query/global-id.ts';
 import type { Sort } from '../query/keyset.ts';
 import {
   dateTimeFilter,
@@ -16,6 +16,18 @@ import {
 import { Page } from '../query/page.ts';
 import type { PageArguments } from '../query/page-arguments.ts';
 import { refuseNull } from '../query/read-value.ts';
+import {
+  type Agent,
+  agents,
+  type CallGroup,
+  type Campaign,
+  type Customer,
+  callGroups,
+  campaigns,
+  customers,
+  type VirtualNumber,
+  virtualNumbers,
+} from './participants.table.ts';
 
 /** What agents, campaigns, call groups, virtual numbers and customers have in common. */
 export type ParticipantTable = PgTable & {
@@ -33,13 +45,30 @@ export type ParticipantRow = {
   lastCallAt: string | null;
 };
 
-/** A kind of participant: its table and the fields of its filter beyond those that all have. */
-export type ParticipantKind = {
-  type: NodeType;
-  table: ParticipantTable;
-  texts?: Record<string, AnyColumn>;
-  number?: AnyColumn;
+type Rows = {
+  Agent: Agent;
+  Campaign: Campaign;
+  CallGroup: CallGroup;
+  VirtualNumber: VirtualNumber;
+  Customer: Customer;
 };
+export type ParticipantType = keyof Rows;
+
+/** What is listed of each: its table and the fields of its filter beyond those that all have. */
+const listed: Record<ParticipantType, ListedKind> = {
+  Agent: { table: agents, texts: { email: agents.email }, number: agents.number },
+  Campaign: { table: campaigns, texts: { campaignCode: campaigns.campaignCode } },
+  CallGroup: { table: callGroups },
+  VirtualNumber: { table: virtualNumbers, number: virtualNumbers.number },
+  Customer: { table: customers, number: customers.number },
+};
+type ListedKind = { table: ParticipantTable; texts?: Record<string, AnyColumn>; number?: AnyColumn };
+
+export type AgentPage = Page<Agent>;
+export type CampaignPage = Page<Campaign>;
+export type CallGroupPage = Page<CallGroup>;
+export type VirtualNumberPage = Page<VirtualNumber>;
+export type CustomerPage = Page<Customer>;
 
 export type ParticipantListInput = PageArguments & {
   filter?: Operators | null | undefined;
@@ -51,27 +80,27 @@ export type ParticipantListInput = PageArguments & {
 const advice = 'Look them up by id or number, or ask without a filter, by NAME or LAST_CALL_AT.';
 
 /** A page of participants of one kind, by name unless ordered otherwise. */
-export function listParticipants<Row extends ParticipantRow>(
+export function listParticipants<Type extends ParticipantType>(
   db: Database,
-  kind: ParticipantKind,
+  type: Type,
   { filter, orderBy, region, ...page }: ParticipantListInput,
-): Page<Row> {
+): Page<Rows[Type]> {
   const { field, direction } = orderBy ?? { field: 'NAME', direction: 'ASC' };
-  const { of: keyOf, ...sortKey } = sortKeys(kind.table)[field];
-  const { table } = kind;
-  return new Page<Row>(
+  const { of: keyOf, ...sortKey } = sortKeys(listed[type].table)[field];
+  const { table } = listed[type];
+  return new Page<Rows[Type]>(
     {
       db,
       table,
-      condition: participantCondition(kind, filter, region),
+      condition: participantCondition(type, filter, region),
       sort: { ...sortKey, nullable: true, id: table.id, direction },
       positionOf: (row) => ({ key: keyOf(row), id: row.id }),
-      // The table decides the shape of its rows; Row is that shape.
+      // The table decides the shape of its rows.
       select: ({ condition, order, limit }) =>
-        db.select().from(table).where(condition).orderBy(order).limit(limit) as unknown as PromiseLike<Row[]>,
+        db.select().from(table).where(condition).orderBy(order).limit(limit) as unknown as PromiseLike<Rows[Type][]>,
       nullsApart: true,
       advice: filter || field === 'FIRST_CALL_AT' ? advice : undefined,
-      identity: [kind.type, field, direction, filter ?? null],
+      identity: [type, field, direction, filter ?? null],
     },
     page,
   );
@@ -85,11 +114,8 @@ const sortKeys = (table: ParticipantTable): Record<EntityOrderField, SortKey> =>
   FIRST_CALL_AT: { key: table.firstCallAt, type: 'timestamptz', of: (row) => row.firstCallAt },
 });
 
-function participantCondition(
-  { type, table, texts = {}, number }: ParticipantKind,
-  filter: Operators | null | undefined,
-  region: string,
-): Condition {
+function participantCondition(type: ParticipantType, filter: Operators | null | undefined, region: string): Condition {
+  const { table, texts = {}, number } = listed[type];
   const fields: Record<string, FieldFilter> = {
     id: idFilter(table.id, (text) => rowIdOf(type, text)),
     accountId: idFilter(table.accountId, (text) => rowIdOf('Account', text)),

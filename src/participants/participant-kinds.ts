@@ -1,10 +1,7 @@
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { calls } from '../calls/call.table.ts';
-import { agents } from './agent.table.ts';
-import { callGroups } from './call-group.table.ts';
-import { campaigns } from './campaign.table.ts';
-import { customers } from './customer.table.ts';
-import { virtualNumbers } from './virtual-number.table.ts';
+import type { Instant } from '../time/instant.ts';
+import { agents, callGroups, campaigns, customers, virtualNumbers } from './participants.table.ts';
 
 /** How who and what took part is known within an account; an agent by number or, without one, by e-mail address. */
 export type ParticipantKey =
@@ -75,3 +72,23 @@ export const participantKinds: Record<ParticipantKey, ParticipantKind> = {
 };
 
 export const participantKeys = Object.keys(participantKinds) as ParticipantKey[];
+
+/** A row of a participant, as it is and as it will be. */
+export type Participant = {
+  /** Null: there is none yet. */
+  id: number | null;
+  key: string;
+  /** As sent last. */
+  name: string | null;
+  /** Given here: what is shown in its place. */
+  givenName: string | null;
+  email: string | null;
+  firstCallAt: Instant | null;
+  lastCallAt: Instant | null;
+  isChanged: boolean;
+  /** Whether an agent's name or e-mail address has changed, and not the times of calls alone, as mostly. */
+  isRenamed: boolean;
+};
+
+/** By what somebody or something is known; left out and null: nothing was sent. */
+export type ParticipantKeys = Readonly<Partial<Record<ParticipantKey, string | null>>>;

@@ -1,8 +1,14 @@
 import type { Transaction } from '../postgres/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { type Found, findParticipants } from './find-participants.ts';
-import type { Participant, ParticipantKeys } from './participant.ts';
-import { type ParticipantColumn, type ParticipantKey, participantKeys, participantKinds } from './participant-kinds.ts';
+import {
+  type Participant,
+  type ParticipantColumn,
+  type ParticipantKey,
+  type ParticipantKeys,
+  participantKeys,
+  participantKinds,
+} from './participant-kinds.ts';
 import { takeIds } from './reserve-ids.ts';
 import { writeParticipants } from './write-participants.ts';
 

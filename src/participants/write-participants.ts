@@ -1,10 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { copyRows } from '../postgres/rows/copy-rows.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
-import { agents } from './agent.table.ts';
-import { callGroups } from './call-group.table.ts';
-import type { Participant } from './participant.ts';
-import { type ParticipantKey, type ParticipantTable, participantKeys, participantKinds } from './participant-kinds.ts';
+import {
+  type Participant,
+  type ParticipantKey,
+  type ParticipantTable,
+  participantKeys,
+  participantKinds,
+} from './participant-kinds.ts';
+import { agents, callGroups } from './participants.table.ts';
 
 /** How a column is written: its type, and the value of a row. */
 type Column = { name: string; type: 'bigint' | 'text' | 'timestamptz'; of: (row: Participant) => unknown };

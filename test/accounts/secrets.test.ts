@@ -2,11 +2,8 @@ import { sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { AccountDirectory } from '../../src/accounts/account-directory.ts';
-import { createAccount } from '../../src/accounts/create-account.ts';
-import { revokeOlderSecrets } from '../../src/accounts/revoke-older-secrets.ts';
-import { rotateSecret } from '../../src/accounts/rotate-secret.ts';
-import { hashSecret } from '../../src/accounts/secret-hash.ts';
-import { updateAccount } from '../../src/accounts/update-account.ts';
+import { hashSecret, revokeOlderSecrets, rotateSecret } from '../../src/accounts/account-secrets.ts';
+import { createAccount, updateAccount } from '../../src/accounts/accounts.ts';
 import { startApp, type TestApp, testSecret } from '../support/app.ts';
 
 let app: TestApp;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
-import { agents } from '../../src/participants/agent.table.ts';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
+import { agents } from '../../src/participants/participants.table.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { customers } from '../../src/participants/customer.table.ts';
+import { customers } from '../../src/participants/participants.table.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import type { NewCall } from '../../src/calls/call.table.ts';
-import { agents } from '../../src/participants/agent.table.ts';
-import { callGroups } from '../../src/participants/call-group.table.ts';
-import { campaigns } from '../../src/participants/campaign.table.ts';
-import { customers } from '../../src/participants/customer.table.ts';
+import { agents, callGroups, campaigns, customers } from '../../src/participants/participants.table.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertAccount, insertCalls, insertRows } from '../support/factories.ts';

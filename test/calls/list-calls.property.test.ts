@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Call, calls } from '../../src/calls/call.table.ts';
-import type { CallFilter, CallOrderField } from '../../src/graphql/generated/resolvers.ts';
+import type { CallFilter, CallOrderField } from '../../src/graphql/generated/inputs.ts';
 import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from '../paging/walk-pages.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertCalls } from '../support/factories.ts';

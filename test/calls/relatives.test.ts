@@ -1,9 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agents } from '../../src/participants/agent.table.ts';
-import { callGroups } from '../../src/participants/call-group.table.ts';
-import { campaigns } from '../../src/participants/campaign.table.ts';
-import { customers } from '../../src/participants/customer.table.ts';
-import { virtualNumbers } from '../../src/participants/virtual-number.table.ts';
+import { agents, callGroups, campaigns, customers, virtualNumbers } from '../../src/participants/participants.table.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accounts } from '../../src/accounts/account.table.ts';
-import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

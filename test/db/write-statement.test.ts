@@ -3,7 +3,7 @@ import { alias, PgDialect } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { calls } from '../../src/calls/call.table.ts';
-import { agents } from '../../src/participants/agent.table.ts';
+import { agents } from '../../src/participants/participants.table.ts';
 import { writeStatement } from '../../src/postgres/write-statement.ts';
 
 const dialect = new PgDialect();

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
-import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';

@@ -8,7 +8,7 @@ import { makeContext } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
 import { WrittenJson } from '../../src/json/written-json.ts';
-import { agents } from '../../src/participants/agent.table.ts';
+import { agents } from '../../src/participants/participants.table.ts';
 import { StatementCanceller } from '../../src/postgres/cancel-statement.ts';
 import { placeInRow } from '../../src/query/lies-in-row.ts';
 import { SummedLog } from '../../src/summed-log.ts';

@@ -2,9 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { calls, type NewCall } from '../../src/calls/call.table.ts';
-import { agents } from '../../src/participants/agent.table.ts';
-import { customers } from '../../src/participants/customer.table.ts';
-import { virtualNumbers } from '../../src/participants/virtual-number.table.ts';
+import { agents, customers, virtualNumbers } from '../../src/participants/participants.table.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertAccount, insertCalls, insertRows } from '../support/factories.ts';
 

@@ -2,7 +2,7 @@ import { setImmediate as soon } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { NewCall } from '../../src/calls/call.table.ts';
-import { agents } from '../../src/participants/agent.table.ts';
+import { agents } from '../../src/participants/participants.table.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 

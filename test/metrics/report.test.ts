@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { calls } from '../../src/calls/call.table.ts';
-import { agents } from '../../src/participants/agent.table.ts';
+import { agents } from '../../src/participants/participants.table.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 

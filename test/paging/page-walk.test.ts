@@ -1,8 +1,8 @@
 import { inArray, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
-import type { CallOrderField, EntityOrderField } from '../../src/graphql/generated/resolvers.ts';
-import { type Agent, agents } from '../../src/participants/agent.table.ts';
+import type { CallOrderField, EntityOrderField } from '../../src/graphql/generated/inputs.ts';
+import { type Agent, agents } from '../../src/participants/participants.table.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';

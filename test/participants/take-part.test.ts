@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { lockAccount } from '../../src/accounts/lock-account.ts';
 import { type Part, takePart } from '../../src/participants/upsert-participants.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';

@@ -4,7 +4,7 @@ import { defaultLimits, type Limits } from '../../src/access/limits.ts';
 import { type OwnHostsSettings, ownHosts } from '../../src/access/own-hosts.ts';
 import { type AdminSettings, type ViewerOf, viewerOfRequest } from '../../src/access/viewer-of-request.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
-import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { buildApp } from '../../src/app.ts';
 import type { AdmissionLimits } from '../../src/doors/graphql/admission.ts';
 import { checkAnswering } from '../../src/doors/health/check-answering.ts';

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/access/limits.ts';
 import { administrator } from '../../src/access/viewer.ts';
-import { ensureDefaultAccount } from '../../src/accounts/ensure-default-account.ts';
+import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import type { Question } from '../../src/graphql/server/answers.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { answerOnThread } from '../../src/workers/answer-on-thread.ts';

@@ -1,9 +1,6 @@
 import { AppError, type ArgumentPath, badInput } from '../../errors.ts';
-import type { CallFilter } from '../../graphql/generated/resolvers.ts';
-import { agents } from '../../participants/agent.table.ts';
-import { callGroups } from '../../participants/call-group.table.ts';
-import { campaigns } from '../../participants/campaign.table.ts';
-import { customers } from '../../participants/customer.table.ts';
+import type { CallFilter } from '../../graphql/generated/inputs.ts';
+import { agents, callGroups, campaigns, customers } from '../../participants/participants.table.ts';
 import { allOf, anyOf, type Condition, everything, isNotTrue } from '../../query/condition.ts';
 import { type NodeType, rowIdOf } from '../../query/global-id.ts';
 import {

@@ -1,11 +1,18 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { type Account, accounts } from '../../accounts/account.table.ts';
-import { type Agent, agents } from '../../participants/agent.table.ts';
-import { type CallGroup, callGroups } from '../../participants/call-group.table.ts';
-import { type Campaign, campaigns } from '../../participants/campaign.table.ts';
-import { type Customer, customers } from '../../participants/customer.table.ts';
-import { type VirtualNumber, virtualNumbers } from '../../participants/virtual-number.table.ts';
+import {
+  type Agent,
+  agents,
+  type CallGroup,
+  type Campaign,
+  type Customer,
+  callGroups,
+  campaigns,
+  customers,
+  type VirtualNumber,
+  virtualNumbers,
+} from '../../participants/participants.table.ts';
 import { calls } from '../call.table.ts';
 
 /** Whom and what a call names, by the fields that show them. */

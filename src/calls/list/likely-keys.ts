@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account.table.ts';
-import type { ParticipantKeys } from '../../participants/participant.ts';
+import type { ParticipantKeys } from '../../participants/participant-kinds.ts';
 import type { CallFacts } from '../facts/call-facts.ts';
 import { rolesOf } from '../facts/roles-of.ts';
 

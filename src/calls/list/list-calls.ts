@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import type { CallFilter, CallOrder, CallOrderField } from '../../graphql/generated/resolvers.ts';
+import type { CallFilter, CallOrder, CallOrderField } from '../../graphql/generated/inputs.ts';
 import type { ParticipantColumn } from '../../participants/participant-kinds.ts';
 import type { Database } from '../../postgres/client.ts';
 import { allOf, type Condition, everything, inBothForms } from '../../query/condition.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
-import { type AccountRow, changeInBatches } from '../../accounts/change-in-batches.ts';
+import { type AccountRow, changeInBatches } from '../../accounts/lock-account.ts';
 import { statement } from '../../postgres/statement.ts';
 import type { Clock } from '../../time/clock.ts';
 import type { Instant } from '../../time/instant.ts';

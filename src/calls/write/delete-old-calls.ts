@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
-import { type AccountRow, changeInBatches } from '../../accounts/change-in-batches.ts';
+import { type AccountRow, changeInBatches } from '../../accounts/lock-account.ts';
 import { markStaleChunks } from '../../columnar/packing/mark-stale-chunks.ts';
 import { waitForPacking } from '../../columnar/packing/packing-lock.ts';
 import { recountCallTimes } from '../../participants/call-times.ts';

@@ -1,6 +1,5 @@
 import { getTableColumns, sql } from 'drizzle-orm';
-import { callGroups } from '../../participants/call-group.table.ts';
-import { campaigns } from '../../participants/campaign.table.ts';
+import { callGroups, campaigns } from '../../participants/participants.table.ts';
 import { copyRows } from '../../postgres/rows/copy-rows.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import { type Call, calls } from '../call.table.ts';

@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account.table.ts';
-import { defaultAccountName } from '../../accounts/ensure-default-account.ts';
+import { defaultAccountName } from '../../accounts/accounts.ts';
 import type { ZoneFinding } from '../../inbox/check-recent-zones.ts';
 
 /** The lines about one account in the list. */

@@ -1,6 +1,5 @@
 import type { Account } from '../../accounts/account.table.ts';
-import { defaultAccountName, ensureDefaultAccount } from '../../accounts/ensure-default-account.ts';
-import { listAccounts } from '../../accounts/list-accounts.ts';
+import { defaultAccountName, ensureDefaultAccount, listAccounts } from '../../accounts/accounts.ts';
 import type { Config } from '../../config.ts';
 import type { Database } from '../../postgres/client.ts';
 import { StartupError } from '../../startup-error.ts';

@@ -1,17 +1,12 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { accounts } from '../../accounts/account.table.ts';
-import { accountSecrets } from '../../accounts/account-secret.table.ts';
+import { accountSecrets, accounts } from '../../accounts/account.table.ts';
 import { calls } from '../../calls/call.table.ts';
 import { endedCallMarks, endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { callChunkMarks, callChunks } from '../../columnar/store/call-chunk.table.ts';
 import { webhookArrivals } from '../../inbox/webhook-arrival.table.ts';
 import { webhookEvents } from '../../inbox/webhook-event.table.ts';
-import { agents } from '../../participants/agent.table.ts';
-import { callGroups } from '../../participants/call-group.table.ts';
-import { campaigns } from '../../participants/campaign.table.ts';
-import { customers } from '../../participants/customer.table.ts';
-import { virtualNumbers } from '../../participants/virtual-number.table.ts';
+import { agents, callGroups, campaigns, customers, virtualNumbers } from '../../participants/participants.table.ts';
 
 const written = [
   webhookEvents,

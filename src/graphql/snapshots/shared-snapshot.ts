@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Account } from '../../accounts/account.table.ts';
-import { listAccounts } from '../../accounts/list-accounts.ts';
+import { listAccounts } from '../../accounts/accounts.ts';
 import type { Cancellation } from '../../cancellation.ts';
 import { SnapshotStates, type States } from '../../columnar/store/snapshot-states.ts';
 import { connectFor } from '../../postgres/cancel-statement.ts';

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { seldomDeleting } from '../../columnar/packing/packing-lock.ts';
 import { badInput } from '../../errors.ts';
 import { liesInDelivery } from '../../failures.ts';
-import type { WebhookEventFilter } from '../../graphql/generated/resolvers.ts';
+import type { WebhookEventFilter } from '../../graphql/generated/inputs.ts';
 import { inTransaction } from '../../postgres/statement.ts';
 import { allOf, type Condition, everything } from '../../query/condition.ts';
 import { rowIdOf } from '../../query/global-id.ts';

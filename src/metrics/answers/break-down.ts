@@ -1,5 +1,5 @@
 import { badInput } from '../../errors.ts';
-import type { CallDimension, CallMetricsOrder } from '../../graphql/generated/resolvers.ts';
+import type { CallDimension, CallMetricsOrder } from '../../graphql/generated/inputs.ts';
 import { badCursor, nameList, openCursor, sealCursor } from '../../query/cursor.ts';
 import { readPageSize } from '../../query/page-arguments.ts';
 import { type Dimension, dimensionOf, type Key } from '../dimensions.ts';

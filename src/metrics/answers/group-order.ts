@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { CallMetric, SortDirection } from '../../graphql/generated/resolvers.ts';
+import type { CallMetric, SortDirection } from '../../graphql/generated/inputs.ts';
 import {
   abandonRate,
   answerRate,

@@ -1,4 +1,4 @@
-import type { TimeInterval } from '../../graphql/generated/resolvers.ts';
+import type { TimeInterval } from '../../graphql/generated/inputs.ts';
 import { MetricsSheet } from '../metrics-sheet.ts';
 import type { GroupPage, MetricsGroup } from './break-down.ts';
 import { cutIntoBuckets, type MetricsBucket, timeSlots } from './time-series.ts';

@@ -1,4 +1,4 @@
-import type { SortDirection } from '../../graphql/generated/resolvers.ts';
+import type { SortDirection } from '../../graphql/generated/inputs.ts';
 import { comparePlaces, compareValues, type GroupPlace } from './group-order.ts';
 import type { KeyTexts } from './key-texts.ts';
 import type { Rank } from './rank-groups.ts';

@@ -3,7 +3,7 @@ import { calls } from '../../calls/call.table.ts';
 import type { AggregateValues } from '../../columnar/accumulators/accumulator.ts';
 import { isScannable } from '../../columnar/scan/needed-columns.ts';
 import { scanGroups } from '../../columnar/scan/scan-groups.ts';
-import type { CallDimension } from '../../graphql/generated/resolvers.ts';
+import type { CallDimension } from '../../graphql/generated/inputs.ts';
 import { type Dimension, type Key, readKey } from '../dimensions.ts';
 import type { MetricColumn } from '../metric-columns.ts';
 import type { MetricsQuestion } from '../metrics-question.ts';

@@ -1,5 +1,5 @@
 import { badInput } from '../../errors.ts';
-import type { TimeInterval } from '../../graphql/generated/resolvers.ts';
+import type { TimeInterval } from '../../graphql/generated/inputs.ts';
 import { type Bucket, bucketsOf, estimateBuckets } from '../../time/buckets.ts';
 import type { MetricsQuestion } from '../metrics-question.ts';
 import { MetricsSheet, type MetricsSlice } from '../metrics-sheet.ts';

@@ -1,4 +1,4 @@
-import { createAccount } from '../../../src/accounts/create-account.ts';
+import { createAccount } from '../../../src/accounts/accounts.ts';
 import { openDatabase } from '../../../src/postgres/client.ts';
 import { makeDataDir, type Service, startService } from '../../support/service.ts';
 import { openProxy, type TcpProxy } from '../../support/tcp-proxy.ts';

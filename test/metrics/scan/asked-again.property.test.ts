@@ -4,7 +4,7 @@ import { callCondition } from '../../../src/calls/list/call-filter.ts';
 import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
 import { scanGroups } from '../../../src/columnar/scan/scan-groups.ts';
 import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
-import type { CallFilter } from '../../../src/graphql/generated/resolvers.ts';
+import type { CallFilter } from '../../../src/graphql/generated/inputs.ts';
 import {
   abandonRate,
   coinsTotal,

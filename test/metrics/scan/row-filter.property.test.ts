@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { callCondition } from '../../../src/calls/list/call-filter.ts';
 import { compileRowFilter, fillRows } from '../../../src/columnar/scan/row-filter.ts';
-import type { CallFilter } from '../../../src/graphql/generated/resolvers.ts';
+import type { CallFilter } from '../../../src/graphql/generated/inputs.ts';
 import type { Test } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { matchesCall, regionOf } from '../../support/recount/match.ts';

@@ -7,7 +7,7 @@ import { isScannable } from '../../../src/columnar/scan/needed-columns.ts';
 import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
 import { scanGroups } from '../../../src/columnar/scan/scan-groups.ts';
 import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
-import type { CallFilter, ServiceLevelClock, ServiceLevelRule } from '../../../src/graphql/generated/resolvers.ts';
+import type { CallFilter, ServiceLevelClock, ServiceLevelRule } from '../../../src/graphql/generated/inputs.ts';
 import {
   abandonRate,
   answerRate,

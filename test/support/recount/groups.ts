@@ -1,5 +1,5 @@
 import type { Call } from '../../../src/calls/call.table.ts';
-import type { CallDimension, CallMetric } from '../../../src/graphql/generated/resolvers.ts';
+import type { CallDimension, CallMetric } from '../../../src/graphql/generated/inputs.ts';
 import { compareValues } from './compare.ts';
 import { readDecimal } from './decimal.ts';
 import { clockAt } from './local-time.ts';

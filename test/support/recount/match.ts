@@ -1,5 +1,5 @@
 import type { Call } from '../../../src/calls/call.table.ts';
-import type { CallFilter } from '../../../src/graphql/generated/resolvers.ts';
+import type { CallFilter } from '../../../src/graphql/generated/inputs.ts';
 import { type NodeType, toGlobalId } from '../../../src/query/global-id.ts';
 import { readDecimal } from './decimal.ts';
 import { readSpelling } from './spellings.ts';

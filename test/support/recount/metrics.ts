@@ -1,5 +1,5 @@
 import type { Call } from '../../../src/calls/call.table.ts';
-import type { ServiceLevelClock, ServiceLevelRule } from '../../../src/graphql/generated/resolvers.ts';
+import type { ServiceLevelClock, ServiceLevelRule } from '../../../src/graphql/generated/inputs.ts';
 import { readDecimal, writeDecimal } from './decimal.ts';
 
 /** The thresholds of a question about figures: the variables of the fragments below. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { directions, dispositions, outcomes, statuses } from '../../../src/calls/call.table.ts';
-import type { CallFilter } from '../../../src/graphql/generated/resolvers.ts';
+import type { CallFilter } from '../../../src/graphql/generated/inputs.ts';
 import { coinValues, moments, names, seconds } from './random-calls.ts';
 import { spellings } from './spellings.ts';
 import { idMarks } from './world.ts';

@@ -1,10 +1,17 @@
 import type { Account } from '../../../src/accounts/account.table.ts';
 import type { Call } from '../../../src/calls/call.table.ts';
-import { type Agent, agents } from '../../../src/participants/agent.table.ts';
-import { type CallGroup, callGroups } from '../../../src/participants/call-group.table.ts';
-import { type Campaign, campaigns } from '../../../src/participants/campaign.table.ts';
-import { type Customer, customers } from '../../../src/participants/customer.table.ts';
-import { type VirtualNumber, virtualNumbers } from '../../../src/participants/virtual-number.table.ts';
+import {
+  type Agent,
+  agents,
+  type CallGroup,
+  type Campaign,
+  type Customer,
+  callGroups,
+  campaigns,
+  customers,
+  type VirtualNumber,
+  virtualNumbers,
+} from '../../../src/participants/participants.table.ts';
 import { toGlobalId } from '../../../src/query/global-id.ts';
 import type { TestApp } from '../app.ts';
 import { insertAccount, insertRows } from '../factories.ts';

@@ -1,0 +1,49 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../postgres/client.ts';
+import { type Account, accounts } from './account.table.ts';
+import { addSecret } from './account-secrets.ts';
+
+/** All accounts, by name. */
+// async: a query of drizzle alone would run anew each time it is awaited.
+export async function listAccounts(db: Database): Promise<Account[]> {
+  return db.select().from(accounts).orderBy(sql`lower(${accounts.name}) collate "C"`, accounts.id);
+}
+
+/** The account that the setting WEBHOOK_SECRET leads to. */
+export const defaultAccountName = 'default';
+
+/** The account that the webhook's deliveries belong to, with the service's own zone and region. */
+export async function ensureDefaultAccount(
+  db: Database,
+  { timeZone, region }: Pick<Account, 'timeZone' | 'region'>,
+): Promise<Account> {
+  const [account] = await db
+    .insert(accounts)
+    .values({ name: defaultAccountName, timeZone, region })
+    .onConflictDoUpdate({ target: accounts.name, set: { timeZone, region } })
+    .returning();
+  if (!account) throw new Error('the default account was not written');
+  return account;
+}
+
+export type AccountSettings = Pick<Account, 'timeZone' | 'region' | 'outgoingAgentLeg'>;
+
+/** Makes an account with a first secret, which is known to nobody else from then on; null if the name is taken. */
+export function createAccount(
+  db: Database,
+  settings: AccountSettings & Pick<Account, 'name'>,
+): Promise<{ account: Account; secret: string } | null> {
+  return db.transaction(async (tx) => {
+    const [account] = await tx.insert(accounts).values(settings).onConflictDoNothing().returning();
+    return account ? { account, secret: await addSecret(tx, account.id) } : null;
+  });
+}
+
+/** Changes how an account's deliveries are read from now on. Null if there is no such account. */
+export async function updateAccount(
+  db: Database,
+  { id, ...changes }: { id: number } & Partial<AccountSettings>,
+): Promise<Account | null> {
+  const [account] = await db.update(accounts).set(changes).where(eq(accounts.id, id)).returning();
+  return account ?? null;
+}

@@ -1,0 +1,146 @@
+import { requireAdmin } from '../access/require-admin.ts';
+import { chooseAccount, regionOf } from '../accounts/choose-account.ts';
+import { type CallListInput, listCalls } from '../calls/list/list-calls.ts';
+import { askedOfCalls } from '../calls/list/requested-of-calls.ts';
+import type { Context } from '../graphql/context.ts';
+import type { Resolvers } from '../graphql/generated/resolvers.ts';
+import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
+import { surroundings } from '../metrics/question-context.ts';
+import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
+import { readingsOf } from '../phone-numbers/former-readings.ts';
+import type { ConnectionInfo } from '../query/asked-fields.ts';
+import { connectionFields } from '../query/connection-fields.ts';
+import { type NodeType, rowIdOf, toGlobalId } from '../query/global-id.ts';
+import { liesInRow } from '../query/lies-in-row.ts';
+import { readText } from '../query/read-value.ts';
+import { findCustomerByNumber } from './find-customer.ts';
+import { giveName, type NamedType } from './give-name.ts';
+import { listParticipants, type ParticipantListInput, type ParticipantType } from './list-participants.ts';
+import type { ParticipantColumn } from './participant-kinds.ts';
+
+type Row = { id: number; accountId: number };
+
+/** The fields that all participants have in common. */
+function participantFields(type: NodeType, participant: ParticipantColumn) {
+  return {
+    id: liesInRow({ kind: 'id', type }, ({ id }: Row) => toGlobalId(type, id)),
+    account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
+    calls: async (
+      { id, accountId }: Row,
+      args: Omit<CallListInput, 'region' | 'within' | 'asked' | 'finder'>,
+      context: Context,
+      info: ConnectionInfo,
+    ) =>
+      listCalls(context.lists, {
+        ...args,
+        region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
+        within: { participant, id },
+        asked: askedOfCalls(info),
+        finder: context.finder,
+      }),
+    metrics: async ({ id, accountId }: Row, args: MetricsQuestionInput, context: Context) => {
+      const account = await context.loaders.accounts.get(accountId);
+      return context.entityMetrics.of(participant, id, args, { ...(await surroundings(context)), account });
+    },
+  };
+}
+
+type NameArguments = { id: string; name?: string | null | undefined };
+
+/** What the mutations that give names have in common: the row's id, for readers that see the new name. */
+async function nameParticipant(type: NamedType, args: NameArguments, context: Context): Promise<number> {
+  requireAdmin(context);
+  // They read nothing till after the write; a snapshot that an earlier root used is given back before.
+  Object.assign(context, context.freshReaders());
+  return giveName(context.writes, type, args);
+}
+
+type Query = NonNullable<Resolvers['Query']>;
+type Mutation = NonNullable<Resolvers['Mutation']>;
+
+/** The fields of Query and Mutation that read and name participants, and the types of these. */
+export const participantResolvers: Pick<
+  Resolvers,
+  | 'Agent'
+  | 'AgentConnection'
+  | 'Campaign'
+  | 'CampaignConnection'
+  | 'CallGroup'
+  | 'CallGroupConnection'
+  | 'VirtualNumber'
+  | 'VirtualNumberConnection'
+  | 'Customer'
+  | 'CustomerConnection'
+> & {
+  Query: Pick<
+    Query,
+    | 'agent'
+    | 'agents'
+    | 'campaign'
+    | 'campaigns'
+    | 'callGroup'
+    | 'callGroups'
+    | 'virtualNumber'
+    | 'virtualNumbers'
+    | 'customer'
+    | 'customerByNumber'
+    | 'customers'
+  >;
+  Mutation: Pick<Mutation, 'updateAgent' | 'updateCampaign' | 'updateVirtualNumber' | 'updateCustomer'>;
+} = {
+  Query: {
+    agent: (_root, { id }, { loaders }) => loaders.agents.find(rowIdOf('Agent', id)),
+    agents: (_root, args, context) => list('Agent', args, context),
+    campaign: (_root, { id }, { loaders }) => loaders.campaigns.find(rowIdOf('Campaign', id)),
+    campaigns: (_root, args, context) => list('Campaign', args, context),
+    callGroup: (_root, { id }, { loaders }) => loaders.callGroups.find(rowIdOf('CallGroup', id)),
+    callGroups: (_root, args, context) => list('CallGroup', args, context),
+    virtualNumber: (_root, { id }, { loaders }) => loaders.virtualNumbers.find(rowIdOf('VirtualNumber', id)),
+    virtualNumbers: (_root, args, context) => list('VirtualNumber', args, context),
+    customer: (_root, { id }, { loaders }) => loaders.customers.find(rowIdOf('Customer', id)),
+    customers: (_root, args, context) => list('Customer', args, context),
+    customerByNumber: async (_root, { number, accountId }, context) => {
+      const text = readText(number, ['number']);
+      const account = accountId == null ? null : rowIdOf('Account', accountId);
+      if (accountId != null && account === null) return null;
+      const named = accountId == null ? null : { accountId: { eq: accountId } };
+      const region = chooseAccount(await context.accounts(), named)?.region ?? context.service.region;
+      const readings = readingsOf(asciiDigits(text), region);
+      return readings.length === 0 ? null : findCustomerByNumber(context.db, { readings, accountId: account });
+    },
+  },
+  Mutation: {
+    updateAgent: async (_root, args, context) => {
+      const id = await nameParticipant('Agent', args, context);
+      return context.loaders.agents.get(id);
+    },
+    updateCampaign: async (_root, args, context) => {
+      const id = await nameParticipant('Campaign', args, context);
+      return context.loaders.campaigns.get(id);
+    },
+    updateVirtualNumber: async (_root, args, context) => {
+      const id = await nameParticipant('VirtualNumber', args, context);
+      return context.loaders.virtualNumbers.get(id);
+    },
+    updateCustomer: async (_root, args, context) => {
+      const id = await nameParticipant('Customer', args, context);
+      return context.loaders.customers.get(id);
+    },
+  },
+  Agent: participantFields('Agent', 'agentId'),
+  AgentConnection: connectionFields,
+  Campaign: participantFields('Campaign', 'campaignId'),
+  CampaignConnection: connectionFields,
+  CallGroup: participantFields('CallGroup', 'callGroupId'),
+  CallGroupConnection: connectionFields,
+  VirtualNumber: participantFields('VirtualNumber', 'virtualNumberId'),
+  VirtualNumberConnection: connectionFields,
+  Customer: participantFields('Customer', 'customerId'),
+  CustomerConnection: connectionFields,
+};
+
+type ListArguments = Omit<ParticipantListInput, 'region'> & { filter?: Parameters<typeof regionOf>[1] };
+
+async function list<Type extends ParticipantType>(type: Type, args: ListArguments, context: Context) {
+  return listParticipants(context.lists, type, { ...args, region: await regionOf(context, args.filter) });
+}
