@@ -1,4 +1,4 @@
-/** Imports go one way: main -> app -> route | resolvers -> verb -> filter | columns -> table -> db. Types may go anywhere. */
+/** Imports go one way, types included where a rule does not say otherwise; docs/architecture.md has the picture. */
 const value = { dependencyTypesNot: ['type-only'] };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -9,7 +9,7 @@ export default {
       comment: 'What needs each other is one thing, or lacks a third.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'doors-decide-nothing',
@@ -42,6 +42,51 @@ export default {
         pathNot: '\\.(route|resolvers)\\.ts$|^src/(app|main)\\.ts$|^src/(graphql|graphql-executor|doors|workers)/',
       },
       to: { path: '^src/graphql(-executor)?/|\\.route\\.ts$|(^|/)(fastify|@apollo|graphql)(/|$)', ...value },
+    },
+    {
+      name: 'generated-inputs-import-nothing',
+      comment: 'The types of the schema are open to all, for they know nobody.',
+      severity: 'error',
+      from: { path: '^src/graphql/generated/inputs\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'nothing-else-of-graphql-from-below',
+      comment: 'Rooms below know the types of the schema, and of graphql/ nothing else, types included.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: '\\.resolvers\\.ts$|^src/(app|main)\\.ts$|^src/(graphql|graphql-executor|doors|workers)/',
+      },
+      to: { path: '^src/graphql/', pathNot: '^src/graphql/generated/inputs\\.ts$' },
+    },
+    {
+      name: 'columns-know-no-metric',
+      comment: 'The columns of calls know predicates and their own aggregates: no metric, sheet or list.',
+      severity: 'error',
+      from: { path: '^src/columnar/' },
+      to: {
+        path: '^src/(metrics|calls/list/list-calls|inbox|ingestion|imports|erasure|jobs|graphql|doors|workers|access)',
+      },
+    },
+    {
+      name: 'floors-know-no-rooms',
+      comment: 'Time, numbers, queries and the database are below everything that has a meaning.',
+      severity: 'error',
+      from: { path: '^src/(time|phone-numbers|query|postgres|embedded-postgres|json)/' },
+      to: {
+        path: '^src/(accounts|calls|participants|metrics|columnar|inbox|ingestion|imports|erasure|jobs|graphql|doors|workers|access|providers|cli)/',
+        pathNot: '^src/graphql/generated/inputs\\.ts$',
+      },
+    },
+    {
+      name: 'facts-are-pure',
+      comment: 'Merging and deriving know no database and nobody above.',
+      severity: 'error',
+      from: { path: '^src/calls/facts/' },
+      to: {
+        path: '^src/(postgres|columnar|metrics|inbox|ingestion|participants|providers)/|(^|/)(drizzle-orm|pg)(/|$)',
+      },
     },
     {
       name: 'nobody-imports-main',

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
 import { importRows } from '../imports/import-rows.ts';
 import { ImportTally } from '../imports/import-tally.ts';
-import type { ReadDelivery } from '../ingestion/record-batch.ts';
+import type { ReadDelivery } from '../ingestion/read-delivery.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { localDateOf } from '../time/local-date.ts';

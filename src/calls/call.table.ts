@@ -1,31 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, numeric, pgEnum, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { instant } from '../postgres/columns.ts';
+import { directions, dispositions, outcomes, parties, statuses } from './facts/call-enums.ts';
 import { listedMark } from './facts/precedence.ts';
-
-export const directions = ['INBOUND', 'OUTBOUND', 'UNKNOWN'] as const;
-export const statuses = ['RINGING', 'IN_PROGRESS', 'COMPLETED', 'UNREPORTED'] as const;
-export const dispositions = [
-  'ANSWERED',
-  'NO_ANSWER',
-  'BUSY',
-  'CANCELED',
-  'ABANDONED',
-  'AGENT_ENGAGED',
-  'UNREACHABLE',
-  'NOT_CONNECTED',
-  'VOICEMAIL',
-  'FAILED',
-  'UNKNOWN',
-] as const;
-export const outcomes = ['ANSWERED', 'MISSED', 'ABANDONED', 'IVR_ENDED', 'UNKNOWN'] as const;
-export const parties = ['CUSTOMER', 'AGENT', 'SYSTEM'] as const;
-
-export type CallDirection = (typeof directions)[number];
-export type CallStatus = (typeof statuses)[number];
-export type CallDisposition = (typeof dispositions)[number];
-export type CallOutcome = (typeof outcomes)[number];
-export type CallParty = (typeof parties)[number];
 
 export const directionEnum = pgEnum('call_direction', directions);
 export const statusEnum = pgEnum('call_status', statuses);
@@ -90,7 +67,7 @@ export const calls = pgTable(
     sentEndedAt: instant('sent_ended_at'),
     sentDurationSeconds: integer('sent_duration_seconds'),
     sentTalkSeconds: integer('sent_talk_seconds'),
-    /** Which facts no webhook report gave, as bits: imports and live events may only fill. Null: none. See fact-ranks.ts. */
+    /** Which facts no webhook report gave, as bits: imports and live events may only fill. Null: none. See precedence.ts. */
     lesserFacts: integer('lesser_facts'),
     /** Which facts an answered leg gave, as bits. Null: all that reports gave of an answered call, and none of another. */
     answeredFacts: integer('answered_facts'),

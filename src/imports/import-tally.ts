@@ -1,7 +1,7 @@
 import { outcomeOf } from '../inbox/outcome-of.ts';
 import { type EventState, eventStates } from '../inbox/webhook-event.table.ts';
+import type { ReadDelivery } from '../ingestion/read-delivery.ts';
 import { wherePattern } from '../ingestion/read-imported.ts';
-import type { ReadDelivery } from '../ingestion/record-batch.ts';
 
 export type Count = { count: number; first: string };
 

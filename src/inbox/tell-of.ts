@@ -1,5 +1,5 @@
 import { listedMark } from '../calls/facts/precedence.ts';
-import type { ReadDelivery } from '../ingestion/record-batch.ts';
+import type { ReadDelivery } from '../ingestion/read-delivery.ts';
 import { readSidTime } from '../providers/callerdesk/read-time.ts';
 
 /** What was read, as told of the call with this CallSid. */

@@ -6,7 +6,8 @@ import { describeFailure, liesInDelivery } from '../failures.ts';
 import type { EventState } from '../inbox/webhook-event.table.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { databaseClock } from '../time/clock.ts';
-import { type ReadDelivery, writeGroup } from './record-batch.ts';
+import type { ReadDelivery } from './read-delivery.ts';
+import { writeGroup } from './record-batch.ts';
 
 /** So many deliveries, and bytes of them, wait at most; what comes then is refused, for memory is not without end. */
 const maxWaiting = 10_000;

@@ -7,7 +7,7 @@ import type { KnownCall } from '../calls/write/write-calls.ts';
 import { webhookEvents } from '../inbox/webhook-event.table.ts';
 import { type Found, findParticipants } from '../participants/find-participants.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
-import type { ReadDelivery } from './record-batch.ts';
+import type { ReadDelivery } from './read-delivery.ts';
 import { findListed } from './take-listed.ts';
 import { findWaiting, type WaitingEvent } from './waiting-events.ts';
 

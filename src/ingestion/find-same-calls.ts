@@ -4,7 +4,7 @@ import { calls } from '../calls/call.table.ts';
 import { isListed } from '../calls/facts/precedence.ts';
 import { findSentTwins, outgoingCall } from '../calls/merge/counterparts.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
-import type { ReadDelivery } from './record-batch.ts';
+import type { ReadDelivery } from './read-delivery.ts';
 
 const findUnknown = statement<{ callSid: string }>(
   'find_unknown_sids',

@@ -7,7 +7,12 @@ import { contentHash, type Delivery, type ReadPayload, readPayload } from '../pr
 import { readStatus } from '../providers/callerdesk/read-status.ts';
 import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
-import type { ReadDelivery } from './record-batch.ts';
+
+/** A delivery that was read: what is kept of it, and what it says of a call. */
+export type ReadDelivery = {
+  event: NewWebhookEvent;
+  facts: CallFacts | null;
+};
 
 export type ReadInput = {
   account: Account;

@@ -4,8 +4,8 @@ import { foldKey, isFieldName, isTimeField, spelledNames } from '../providers/ca
 import type { ImportForm } from '../providers/callerdesk/payload.ts';
 import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
+import type { ReadDelivery } from './read-delivery.ts';
 import { readDelivery } from './read-delivery.ts';
-import type { ReadDelivery } from './record-batch.ts';
 
 /** One piece of what is imported, and where it stands there. */
 export type ImportedRow = {

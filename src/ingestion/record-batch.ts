@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
-import type { CallFacts } from '../calls/facts/call-facts.ts';
 import { mergeIntoKnown } from '../calls/merge/merge-into-known.ts';
 import { lockForWriting } from '../calls/write/lock-for-writing.ts';
 import { prepareMerged } from '../calls/write/write-merged.ts';
@@ -13,14 +12,9 @@ import { type EndWith, inTransaction, type Transaction } from '../postgres/state
 import { readStatus } from '../providers/callerdesk/read-status.ts';
 import type { Clock } from '../time/clock.ts';
 import { findKnown } from './find-known.ts';
+import type { ReadDelivery } from './read-delivery.ts';
 import { takeListed } from './take-listed.ts';
 import { settleWaiting } from './waiting-events.ts';
-
-/** A delivery that was read: what is kept of it, and what it says of a call. */
-export type ReadDelivery = {
-  event: NewWebhookEvent;
-  facts: CallFacts | null;
-};
 
 const duplicate = { state: 'DUPLICATE', reason: 'the same was received before' } as const;
 

@@ -15,8 +15,9 @@ import type { Clock } from '../time/clock.ts';
 import type { Instant } from '../time/instant.ts';
 import { findKnown, type Known } from './find-known.ts';
 import { findSameCalls } from './find-same-calls.ts';
+import type { ReadDelivery } from './read-delivery.ts';
 import { importHash } from './read-delivery.ts';
-import { keepEvents, type ReadDelivery } from './record-batch.ts';
+import { keepEvents } from './record-batch.ts';
 import { takeListed } from './take-listed.ts';
 import { settleWaiting } from './waiting-events.ts';
 

@@ -1,17 +1,18 @@
 import type { Logger } from 'pino';
 import { isOfFewCalls } from '../calls/list/index-access.ts';
 import type { Cancellation } from '../cancellation.ts';
+import type { Aggregate } from '../columnar/accumulators/aggregate.ts';
 import { isScannable, neededColumns } from '../columnar/scan/needed-columns.ts';
 import type { CallSelection } from '../columnar/scan/scan-calls.ts';
 import type { SlotPlan } from '../columnar/scan/slot-plan.ts';
 import type { ColumnName, PackedCalls } from '../columnar/store/chunk.ts';
 import { SnapshotStates, type States } from '../columnar/store/snapshot-states.ts';
 import type { Database } from '../postgres/client.ts';
+import type { Condition } from '../query/condition.ts';
 import type { Test } from '../query/predicate.ts';
 import type { Instant } from '../time/instant.ts';
 import { msOf } from '../time/instant.ts';
-import type { Aggregate } from './metric-columns.ts';
-import type { SheetQuestion } from './metrics-sheet.ts';
+import type { TimeRange } from '../time/range.ts';
 
 /** Brings the packed calls of accounts that may matter between two moments, as they are in the snapshot of `db`. */
 export type OpenPackedCalls = (
@@ -28,6 +29,9 @@ export type OpenPackedCalls = (
 
 /** Where some figures came from, and why not from packed calls where they did not. */
 export type SourceChoice = { figures: string; source: 'packed calls' | 'calls'; reason?: string; calls?: number };
+
+/** What is read of a question to find its source. */
+type SourcedQuestion = { db: Database; accountIds: readonly number[]; range: TimeRange; filter: Condition };
 
 /** What a scan needs: packed calls, and which of them count. */
 export type Scannable = PackedCalls & { selection: CallSelection };
@@ -56,7 +60,7 @@ export class SourceChooser {
   /** The packed calls that answer for these aggregates; null where calls themselves must. */
   async openFor(
     figures: string,
-    { db, accountIds, range, filter }: SheetQuestion,
+    { db, accountIds, range, filter }: SourcedQuestion,
     plan: SlotPlan,
     aggregates: readonly (Aggregate | undefined)[],
   ): Promise<Scannable | null> {
@@ -75,7 +79,7 @@ export class SourceChooser {
   /** The packed calls of a stretch that may reach beyond the range, for figures that look there; null as above. */
   async openAround(
     figures: string,
-    { db, accountIds, filter }: SheetQuestion,
+    { db, accountIds, filter }: SourcedQuestion,
     plan: SlotPlan,
     around: { from: Instant; to: Instant; columns: readonly ColumnName[]; overlapping?: boolean },
   ): Promise<(PackedCalls & { test: Test }) | null> {
@@ -91,7 +95,7 @@ export class SourceChooser {
     return this.#openPacked('a list of calls', db, asked);
   }
 
-  #testOf(figures: string, { test }: SheetQuestion['filter']): Test | null {
+  #testOf(figures: string, { test }: Condition): Test | null {
     if (!this.#open) return this.#refuse(figures, 'switched off');
     if (!test) return this.#refuse(figures, 'the filter asks for what is not packed');
     return isOfFewCalls(test) ? this.#refuse(figures, 'an index finds the few calls') : test;

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
-import type { CallOperand, ClassField, ElapsedSeconds, SpanField } from '../calls/list/call-operand.ts';
 import { isLive } from '../calls/list/list-calls.ts';
+import type { Aggregate } from '../columnar/accumulators/aggregate.ts';
 import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated/inputs.ts';
+import { makeOnce } from '../memoize.ts';
 import { allOf, anyOf, type Condition, inBothForms, isNotTrue, nothing } from '../query/condition.ts';
-import type { Comparison, Test } from '../query/predicate.ts';
-import { makeOnce } from './memoize.ts';
+import type { CallOperand, ClassField, Comparison, ElapsedSeconds, SpanField } from '../query/predicate.ts';
 
 /**
  * An aggregate over calls. `name` tells it from others, arguments included; `empty` is its value over no calls; `read`
@@ -18,13 +18,6 @@ export type MetricColumn<Value = unknown> = {
   read: (raw: unknown) => Value;
   aggregate?: Aggregate;
 };
-
-/** What a metric is, as data: what is done with which calls. */
-export type Aggregate =
-  | { of: 'calls'; over: Test }
-  | { of: 'spans'; take: 'count' | 'sum' | 'min' | 'max' | { percentile: number }; seconds: SpanField; over: Test }
-  | { of: 'coins' }
-  | { of: 'customers' };
 
 /** A share and what it is made of. */
 export type RatioColumns = Record<'numerator' | 'denominator' | 'excluded', MetricColumn<number>>;

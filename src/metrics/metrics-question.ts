@@ -6,14 +6,14 @@ import { callCondition } from '../calls/list/call-filter.ts';
 import { badInput } from '../errors.ts';
 import type { CallFilter, TimeRangeInput } from '../graphql/generated/inputs.ts';
 import type { Database } from '../postgres/client.ts';
-import { allOf, type Condition } from '../query/condition.ts';
+import { allOf } from '../query/condition.ts';
 import { rowIdOf } from '../query/global-id.ts';
 import type { Instant } from '../time/instant.ts';
 import { resolveRange, type TimeRange } from '../time/range.ts';
 import { isTimeZoneName } from '../time/time-zone-names.ts';
 import type { SourceChooser } from './choose-source.ts';
 import type { MetricsBudget } from './metrics-budget.ts';
-import { MetricsSheet } from './metrics-sheet.ts';
+import { MetricsSheet, type SheetQuestion } from './metrics-sheet.ts';
 import { oneSlot } from './slots.ts';
 
 export type MetricsQuestionInput = {
@@ -38,22 +38,7 @@ export type MetricsSurroundings = {
 };
 
 /** A question about calls, its arguments read: each field of the report is an answer to it. */
-export type MetricsQuestion = {
-  db: Database;
-  now: Instant;
-  range: TimeRange;
-  timeZone: string;
-  weekStartsOn: number;
-  /** The accounts that it can be about. */
-  accountIds: readonly number[];
-  filter: Condition;
-  /** Filter and range. */
-  condition: Condition;
-  liveAgeLimitHours: number;
-  budget: MetricsBudget;
-  sources: SourceChooser;
-  /** Everything that tells this question from others, as it was asked. */
-  identity: readonly unknown[];
+export type MetricsQuestion = SheetQuestion & {
   /** The figures over all its calls. */
   totals: MetricsSheet;
 };

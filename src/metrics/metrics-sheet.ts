@@ -2,13 +2,34 @@ import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import { scanCalls } from '../columnar/scan/scan-calls.ts';
+import type { Database } from '../postgres/client.ts';
+import type { Condition } from '../query/condition.ts';
+import type { Instant } from '../time/instant.ts';
+import type { TimeRange } from '../time/range.ts';
+import type { SourceChooser } from './choose-source.ts';
 import type { Measure, MetricColumn, RatioColumns } from './metric-columns.ts';
-import type { MetricsQuestion } from './metrics-question.ts';
+import type { MetricsBudget } from './metrics-budget.ts';
 import { slotPlanOf } from './slot-plan-of.ts';
 import { type Slots, slotsSql } from './slots.ts';
 
-/** What a sheet reads of a question. */
-export type SheetQuestion = Omit<MetricsQuestion, 'totals'>;
+/** A question about calls, as far as its figures depend on it. */
+export type SheetQuestion = {
+  db: Database;
+  now: Instant;
+  range: TimeRange;
+  timeZone: string;
+  weekStartsOn: number;
+  /** The accounts that it can be about. */
+  accountIds: readonly number[];
+  filter: Condition;
+  /** Filter and range. */
+  condition: Condition;
+  liveAgeLimitHours: number;
+  budget: MetricsBudget;
+  sources: SourceChooser;
+  /** Everything that tells this question from others, as it was asked. */
+  identity: readonly unknown[];
+};
 
 // PostgreSQL takes 1664 columns of a statement.
 const maxColumns = 1000;

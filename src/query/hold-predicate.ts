@@ -1,6 +1,5 @@
-import type { CallOperand } from '../calls/list/call-operand.ts';
 import { compareDecimals } from './decimal.ts';
-import type { Leaf, Test, TestValue } from './predicate.ts';
+import type { CallOperand, Leaf, Test, TestValue } from './predicate.ts';
 
 /** Whether a test holds where `read` gives the values compared; null for a missing one. */
 export function holdTest(test: Test, read: (operand: CallOperand) => TestValue | null): boolean {

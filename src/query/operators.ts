@@ -1,13 +1,12 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import type { CallField, ClassField, InstantField, KeyField, SpanField } from '../calls/list/call-operand.ts';
 import { type ArgumentPath, badInput } from '../errors.ts';
 import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
 import { isIdentity } from '../phone-numbers/normalize-number.ts';
 import { msOf } from '../time/instant.ts';
 import { allOf, type Condition, inBothForms, isNotTrue, nothing } from './condition.ts';
-import type { Comparison, TestValue } from './predicate.ts';
+import type { CallField, ClassField, Comparison, InstantField, KeyField, SpanField, TestValue } from './predicate.ts';
 import { readDecimal, readInstant, readList, readText, refuseNull } from './read-value.ts';
 
 /** What a filter's operators compare: a column, or an expression over columns. */

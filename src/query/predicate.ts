@@ -1,5 +1,3 @@
-import type { CallOperand } from '../calls/list/call-operand.ts';
-
 /** What an operator compares with; instants as milliseconds since 1970, decimals as text. */
 export type TestValue = string | number | boolean;
 export type Comparison = 'gt' | 'gte' | 'lt' | 'lte';
@@ -18,3 +16,20 @@ export type Leaf = { readonly of: CallOperand } & (
   | { readonly is: Comparison; readonly value: TestValue }
   | { readonly isMissing: true }
 );
+
+/** Fields of a call by kind, as far as tests may ask for them. */
+export type SpanField = 'durationSeconds' | 'talkSeconds' | 'ivrSeconds' | 'ringSeconds' | 'waitSeconds';
+export type KeyField = 'agentId' | 'campaignId' | 'callGroupId' | 'virtualNumberId' | 'customerId';
+export type InstantField = 'startedAt' | 'legAPickedAt' | 'legBStartedAt' | 'answeredAt' | 'endedAt';
+/** What has few different values; isLegAPicked and hasRecording tell whether there is one. */
+export type ClassField = 'direction' | 'status' | 'disposition' | 'outcome' | 'isLegAPicked' | 'hasRecording';
+export type CallField = 'id' | 'accountId' | 'coins' | SpanField | KeyField | InstantField | ClassField;
+
+/** Whole seconds, rounded down, from one moment of a call to another, which depends on what kind of call it is. */
+export type ElapsedSeconds = {
+  readonly from: InstantField;
+  readonly until: { readonly when: Test; readonly is: InstantField; readonly otherwise: InstantField };
+};
+
+/** What a test on calls compares. */
+export type CallOperand = CallField | ElapsedSeconds;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallDisposition, CallParty } from '../../src/calls/call.table.ts';
+import type { CallDisposition, CallParty } from '../../src/calls/facts/call-enums.ts';
 import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
 import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
 

@@ -7,7 +7,7 @@ import {
   type CallParty,
   dispositions,
   outcomes,
-} from '../../src/calls/call.table.ts';
+} from '../../src/calls/facts/call-enums.ts';
 import type { CallFacts, StatusReading } from '../../src/calls/facts/call-facts.ts';
 import { type DerivedCall, deriveCall } from '../../src/calls/facts/derive-call.ts';
 import { aLiveEvent, aReading, aReport, at } from './facts.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '../../time/instant.ts';
-import type { CallDirection, CallDisposition, CallParty } from '../call.table.ts';
+import type { CallDirection, CallDisposition, CallParty } from './call-enums.ts';
 
 /**
  * What the provider said of one call: by one delivery, or by all of them merged. Blank is null. Numbers are E.164 where

@@ -1,7 +1,8 @@
 import type { Account } from '../../accounts/account.table.ts';
 import { isIdentity } from '../../phone-numbers/normalize-number.ts';
 import { type Instant, instantOf, msOf } from '../../time/instant.ts';
-import type { Call, CallDisposition, CallOutcome, CallParty, CallStatus } from '../call.table.ts';
+import type { Call } from '../call.table.ts';
+import type { CallDisposition, CallOutcome, CallParty, CallStatus } from './call-enums.ts';
 import type { CallFacts, StatusReading } from './call-facts.ts';
 import { firstLegAt } from './first-leg.ts';
 import { rolesOf } from './roles-of.ts';

@@ -7,9 +7,9 @@ import type { Sort } from '../../query/keyset.ts';
 import { Page } from '../../query/page.ts';
 import type { PageArguments } from '../../query/page-arguments.ts';
 import { calls } from '../call.table.ts';
-import { callReading } from '../facts/call-reading.ts';
 import type { CallRow } from './call-columns.ts';
 import { callCondition } from './call-filter.ts';
+import { callReading } from './call-reading.ts';
 import type { ListFinder } from './list-finder.ts';
 import type { AskedOfCalls } from './requested-of-calls.ts';
 

@@ -3,9 +3,9 @@ import type { Transaction } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { CallFacts, ReadStatus } from '../facts/call-facts.ts';
 import { conflicts, mergeFacts } from '../facts/merge-facts.ts';
-import { withNumbers } from '../facts/reread-numbers.ts';
 import { mergedOf, mergeReceived, type Recorded } from '../merge/merge-received.ts';
 import { SetAside } from '../merge/set-aside.ts';
+import { withNumbers } from './reread-numbers.ts';
 import { findKnownCalls, type KnownCall } from './write-calls.ts';
 import { type Merged, writeMerged } from './write-merged.ts';
 

@@ -1,4 +1,4 @@
-import { directions, dispositions, outcomes, statuses } from '../../calls/call.table.ts';
+import { directions, dispositions, outcomes, statuses } from '../../calls/facts/call-enums.ts';
 import type { CallClass } from '../store/chunk.ts';
 
 const sizes = [directions.length, statuses.length, dispositions.length + 1, outcomes.length + 1, 2, 2];

@@ -1,5 +1,4 @@
-import type { SpanField } from '../../calls/list/call-operand.ts';
-import type { Test } from '../../query/predicate.ts';
+import type { SpanField, Test } from '../../query/predicate.ts';
 import { classTable } from '../scan/row-filter.ts';
 import { type CallClass, type Chunk, noValue } from '../store/chunk.ts';
 import type { Batch } from './accumulator.ts';

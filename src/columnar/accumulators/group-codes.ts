@@ -1,4 +1,4 @@
-import type { KeyField } from '../../calls/list/call-operand.ts';
+import type { KeyField } from '../../query/predicate.ts';
 import { type Chunk, noValue } from '../store/chunk.ts';
 import { placeInTime, type TimePieces } from '../traffic/time-pieces.ts';
 import { PairCodes } from './pair-codes.ts';

@@ -1,6 +1,6 @@
-import type { Aggregate } from '../../metrics/metric-columns.ts';
 import type { RunFigures } from '../scan/run-figures.ts';
 import { RunSums } from '../scan/run-sums.ts';
+import type { Aggregate } from './aggregate.ts';
 import { type CoinSum, CoinSums } from './coin-sums.ts';
 import { CustomerCount } from './customer-count.ts';
 import type { CustomerSet } from './customer-set.ts';

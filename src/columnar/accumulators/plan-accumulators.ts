@@ -1,9 +1,9 @@
-import { makeOnce } from '../../metrics/memoize.ts';
-import type { Aggregate } from '../../metrics/metric-columns.ts';
+import { makeOnce } from '../../memoize.ts';
 import type { Test } from '../../query/predicate.ts';
 import { secondsOf } from '../scan/needed-columns.ts';
 import type { AggregateValues, FillValues, Tally } from './accumulator.ts';
-import { wordsOf } from './aggregate-words.ts';
+import type { Aggregate } from './aggregate.ts';
+import { wordsOf } from './aggregate.ts';
 import { CoinSums } from './coin-sums.ts';
 import { CustomerCount } from './customer-count.ts';
 import { CustomerCounts } from './customer-counts.ts';

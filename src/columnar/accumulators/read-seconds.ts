@@ -1,4 +1,4 @@
-import type { ElapsedSeconds, InstantField, SpanField } from '../../calls/list/call-operand.ts';
+import type { ElapsedSeconds, InstantField, SpanField } from '../../query/predicate.ts';
 import { classTable } from '../scan/row-filter.ts';
 import { type Chunk, noValue } from '../store/chunk.ts';
 import { classNumbersOf } from './class-numbers.ts';

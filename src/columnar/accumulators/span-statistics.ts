@@ -1,5 +1,4 @@
-import type { SpanField } from '../../calls/list/call-operand.ts';
-import type { Test } from '../../query/predicate.ts';
+import type { SpanField, Test } from '../../query/predicate.ts';
 import type { Run } from '../scan/row-range.ts';
 import { noValue } from '../store/chunk.ts';
 import type { AggregateValues, Batch, FillValues, Tally } from './accumulator.ts';

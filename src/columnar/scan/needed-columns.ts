@@ -1,6 +1,5 @@
-import type { CallOperand } from '../../calls/list/call-operand.ts';
-import type { Aggregate } from '../../metrics/metric-columns.ts';
-import type { Test } from '../../query/predicate.ts';
+import type { CallOperand, Test } from '../../query/predicate.ts';
+import type { Aggregate } from '../accumulators/aggregate.ts';
 import type { Seconds } from '../accumulators/read-seconds.ts';
 import type { ColumnName } from '../store/chunk.ts';
 import { leavesOf } from './predicate-leaves.ts';

@@ -1,7 +1,6 @@
-import type { CallField, CallOperand } from '../../calls/list/call-operand.ts';
-import { makeOnce } from '../../metrics/memoize.ts';
+import { makeOnce } from '../../memoize.ts';
 import { holdLeaf, holdTest } from '../../query/hold-predicate.ts';
-import type { Leaf, Test } from '../../query/predicate.ts';
+import type { CallField, CallOperand, Leaf, Test } from '../../query/predicate.ts';
 import { isEverything } from '../../query/predicate-parts.ts';
 import { classCount, classNumbersOf, classOfNumber } from '../accumulators/class-numbers.ts';
 import { type CallClass, type Chunk, noValue } from '../store/chunk.ts';

@@ -1,4 +1,4 @@
-import type { SpanField } from '../../calls/list/call-operand.ts';
+import type { SpanField } from '../../query/predicate.ts';
 import { countSeconds, type SecondsCounts } from '../accumulators/count-seconds.ts';
 import type { Seconds, SecondsReaders } from '../accumulators/read-seconds.ts';
 import { type KeptFigures, keptFigures } from '../cache/kept-figures.ts';

@@ -1,5 +1,4 @@
-import type { KeyField } from '../../calls/list/call-operand.ts';
-import type { Test } from '../../query/predicate.ts';
+import type { KeyField, Test } from '../../query/predicate.ts';
 import { keptFigures } from '../cache/kept-figures.ts';
 import type { Chunk } from '../store/chunk.ts';
 

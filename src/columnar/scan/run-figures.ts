@@ -1,8 +1,8 @@
-import { makeOnce } from '../../metrics/memoize.ts';
-import type { Aggregate } from '../../metrics/metric-columns.ts';
+import { makeOnce } from '../../memoize.ts';
 import type { Test } from '../../query/predicate.ts';
 import type { FillValues, Tally } from '../accumulators/accumulator.ts';
-import { wordsOf } from '../accumulators/aggregate-words.ts';
+import type { Aggregate } from '../accumulators/aggregate.ts';
+import { wordsOf } from '../accumulators/aggregate.ts';
 import { type CoinSum, CoinSums } from '../accumulators/coin-sums.ts';
 import { bytesOfSet, type CustomerSet } from '../accumulators/customer-set.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from '../accumulators/group-codes.ts';

@@ -1,5 +1,5 @@
-import type { Aggregate } from '../../metrics/metric-columns.ts';
 import type { AggregateValues } from '../accumulators/accumulator.ts';
+import type { Aggregate } from '../accumulators/aggregate.ts';
 import type { GroupKey, GroupPart } from '../accumulators/group-codes.ts';
 import type { RunFigures } from './run-figures.ts';
 

@@ -1,11 +1,11 @@
 import type { Cancellation } from '../../cancellation.ts';
-import { makeOnce } from '../../metrics/memoize.ts';
-import type { Aggregate } from '../../metrics/metric-columns.ts';
+import { makeOnce } from '../../memoize.ts';
 import type { Test } from '../../query/predicate.ts';
 import { isEverything } from '../../query/predicate-parts.ts';
 import type { AggregateValues } from '../accumulators/accumulator.ts';
 import { compileAddRows } from '../accumulators/add-rows.ts';
-import { wordsOf } from '../accumulators/aggregate-words.ts';
+import type { Aggregate } from '../accumulators/aggregate.ts';
+import { wordsOf } from '../accumulators/aggregate.ts';
 import { CoinSums } from '../accumulators/coin-sums.ts';
 import { CustomerCount } from '../accumulators/customer-count.ts';
 import { type Answer, compileTallies, type TallyPlan } from '../accumulators/plan-accumulators.ts';

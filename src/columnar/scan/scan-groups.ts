@@ -1,6 +1,6 @@
-import { makeOnce } from '../../metrics/memoize.ts';
-import type { Aggregate } from '../../metrics/metric-columns.ts';
+import { makeOnce } from '../../memoize.ts';
 import type { AggregateValues } from '../accumulators/accumulator.ts';
+import type { Aggregate } from '../accumulators/aggregate.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from '../accumulators/group-codes.ts';
 import type { Chunk } from '../store/chunk.ts';
 import { compileRuns } from './cut-row-ranges.ts';

@@ -1,4 +1,4 @@
-import { makeOnce } from '../../metrics/memoize.ts';
+import { makeOnce } from '../../memoize.ts';
 import type { Leaf } from '../../query/predicate.ts';
 import { noValue } from '../store/chunk.ts';
 

@@ -1,4 +1,4 @@
-import type { CallDirection, CallDisposition, CallOutcome, CallStatus } from '../../calls/call.table.ts';
+import type { CallDirection, CallDisposition, CallOutcome, CallStatus } from '../../calls/facts/call-enums.ts';
 
 /** Stands for a missing value in columns of 32 bits. */
 export const noValue = -2147483648;

@@ -2,6 +2,16 @@ import type { Stretch } from '../scan/calls-in-view.ts';
 import { firstAtOrAfter } from '../scan/row-filter.ts';
 import type { Gap } from './occupancies.ts';
 
+/** The traffic of one slot. */
+export type Traffic = {
+  peak: number;
+  /** The earliest moment of the peak; null where there is none. */
+  peakAt: number | null;
+  /** Null where no time is looked at. */
+  erlangs: number | null;
+  busyHour: BusyHour | null;
+};
+
 export type BusyHour = { start: number; callCount: number; erlangs: number };
 
 const hourMs = 3_600_000;

@@ -1,4 +1,4 @@
-import { makeOnce } from '../../metrics/memoize.ts';
+import { makeOnce } from '../../memoize.ts';
 import type { Test } from '../../query/predicate.ts';
 import { compileSelectRows, type SelectRows } from '../scan/select-rows.ts';
 

@@ -1,20 +1,10 @@
 import { lookedAt } from '../scan/calls-in-view.ts';
 import { type SlotPlan, slotCountOf } from '../scan/slot-plan.ts';
 import type { Chunk } from '../store/chunk.ts';
-import type { BusyHour } from './busy-hour.ts';
+import type { Traffic } from './busy-hour.ts';
 import type { TrafficSelection } from './occupancies.ts';
 import { isByMinutes, scanTrafficByMinutes } from './traffic-by-minutes.ts';
 import { scanTrafficByMoments } from './traffic-by-moments.ts';
-
-/** The traffic of one slot. */
-export type Traffic = {
-  peak: number;
-  /** The earliest moment of the peak; null where there is none. */
-  peakAt: number | null;
-  /** Null where no time is looked at. */
-  erlangs: number | null;
-  busyHour: BusyHour | null;
-};
 
 /** The traffic of each slot: of calls by when they are going on, whenever they began. */
 export function scanTraffic(chunks: readonly Chunk[], selection: TrafficSelection, plan: SlotPlan): Promise<Traffic[]> {

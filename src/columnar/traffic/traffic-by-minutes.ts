@@ -4,7 +4,7 @@ import { firstAtOrAfter } from '../scan/row-filter.ts';
 import { betterHour, type Hour, type Peak, StretchSearch } from '../scan/search-stretch.ts';
 import { Breath } from '../scan/yield-to-loop.ts';
 import type { Chunk } from '../store/chunk.ts';
-import type { BusyHour } from './busy-hour.ts';
+import type { BusyHour, Traffic } from './busy-hour.ts';
 import { CountedMinutes } from './counted-minutes.ts';
 import { cellMs, MinuteProfile } from './minute-profile.ts';
 import { type ChunkMinutes, minutesOfChunk } from './minutes-of-chunk.ts';
@@ -12,7 +12,6 @@ import { MomentsInCells } from './moments-in-cells.ts';
 import { momentsOfChunk } from './moments-of-chunk.ts';
 import type { TrafficSelection } from './occupancies.ts';
 import { compileOccupiedRows } from './occupied-rows.ts';
-import type { Traffic } from './scan-traffic.ts';
 
 const hourMs = 3_600_000;
 

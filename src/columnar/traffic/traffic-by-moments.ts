@@ -2,9 +2,9 @@ import type { Stretch } from '../scan/calls-in-view.ts';
 import type { SlotPlan } from '../scan/slot-plan.ts';
 import { Breath } from '../scan/yield-to-loop.ts';
 import type { Chunk } from '../store/chunk.ts';
+import type { Traffic } from './busy-hour.ts';
 import { findBusyHour } from './busy-hour.ts';
 import { findOccupancies, type Gap, type Occupancies, type TrafficSelection } from './occupancies.ts';
-import type { Traffic } from './scan-traffic.ts';
 import { sortMoments } from './sort-moments.ts';
 
 /** The traffic of each slot, each with its stretches of time: all moments at which its calls begin and end are put in order. */

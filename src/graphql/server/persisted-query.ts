@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { HeaderMap } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError } from 'graphql';
-import type { Question } from './answers.ts';
+
+/** A request as it came. */
+type Sent = { method: string; search: string; body: unknown };
 
 /** Refuses a persisted query that is none: of what Apollo makes of it some would look like failures of the service. */
-export function checkPersistedQuery(question: Pick<Question, 'method' | 'search' | 'body'>): void {
+export function checkPersistedQuery(question: Sent): void {
   const { query, extensions } = asked(question);
   const persisted = fieldOf(extensions, 'persistedQuery');
   if (persisted === undefined || persisted === null) return;
@@ -20,7 +22,7 @@ export function checkPersistedQuery(question: Pick<Question, 'method' | 'search'
   }
 }
 
-function asked({ method, search, body }: Pick<Question, 'method' | 'search' | 'body'>) {
+function asked({ method, search, body }: Sent) {
   if (method === 'POST') return { query: fieldOf(body, 'query'), extensions: fieldOf(body, 'extensions') };
   const sent = new URLSearchParams(search);
   return { query: sent.get('query') ?? undefined, extensions: readJson(sent.get('extensions')) };

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type RereadNumbersInput, rereadNumbers } from '../../calls/facts/reread-numbers.ts';
+import { type RereadNumbersInput, rereadNumbers } from '../../calls/write/reread-numbers.ts';
 import { readStatus } from '../../providers/callerdesk/read-status.ts';
 import { readSidTime } from '../../providers/callerdesk/read-time.ts';
 

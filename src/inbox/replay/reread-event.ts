@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.table.ts';
+import type { ReadDelivery } from '../../ingestion/read-delivery.ts';
 import { readDelivery } from '../../ingestion/read-delivery.ts';
 import { brokenRowType, wherePattern } from '../../ingestion/read-imported.ts';
-import type { ReadDelivery } from '../../ingestion/record-batch.ts';
 import { sentDelivery } from '../../ingestion/sent-delivery.ts';
 import type { CallEventKind } from '../../providers/callerdesk/delivery-kind.ts';
 import { tellOf } from '../tell-of.ts';

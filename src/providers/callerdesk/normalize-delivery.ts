@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account.table.ts';
-import type { CallDirection } from '../../calls/call.table.ts';
+import type { CallDirection } from '../../calls/facts/call-enums.ts';
 import type { CallFacts } from '../../calls/facts/call-facts.ts';
 import { isAnswered, startOf } from '../../calls/facts/derive-call.ts';
 import { firstLegAt } from '../../calls/facts/first-leg.ts';

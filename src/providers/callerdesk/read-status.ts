@@ -1,4 +1,4 @@
-import type { CallDisposition, CallParty } from '../../calls/call.table.ts';
+import type { CallDisposition, CallParty } from '../../calls/facts/call-enums.ts';
 import type { ReadStatus, StatusReading } from '../../calls/facts/call-facts.ts';
 import { meaningOf, partsOf, type WordMeaning, type WordParts } from './status-words.ts';
 

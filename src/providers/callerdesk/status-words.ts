@@ -1,4 +1,4 @@
-import type { CallDisposition } from '../../calls/call.table.ts';
+import type { CallDisposition } from '../../calls/facts/call-enums.ts';
 
 /** What a provider's word means: how a call ended, or where a running one is. */
 export type WordMeaning = Exclude<CallDisposition, 'UNKNOWN'> | 'RINGING' | 'IN_PROGRESS';

@@ -2,6 +2,7 @@ import type { Account } from '../../../src/accounts/account.table.ts';
 import { inflateBody } from '../../../src/doors/webhook/inflate-body.ts';
 import { rereadEvent } from '../../../src/inbox/replay/reread-event.ts';
 import type { WebhookEvent } from '../../../src/inbox/webhook-event.table.ts';
+import type { ReadDelivery } from '../../../src/ingestion/read-delivery.ts';
 import { type ReadWithStatus, readDeliveries } from '../../../src/ingestion/read-delivery.ts';
 import {
   foldColumn,
@@ -11,7 +12,6 @@ import {
   readImported,
   tellsOfCalls,
 } from '../../../src/ingestion/read-imported.ts';
-import type { ReadDelivery } from '../../../src/ingestion/record-batch.ts';
 import { numberFinder } from '../../../src/phone-numbers/number-finder.ts';
 import { callListForm, callListPath, readCallListAnswer } from '../../../src/providers/callerdesk/call-list.ts';
 import type { CallEventKind } from '../../../src/providers/callerdesk/delivery-kind.ts';

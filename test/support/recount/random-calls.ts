@@ -1,13 +1,13 @@
 import fc from 'fast-check';
+import type { NewCall } from '../../../src/calls/call.table.ts';
 import {
   type CallOutcome,
   type CallStatus,
   directions,
   dispositions,
-  type NewCall,
   outcomes,
   parties,
-} from '../../../src/calls/call.table.ts';
+} from '../../../src/calls/facts/call-enums.ts';
 import { isIdentity } from '../../../src/phone-numbers/normalize-number.ts';
 import { secondsBetween } from './metrics.ts';
 import { storedNumbers } from './spellings.ts';

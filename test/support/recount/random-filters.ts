@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { directions, dispositions, outcomes, statuses } from '../../../src/calls/call.table.ts';
+import { directions, dispositions, outcomes, statuses } from '../../../src/calls/facts/call-enums.ts';
 import type { CallFilter } from '../../../src/graphql/generated/inputs.ts';
 import { coinValues, moments, names, seconds } from './random-calls.ts';
 import { spellings } from './spellings.ts';

@@ -4,9 +4,9 @@ import type { Database } from '../../postgres/client.ts';
 import type { Composed } from '../../postgres/rows/lazy-row.ts';
 import { lazyRowReader } from '../../postgres/rows/read-rows.ts';
 import { calls } from '../call.table.ts';
-import { type CallRow, callColumns } from '../list/call-columns.ts';
-import { columnOf, isRelative, type RelativeName, relativeColumns, relatives } from '../list/call-relatives.ts';
-import type { AskedOfCalls, AskedRelative } from '../list/requested-of-calls.ts';
+import { type CallRow, callColumns } from './call-columns.ts';
+import { columnOf, isRelative, type RelativeName, relativeColumns, relatives } from './call-relatives.ts';
+import type { AskedOfCalls, AskedRelative } from './requested-of-calls.ts';
 
 /** Which calls: a statement's parts from its `where` on. */
 export type RowsToRead = {

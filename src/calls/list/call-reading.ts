@@ -3,11 +3,11 @@ import type { Database } from '../../postgres/client.ts';
 import type { Cut } from '../../query/page.ts';
 import type { Test } from '../../query/predicate.ts';
 import { calls } from '../call.table.ts';
-import type { CallRow } from '../list/call-columns.ts';
-import { type IndexAccess, indexAccess, isOfFewCalls } from '../list/index-access.ts';
-import type { ListFinder, PackedOrder } from '../list/list-finder.ts';
-import type { AskedOfCalls } from '../list/requested-of-calls.ts';
-import { readCallRows } from '../write/read-call-rows.ts';
+import type { CallRow } from './call-columns.ts';
+import { type IndexAccess, indexAccess, isOfFewCalls } from './index-access.ts';
+import type { ListFinder, PackedOrder } from './list-finder.ts';
+import { readCallRows } from './read-call-rows.ts';
+import type { AskedOfCalls } from './requested-of-calls.ts';
 
 /** Of lists in an order that is not packed: so few calls may be found first and then put in order. */
 const fewCalls = 5000;

@@ -5,11 +5,11 @@ import { rereadNumber } from '../../phone-numbers/former-readings.ts';
 import { inTransaction, statement } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
+import type { CallFacts, ReadStatus } from '../facts/call-facts.ts';
 import { mergedOf } from '../merge/merge-received.ts';
-import { lockForWriting } from '../write/lock-for-writing.ts';
-import { findKnownCalls } from '../write/write-calls.ts';
-import { type Merged, writeMerged } from '../write/write-merged.ts';
-import type { CallFacts, ReadStatus } from './call-facts.ts';
+import { lockForWriting } from './lock-for-writing.ts';
+import { findKnownCalls } from './write-calls.ts';
+import { type Merged, writeMerged } from './write-merged.ts';
 
 const batchSize = 5000;
 const writtenAtOnce = 200;
