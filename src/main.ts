@@ -10,7 +10,7 @@ import { addressOf, banner } from './banner.ts';
 import { type Config, isStartedByNpm, readConfig, readEnvironment } from './config.ts';
 import { checkWriting } from './doors/health/check-writing.ts';
 import { RecentOutcomes } from './doors/health/recent-outcomes.ts';
-import { startEmbeddedServer } from './embedded-postgres/embedded-server.ts';
+import { startEmbeddedServer } from './embedded-postgres/index.ts';
 import { Retention } from './jobs/retention.ts';
 import { startUpkeep } from './jobs/start-upkeep.ts';
 import { createLog, type LogOptions } from './log.ts';

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { DataFolderInUse } from './embedded-postgres/data-folder-lock.ts';
-import { startEmbeddedServer } from './embedded-postgres/embedded-server.ts';
-import { findRunningServer } from './embedded-postgres/running-server.ts';
+import { DataFolderInUse, findRunningServer, startEmbeddedServer } from './embedded-postgres/index.ts';
 import { type OpenDatabase, openDatabase } from './postgres/client.ts';
 import { migrateDatabase } from './postgres/start/migrate.ts';
 

@@ -1,8 +1,6 @@
-import { chmod, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
-import { findRunningServer } from '../../src/embedded-postgres/running-server.ts';
+import { findRunningServer, startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
 
 export type DataServer = { url: string; stop: () => Promise<void> };
 
@@ -18,7 +16,5 @@ export function dataFolderOf(calls: number): string {
 export async function openDataFolder(dataDir: string): Promise<DataServer> {
   const running = await findRunningServer(dataDir);
   if (running) return { url: running, stop: async () => {} };
-  await mkdir(dataDir, { recursive: true });
-  await chmod(dataDir, 0o711);
   return startEmbeddedServer({ dataDir, log: quiet });
 }

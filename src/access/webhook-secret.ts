@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, rm, stat } from 'node:fs/promises';
+import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isWebhookSecret } from '../config.ts';
-import { checkFolderOwner, readOwned, trustedOwners } from '../embedded-postgres/owned-file.ts';
+import { checkFolderOwner, except, readOwned, trustedOwnersIn, writeNew } from '../owned-file.ts';
 import { StartupError } from '../startup-error.ts';
 
 /** The webhook's secret where no setting gives one: made at the first start and kept in DATA_DIR. */
 export async function keepWebhookSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'webhook-secret');
   await makeFolder(dataDir);
-  const owners = trustedOwners(await stat(join(dataDir, 'postgres', 'data')).catch(() => null));
+  const owners = await trustedOwnersIn(dataDir);
   await checkFolderOwner(dataDir, owners);
   const kept = (await readKept(file, owners)) ?? (await makeOnce(file, owners));
   if (!isWebhookSecret(kept)) {
@@ -25,27 +25,15 @@ async function makeFolder(dataDir: string): Promise<void> {
 }
 
 async function readKept(file: string, owners: readonly number[]): Promise<string | null> {
-  return readOwned(file, owners).then(
-    (text) => text.trim(),
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null;
-      if (error instanceof StartupError) throw error;
-      throw new StartupError(`The webhook's secret in DATA_DIR cannot be read: ${error.message}.`);
-    },
-  );
+  const text = await readOwned(file, owners).catch(except('ENOENT'));
+  return text === null ? null : text.trim();
 }
 
 async function makeOnce(file: string, owners: readonly number[]): Promise<string> {
   const secret = randomBytes(24).toString('base64url');
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    const handle = await open(draft, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${secret}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeNew(draft, `${secret}\n`);
     await link(draft, file);
     return secret;
   } catch (error) {

@@ -10,7 +10,7 @@ import { z } from 'zod';
 export const entryNames = {
   head: 'backup.json',
   webhookSecret: 'webhook-secret',
-  passwords: 'postgres/',
+  password: 'postgres/password',
   data: 'postgres/data.tar.gz',
 } as const;
 

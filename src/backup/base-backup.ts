@@ -1,44 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import pg from 'pg';
-import { type EmbeddedAddress, embeddedUrl } from '../embedded-postgres/embedded-url.ts';
-import { giveTo, type ServerHome } from '../embedded-postgres/server-home.ts';
-
-export type BaseBackup = {
-  /** Holds base.tar.gz, with the WAL that makes it consistent. For the caller to remove. */
-  folder: string;
-  run: () => Promise<void>;
-};
 
 /**
- * Has the server write a copy of its data into a folder of its own, while it is at work. That is its own BASE_BACKUP, which
- * also checks the checksum of every page; a slot keeps the WAL that is written meanwhile.
+ * Has the server write a copy of its data into an empty folder of its own, while it is at work: base.tar.gz, with the WAL that
+ * makes it consistent. That is its own BASE_BACKUP, which also checks the checksum of every page; a slot keeps the WAL that
+ * is written meanwhile.
  */
-export async function prepareBaseBackup(
-  home: Pick<ServerHome, 'folder' | 'user'>,
-  address: EmbeddedAddress,
-  signal: AbortSignal,
-): Promise<BaseBackup> {
-  // What begins so and was left by a crash is removed at the next start.
-  const folder = join(home.folder, `data.backup-${randomBytes(6).toString('hex')}`);
-  await mkdir(folder, { mode: 0o700 });
-  await chmod(folder, 0o700);
-  giveTo(home.user, folder);
-  return { folder, run: () => copyInto(folder, address, signal) };
-}
-
-async function copyInto(folder: string, address: EmbeddedAddress, signal: AbortSignal): Promise<void> {
-  const url = embeddedUrl({ ...address, database: 'postgres' });
+export async function writeBaseBackup(folder: string, superuser: string, signal: AbortSignal): Promise<void> {
   const client = new pg.Client({
-    connectionString: `${url}&replication=database`,
+    connectionString: `${superuser}&replication=database`,
     application_name: 'backup',
     keepAlive: true,
   });
   client.on('error', () => {}); // the command that runs then says so
   await client.connect();
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const breakOff = () => void endBackend(url, rows[0]?.pid ?? 0);
+  const breakOff = () => void endBackend(superuser, rows[0]?.pid ?? 0);
   signal.addEventListener('abort', breakOff);
   try {
     signal.throwIfAborted();

@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { lockDataFolder } from '../embedded-postgres/data-folder-lock.ts';
-import { postgresMajor } from '../embedded-postgres/init-database.ts';
-import { trustedOwners } from '../embedded-postgres/owned-file.ts';
-import { giveTo, openServerHome, removeServerHome, type ServerHome } from '../embedded-postgres/server-home.ts';
+import { fillNewServer, postgresMajor } from '../embedded-postgres/index.ts';
+import { writeNew } from '../owned-file.ts';
 import { StartupError } from '../startup-error.ts';
 import { type BackupHead, entryNames, headSchema, readTar, wholeTarBytes } from './backup-file.ts';
 import { entriesOf, textOf } from './read-entries.ts';
 import { unpackData } from './unpack-data.ts';
-import { isPasswordFile } from './write-backup.ts';
 
 export type RestoreInput = { dataDir: string; file: string; signal: AbortSignal };
 
@@ -23,18 +19,15 @@ export async function restoreBackup({ dataDir, file, signal }: RestoreInput): Pr
   try {
     const { bytes, head } = await checkBackup(source, file);
     signal.throwIfAborted();
-    const home = await openServerHome(dataDir);
+    let isOurs = false;
     try {
-      const lock = await lockDataFolder(home.folder, trustedOwners(home.user));
-      try {
-        await unpack(readTar(source, bytes), { dataDir, home, signal });
-      } finally {
-        await lock.release();
-      }
+      await fillNewServer(dataDir, (places) => {
+        isOurs = true;
+        return unpack(readTar(source, bytes), { dataDir, ...places, signal });
+      });
     } catch (error) {
-      await removeServerHome(dataDir);
-      await rm(join(dataDir, 'webhook-secret'), { force: true });
-      if (!wasThere) await rmdir(dataDir);
+      if (isOurs) await rm(join(dataDir, 'webhook-secret'), { force: true });
+      if (isOurs && !wasThere) await rmdir(dataDir);
       throw error;
     }
     return head;
@@ -78,41 +71,22 @@ async function checkBackup(source: FileHandle, file: string): Promise<{ bytes: n
   );
 }
 
-type Place = { dataDir: string; home: ServerHome; signal: AbortSignal };
+type Places = { dataDir: string; data: string; password: string; signal: AbortSignal };
 
-async function unpack(archive: Readable, { dataDir, home, signal }: Place): Promise<void> {
-  const draft = `${home.data}.${randomBytes(6).toString('hex')}`;
+async function unpack(archive: Readable, { dataDir, data, password, signal }: Places): Promise<void> {
   let hasData = false;
   for await (const entry of entriesOf(archive)) {
     signal.throwIfAborted();
     const { name } = entry.header;
-    const passwordName = name.startsWith(entryNames.passwords) ? name.slice(entryNames.passwords.length) : '';
-    if (name === entryNames.webhookSecret) {
-      await writeNew(join(dataDir, 'webhook-secret'), await textOf(entry));
-    } else if (isPasswordFile(passwordName)) {
-      const password = join(home.folder, passwordName);
-      await writeNew(password, await textOf(entry));
-      giveTo(home.user, password);
-    } else if (name === entryNames.data) {
-      await mkdir(draft, { mode: 0o700 });
-      await unpackData(entry, draft, signal);
+    if (name === entryNames.webhookSecret) await writeNew(join(dataDir, 'webhook-secret'), await textOf(entry));
+    else if (name === entryNames.password) await writeNew(password, await textOf(entry));
+    else if (name === entryNames.data) {
+      await unpackData(entry, data, signal);
       hasData = true;
     } else entry.resume();
   }
   if (!hasData) throw new StartupError('There is no database in the backup: take another one.');
-  giveTo(home.user, draft);
-  await rename(draft, home.data);
-  for (const folder of [home.folder, dataDir, dirname(dataDir)]) await syncFolder(folder);
-}
-
-async function writeNew(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  for (const folder of [dataDir, dirname(dataDir)]) await syncFolder(folder);
 }
 
 async function syncFolder(path: string): Promise<void> {

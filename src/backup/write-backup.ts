@@ -1,23 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { link, lstat, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
-import type { EmbeddedAddress } from '../embedded-postgres/embedded-url.ts';
-import { postgresMajor } from '../embedded-postgres/init-database.ts';
-import { openOwned, readOwned, trustedOwners } from '../embedded-postgres/owned-file.ts';
-import { openServerHome } from '../embedded-postgres/server-home.ts';
+import { makeScratchFolder, postgresMajor } from '../embedded-postgres/index.ts';
+import { except, openOwned, readOwned, trustedOwnersIn } from '../owned-file.ts';
 import { StartupError } from '../startup-error.ts';
 import { instantOf } from '../time/instant.ts';
 import { type BackupHead, entryNames, HashLine } from './backup-file.ts';
-import { prepareBaseBackup } from './base-backup.ts';
+import { writeBaseBackup } from './base-backup.ts';
 
 export type BackupInput = {
   dataDir: string;
-  /** Of the embedded server that runs on the data of DATA_DIR. */
-  address: EmbeddedAddress;
+  /** The URL of the database postgres of the server that runs on the data of DATA_DIR, as its superuser. */
+  superuser: string;
   file: string;
   /** Whether a file that is there is replaced. */
   force: boolean;
@@ -26,18 +24,17 @@ export type BackupInput = {
 
 /** Writes what is in DATA_DIR into a file that appears under its name only when it is complete and on the disk. */
 export async function writeBackup(input: BackupInput): Promise<{ bytes: number; begunAt: string }> {
-  const { dataDir, address, force, signal } = input;
+  const { dataDir, superuser, force, signal } = input;
   const target = await targetOf(input.file, force);
-  const home = await openServerHome(dataDir);
-  const owners = trustedOwners(home.user);
+  const owners = await trustedOwnersIn(dataDir);
   const draft = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}`);
   const output = await open(draft, 'wx', 0o600).catch((error: Error) => {
     throw new StartupError(`The backup cannot be written: ${error.message}.`);
   });
-  const copy = await prepareBaseBackup(home, address, signal);
+  const copy = await makeScratchFolder(dataDir);
   try {
     const head: BackupHead = { format: 1, postgres: postgresMajor, begunAt: instantOf(Date.now()) };
-    await copy.run();
+    await writeBaseBackup(copy, superuser, signal);
     const pack = tar.pack();
     const isWritten = pipeline(
       pack as unknown as Readable,
@@ -47,12 +44,10 @@ export async function writeBackup(input: BackupInput): Promise<{ bytes: number; 
     );
     const fill = async () => {
       addText(pack, entryNames.head, `${JSON.stringify(head)}\n`);
-      const secret = await readOwned(join(dataDir, 'webhook-secret'), owners).catch(nothingThere);
+      const secret = await readOwned(join(dataDir, 'webhook-secret'), owners).catch(except('ENOENT'));
       if (secret !== null) addText(pack, entryNames.webhookSecret, secret);
-      for (const name of (await readdir(home.folder)).filter(isPasswordFile)) {
-        addText(pack, `${entryNames.passwords}${name}`, await readOwned(join(home.folder, name), owners));
-      }
-      await addFile(pack, entryNames.data, join(await realpath(copy.folder), 'base.tar.gz'), owners);
+      addText(pack, entryNames.password, new URL(superuser).password);
+      await addFile(pack, entryNames.data, join(await realpath(copy), 'base.tar.gz'), owners);
       pack.finalize();
     };
     await Promise.all([
@@ -69,18 +64,13 @@ export async function writeBackup(input: BackupInput): Promise<{ bytes: number; 
   } finally {
     await output.close();
     await rm(draft, { force: true });
-    await rm(copy.folder, { recursive: true, force: true });
+    await rm(copy, { recursive: true, force: true });
   }
-}
-
-/** Passwords of the server's roles, each in a file of its own. */
-export function isPasswordFile(name: string): boolean {
-  return /^([a-z]+-)?password$/.test(name);
 }
 
 async function targetOf(file: string, force: boolean): Promise<string> {
   const target = resolve(file);
-  const found = await lstat(target).catch(nothingThere);
+  const found = await lstat(target).catch(except('ENOENT'));
   if (found && !(force && found.isFile())) {
     throw new StartupError(
       found.isFile()
@@ -123,9 +113,4 @@ async function addFile(pack: tar.Pack, name: string, file: string, owners: reado
   } finally {
     await handle.close();
   }
-}
-
-function nothingThere(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
-  throw error;
 }

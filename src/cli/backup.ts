@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBackup } from '../backup/write-backup.ts';
 import { readConfig, readEnvironment } from '../config.ts';
-import { findRunningAddress } from '../embedded-postgres/running-server.ts';
+import { findSuperuser } from '../embedded-postgres/index.ts';
 import { createLog } from '../log.ts';
 import { findOrStartServer } from '../service-database.ts';
 import { StartupError } from '../startup-error.ts';
@@ -40,9 +40,9 @@ async function main(): Promise<number> {
   }
   const server = await findOrStartServer(dataDir, createLog({ level: 'warn', destination: process.stderr }));
   try {
-    const address = await findRunningAddress(dataDir);
-    if (!address) throw new StartupError(`The database in DATA_DIR ${dataDir} has ended meanwhile: try again.`);
-    const made = await writeBackup({ dataDir, address, ...asked, signal: stop.signal });
+    const superuser = await findSuperuser(dataDir, 'postgres');
+    if (!superuser) throw new StartupError(`The database in DATA_DIR ${dataDir} has ended meanwhile: try again.`);
+    const made = await writeBackup({ dataDir, superuser, ...asked, signal: stop.signal });
     const megabytes = (made.bytes / 1_000_000).toFixed(1);
     process.stdout.write(
       `${asked.file}: ${megabytes} MB. All that was acknowledged before ${made.begunAt} is in it.\n`,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { link, lstat, lutimes, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, lutimes, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { except, readOwned, trustedOwners, writeNew } from '../owned-file.ts';
+import { pidSpace, startTimeOf } from '../process-identity.ts';
 import { StartupError } from '../startup-error.ts';
-import { readOwned, trustedOwners } from './owned-file.ts';
-import { pidSpace, startTimeOf } from './process-identity.ts';
 
 const holderSchema = z.object({ pid: z.number(), started: z.string(), pidSpace: z.string(), token: z.string() });
 type Holder = z.infer<typeof holderSchema>;
@@ -44,10 +44,10 @@ export async function lockDataFolder(folder: string, owners = trustedOwners(null
 /** Takes the lock, or tells who has it. A lock is left by its holder alone, or replaced by who holds the right to. */
 async function take(file: string, me: Holder, owners: readonly number[]): Promise<Holder | null> {
   const draft = `${file}.${me.token}`;
-  await writeThrough(draft, JSON.stringify(me));
+  await writeNew(draft, JSON.stringify(me));
   try {
     for (;;) {
-      if (await linked(draft, file)) return null;
+      if ((await link(draft, file).catch(except('EEXIST'))) !== null) return null;
       const holder = await readHolder(file, owners);
       if (!holder) continue;
       if (await isHeld(file, holder)) return holder;
@@ -96,32 +96,12 @@ async function lastBeat(file: string): Promise<number | null> {
 
 /** Null: there is no lock. One that cannot be read was cut short by a crash of the machine: nobody holds it. */
 async function readHolder(file: string, owners: readonly number[]): Promise<Holder | null> {
+  const text = await readOwned(file, owners).catch(except('ENOENT'));
+  if (text === null) return null;
   try {
-    return holderSchema.parse(JSON.parse(await readOwned(file, owners)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return nobody;
-    throw error;
-  }
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function writeThrough(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return holderSchema.parse(JSON.parse(text));
+  } catch {
+    return nobody;
   }
 }
 

@@ -1,109 +1,97 @@
-import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readlink, realpath, rm, stat, symlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmod, lstat, mkdir, mkdtemp, readlink, realpath, rm, rmdir, stat, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { checkFolderOwner, except, trustedOwners } from '../owned-file.ts';
 import { StartupError } from '../startup-error.ts';
-import { checkFolderOwner, trustedOwners } from './owned-file.ts';
-import { canEnter, ensureServerUser, runsAsRoot, type ServerUser } from './server-user.ts';
+import { asServerUser, ensureServerUser, isRoot, type ServerUser } from './server-user.ts';
 
 /** The folder of one embedded server, with its data, password and log, and the OS user it runs as. */
 export type ServerHome = { folder: string; data: string; user: ServerUser | null };
 
-/** Holds what root's embedded servers need and cannot reach in root's own folders. */
-export const reachableFolder = '/var/lib/call-analytics';
+/** Another user runs root's servers, who may not enter root's own folders. */
+const rootsFolder = '/var/lib/call-analytics';
 
 /**
- * Finds the server's folder of DATA_DIR, or makes it: DATA_DIR/postgres, which is a link to a folder elsewhere where the
- * server's user cannot enter DATA_DIR. The link alone says which folder it is, so a DATA_DIR made anew has new data.
+ * Finds the server's folder of DATA_DIR, or makes it: DATA_DIR/postgres, for root a link to a folder elsewhere. The link alone
+ * says which folder it is, so a DATA_DIR made anew has new data.
  */
 export async function openServerHome(dataDir: string): Promise<ServerHome> {
-  await makeFolder(dataDir);
-  const entry = join(dataDir, 'postgres');
-  let user: ServerUser | null = null;
-  if (!(await isThere(entry))) {
-    user = ensureServerUser();
-    await makeHome(entry, user);
+  const entry = resolve(dataDir, 'postgres');
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    if (!(await lstat(entry).catch(except('ENOENT')))) await makeHome(entry).catch(except('EEXIST'));
+    const folder = await realpath(entry).catch(except('ENOENT'));
+    if (!folder) {
+      throw new StartupError(
+        `${entry} points to ${await readlink(entry)}, which is not there: bring it back, or remove ${entry} to begin with an empty database.`,
+      );
+    }
+    const data = join(folder, 'data');
+    const user = await userOf(data);
+    for (const path of [dataDir, entry]) await checkFolderOwner(path, trustedOwners(user));
+    await refuseCopiedLink(entry, folder);
+    return { folder, data, user };
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(`DATA_DIR cannot be used: ${(error as Error).message}.`);
   }
-  const folder = await realpath(entry).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw new StartupError(`DATA_DIR cannot be used: ${error.message}.`);
-    throw new StartupError(
-      `${entry} points to ${await readlink(entry)}, which is not there: bring it back, or remove ${entry} to begin with an empty database.`,
-    );
-  });
-  const data = join(folder, 'data');
-  user = (await ownerOf(data)) ?? user ?? ensureServerUser();
-  for (const path of [dataDir, entry]) await checkFolderOwner(path, trustedOwners(user));
-  if (user && !canEnter(folder, user)) throw new StartupError(closedFolder(folder, user));
-  return { folder, data, user };
 }
 
 /** Removes the server's folder, wherever it is. */
 export async function removeServerHome(dataDir: string): Promise<void> {
   const entry = join(dataDir, 'postgres');
   const folder = await realpath(entry).catch(() => entry);
-  await rm(folder, { recursive: true, force: true });
-  await rm(entry, { recursive: true, force: true });
+  for (const path of [folder, entry]) await rm(path, { recursive: true, force: true });
 }
 
 /** Gives a file or folder to the server's user, with all that is in it; of a link, the link itself. */
 export function giveTo(user: ServerUser | null, path: string): void {
-  if (!user) return;
-  const chown = spawnSync('chown', ['-hR', `${user.uid}:${user.gid}`, path], { encoding: 'utf8' });
-  if (chown.status !== 0) throw chown.error ?? new Error(chown.stderr.trim());
+  if (user) execFileSync('chown', ['-hR', `${user.uid}:${user.gid}`, path], asServerUser(null));
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    const made = await mkdir(folder, { recursive: true });
-    // The server's user must pass through, whatever umask root has.
-    if (made !== undefined) await chmod(folder, runsAsRoot() ? 0o711 : 0o700);
-  } catch (error) {
-    throw new StartupError(`DATA_DIR cannot be used: ${(error as Error).message}.`);
-  }
+/** The folder under which everything of root's servers lies. */
+export async function makeRootsFolder(): Promise<string> {
+  await mkdir(rootsFolder, { recursive: true });
+  await chmod(rootsFolder, 0o755);
+  return rootsFolder;
 }
 
-async function makeHome(entry: string, user: ServerUser | null): Promise<void> {
-  if (!user || canEnter(dirname(entry), user)) return makeFolder(entry);
-  const elsewhere = join(reachableFolder, randomBytes(9).toString('hex'));
-  await mkdir(elsewhere, { recursive: true });
-  await chmod(reachableFolder, 0o755);
-  await chmod(elsewhere, 0o711);
-  await symlink(elsewhere, entry).catch(async (error: NodeJS.ErrnoException) => {
-    await rm(elsewhere, { recursive: true });
-    if (error.code !== 'EEXIST') throw error;
+async function makeHome(entry: string): Promise<void> {
+  if (!isRoot()) return mkdir(entry, { mode: 0o700 });
+  const folder = await mkdtemp(join(await makeRootsFolder(), 'server-'));
+  await chmod(folder, 0o711);
+  await symlink(folder, entry).catch(async (error) => {
+    await rmdir(folder);
+    throw error;
   });
 }
 
 /** Whoever owns existing data goes on running the server: root for another user must not take the data away from them. */
-async function ownerOf(data: string): Promise<ServerUser | null> {
-  const found = await stat(data).catch(() => null);
-  if (!found) return null;
-  if (!runsAsRoot()) {
-    if (found.uid === process.getuid?.()) return null;
-    throw new StartupError(
-      `The database in ${data} belongs to the user with id ${found.uid}: start as that user or as root, or set DATA_DIR to another folder.`,
-    );
+async function userOf(data: string): Promise<ServerUser | null> {
+  const found = await stat(data).catch(except('ENOENT'));
+  if (!found || found.uid === process.getuid?.()) {
+    const user = ensureServerUser();
+    if (found) giveTo(user, data);
+    return user;
   }
-  if (found.uid !== 0) return { name: `with id ${found.uid}`, uid: found.uid, gid: found.gid };
-  const user = ensureServerUser();
-  giveTo(user, data);
-  return user;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
+  if (isRoot()) return { uid: found.uid, gid: found.gid };
+  throw new StartupError(
+    `The database in ${data} belongs to the user with id ${found.uid}: start as that user or as root, or set DATA_DIR to another folder.`,
   );
 }
 
-function closedFolder(folder: string, user: ServerUser): string {
-  const steps = resolve(folder)
-    .split('/')
-    .map((_, index, all) => all.slice(0, index + 1).join('/') || '/');
-  const closed = steps.find((step) => !canEnter(step, user)) ?? folder;
-  return `The user "${user.name}", who runs the database in ${folder}, cannot enter ${closed}: allow it (chmod o+x), or set DATA_DIR to another folder.`;
+/** A DATA_DIR that was copied, link and all, would share the other's data: the folder knows the link that leads to it. */
+async function refuseCopiedLink(entry: string, folder: string): Promise<void> {
+  const link = await lstat(entry);
+  if (!link.isSymbolicLink()) return;
+  const note = join(folder, 'linked-from');
+  const noted = await readlink(note).catch(() => entry);
+  const other = await lstat(noted).catch(() => link);
+  if (other.ino !== link.ino && (await realpath(noted)) === folder) {
+    throw new StartupError(
+      `${entry} is a copy of ${noted}, and both lead to the same database: remove ${entry} to begin with an empty one. npm run backup and restore copy a database.`,
+    );
+  }
+  await rm(note, { force: true });
+  await symlink(entry, note).catch(except('EEXIST'));
 }

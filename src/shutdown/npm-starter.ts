@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { canSignal, startTimeOf } from '../embedded-postgres/process-identity.ts';
+import { canSignal, startTimeOf } from '../process-identity.ts';
 
 const lookEveryMs = 500;
 

@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
-import { embeddedUrl } from '../../src/embedded-postgres/embedded-url.ts';
-import { findRunningAddress } from '../../src/embedded-postgres/running-server.ts';
+import { findSuperuser, startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { type Load, startLoad } from '../faults/load.ts';
 import { type Ended, makeDataDir, runService, type Service, startService } from '../support/service.ts';
@@ -108,9 +106,9 @@ describe('a backup', { timeout: 300_000 }, () => {
     expect(await restore()).toMatchObject({ code: 0, stderr: '' });
     const other = await start(restored.dataDir);
     expect(new URL(other.webhookUrl).pathname).toBe(new URL(service.webhookUrl).pathname);
-    const address = await findRunningAddress(restored.dataDir);
-    if (!address) throw new Error('the restored database does not run');
-    const { events, calls } = await sidsIn(embeddedUrl(address));
+    const superuser = await findSuperuser(restored.dataDir);
+    if (!superuser) throw new Error('the restored database does not run');
+    const { events, calls } = await sidsIn(superuser);
     const kept = new Set(events);
     expect(before.filter((sid) => !kept.has(sid))).toEqual([]);
     expect(kept.size).toBe(events.length);
@@ -130,7 +128,7 @@ describe('a backup', { timeout: 300_000 }, () => {
     await service.stop();
 
     expect(await backup()).toMatchObject({ code: 0, stderr: '' });
-    expect(await findRunningAddress(folder.dataDir)).toBeNull();
+    expect(await findSuperuser(folder.dataDir)).toBeNull();
     expect((await restore()).code).toBe(0);
     const server = await startEmbeddedServer({ dataDir: restored.dataDir, log: quiet });
     try {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lockDataFolder } from '../../src/embedded-postgres/data-folder-lock.ts';
-import { pidSpace, startTimeOf } from '../../src/embedded-postgres/process-identity.ts';
+import { pidSpace, startTimeOf } from '../../src/process-identity.ts';
 import { projectFile } from '../../src/project-file.ts';
 
 let folder: string;

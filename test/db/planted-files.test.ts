@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keepWebhookSecret } from '../../src/access/webhook-secret.ts';
-import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
 import { removeDataDir } from '../support/temporary-server.ts';
 
 const quiet = { info: () => {}, warn: () => {} };

@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, expect, inject, test } from 'vitest';
-import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
-import { embeddedUrl } from '../../src/embedded-postgres/embedded-url.ts';
-import { findRunningAddress, findRunningServer } from '../../src/embedded-postgres/running-server.ts';
-import { serviceRole } from '../../src/embedded-postgres/service-role.ts';
+import { findRunningServer, findSuperuser, startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
+import { serviceRole } from '../../src/embedded-postgres/server-roles.ts';
 import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { databaseUrl } from '../support/database-url.ts';
@@ -69,7 +65,7 @@ test('on its own server the service works as a role that is no superuser, also o
   await migrateDatabase(server.url, quiet);
 
   // As versions left it that knew no such role.
-  const superuser = embeddedUrl((await findRunningAddress(dataDir)) ?? { port: 0, password: '' });
+  const superuser = (await findSuperuser(dataDir)) ?? '';
   await asked(
     superuser,
     `reassign owned by ${serviceRole} to postgres`,
@@ -77,8 +73,7 @@ test('on its own server the service works as a role that is no superuser, also o
     'create type mood as enum ()',
   );
   expect(await asked(superuser, owners)).toEqual([{ owner: 'postgres' }]);
-  await rm(join(dataDir, 'postgres', 'service-password'));
-  await expect(findRunningServer(dataDir)).rejects.toThrow('of an older version: restart it');
+  expect(await findRunningServer(dataDir)).toBeNull();
   await server.stop();
 
   const again = await startEmbeddedServer({ dataDir, log: quiet, durable: false });

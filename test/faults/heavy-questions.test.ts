@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
 import { makeDataDir, startService } from '../support/service.ts';
 import { startLoad } from './load.ts';
 

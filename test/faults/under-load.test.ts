@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';
 import { type Load, startLoad } from './load.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { startTimeOf } from '../../src/embedded-postgres/process-identity.ts';
+import { startTimeOf } from '../../src/process-identity.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { makeDataDir } from '../support/service.ts';
 

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { startTimeOf } from '../../src/embedded-postgres/process-identity.ts';
+import { startTimeOf } from '../../src/process-identity.ts';
 import { allowConnections, createEmptyDatabase } from '../support/database.ts';
 import { makeDataDir, runService, type Service, startService } from '../support/service.ts';
 import { removeDataDir } from '../support/temporary-server.ts';

@@ -1,11 +1,9 @@
-import { chmod, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lockDataFolder } from '../../src/embedded-postgres/data-folder-lock.ts';
-import { startEmbeddedServer } from '../../src/embedded-postgres/embedded-server.ts';
-import { embeddedUrl } from '../../src/embedded-postgres/embedded-url.ts';
+import { findSuperuser, startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
 import { endOldServer } from '../../src/embedded-postgres/old-server.ts';
-import { findRunningAddress } from '../../src/embedded-postgres/running-server.ts';
 import { removeServerHome } from '../../src/embedded-postgres/server-home.ts';
 
 export type TestServer = { url: string; stop: () => Promise<void> };
@@ -17,13 +15,12 @@ const quiet = { info: () => {}, warn: () => {} };
 export async function startTemporaryServer({ durable = false } = {}): Promise<TestServer> {
   await removeForgottenServers();
   const dataDir = await mkdtemp(join(tmpdir(), prefix));
-  await chmod(dataDir, 0o711);
   try {
     const server = await startEmbeddedServer({ dataDir, log: quiet, durable });
-    const superuser = await findRunningAddress(dataDir);
+    const superuser = await findSuperuser(dataDir);
     if (!superuser) throw new Error('the server that was started does not run');
     return {
-      url: embeddedUrl(superuser),
+      url: superuser,
       stop: async () => {
         await server.stop();
         await removeDataDir(dataDir);

@@ -6,17 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { embeddedUrl } from '../../../src/embedded-postgres/embedded-url.ts';
 import { initDatabase } from '../../../src/embedded-postgres/init-database.ts';
 import { endOldServer } from '../../../src/embedded-postgres/old-server.ts';
-import { findPostgresBinaries } from '../../../src/embedded-postgres/postgres-binaries.ts';
-import {
-  giveTo,
-  openServerHome,
-  reachableFolder,
-  type ServerHome,
-} from '../../../src/embedded-postgres/server-home.ts';
-import { keepServerPassword, passwordFile } from '../../../src/embedded-postgres/server-password.ts';
+import { findPrograms } from '../../../src/embedded-postgres/postgres-programs.ts';
+import { giveTo, openServerHome, type ServerHome } from '../../../src/embedded-postgres/server-home.ts';
+import { superuserUrl } from '../../../src/embedded-postgres/server-roles.ts';
 import { asServerUser } from '../../../src/embedded-postgres/server-user.ts';
 import { removeDataDir } from '../../support/temporary-server.ts';
 
@@ -42,8 +36,7 @@ export class PostgresServer {
   static async make(): Promise<PostgresServer> {
     const dataDir = await makeDataDir();
     const home = await openServerHome(dataDir);
-    const password = await keepServerPassword(home);
-    await initDatabase(home, await findPostgresBinaries(home.user, reachableFolder), false);
+    const password = await initDatabase(home, await findPrograms(home.user), false);
     const server = new PostgresServer(dataDir, home, password, await freePort());
     await server.start();
     await server.run('create database call_analytics', 'postgres');
@@ -51,13 +44,13 @@ export class PostgresServer {
   }
 
   url(port = this.port, database?: string): string {
-    return embeddedUrl({ port, password: this.#password, ...(database && { database }) });
+    return superuserUrl({ port, password: this.#password }, database);
   }
 
   /** Starts it on its data, as it was left, and waits until it answers. */
   async start(): Promise<void> {
     const { data, folder, user } = this.#home;
-    const { postgres } = await findPostgresBinaries(user, reachableFolder);
+    const { postgres } = await findPrograms(user);
     for (const end = Date.now() + patienceMs; ; await sleep(50)) {
       await endOldServer(data, quiet);
       const logFile = join(folder, 'server.log');
@@ -146,7 +139,7 @@ export class PostgresServer {
     const dataDir = await makeDataDir();
     const home = await openServerHome(dataDir);
     const standby = new PostgresServer(dataDir, home, this.#password, await freePort());
-    await copyFile(passwordFile(this.#home), passwordFile(home));
+    await copyFile(join(this.#home.folder, 'password'), join(home.folder, 'password'));
     const backup = await this.connect('postgres');
     try {
       await backup.query("select pg_backup_start('standby', true)");

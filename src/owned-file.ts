@@ -1,12 +1,31 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
-import { StartupError } from '../startup-error.ts';
+import { type FileHandle, lstat, open, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartupError } from './startup-error.ts';
 
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_RDONLY, O_WRONLY, O_CREAT, O_APPEND } = constants;
 
 /** Users whose files and folders in DATA_DIR are believed: who runs this, root, and whom the database server runs as. */
 export function trustedOwners(server: { uid: number } | null): readonly number[] {
   return [process.getuid?.() ?? 0, 0, ...(server ? [server.uid] : [])];
+}
+
+/** The same for a DATA_DIR whose database may have been made: whoever owns its data runs the server. */
+export async function trustedOwnersIn(dataDir: string): Promise<readonly number[]> {
+  return trustedOwners(await stat(join(dataDir, 'postgres', 'data')).catch(() => null));
+}
+
+/** Makes a file of DATA_DIR, for its owner alone and on the disk when this returns. One that is there is EEXIST. */
+export async function writeNew(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { flag: 'wx', mode: 0o600, flush: true });
+}
+
+/** For a promise's catch: null where it failed in the way that is expected. */
+export function except(code: string): (error: NodeJS.ErrnoException) => null {
+  return (error) => {
+    if (error.code === code) return null;
+    throw error;
+  };
 }
 
 /** Opens a file of DATA_DIR to be read. A link is not followed, another user's file is refused; ENOENT is left to the caller. */
@@ -41,6 +60,9 @@ function opened(file: string, flags: number): Promise<FileHandle> {
   return open(file, flags | O_NOFOLLOW | O_NONBLOCK, 0o600).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ELOOP' || error.code === 'EMLINK') {
       throw new StartupError(`${file} is a link, and links are not followed here: remove it.`);
+    }
+    if (error.code === 'EACCES') {
+      throw new StartupError(`${file} may not be opened by this user: start as its owner, who runs the service.`);
     }
     if (error.code === 'ENXIO') throw new StartupError(notPlain(file));
     throw error;

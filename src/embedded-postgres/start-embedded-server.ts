@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
+import { trustedOwners } from '../owned-file.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
-import { embeddedUrl } from './embedded-url.ts';
 import { initDatabase } from './init-database.ts';
-import { trustedOwners } from './owned-file.ts';
-import { findPostgresBinaries } from './postgres-binaries.ts';
-import { openServerHome, reachableFolder } from './server-home.ts';
-import { keepServerPassword, keepServicePassword } from './server-password.ts';
-import { endServer, launchServer } from './server-process.ts';
-import { keepServiceRole, serviceRole } from './service-role.ts';
+import { endOldServer } from './old-server.ts';
+import { findPrograms } from './postgres-programs.ts';
+import { openServerHome } from './server-home.ts';
+import { endServer, launchServer, type ServerProcess } from './server-process.ts';
+import { keepServiceRole } from './server-roles.ts';
 
 export type EmbeddedServer = {
+  /** Of its database, as the service's role. */
   url: string;
   /** Settles when the server has ended, by stop or by itself, with how it ended. */
   ended: Promise<string>;
@@ -29,24 +29,18 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const { dataDir, log, durable = true } = options;
   const home = await openServerHome(dataDir);
   const lock = await lockDataFolder(home.folder, trustedOwners(home.user));
+  let server: ServerProcess | undefined;
   let stopped: Promise<void> | undefined;
-  let stop = () => {
-    stopped ??= lock.release();
+  const stop = () => {
+    stopped ??= (server ? endServer(server) : Promise.resolve()).then(lock.release);
     return stopped;
   };
   try {
-    const binaries = await findPostgresBinaries(home.user, reachableFolder);
-    const password = await keepServerPassword(home);
-    const servicePassword = await keepServicePassword(home);
-    await initDatabase(home, binaries, durable);
-    const server = await launchServer(home, binaries, durable, log);
-    stop = () => {
-      stopped ??= endServer(server).then(lock.release);
-      return stopped;
-    };
-    const { port } = server;
-    await keepServiceRole({ port, password }, servicePassword);
-    const url = embeddedUrl({ port, user: serviceRole, password: servicePassword });
+    const programs = await findPrograms(home.user);
+    const password = await initDatabase(home, programs, durable);
+    await endOldServer(home.data, log);
+    server = await launchServer(home, programs, durable);
+    const url = await keepServiceRole({ port: server.port, password });
     return { url, ended: server.ended, stop, isStopping: () => stopped !== undefined };
   } catch (error) {
     await stop();
