@@ -89,6 +89,13 @@ export default {
       },
     },
     {
+      name: 'embedded-postgres-has-one-face',
+      comment: 'Others start a server or find one; how that is done is of no concern to them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/embedded-postgres/' },
+      to: { path: '^src/embedded-postgres/', pathNot: '^src/embedded-postgres/index\\.ts$' },
+    },
+    {
       name: 'nobody-imports-main',
       comment: 'main.ts acts when it is imported.',
       severity: 'error',

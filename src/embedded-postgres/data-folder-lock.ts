@@ -13,15 +13,15 @@ type Holder = z.infer<typeof holderSchema>;
 /** Another process works in the folder. */
 export class DataFolderInUse extends StartupError {}
 
-export type DataFolderLock = { release: () => Promise<void> };
-
 const nobody: Holder = { pid: 0, started: '', pidSpace: '', token: '' };
 
 const beatMs = 2_000;
-const watchMs = 3 * beatMs;
 
 /** Makes this process the only one that works in the folder, or says which one does. */
-export async function lockDataFolder(folder: string, owners = trustedOwners(null)): Promise<DataFolderLock> {
+export async function lockDataFolder(
+  folder: string,
+  owners = trustedOwners(null),
+): Promise<{ release: () => Promise<void> }> {
   const file = join(folder, 'service.lock');
   const me: Holder = {
     pid: process.pid,
@@ -30,8 +30,12 @@ export async function lockDataFolder(folder: string, owners = trustedOwners(null
     token: randomBytes(12).toString('hex'),
   };
   const holder = await take(file, me, owners);
-  if (holder) throw new DataFolderInUse(refusal(folder, holder, me));
-
+  if (holder) {
+    const who = `process ${holder.pid}${holder.pidSpace === me.pidSpace ? '' : ' of another container or machine'}`;
+    throw new DataFolderInUse(
+      `The data folder ${folder} is in use: ${who} works with it. Stop that one, or set DATA_DIR to another folder.`,
+    );
+  }
   const beat = setInterval(() => void lutimes(file, new Date(), new Date()).catch(() => {}), beatMs).unref();
   return {
     release: async () => {
@@ -79,19 +83,13 @@ async function isHeld(file: string, holder: Holder): Promise<boolean> {
     return started !== null && (started === holder.started || started === 'unknown');
   }
   // Another container, another machine, or this one before it was restarted: its pids tell nothing here, its beat does.
-  const seen = await lastBeat(file);
-  for (const end = Date.now() + watchMs; seen !== null && Date.now() < end; ) {
+  const seen = await lstat(file).catch(() => null);
+  for (const end = Date.now() + 3 * beatMs; seen && Date.now() < end; ) {
     await sleep(250);
-    if ((await lastBeat(file)) !== seen) return true;
+    const now = await lstat(file).catch(() => null);
+    if (now && now.mtimeMs !== seen.mtimeMs) return true;
   }
   return false;
-}
-
-async function lastBeat(file: string): Promise<number | null> {
-  return lstat(file).then(
-    (found) => found.mtimeMs,
-    () => null,
-  );
 }
 
 /** Null: there is no lock. One that cannot be read was cut short by a crash of the machine: nobody holds it. */
@@ -103,12 +101,4 @@ async function readHolder(file: string, owners: readonly number[]): Promise<Hold
   } catch {
     return nobody;
   }
-}
-
-function refusal(folder: string, holder: Holder, me: Holder): string {
-  const who =
-    holder.pidSpace === me.pidSpace
-      ? `process ${holder.pid} works with it. Stop that one (kill ${holder.pid})`
-      : `process ${holder.pid} of another container or machine works with it. Stop that one`;
-  return `The data folder ${folder} is in use: ${who}, or set DATA_DIR to another folder.`;
 }

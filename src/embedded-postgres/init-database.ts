@@ -7,7 +7,6 @@ import { promisify } from 'node:util';
 import { readOwned, trustedOwners, writeNew } from '../owned-file.ts';
 import { StartupError } from '../startup-error.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
-import type { PostgresPrograms } from './postgres-programs.ts';
 import { giveTo, openServerHome, removeServerHome, type ServerHome } from './server-home.ts';
 import { asServerUser } from './server-user.ts';
 
@@ -15,7 +14,7 @@ import { asServerUser } from './server-user.ts';
 export const postgresMajor = '18';
 
 /** Makes the data folder of an embedded server, unless there is one, and tells its superuser's password. */
-export async function initDatabase(home: ServerHome, programs: PostgresPrograms, durable: boolean): Promise<string> {
+export async function initDatabase(home: ServerHome, programs: string, durable: boolean): Promise<string> {
   for (const name of await readdir(home.folder)) {
     if (name.startsWith('data.')) await rm(join(home.folder, name), { recursive: true, maxRetries: 10 });
   }
@@ -44,7 +43,7 @@ export async function initDatabase(home: ServerHome, programs: PostgresPrograms,
         '--no-instructions',
         ...(durable ? [] : ['--no-sync']),
       ];
-      await promisify(execFile)(programs.initdb, options, asServerUser(home.user)).catch((error) => {
+      await promisify(execFile)(join(programs, 'initdb'), options, asServerUser(home.user)).catch((error) => {
         const problem = error.stderr?.trim() || error.message;
         throw new StartupError(`The embedded database in ${home.folder} could not be made: ${problem}.`);
       });
@@ -53,11 +52,10 @@ export async function initDatabase(home: ServerHome, programs: PostgresPrograms,
   return readOwned(password, trustedOwners(home.user));
 }
 
+type Places = { data: string; password: string };
+
 /** Makes the server of a DATA_DIR in which there is none, out of the data and password that `fill` writes: all of it, or nothing. */
-export async function fillNewServer(
-  dataDir: string,
-  fill: (places: { data: string; password: string }) => Promise<void>,
-): Promise<void> {
+export async function fillNewServer(dataDir: string, fill: (places: Places) => Promise<void>): Promise<void> {
   const home = await openServerHome(dataDir);
   const lock = await lockDataFolder(home.folder, trustedOwners(home.user));
   try {

@@ -8,18 +8,12 @@ import { canSignal } from '../process-identity.ts';
 import { StartupError } from '../startup-error.ts';
 import { readPostmaster } from './running-server.ts';
 
-/** In order, so that its data are whole without recovery; then at once; then by force, which its data outlive, too. */
-export const endingServer: NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGKILL'];
-
-/**
- * Ends what an earlier start left running on this data: a server whose service was killed, or the backends of a server that
- * was. Only to be called by who has the folder's lock.
- */
+/** Ends what an earlier start left running on this data, for who has the folder's lock: its server, or that one's backends. */
 export async function endOldServer(data: string, log: Pick<Logger, 'info' | 'warn'>): Promise<void> {
   const pid = (await readPostmaster(data))?.pid;
   if (pid && isServerOf(pid, data)) {
     log.info({ pid }, 'stopping the database server that an earlier start left running');
-    await endProcess(pid, () => isServerOf(pid, data), endingServer);
+    await endProcess(pid, () => isServerOf(pid, data));
   } else if (pid && canSignal(pid)) {
     // PostgreSQL would take any process with this pid for its own server, and refuse to start.
     log.info({ pid }, 'removing a stale postmaster.pid: the process with its pid is no server of this data');
@@ -27,13 +21,13 @@ export async function endOldServer(data: string, log: Pick<Logger, 'info' | 'war
   }
   for (const orphan of backendsOf(data)) {
     log.info({ pid: orphan }, 'ending a database process that lost its server');
-    await endProcess(orphan, () => worksIn(orphan, data), ['SIGQUIT', 'SIGKILL']);
+    await endProcess(orphan, () => worksIn(orphan, data));
   }
 }
 
-/** Ends a process by one signal after the other, each of which has ten seconds. */
-export async function endProcess(pid: number, isStillIt: () => boolean, signals: NodeJS.Signals[]): Promise<void> {
-  for (const signal of signals) {
+/** Ends a server, or a backend: in order, at once, by force. Its data outlive each; the first alone saves the recovery. */
+export async function endProcess(pid: number, isStillIt: () => boolean): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL']) {
     if (!isStillIt()) return;
     process.kill(pid, signal);
     for (const end = Date.now() + 10_000; isStillIt() && Date.now() < end; ) await sleep(25);

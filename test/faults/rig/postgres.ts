@@ -44,13 +44,13 @@ export class PostgresServer {
   }
 
   url(port = this.port, database?: string): string {
-    return superuserUrl({ port, password: this.#password }, database);
+    return superuserUrl(port, this.#password, database);
   }
 
   /** Starts it on its data, as it was left, and waits until it answers. */
   async start(): Promise<void> {
     const { data, folder, user } = this.#home;
-    const { postgres } = await findPrograms(user);
+    const programs = await findPrograms(user);
     for (const end = Date.now() + patienceMs; ; await sleep(50)) {
       await endOldServer(data, quiet);
       const logFile = join(folder, 'server.log');
@@ -66,7 +66,7 @@ export class PostgresServer {
         wal_keep_size: '1GB',
       };
       const child = spawn(
-        postgres,
+        join(programs, 'postgres'),
         ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
         { ...asServerUser(user), detached: true, stdio: ['ignore', output, output] },
       );

@@ -52,7 +52,7 @@ async function expectWorking(service: Service, env: Record<string, string>, data
     ['aggregates', 'rebuild'],
     ['aggregates', 'verify'],
   ]) {
-    const program = projectFile('dist', 'commands', `${command}.js`);
+    const program = projectFile('dist', 'cli', `${command}.js`);
     expect(await runService({ dataDir, env, program, args })).toMatchObject({ code: 0 });
   }
 }
