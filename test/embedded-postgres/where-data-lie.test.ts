@@ -169,7 +169,9 @@ describe.runIf(isRoot && process.platform === 'linux')("root's data", { timeout:
 });
 
 test('data of an ordinary user lie in DATA_DIR, for this user alone', { timeout: 120_000 }, async (context) => {
-  const user = isRoot ? { uid: 54_322, gid: 54_322 } : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  // PostgreSQL runs as a user that the system knows alone.
+  const [uid = 0, gid = 0] = ['-u', '-g'].map((of) => Number(execFileSync('id', isRoot ? [of, 'nobody'] : [of])));
+  const user = { uid, gid };
   const mayRead = spawnSync('cat', [projectFile('dist', 'main.js')], { ...user, stdio: 'ignore' });
   if (mayRead.status !== 0) context.skip('the project lies in a folder that only root may enter');
   chmodSync(parent, 0o711);
