@@ -34,6 +34,13 @@ export default {
       to: { path: '\\.resolvers\\.ts$' },
     },
     {
+      name: 'writers-know-no-copy',
+      comment: 'What is written is taken from the calls and the ended calls by whoever keeps a copy; nobody who writes waits for it.',
+      severity: 'error',
+      from: { path: '^src/(calls|participants|ingestion|inbox|imports|backfill|erasure|jobs)/' },
+      to: { path: '^src/columnar/' },
+    },
+    {
       name: 'verbs-know-no-doors',
       comment: 'A verb is a plain function: it knows neither HTTP nor GraphQL at run time.',
       severity: 'error',

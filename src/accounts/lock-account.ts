@@ -23,8 +23,8 @@ export type BatchedChange = {
   find: (limit: number) => Promise<AccountRow[]>;
   /** Changes those of them that are still to be changed, now that the account's lock is held; how many. */
   change: (on: Transaction, account: number, ids: number[]) => Promise<number>;
-  /** What must be done before the account's lock is taken, in the same transaction. */
-  prepare?: (on: Transaction, account: number) => Promise<void>;
+  /** Waited for before each transaction of an account. */
+  turn?: (account: number, signal?: AbortSignal) => Promise<void>;
   batchSize: number;
   /** No further batch is begun once it is aborted. */
   signal?: AbortSignal;
@@ -35,13 +35,14 @@ export type BatchedChange = {
  * Between two of them whoever waits for the lock has it.
  */
 export async function changeInBatches(pool: pg.Pool, input: BatchedChange): Promise<number> {
-  const { find, change, prepare, batchSize, signal } = input;
+  const { find, change, turn, batchSize, signal } = input;
   let changed = 0;
   while (!signal?.aborted) {
     const found = await find(batchSize);
     for (const [account, ids] of byAccount(found)) {
+      await turn?.(account, signal);
+      if (signal?.aborted) break;
       changed += await inTransaction(pool, async (on) => {
-        await prepare?.(on, account);
         await lockAccount(on, account);
         return change(on, account, ids);
       });

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
-import { seldomDeleting } from '../columnar/packing/packing-lock.ts';
 import { liesInDelivery } from '../failures.ts';
 import type { EventState } from '../inbox/webhook-event.table.ts';
 import type { ReadDelivery } from '../ingestion/read-delivery.ts';
@@ -174,7 +173,7 @@ async function readAll(
 async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: ImportInput): Promise<EventState[]> {
   const { account, clock = databaseClock, onFailure } = input;
   try {
-    return await seldomDeleting((packing) => writeImported(pool, { account, rows, clock, packing }));
+    return await writeImported(pool, { account, rows, clock });
   } catch (error) {
     if (!liesInDelivery(error)) throw error;
     const middle = rows.length >> 1;

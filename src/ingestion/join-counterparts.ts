@@ -3,7 +3,6 @@ import type { CallFacts, ReadStatus } from '../calls/facts/call-facts.ts';
 import { mergedOf } from '../calls/merge/merge-received.ts';
 import { findKnownCalls } from '../calls/write/write-calls.ts';
 import { writeMerged } from '../calls/write/write-merged.ts';
-import type { PackingState } from '../columnar/packing/packing-lock.ts';
 import type { Transaction } from '../postgres/statement.ts';
 import { readSidTime } from '../providers/callerdesk/read-time.ts';
 import type { Instant } from '../time/instant.ts';
@@ -15,7 +14,6 @@ export type JoinInput = {
   told: readonly CallFacts[];
   readStatus: ReadStatus;
   now: Instant;
-  packing: PackingState;
 };
 
 /**
@@ -24,14 +22,14 @@ export type JoinInput = {
  */
 export async function joinTwins(
   on: Transaction,
-  { account, told, readStatus, now, packing }: JoinInput,
+  { account, told, readStatus, now }: JoinInput,
 ): Promise<ReadonlyMap<string, string>> {
   const twins = await findTwins(on, account, told);
   if (twins.length === 0) return new Map();
   const sids = twins.map(({ sid }) => sid);
   const rows = await findKnownCalls(on, account.id, sids);
   const known = rows.map((row) => mergedOf(row, readSidTime(row.callSid)));
-  const { merged, gone, twins: taken } = await takeListed(on, { account, twins, merged: known, packing, now });
+  const { merged, gone, twins: taken } = await takeListed(on, { account, twins, merged: known, now });
   const joined = new Set(taken.map(({ sid }) => sid));
   const changed = merged.filter(({ facts }) => joined.has(facts.callSid));
   await writeMerged(on, { account, merged: changed, gone, readStatus, now, isReread: true });

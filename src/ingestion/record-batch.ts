@@ -3,7 +3,6 @@ import type { Account } from '../accounts/account.table.ts';
 import { mergeIntoKnown } from '../calls/merge/merge-into-known.ts';
 import { lockForWriting } from '../calls/write/lock-for-writing.ts';
 import { prepareMerged } from '../calls/write/write-merged.ts';
-import { type PackingState, seldomDeleting, waitForPacking } from '../columnar/packing/packing-lock.ts';
 import { noteArrivals } from '../inbox/note-arrivals.ts';
 import { outcomeOf } from '../inbox/outcome-of.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
@@ -18,19 +17,14 @@ import { settleWaiting } from './waiting-events.ts';
 
 const duplicate = { state: 'DUPLICATE', reason: 'the same was received before' } as const;
 
+type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: Clock };
+
 /**
  * Keeps deliveries of one account and writes what they tell of calls, in order, in one transaction: all or nothing.
  * The state of each comes back, once they are durable.
  */
-export function writeGroup(pool: pg.Pool, group: Group): Promise<EventState[]> {
-  return seldomDeleting((packing) => writeOnce(pool, group, packing));
-}
-
-type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: Clock };
-
-function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing: PackingState): Promise<EventState[]> {
+export function writeGroup(pool: pg.Pool, { account, deliveries, clock }: Group): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
-    if (packing === 'KEPT_AWAY') await waitForPacking(on, account.id);
     const [now, { hashes, waiting, calls, participants, listed }] = await Promise.all([
       lockForWriting(on, account.id, clock),
       findKnown(on, account, deliveries),
@@ -44,7 +38,7 @@ function writeOnce(pool: pg.Pool, { account, deliveries, clock }: Group, packing
     const telling = deliveries.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
     const { results, waited, merged: told } = mergeIntoKnown(calls, { waiting, received, readStatus });
-    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: told, packing, now });
+    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: told, now });
     const recorded = new Map(telling.map(({ i }, j) => [i, results[j]]));
     const events = deliveries.map(({ event }, i) =>
       isNew[i] ? outcomeOf(event, recorded.get(i)) : { ...event, ...duplicate },

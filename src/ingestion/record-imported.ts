@@ -5,7 +5,6 @@ import type { Account } from '../accounts/account.table.ts';
 import { mergeIntoKnown } from '../calls/merge/merge-into-known.ts';
 import { lockForWriting } from '../calls/write/lock-for-writing.ts';
 import { prepareMerged } from '../calls/write/write-merged.ts';
-import { type PackingState, waitForPacking } from '../columnar/packing/packing-lock.ts';
 import { outcomeOf } from '../inbox/outcome-of.ts';
 import { tellOf } from '../inbox/tell-of.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
@@ -29,21 +28,18 @@ export type WriteImportedInput = {
   onLocked?: () => void;
   /** Whose lock this waits for: unless that is committed, nothing is written. */
   after?: Promise<unknown>;
-  packing?: PackingState;
 };
 
 /**
  * Writes what was imported of one account, in one transaction: all or nothing. The state of each comes back. Unlike a
  * delivery, a repeat of what is kept already is not kept again: the file that it comes from is not the only place of it.
- * Once this settles they are durable, and so is what they repeat. It is for the caller to do it again, with nobody packing,
- * where it throws MustKeepFromPacking.
+ * Once this settles they are durable, and so is what they repeat.
  */
 export function writeImported(
   pool: pg.Pool,
-  { account, rows, clock, onLocked, after, packing = 'POSSIBLE' }: WriteImportedInput,
+  { account, rows, clock, onLocked, after }: WriteImportedInput,
 ): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
-    if (packing === 'KEPT_AWAY') await waitForPacking(on, account.id);
     const [now, told, { hashes, waiting, calls, participants, listed }] = await lockAndFind(on, {
       account,
       rows,
@@ -60,7 +56,7 @@ export function writeImported(
     const telling = told.flatMap(({ facts }, i) => (facts && isNew[i] ? [{ facts, i }] : []));
     const received = telling.map(({ facts }) => facts);
     const { results, waited, merged: fromRows } = mergeIntoKnown(calls, { waiting, received, readStatus });
-    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: fromRows, packing, now });
+    const { merged, gone } = await takeListed(on, { account, twins: listed, merged: fromRows, now });
     const recorded = new Map(telling.map(({ i }, j) => [i, results[j]]));
     const events = told.map(({ event }, i) => outcomeOf(event, recorded.get(i)));
     const added = events.filter((_, i) => isNew[i]);

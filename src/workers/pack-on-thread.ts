@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { startPacking } from '../jobs/start-packing.ts';
+import { startPacking } from '../columnar/packing/start-packing.ts';
 import type { LogOptions } from '../log.ts';
 import { builtThread, superviseThread } from './supervise-thread.ts';
 

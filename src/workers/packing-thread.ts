@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { startPacking } from '../jobs/start-packing.ts';
+import { startPacking } from '../columnar/packing/start-packing.ts';
 import { createLog } from '../log.ts';
 import { keepBeating, type Supervised } from './heartbeat.ts';
 import type { PackingData } from './pack-on-thread.ts';

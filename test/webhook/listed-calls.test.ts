@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
@@ -200,25 +199,7 @@ describe('an outgoing call that the list names otherwise', () => {
     ]);
   });
 
-  test('waits for packing to end', async () => {
-    const { row, report, liveWithoutStart } = tellings(customerOf(1));
-    await app.send(liveWithoutStart);
-    await importAll([row]);
-    const client = await app.database.pool.connect();
-    let sent: Promise<number> | undefined;
-    try {
-      await whilePacking(client, app.account.id, async () => {
-        sent = app.send(report);
-        expect(await Promise.race([sent, sleep(300, 'waiting')])).toBe('waiting');
-      });
-    } finally {
-      client.release();
-    }
-    expect(await sent).toBe(200);
-    expect(await sids()).toEqual([report.CallSid]);
-  });
-
-  test('does not wait for packing longer than its sender would', async () => {
+  test('waits for no packing, and is one call all the same', async () => {
     const { row, report, liveWithoutStart } = tellings(customerOf(1));
     await app.send(liveWithoutStart);
     await importAll([row]);
@@ -226,18 +207,12 @@ describe('an outgoing call that the list names otherwise', () => {
     try {
       await whilePacking(client, app.account.id, async () => {
         expect(await app.send(report)).toBe(200);
+        expect(await sids()).toEqual([report.CallSid]);
       });
     } finally {
       client.release();
     }
-    // Both are there, the one complete, until they are read again.
-    expect(await run(sql`select call_sid, status from calls order by call_sid`)).toEqual([
-      { call_sid: report.CallSid, status: 'COMPLETED' },
-      { call_sid: row.sid_id, status: 'COMPLETED' },
-    ]);
-    await replay();
-    expect(await sids()).toEqual([report.CallSid]);
-  }, 30_000);
+  });
 
   test('is joined by a replay where a setting was wrong, whichever was received first', async () => {
     const wrong: Account = { ...app.account, outgoingAgentLeg: 'LEG_B' };

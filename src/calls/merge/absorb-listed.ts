@@ -1,7 +1,5 @@
 import { sql } from 'drizzle-orm';
 import type { Account } from '../../accounts/account.table.ts';
-import { markStaleChunks } from '../../columnar/packing/mark-stale-chunks.ts';
-import { MustKeepFromPacking, type PackingState } from '../../columnar/packing/packing-lock.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import { type Call, calls } from '../call.table.ts';
@@ -20,7 +18,6 @@ export type AbsorbInput = {
   account: Account;
   twins: readonly ListedTwin[];
   merged: readonly Merged[];
-  packing: PackingState;
   now: Instant;
 };
 
@@ -55,10 +52,10 @@ const remove = statement(
 
 /**
  * Merges calls that are known from the provider's list alone into those that they are. What has no row yet goes on in the
- * listed one's; else that is deleted, unless calls are being packed.
+ * listed one's; else that is deleted.
  */
 export async function absorbListed(on: Transaction, input: AbsorbInput): Promise<Absorbed> {
-  const { account, twins, packing, now } = input;
+  const { account, twins, now } = input;
   const merged = [...input.merged];
   const renamed: ListedTwin[] = [];
   const deleted: ListedTwin[] = [];
@@ -68,8 +65,6 @@ export async function absorbListed(on: Transaction, input: AbsorbInput): Promise
     const call = merged[at];
     if (!call || !isSame(call, twin, account)) continue;
     const isNew = call.row === null;
-    if (!isNew && packing === 'POSSIBLE') throw new MustKeepFromPacking();
-    if (!isNew && packing === 'UNDER_WAY') continue;
     const whole = { ...call, facts: asOne(call.facts, twin), liveEventAt: null };
     merged[at] = isNew ? { ...whole, row: twin.listed, knownStart: twin.listed.startedAt } : whole;
     (isNew ? renamed : deleted).push(twin);
@@ -90,7 +85,6 @@ export async function absorbListed(on: Transaction, input: AbsorbInput): Promise
         times: gone.map(({ createdAt }) => createdAt),
       }),
     gone.length > 0 && remove(on, { account: account.id, ids: gone.map(({ id }) => id) }),
-    markStaleChunks(on, account.id, gone),
     noteMerged(on, became, { account: account.id, now }),
   ]);
   return { merged, twins: [...renamed, ...deleted], gone };

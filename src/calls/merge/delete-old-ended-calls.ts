@@ -3,12 +3,17 @@ import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../../accounts/lock-account.ts';
 import { statement } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
+import { writeMarks } from '../write/write-mark.table.ts';
 import { endedCallMarks, endedCalls } from './ended-call.table.ts';
+
+// What the copy that is kept of the calls has not taken yet stays, however old it is.
+const isFollowed = sql`not exists (select from ${writeMarks} as m where m.account_id = ${endedCalls.accountId}
+  and ${endedCalls.removedAt} > m.followed_through)`;
 
 const findOld = statement<AccountRow>(
   'find_old_ended_calls',
   sql`select ${endedCalls.accountId} as "accountId", ${endedCalls.callId} as id from ${endedCalls}
-    where ${endedCalls.removedAt} < ${sql.placeholder('before')}
+    where ${endedCalls.removedAt} < ${sql.placeholder('before')} and ${isFollowed}
     order by ${endedCalls.removedAt}, ${endedCalls.callId} limit ${sql.placeholder('limit')}`,
 );
 
@@ -17,7 +22,7 @@ const deleteEnded = statement<{ removedAt: Instant }>(
   sql`delete from ${endedCalls}
     where ${endedCalls.accountId} = ${sql.placeholder('account')}
     and ${endedCalls.callId} = any(${sql.placeholder('ids')}::bigint[])
-    and ${endedCalls.removedAt} < ${sql.placeholder('before')}
+    and ${endedCalls.removedAt} < ${sql.placeholder('before')} and ${isFollowed}
     returning ${endedCalls.removedAt} as "removedAt"`,
 );
 

@@ -5,7 +5,10 @@ import { instant } from '../../postgres/columns.ts';
 export const removalReasons = ['MERGED', 'RETENTION'] as const;
 export const removalReasonEnum = pgEnum('call_removal_reason', removalReasons);
 
-/** Calls that are no more: whoever keeps a copy asks for them. Written in the transaction that deletes the call. */
+/**
+ * Calls that are no more: whoever keeps a copy, here or elsewhere, takes them from here. Written in every transaction that
+ * deletes calls.
+ */
 export const endedCalls = pgTable(
   'ended_calls',
   {
@@ -20,6 +23,7 @@ export const endedCalls = pgTable(
   (t) => [
     primaryKey({ columns: [t.callId, t.accountId] }),
     index('ended_calls_removed').on(t.removedAt, t.callId),
+    index('ended_calls_of_account').on(t.accountId, t.removedAt),
     index('ended_calls_replaced').on(t.replacedBy, t.accountId).where(sql`replaced_by is not null`),
   ],
 );

@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../../accounts/lock-account.ts';
-import { markStaleChunks } from '../../columnar/packing/mark-stale-chunks.ts';
-import { waitForPacking } from '../../columnar/packing/packing-lock.ts';
 import { recountCallTimes } from '../../participants/call-times.ts';
 import { type ParticipantColumn, participantColumns } from '../../participants/participant-kinds.ts';
 import { statement } from '../../postgres/statement.ts';
@@ -10,6 +8,7 @@ import { type Clock, databaseClock } from '../../time/clock.ts';
 import type { Instant } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
 import { noteDeleted } from '../merge/note-ended-calls.ts';
+import { followerPace, type PaceSettings } from './follower-pace.ts';
 import { lockForWriting } from './lock-for-writing.ts';
 
 const findOld = statement<AccountRow>(
@@ -19,16 +18,23 @@ const findOld = statement<AccountRow>(
     order by ${calls.startedAt}, ${calls.id} limit ${sql.placeholder('limit')}`,
 );
 
-type Deleted = Record<ParticipantColumn, number | null> & { id: number; startedAt: Instant; updatedAt: Instant };
+type Deleted = Record<ParticipantColumn, number | null> & { id: number };
 
 const deleteCalls = statement<Deleted>(
   'delete_old_calls',
   sql`delete from ${calls}
     where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])
     and ${calls.startedAt} < ${sql.placeholder('before')}
-    returning ${calls.id}, ${calls.startedAt} as "startedAt", ${calls.updatedAt} as "updatedAt", agent_id as "agentId", campaign_id as "campaignId", call_group_id as "callGroupId",
+    returning ${calls.id}, agent_id as "agentId", campaign_id as "campaignId", call_group_id as "callGroupId",
       virtual_number_id as "virtualNumberId", customer_id as "customerId"`,
 );
+
+export type DeleteOldCallsInput = {
+  before: Instant;
+  signal?: AbortSignal;
+  clock?: Clock;
+  pace?: Partial<PaceSettings>;
+};
 
 /**
  * Deletes the calls that started before a moment; how many. Who and what took part in them stays, with the first and
@@ -36,17 +42,16 @@ const deleteCalls = statement<Deleted>(
  */
 export function deleteOldCalls(
   pool: pg.Pool,
-  { before, signal, clock = databaseClock }: { before: Instant; signal?: AbortSignal; clock?: Clock },
+  { before, signal, clock = databaseClock, pace }: DeleteOldCallsInput,
 ): Promise<number> {
   return changeInBatches(pool, {
     batchSize: 1000,
     signal,
     find: (limit) => findOld(pool, { before, limit }),
-    prepare: waitForPacking,
+    turn: followerPace(pool, pace),
     change: async (on, account, ids) => {
       const now = await lockForWriting(on, account, clock);
       const deleted = await deleteCalls(on, { account, ids, before });
-      await markStaleChunks(on, account, deleted);
       const lost = participantColumns.map((column) => {
         const ids = deleted.map((call) => call[column]).filter((id) => id !== null);
         return [column, new Set(ids)] as const;

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { lockAccount } from '../../accounts/lock-account.ts';
-import { callChunkMarks } from '../../columnar/store/call-chunk.table.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type Instant, instantOf, msOf } from '../../time/instant.ts';
@@ -22,12 +21,11 @@ const passGate = statement<{ at: Instant }>(
         max(${writeMarks.givenUpTo}) as given from ${writeMarks}) as clock`,
 );
 
-const findMarks = statement<{ all: Instant | null; own: Instant | null; packed: Instant | null }>(
+const isOwn = sql`account_id = ${sql.placeholder('account')}`;
+const findMarks = statement<{ all: Instant | null; own: Instant | null; closed: Instant | null }>(
   'find_write_marks',
-  sql`select (select max(given_up_to) from ${writeMarks}) as "all",
-    (select given_up_to from ${writeMarks} where account_id = ${sql.placeholder('account')}) as own,
-    (select greatest(packed_through, barrier_at) from ${callChunkMarks}
-      where account_id = ${sql.placeholder('account')}) as packed`,
+  sql`select max(given_up_to) as "all", max(given_up_to) filter (where ${isOwn}) as own,
+      max(closed_through) filter (where ${isOwn}) as closed from ${writeMarks}`,
 );
 
 const setMark = statement(
@@ -40,8 +38,8 @@ const setMark = statement(
 /**
  * Waits for an account's lock, and tells the moment of what is written under it. It is hardly ever behind one that anybody
  * was given before, of any account, whatever the clocks did: whoever pulls by updatedAt with an overlap of a minute sees all
- * (docs/decisions/0036). And it is always later than what packing calls into chunks has reached: what is written later is
- * found by its moment.
+ * (docs/decisions/0036). And it is always later than what has been closed for the account (closeMoments): whoever has read
+ * everything up to there finds the rest by its moment.
  */
 export async function lockForWriting(on: Transaction, account: number, clock: Clock): Promise<Instant> {
   const [, [gate], [marks]] = await Promise.all([
@@ -50,12 +48,12 @@ export async function lockForWriting(on: Transaction, account: number, clock: Cl
     findMarks(on, { account }),
   ]);
   if (!gate || !marks) throw new Error('a statement without a condition gave no row');
-  const { all, own, packed } = marks;
+  const { all, own, closed } = marks;
   const now = instantOf(
     Math.max(
       msOf(gate.at),
       all === null ? Number.NEGATIVE_INFINITY : msOf(all) - aheadMs,
-      packed === null ? Number.NEGATIVE_INFINITY : msOf(packed) + 1,
+      closed === null ? Number.NEGATIVE_INFINITY : msOf(closed) + 1,
     ),
   );
   if (own === null || now > own) await setMark(on, { account, upTo: instantOf(msOf(now) + aheadMs) });

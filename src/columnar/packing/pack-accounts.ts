@@ -2,11 +2,12 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { accounts } from '../../accounts/account.table.ts';
 import { calls } from '../../calls/call.table.ts';
+import { endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { statement } from '../../postgres/statement.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type Instant, instantOf, msOf } from '../../time/instant.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
-import { callChunkMarks, callChunks } from '../store/call-chunk.table.ts';
+import { callChunkMarks } from '../store/call-chunk.table.ts';
 import { packChanges } from './pack-changes.ts';
 import { rebuildChunks } from './rebuild-chunks.ts';
 
@@ -18,10 +19,9 @@ export type PackAccountsInput = { clock: Clock; cache: ColumnCache; signal?: Abo
  */
 const oldestMarkMs = 60_000;
 
-const findMarks = statement<{ accountId: number; packedThrough: Instant | null; hasStale: boolean }>(
+const findMarks = statement<{ accountId: number; packedThrough: Instant | null }>(
   'find_packing_marks',
-  sql`select ${accounts.id} as "accountId", m.packed_through as "packedThrough",
-      exists (select from ${callChunks} where ${callChunks.accountId} = ${accounts.id} and is_stale) as "hasStale"
+  sql`select ${accounts.id} as "accountId", m.packed_through as "packedThrough"
     from ${accounts} left join ${callChunkMarks} as m on m.account_id = ${accounts.id}
     order by ${accounts.id}`,
 );
@@ -29,20 +29,23 @@ const findMarks = statement<{ accountId: number; packedThrough: Instant | null; 
 // In the order of the index, which begins at the mark: a mere "exists" is read from the start of the table.
 const findLater = statement(
   'find_call_after_mark',
-  sql`select ${calls.id} from ${calls} where ${calls.accountId} = ${sql.placeholder('account')}
-    and ${calls.updatedAt} > ${sql.placeholder('mark')} order by ${calls.updatedAt}, ${calls.id} limit 1`,
+  sql`(select ${calls.id} from ${calls} where ${calls.accountId} = ${sql.placeholder('account')}
+      and ${calls.updatedAt} > ${sql.placeholder('mark')} order by ${calls.updatedAt}, ${calls.id} limit 1)
+    union all (select ${endedCalls.callId} from ${endedCalls}
+      where ${endedCalls.accountId} = ${sql.placeholder('account')} and ${endedCalls.removedAt} > ${sql.placeholder('mark')}
+      order by ${endedCalls.removedAt} limit 1)`,
 );
 
-/** Packs what has changed in any account, and accounts that never were; how many calls. */
+/** Packs what has changed or ended in any account, and accounts that never were; how many calls. */
 export async function packAccounts(pool: pg.Pool, { clock, cache, signal }: PackAccountsInput): Promise<number> {
   let packed = 0;
   const now = clock();
   const oldest = instantOf((now === null ? Date.now() : msOf(now)) - oldestMarkMs);
-  for (const { accountId, packedThrough: mark, hasStale } of await findMarks(pool, {})) {
+  for (const { accountId, packedThrough: mark } of await findMarks(pool, {})) {
     if (signal?.aborted) break;
     if (mark === null) {
       packed += (await rebuildChunks(pool, { accountId, clock, ...(signal && { signal }) })) ?? 0;
-    } else if (hasStale || mark < oldest || (await findLater(pool, { account: accountId, mark })).length > 0) {
+    } else if (mark < oldest || (await findLater(pool, { account: accountId, mark })).length > 0) {
       packed += (await packChanges(pool, { accountId, clock, cache })) ?? 0;
     }
   }

@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { calls } from '../../calls/call.table.ts';
-import { lockForWriting } from '../../calls/write/lock-for-writing.ts';
+import { endedCalls } from '../../calls/merge/ended-call.table.ts';
+import { closeMoments, noteFollowed } from '../../calls/write/follow-writes.ts';
 import { statement } from '../../postgres/statement.ts';
 import type { Clock } from '../../time/clock.ts';
 import { type Instant, msOf } from '../../time/instant.ts';
@@ -19,6 +20,7 @@ import type { Reader } from '../store/reader.ts';
 import { copyCalls } from './copy-calls.ts';
 import { deleteChunks } from './delete-chunks.ts';
 import { whilePacking } from './packing-lock.ts';
+import { packingTransaction } from './packing-transaction.ts';
 import { writeChunks } from './write-chunks.ts';
 
 export type PackInput = {
@@ -29,111 +31,98 @@ export type PackInput = {
   atMost?: number;
 };
 
-const setBarrier = statement<{ packedThrough: Instant | null }>(
-  'set_packing_barrier',
-  sql`insert into ${callChunkMarks} (account_id, barrier_at)
-    values (${sql.placeholder('account')}, ${sql.placeholder('barrier')})
-    on conflict (account_id) do update set barrier_at = excluded.barrier_at
-    returning packed_through as "packedThrough"`,
+const findPackedThrough = statement<{ packedThrough: Instant | null }>(
+  'find_packed_through',
+  sql`select packed_through as "packedThrough" from ${callChunkMarks}
+    where ${callChunkMarks.accountId} = ${sql.placeholder('account')}`,
 );
 const setPackedThrough = statement(
   'set_packed_through',
   sql`update ${callChunkMarks} set packed_through = ${sql.placeholder('through')}
     where ${callChunkMarks.accountId} = ${sql.placeholder('account')}`,
 );
-const findLastOfBatch = statement<{ at: Instant }>(
+const findLastOfBatch = statement<{ at: Instant | null }>(
   'find_last_of_packing',
-  sql`select ${calls.updatedAt} as at from ${calls} where ${calls.accountId} = ${sql.placeholder('account')}
-    and ${calls.updatedAt} > ${sql.placeholder('from')} and ${calls.updatedAt} <= ${sql.placeholder('barrier')}
-    order by ${calls.updatedAt}, ${calls.id} offset ${sql.placeholder('before')} limit 1`,
+  sql`select min(at) as at from (
+      (select ${calls.updatedAt} as at from ${calls} where ${calls.accountId} = ${sql.placeholder('account')}
+        and ${calls.updatedAt} > ${sql.placeholder('from')} and ${calls.updatedAt} <= ${sql.placeholder('barrier')}
+        order by ${calls.updatedAt}, ${calls.id} offset ${sql.placeholder('before')} limit 1)
+      union all
+      (select ${endedCalls.removedAt} from ${endedCalls} where ${endedCalls.accountId} = ${sql.placeholder('account')}
+        and ${endedCalls.removedAt} > ${sql.placeholder('from')} and ${endedCalls.removedAt} <= ${sql.placeholder('barrier')}
+        order by ${endedCalls.removedAt} offset ${sql.placeholder('before')} limit 1)) as last`,
+);
+const findEnded = statement<{ id: number }>(
+  'find_ended_to_pack',
+  sql`select ${endedCalls.callId} as id from ${endedCalls} where ${endedCalls.accountId} = ${sql.placeholder('account')}
+    and ${endedCalls.removedAt} > ${sql.placeholder('from')} and ${endedCalls.removedAt} <= ${sql.placeholder('through')}`,
 );
 
 /**
- * Packs what has changed in an account since the last time, the first of it where it is much; how many calls, null where
- * somebody else is at it or nothing is packed yet. The account's lock is held only to agree on a moment: what is written
- * from then on is later than it. All that was committed before is packed by one transaction, which readers see as a whole
- * or not at all.
+ * Packs what has changed or ended in an account since the last time, the first of it where it is much; how many calls, null
+ * where somebody else is at it or nothing is packed yet. The account's lock is held only to agree on a moment: what is
+ * written from then on is later than it. All that was committed before is packed by one transaction, which readers see as a
+ * whole or not at all.
  */
 export async function packChanges(pool: pg.Pool, input: PackInput): Promise<number | null> {
   const { accountId, clock, cache, atMost = 100_000 } = input;
   const client = await pool.connect();
   try {
     return await whilePacking(client, accountId, async () => {
-      const barrier = await agreeOnBarrier(client, accountId, clock);
-      if (barrier.packedThrough === null) return null;
-      return packUpTo(client, accountId, { from: barrier.packedThrough, barrier: barrier.at, atMost, cache });
+      const [mark] = await findPackedThrough(client, { account: accountId });
+      const from = mark?.packedThrough ?? null;
+      if (from === null) return null;
+      const barrier = await packingTransaction(client, () => closeMoments(client, accountId, clock));
+      return packUpTo(client, accountId, { from, barrier, atMost, cache });
     });
   } finally {
     client.release();
   }
 }
 
-/** A moment such that what is written from now on is later, and everything up to it is committed. */
-export async function agreeOnBarrier(
-  client: pg.PoolClient,
-  account: number,
-  clock: Clock,
-): Promise<{ at: Instant; packedThrough: Instant | null }> {
-  await client.query('begin');
-  try {
-    const at = await lockForWriting(client, account, clock);
-    const [mark] = await setBarrier(client, { account, barrier: at });
-    await client.query('commit');
-    return { at, packedThrough: mark?.packedThrough ?? null };
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  }
-}
-
 type Stretch = { from: Instant; barrier: Instant; atMost: number; cache: ColumnCache };
 
-async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch): Promise<number> {
+function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch): Promise<number> {
   const { from, cache } = stretch;
-  await client.query('begin isolation level repeatable read');
-  try {
-    const db = drizzle({ client });
+  const work = async () => {
     const through = await endOfBatch(client, account, stretch);
     const condition = sql`${calls.accountId} = ${account} and ${calls.updatedAt} > ${from}::timestamptz
       and ${calls.updatedAt} <= ${through}::timestamptz`;
     const changed = await copyCalls(client, condition);
-    const [packed] = await findChunks(db, [account], mayMatter(changed));
-    const stale = packed?.chunks.filter(({ isStale }) => isStale) ?? [];
     if (!fitsChunk(changed)) throw new Error('an id does not fit into a chunk');
-    if (packed && (changed.count > 0 || stale.length > 0)) {
+    const ended = (await findEnded(client, { account, from, through })).map(({ id }) => id);
+    if (changed.count > 0 || ended.length > 0) {
+      const [packed] = await findChunks(drizzle({ client }), [account], mayMatter(changed, ended));
+      const heads = packed?.chunks ?? [];
       const settledBefore = msOf(through) - settlingMs;
-      const untouched = await replaceChunks(client, account, {
-        heads: packed.chunks,
-        stale,
-        changed,
-        cache,
-        settledBefore,
-      });
+      const untouched = await replaceChunks(client, account, { heads, changed, ended, cache, settledBefore });
       await joinChunks(client, account, { heads: untouched, settledBefore, cache });
     }
     await setPackedThrough(client, { account, through });
-    await client.query('commit');
-    return changed.count;
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  }
+    await noteFollowed(client, account, through);
+    return changed.count + ended.length;
+  };
+  return packingTransaction(client, work, 'repeatable read');
 }
 
 // What is left of a day is joined when calls come on a later one: over a weekend, too.
 const lookBackMs = 4 * dayMs;
 
-/**
- * The chunks that calls may be in or belong to, and those next to them on the same day or some days before; and those to be
- * made anew.
- */
-function mayMatter(changed: CallColumns): SQL {
-  if (changed.count === 0) return sql`c.is_stale`;
-  const { callIds, startedAt } = changed.of;
-  const [minId, maxId] = endsOf(callIds);
-  const [first, last] = endsOf(startedAt).map((ms) => Math.floor(ms / dayMs) * dayMs) as [number, number];
-  return sql`(c.is_stale or (c.min_call_id <= ${maxId} and c.max_call_id >= ${minId})
-    or (c.to_at > to_timestamp(${(first - lookBackMs) / 1000}) and c.from_at < to_timestamp(${last / 1000 + dayMs / 1000})))`;
+/** The chunks that calls may be in or belong to, and those next to them on the same day or some days before. */
+function mayMatter(changed: CallColumns, ended: readonly number[]): SQL {
+  const conditions = [changed.of.callIds, Float64Array.from(ended)]
+    .filter(({ length }) => length > 0)
+    .map((ids) => {
+      const [minId, maxId] = endsOf(ids);
+      return sql`(c.min_call_id <= ${maxId} and c.max_call_id >= ${minId})`;
+    });
+  if (changed.count > 0) {
+    const ends = endsOf(changed.of.startedAt);
+    const [first, last] = ends.map((ms) => Math.floor(ms / dayMs) * dayMs) as [number, number];
+    conditions.push(sql`(c.to_at > to_timestamp(${(first - lookBackMs) / 1000})
+      and c.from_at < to_timestamp(${last / 1000 + dayMs / 1000}))`);
+  }
+  return sql`(${sql.join(conditions, sql` or `)})`;
 }
 
 function endsOf(values: Float64Array): [number, number] {
@@ -159,21 +148,22 @@ const unsettledCalls = 4096;
 
 type Change = {
   heads: readonly ChunkHead[];
-  stale: readonly ChunkHead[];
   changed: CallColumns;
+  /** The ids of calls that are no more. */
+  ended: readonly number[];
   cache: ColumnCache;
   settledBefore: number;
 };
 
-/** Writes the chunks anew that something has changed in, and gives the others. */
+/** Writes the chunks anew that something has changed or ended in, and gives the others. */
 async function replaceChunks(client: pg.PoolClient, account: number, change: Change): Promise<ChunkHead[]> {
-  const { heads, stale, changed, cache, settledBefore } = change;
+  const { heads, changed, ended, cache, settledBefore } = change;
   const db = drizzle({ client });
-  const ids = new Set(changed.of.callIds);
-  const holding = new Set(await holdersOf(db, heads, changed, cache));
+  const ids = new Set([...changed.of.callIds, ...ended]);
+  const holding = new Set(await holdersOf(db, heads, ids, cache));
   const places = placesOf(changed, heads);
   const touched = new Map<string, Place>();
-  for (const head of heads) if (holding.has(head) || stale.includes(head)) touched.set(keyOf(head), { ...head, head });
+  for (const head of heads) if (holding.has(head)) touched.set(keyOf(head), { ...head, head });
   for (const [key, place] of places) touched.set(key, place);
 
   for (const place of [...touched.values()].sort((a, b) => a.from - b.from)) {
@@ -181,9 +171,7 @@ async function replaceChunks(client: pg.PoolClient, account: number, change: Cha
     const isInside = (start: number) => start >= from && start < to;
     const { startedAt } = changed.of;
     const added = filterCalls(changed, (i) => isInside(startedAt[i] as number));
-    let rest: CallColumns | undefined;
-    if (head?.isStale) rest = await copyRange(client, account, from, to);
-    else if (head) rest = await loadChunk(db, cache, head);
+    let rest = head && (await loadChunk(db, cache, head));
     const restIds = rest?.of.callIds;
     if (rest && restIds) rest = filterCalls(rest, (i) => !ids.has(restIds[i] as number));
     const merged = rest ? mergeCalls(rest, added) : added;
@@ -223,28 +211,21 @@ function placeOf(start: number, heads: readonly ChunkHead[]): Place {
   };
 }
 
-/** The chunks in which calls are as they were before. Calls that are new to all have greater ids. */
+/** The chunks in which calls are as they were before, by their ids. Calls that are new to all have greater ids. */
 async function holdersOf(
   db: Reader,
   heads: readonly ChunkHead[],
-  changed: CallColumns,
+  ids: ReadonlySet<number>,
   cache: ColumnCache,
 ): Promise<ChunkHead[]> {
-  const sorted = Float64Array.from(changed.of.callIds).sort();
-  const likely = heads.filter(({ minCallId, maxCallId, isStale }) => {
+  const sorted = Float64Array.from(ids).sort();
+  const likely = heads.filter(({ minCallId, maxCallId }) => {
     const first = firstPlace(sorted.length, (i) => (sorted[i] as number) >= minCallId);
-    return !isStale && first < sorted.length && (sorted[first] as number) <= maxCallId;
+    return first < sorted.length && (sorted[first] as number) <= maxCallId;
   });
-  const ids = new Set(changed.of.callIds);
   const columns = await loadColumns(db, cache, likely, ['callIds']);
   return likely.filter(({ id }) => {
     const callIds = columns.get(id)?.get('callIds') as Float64Array;
     return callIds.some((callId) => ids.has(callId));
   });
-}
-
-function copyRange(client: pg.PoolClient, account: number, from: number, to: number): Promise<CallColumns> {
-  const condition = sql`${calls.accountId} = ${account}
-    and ${calls.startedAt} >= to_timestamp(${from}::float8 / 1000) and ${calls.startedAt} < to_timestamp(${to}::float8 / 1000)`;
-  return copyCalls(client, condition);
 }

@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { calls } from '../../calls/call.table.ts';
+import { closeMoments, noteFollowed } from '../../calls/write/follow-writes.ts';
 import type { Clock } from '../../time/clock.ts';
 import { instantOf } from '../../time/instant.ts';
 import { dayMs } from '../../time/local-date.ts';
 import { fitsChunk } from '../store/call-columns.ts';
 import { copyCalls } from './copy-calls.ts';
-import { agreeOnBarrier } from './pack-changes.ts';
 import { whilePacking } from './packing-lock.ts';
+import { packingTransaction } from './packing-transaction.ts';
 import { writeChunks } from './write-chunks.ts';
 
 export type RebuildInput = {
@@ -31,10 +32,15 @@ export async function rebuildChunks(pool: pg.Pool, input: RebuildInput): Promise
   const client = await pool.connect();
   try {
     return await whilePacking(client, accountId, async () => {
-      const { at } = await agreeOnBarrier(client, accountId, clock);
-      await inTransaction(client, async () => {
-        await client.query('update call_chunk_marks set packed_through = null where account_id = $1', [accountId]);
+      const at = await packingTransaction(client, () => closeMoments(client, accountId, clock));
+      await packingTransaction(client, async () => {
+        await client.query(
+          `insert into call_chunk_marks (account_id) values ($1) on conflict (account_id) do update set packed_through = null`,
+          [accountId],
+        );
         await client.query('delete from call_chunks where account_id = $1', [accountId]);
+        // What ended before is not among the calls any more, and will be in no chunk.
+        await noteFollowed(client, accountId, at);
       });
       const packed = await packAll(client, accountId, onProgress, signal);
       if (packed === null) return 0;
@@ -64,7 +70,7 @@ async function packAll(
     const found = await copyCalls(client, condition);
     if (found.count > 0) {
       if (!fitsChunk(found)) throw new Error('an id does not fit into a chunk');
-      await inTransaction(client, () => writeChunks(client, account, found, { from: day, to }));
+      await packingTransaction(client, () => writeChunks(client, account, found, { from: day, to }));
       packed += found.count;
       step = nextStep(step, found.count);
     }
@@ -90,16 +96,4 @@ async function startAtOrAfter(client: pg.PoolClient, account: number, from: stri
     [account, from],
   );
   return rows[0]?.at ?? null;
-}
-
-async function inTransaction<Result>(client: pg.PoolClient, work: () => Promise<Result>): Promise<Result> {
-  await client.query('begin');
-  try {
-    const result = await work();
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  }
 }

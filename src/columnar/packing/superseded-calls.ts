@@ -6,11 +6,11 @@ import { loadColumns } from '../store/load-columns.ts';
 import type { Reader } from '../store/reader.ts';
 
 type Account = PackedState['accounts'][number];
-/** Places of the heads that calls which changed may be in, as they were; and the ids of these calls, in order. */
+/** Places of the heads that calls which changed or ended may be in, as they were; and the ids of these calls, in order. */
 type Suspects = { places: readonly number[]; ids: Float64Array };
 
 /**
- * Which calls of chunks have changed since they were packed, by place of a head; chunks without such calls are not there. Null:
+ * Which calls of chunks have changed or ended since they were packed, by place of a head; chunks without such calls are not there. Null:
  * none at all. The places are in order.
  */
 export async function findDead(
@@ -48,7 +48,7 @@ const suspectsOf = new WeakMap<Account, Suspects>();
 function suspectsIn({ changed }: PackedState, account: Account): Suspects {
   const known = suspectsOf.get(account);
   if (known) return known;
-  const all: number[] = [];
+  const all = [...account.ended];
   for (const { accountId, calls } of changed) {
     if (accountId === account.accountId) for (const id of calls.of.callIds) all.push(id);
   }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { calls } from '../../calls/call.table.ts';
+import { endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { instantOf } from '../../time/instant.ts';
 import { ColumnCache } from '../cache/column-cache.ts';
 import { type CallColumns, columnNames, keyOfClass } from '../store/call-columns.ts';
@@ -43,7 +44,6 @@ export async function verifyChunks(
     if (!account) return verified;
     const settled = sql`${calls.accountId} = ${accountId} and ${calls.updatedAt} <= ${account.packedThrough}::timestamptz`;
     for (const [i, head] of account.chunks.entries()) {
-      if (head.isStale) continue;
       const within = sql`${settled} and ${calls.startedAt} >= ${instantOf(head.from)}::timestamptz
         and ${calls.startedAt} < ${instantOf(head.to)}::timestamptz`;
       const stored = (await readCalls(db, within)).get(accountId);
@@ -86,10 +86,13 @@ async function countDifferences(
     if (own === undefined) unknown.push(id);
     else if (own !== told) wrong += 1;
   }
-  // A call that has changed since stands in its chunk as it was: that is no difference.
+  // A call that has changed or ended since stands in its chunk as it was: that is no difference.
   const changed = await db.execute<{ id: string }>(sql`select ${calls.id} from ${calls}
     where ${calls.accountId} = ${accountId} and ${calls.id} = any(${sql.param(unknown)}::bigint[])
-    and ${calls.updatedAt} > ${packedThrough}::timestamptz`);
+    and ${calls.updatedAt} > ${packedThrough}::timestamptz
+    union all select ${endedCalls.callId} from ${endedCalls}
+    where ${endedCalls.accountId} = ${accountId} and ${endedCalls.callId} = any(${sql.param(unknown)}::bigint[])
+    and ${endedCalls.removedAt} > ${packedThrough}::timestamptz`);
   return wrong + known.size + unknown.length - changed.rows.length;
 }
 

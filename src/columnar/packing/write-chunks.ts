@@ -27,7 +27,6 @@ const insert = copyRows<typeof callChunks.$inferInsert>(callChunks, [
   'maxCallId',
   'maxEndedAt',
   'hasLive',
-  'isStale',
   'words',
   ...columnNames,
 ]);
@@ -91,7 +90,6 @@ function chunkRow(accountId: number, calls: CallColumns, { from, to }: Range): t
     maxCallId: maxId,
     maxEndedAt: maxEnded === Number.NEGATIVE_INFINITY ? null : instantOf(maxEnded),
     hasLive,
-    isStale: false,
     words: { classes, coins },
     ...packColumns(calls),
   };

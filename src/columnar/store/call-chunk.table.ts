@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { bytes, instant } from '../../postgres/columns.ts';
 import type { CallClass } from './chunk.ts';
@@ -24,8 +23,6 @@ export const callChunks = pgTable(
     /** When the last of its calls ended; null where none did. */
     maxEndedAt: instant('max_ended_at'),
     hasLive: boolean('has_live').notNull(),
-    /** Calls were deleted: until it is made anew, its range is read from calls. */
-    isStale: boolean('is_stale').notNull().default(false),
     words: jsonb().$type<ChunkWords>().notNull(),
     callIds: bytes('call_ids').notNull(),
     startedAt: bytes('started_at').notNull(),
@@ -46,18 +43,15 @@ export const callChunks = pgTable(
     endedAt: bytes('ended_at').notNull(),
     coinsCode: bytes('coins_code').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.id, t.accountId] }),
-    index('call_chunks_range').on(t.accountId, t.fromAt),
-    index('call_chunks_stale').on(t.accountId).where(sql`is_stale`),
-  ],
+  (t) => [primaryKey({ columns: [t.id, t.accountId] }), index('call_chunks_range').on(t.accountId, t.fromAt)],
 );
 
 /** How far the calls of an account are packed. */
 export const callChunkMarks = pgTable('call_chunk_marks', {
   accountId: integer('account_id').primaryKey(),
-  /** Every call with an updatedAt up to here is in the chunks as it is; null while the first ones are being made. */
+  /**
+   * Every call with an updatedAt up to here is in the chunks as it is, and none that ended up to here; null while the first
+   * ones are being made.
+   */
   packedThrough: instant('packed_through'),
-  /** What a packing under way will reach: whoever writes calls from now on is later. */
-  barrierAt: instant('barrier_at').notNull(),
 });

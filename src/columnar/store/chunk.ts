@@ -38,7 +38,7 @@ export type Chunk = {
   startedAt: Float64Array;
   classes: readonly CallClass[];
   classCode: Uint16Array;
-  /** 1 where a newer version of the call is in another chunk: to be skipped. Null: none. */
+  /** 1 where a newer version of the call is in another chunk, or it is no more: to be skipped. Null: none. */
   dead: Uint8Array | null;
   int32(name: Int32ColumnName): Int32Array;
   instant(name: InstantColumnName): Float64Array;

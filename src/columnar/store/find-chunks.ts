@@ -18,7 +18,6 @@ export type ChunkHead = {
   /** When the last of its calls ended; null where none did. */
   maxEndedAt: number | null;
   hasLive: boolean;
-  isStale: boolean;
   words: ChunkWords;
 };
 
@@ -27,12 +26,9 @@ export type PackedAccount = { accountId: number; packedThrough: Instant; chunks:
 /** The columns of a chunk's head, as headOf reads them. */
 export const headColumns = sql`c.id, c.account_id as "accountId", c.from_at as "from", c.to_at as "to",
   c.call_count as count, c.first_started_at as first, c.min_call_id as "minCallId", c.max_call_id as "maxCallId",
-  c.max_ended_at as "maxEnded", c.has_live as "hasLive", c.is_stale as "isStale", c.words`;
+  c.max_ended_at as "maxEnded", c.has_live as "hasLive", c.words`;
 
-export type HeadRow = Pick<
-  ChunkHead,
-  'accountId' | 'count' | 'minCallId' | 'maxCallId' | 'hasLive' | 'isStale' | 'words'
-> & {
+export type HeadRow = Pick<ChunkHead, 'accountId' | 'count' | 'minCallId' | 'maxCallId' | 'hasLive' | 'words'> & {
   id: string;
   from: string;
   to: string;

@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
+import { endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { readTimestamp } from '../../postgres/columns.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { PackedMemory } from '../cache/packed-memory.ts';
-import { callChunkMarks, callChunks } from './call-chunk.table.ts';
+import { callChunkMarks } from './call-chunk.table.ts';
 import { fitsChunk } from './call-columns.ts';
 import type { ChunkHead } from './find-chunks.ts';
-import { type Changed, isWhole, type SeenChanges, seeAgain, seeFirst } from './known-changes.ts';
-import { type CallRow, selectedCalls } from './read-calls.ts';
+import { type Changed, idOf, isWhole, type SeenChanges, seeAgain, seeFirst } from './known-changes.ts';
+import { type CallRow, noCall, selectedCalls } from './read-calls.ts';
 import type { Reader } from './reader.ts';
 
 /** What is packed of accounts in a snapshot, and what has changed since. */
@@ -16,7 +17,8 @@ export type PackedState = {
     accountId: number;
     packedThrough: Instant;
     chunks: readonly ChunkHead[];
-    stale: ReadonlySet<number>;
+    /** The ids of calls that ended since: they may still be in the chunks. */
+    ended: readonly number[];
   }[];
   /** Account by account: no call is in two of them, unless it changed again. */
   changed: readonly (Changed & { accountId: number })[];
@@ -24,7 +26,7 @@ export type PackedState = {
   dead: Map<number, Uint8Array | null>;
 };
 
-/** More than so many calls that changed since the last packing are not read for each question. */
+/** More than so many calls that changed or ended since the last packing are not read for each question. */
 const maxChanged = 50_000;
 
 /** The state of accounts in the snapshot of `db`; null where one is not packed, or too much has changed. */
@@ -37,17 +39,18 @@ export async function findState(
   if (found.length < accountIds.length) return null;
   const accounts: PackedState['accounts'][number][] = [];
   const changed: (Changed & { accountId: number })[] = [];
-  for (const { accountId, packedThrough, stale, seen, settled, rows } of found) {
-    const isKnown = seen?.packedThrough === packedThrough && isWhole(seen, settled, rows);
+  for (const { accountId, packedThrough, ended, seen, settled, rows } of found) {
+    const gone = [...rows.map(idOf), ...ended];
+    const isKnown = seen?.packedThrough === packedThrough && isWhole(seen, settled, gone);
     const all = isKnown
-      ? seeAgain(seen, rows)
+      ? seeAgain(seen, rows, gone)
       : seeFirst(packedThrough, await readChanged(db, accountId, packedThrough));
     const count = all.changed.reduce((sum, { calls }) => sum + calls.count, 0);
-    if (count > maxChanged || !all.changed.every(({ calls }) => fitsChunk(calls))) return null;
+    if (count + ended.length > maxChanged || !all.changed.every(({ calls }) => fitsChunk(calls))) return null;
     memory.changes.keep(accountId, all.seen);
     changed.push(...all.changed.map((some) => ({ accountId, ...some })));
     const chunks = await memory.chunks.of(db, accountId, packedThrough);
-    accounts.push({ accountId, packedThrough, stale, chunks });
+    accounts.push({ accountId, packedThrough, ended, chunks });
   }
   return { accounts, changed, dead: new Map() };
 }
@@ -55,7 +58,7 @@ export async function findState(
 type Found = {
   accountId: number;
   packedThrough: Instant;
-  stale: ReadonlySet<number>;
+  ended: number[];
   /** What was known when it was read, how much of it is still so, and what changed later. */
   seen: SeenChanges | undefined;
   settled: { count: number; ids: number; moments: number };
@@ -68,9 +71,7 @@ async function readMarks(db: Reader, memory: PackedMemory, accountIds: readonly 
   const marks = sql.param(known.map((seen) => seen?.packedThrough ?? null));
   const reached = sql.param(known.map((seen) => seen?.through ?? null));
   const { rows } = await db.execute<CallRow>(sql`select m.account_id as "accountId",
-      m.packed_through as "packedThrough", settled.*, changed.*,
-      (select string_agg(c.id::text, ',') from ${callChunks} as c
-        where c.account_id = m.account_id and c.is_stale) as stale
+      m.packed_through as "packedThrough", settled.*, changed.*
     from unnest(${sql.param(accountIds)}::integer[], ${marks}::timestamptz[], ${reached}::timestamptz[])
       as seen(account_id, packed_through, through)
     join ${callChunkMarks} as m on m.account_id = seen.account_id and m.packed_through is not null
@@ -78,9 +79,14 @@ async function readMarks(db: Reader, memory: PackedMemory, accountIds: readonly 
         sum(date_part('epoch', ${calls.updatedAt} - seen.packed_through)) as moments from ${calls}
       where ${calls.accountId} = seen.account_id and ${calls.updatedAt} > seen.packed_through
       and ${calls.updatedAt} <= seen.through) as settled on true
-    left join lateral (select ${selectedCalls}, ${calls.updatedAt} as "updatedAt" from ${calls}
-      where ${calls.accountId} = seen.account_id and ${calls.updatedAt} > seen.through
-      order by ${calls.updatedAt} limit ${maxChanged + 1}) as changed on true
+    left join lateral (
+      (select ${selectedCalls}, ${calls.updatedAt} as "updatedAt", null as ended from ${calls}
+        where ${calls.accountId} = seen.account_id and ${calls.updatedAt} > seen.through
+        order by ${calls.updatedAt} limit ${maxChanged + 1})
+      union all
+      select ${noCall}, null, string_agg(e.call_id::text, ',') from (select ${endedCalls.callId} as call_id
+        from ${endedCalls} where ${endedCalls.accountId} = seen.account_id
+        and ${endedCalls.removedAt} > m.packed_through limit ${maxChanged + 1}) as e) as changed on true
     order by m.account_id`);
   const found = new Map<number, Found>();
   for (const row of rows) {
@@ -88,16 +94,16 @@ async function readMarks(db: Reader, memory: PackedMemory, accountIds: readonly 
     const account = found.get(accountId) ?? foundOf(row, known[accountIds.indexOf(accountId)]);
     found.set(accountId, account);
     if (row.c0 !== null) account.rows.push(row);
+    else if (row.ended !== null) account.ended = String(row.ended).split(',').map(Number);
   }
   return [...found.values()];
 }
 
 function foundOf(row: CallRow, seen: SeenChanges | undefined): Found {
-  const stale = row.stale === null ? [] : String(row.stale).split(',');
   return {
     accountId: row.accountId as number,
     packedThrough: readTimestamp(row.packedThrough as string),
-    stale: new Set(stale.map(Number)),
+    ended: [],
     seen,
     settled: { count: Number(row.count), ids: Number(row.ids), moments: Number(row.moments) },
     rows: [],

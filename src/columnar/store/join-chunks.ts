@@ -30,7 +30,7 @@ export async function joinChunks(
 function groupsToJoin(heads: readonly ChunkHead[], settledBefore: number): ChunkHead[][] {
   const groups: { heads: ChunkHead[]; calls: number }[] = [];
   for (const head of heads.toSorted((a, b) => a.from - b.from)) {
-    if (head.isStale || head.count > maxCalls / 2 || head.to > settledBefore) continue;
+    if (head.count > maxCalls / 2 || head.to > settledBefore) continue;
     const group = groups.at(-1);
     const last = group?.heads.at(-1);
     const isBeside = last?.to === head.from && dayOf(last.from) === dayOf(head.from);

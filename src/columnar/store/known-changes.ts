@@ -12,7 +12,7 @@ export type SeenChanges = {
   momentOf: ReadonlyMap<number, number>;
 };
 
-/** Calls of which some may have changed again: those count as what they have become. */
+/** Calls of which some may have changed again or ended: those count as what they have become, or not at all. */
 export type Changed = { calls: CallColumns; isAgain: (id: number) => boolean };
 
 /** All that has changed in a snapshot, and what of it need not be read again. */
@@ -46,19 +46,20 @@ export class KnownChanges {
 
 const none: CallColumns = { count: 0, of: emptyColumns(0), classes: [], coins: [] };
 const idColumn = `c${columnNames.indexOf('callIds')}`;
-const idOf = (row: CallRow) => row[idColumn] as number;
+/** The id of a call as it was read. */
+export const idOf = (row: CallRow) => row[idColumn] as number;
 const momentOf = (row: CallRow) => msOf(readTimestamp(row.updatedAt as string));
 const never = () => false;
 
-/** Whether what was seen, but for what changed again later, is what changed in that time. */
+/** Whether what was seen, but for calls that changed again later or ended, is what changed in that time. */
 export function isWhole(
   { packedThrough, momentOf: moments }: SeenChanges,
   settled: { count: number; ids: number; moments: number },
-  later: readonly CallRow[],
+  gone: readonly number[],
 ): boolean {
   const packed = msOf(packedThrough);
   let [count, ids, ms] = [0, 0, 0];
-  const again = new Set(later.map(idOf));
+  const again = new Set(gone);
   for (const [id, moment] of moments) {
     if (again.has(id)) continue;
     count += 1;
@@ -68,9 +69,9 @@ export function isWhole(
   return count === settled.count && ids === settled.ids && Math.round(settled.moments * 1000) === ms;
 }
 
-/** What was seen together with what changed later. */
-export function seeAgain(seen: SeenChanges, later: readonly CallRow[]): Seen {
-  const again = new Set(later.map(idOf));
+/** What was seen, but for calls that changed again later or ended, together with what changed later. */
+export function seeAgain(seen: SeenChanges, later: readonly CallRow[], gone: readonly number[]): Seen {
+  const again = new Set(gone);
   if (later.length < enough) {
     const known = { calls: seen.calls, isAgain: (id: number) => again.has(id) };
     return { changed: [known, { calls: callsOf(later), isAgain: never }], seen };

@@ -12,8 +12,7 @@ const headsAtOnce = 128;
 
 /**
  * The heads of all chunks of accounts, in order of time, kept between questions. Whatever replaces chunks moves the mark
- * of the account on, and a mark never comes again: so heads are those of a snapshot if its mark is theirs. Whether a
- * chunk is stale is not told here, for that comes without a new mark.
+ * of the account on, and a mark never comes again: so heads are those of a snapshot if its mark is theirs.
  */
 export class KnownChunks {
   readonly #known = new Map<number, Known>();

@@ -1,6 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { calls } from '../../calls/call.table.ts';
-import { type Instant, instantOf, msOf } from '../../time/instant.ts';
+import { type Instant, msOf } from '../../time/instant.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
 import type { PackedMemory } from '../cache/packed-memory.ts';
 import { makeChunk } from '../packing/make-chunk.ts';
@@ -10,7 +8,6 @@ import type { Chunk, ColumnName, PackedCalls } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import type { PackedState } from './find-state.ts';
 import { firstPlace } from './first-place.ts';
-import { readCalls } from './read-calls.ts';
 import type { Reader } from './reader.ts';
 import { readyChunks } from './ready-chunks.ts';
 import { SnapshotStates, type States } from './snapshot-states.ts';
@@ -41,31 +38,26 @@ export async function openPackedCalls(
   const state = await states.of(memory, ids);
   if (!state) return null;
   const names = namesOf(columns);
-  const parts = await Promise.all(
+  const packed = await Promise.all(
     state.accounts.map((account) => openAccount(db, memory.columns, state, account, { ...range, names })),
   );
-  const late = [...parts.flatMap((part) => part.late), ...state.changed.map(changedChunk)];
-  return { chunks: [...parts.flatMap(({ chunks }) => chunks), ...late.filter(({ count }) => count > 0)] };
+  const late = state.changed.map(changedChunk).filter(({ count }) => count > 0);
+  return { chunks: [...packed.flat(), ...late] };
 }
 
 type Account = PackedState['accounts'][number];
 type Range = Pick<PackedQuestion, 'from' | 'to' | 'overlapping'>;
 
-/** The chunks of an account, and what is read in place of those from which calls were deleted. */
+/** The chunks of an account in a range, with what has changed or ended since. */
 async function openAccount(
   db: Reader,
   cache: ColumnCache,
   state: PackedState,
   account: Account,
   { names, ...range }: Range & { names: readonly PackedColumnName[] },
-): Promise<{ chunks: readonly Chunk[]; late: readonly Chunk[] }> {
-  const { chunks: heads, stale } = account;
-  const asked = placesInRange(heads, range);
-  const headAt = (place: number) => heads[place] as ChunkHead;
-  const isStale = (place: number) => stale.has(headAt(place).id);
-  const gone = stale.size === 0 ? [] : asked.filter(isStale);
-  const places = gone.length === 0 ? asked : asked.filter((place) => !isStale(place));
-  const chunks = await readyChunks(db, cache, heads, places, names);
+): Promise<readonly Chunk[]> {
+  const places = placesInRange(account.chunks, range);
+  const chunks = await readyChunks(db, cache, account.chunks, places, names);
   const dead = await findDead(db, cache, state, account, places);
   if (dead) {
     for (let i = 0; i < chunks.length; i++) {
@@ -73,9 +65,7 @@ async function openAccount(
       if (deadOfIt) chunks[i] = { ...(chunks[i] as Chunk), dead: deadOfIt };
     }
   }
-  const late: Chunk[] = [];
-  for (const place of gone) late.push(...(await readStale(db, account, headAt(place))));
-  return { chunks, late };
+  return chunks;
 }
 
 const chunksOfCalls = new WeakMap<CallColumns, Chunk>();
@@ -115,13 +105,6 @@ function placesInRange(heads: readonly ChunkHead[], { from, to, overlapping = fa
   }
   for (let place = first; place < last; place++) places.push(place);
   return places;
-}
-
-/** The calls in the range of a chunk from which some were deleted, but for those that have changed. */
-async function readStale(db: Reader, { accountId, packedThrough }: Account, { from, to }: ChunkHead): Promise<Chunk[]> {
-  const condition = sql`${calls.accountId} = ${accountId} and ${calls.updatedAt} <= ${packedThrough}::timestamptz
-    and ${calls.startedAt} >= ${instantOf(from)}::timestamptz and ${calls.startedAt} < ${instantOf(to)}::timestamptz`;
-  return [...(await readCalls(db, condition))].map(([account, found]) => lateChunk(account, found));
 }
 
 function namesOf(columns: Iterable<ColumnName>): PackedColumnName[] {

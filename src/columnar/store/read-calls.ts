@@ -8,37 +8,41 @@ import type { Reader } from './reader.ts';
 // As doubles: extract() gives an exact decimal, which takes several times as long.
 const ms = (column: SQL | { name: string }) => sql`round(date_part('epoch', ${column}) * 1000)`;
 
+const selected = [
+  sql`${calls.id}::float8`,
+  ms(calls.startedAt),
+  sql`0::float8`,
+  sql`${calls.agentId}::float8`,
+  sql`${calls.campaignId}::float8`,
+  sql`${calls.callGroupId}::float8`,
+  sql`${calls.virtualNumberId}::float8`,
+  sql`${calls.customerId}::float8`,
+  sql`${calls.durationSeconds}::float8`,
+  sql`${calls.talkSeconds}::float8`,
+  sql`${calls.ivrSeconds}::float8`,
+  sql`${calls.ringSeconds}::float8`,
+  sql`${calls.waitSeconds}::float8`,
+  ms(calls.legAPickedAt),
+  ms(calls.legBStartedAt),
+  ms(calls.answeredAt),
+  ms(calls.endedAt),
+  sql`0::float8`,
+  sql`concat_ws(',', ${calls.direction}, ${calls.status}, coalesce(${calls.disposition}::text, '-'),
+  coalesce(${calls.outcome}::text, '-'), (${calls.legAPickedAt} is not null)::integer,
+  (${calls.recordingUrl} is not null)::integer)`,
+  sql`trim_scale(${calls.coins})::text`,
+  sql`${calls.accountId}`,
+];
+
 /** The columns as double numbers, in the order of columnNames; the codes' words behind them. Put together once. */
 export const selectedCalls = asText(
   sql.join(
-    [
-      sql`${calls.id}::float8`,
-      ms(calls.startedAt),
-      sql`0::float8`,
-      sql`${calls.agentId}::float8`,
-      sql`${calls.campaignId}::float8`,
-      sql`${calls.callGroupId}::float8`,
-      sql`${calls.virtualNumberId}::float8`,
-      sql`${calls.customerId}::float8`,
-      sql`${calls.durationSeconds}::float8`,
-      sql`${calls.talkSeconds}::float8`,
-      sql`${calls.ivrSeconds}::float8`,
-      sql`${calls.ringSeconds}::float8`,
-      sql`${calls.waitSeconds}::float8`,
-      ms(calls.legAPickedAt),
-      ms(calls.legBStartedAt),
-      ms(calls.answeredAt),
-      ms(calls.endedAt),
-      sql`0::float8`,
-      sql`concat_ws(',', ${calls.direction}, ${calls.status}, coalesce(${calls.disposition}::text, '-'),
-      coalesce(${calls.outcome}::text, '-'), (${calls.legAPickedAt} is not null)::integer,
-      (${calls.recordingUrl} is not null)::integer)`,
-      sql`trim_scale(${calls.coins})::text`,
-      sql`${calls.accountId}`,
-    ].map((value, i) => sql`${value} as ${sql.raw(`c${i}`)}`),
+    selected.map((value, i) => sql`${value} as ${sql.raw(`c${i}`)}`),
     sql`, `,
   ),
 );
+/** In place of selectedCalls, where no call is told of. */
+export const noCall = sql.raw(selected.map(() => 'null').join(', '));
 
 function asText(expression: SQL): SQL {
   return sql.raw(new PgDialect().sqlToQuery(expression).sql);

@@ -3,6 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import { accountSecrets, accounts } from '../../accounts/account.table.ts';
 import { calls } from '../../calls/call.table.ts';
 import { endedCallMarks, endedCalls } from '../../calls/merge/ended-call.table.ts';
+import { writeMarks } from '../../calls/write/write-mark.table.ts';
 import { callChunkMarks, callChunks } from '../../columnar/store/call-chunk.table.ts';
 import { webhookArrivals } from '../../inbox/webhook-arrival.table.ts';
 import { webhookEvents } from '../../inbox/webhook-event.table.ts';
@@ -13,6 +14,7 @@ const written = [
   webhookArrivals,
   calls,
   endedCalls,
+  writeMarks,
   agents,
   callGroups,
   campaigns,

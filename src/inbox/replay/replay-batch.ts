@@ -5,7 +5,6 @@ import { type Account, accounts } from '../../accounts/account.table.ts';
 import type { Recorded } from '../../calls/merge/merge-received.ts';
 import { lockForWriting } from '../../calls/write/lock-for-writing.ts';
 import { type KeptFacts, rewriteCalls } from '../../calls/write/rewrite-calls.ts';
-import { type PackingState, waitForPacking } from '../../columnar/packing/packing-lock.ts';
 import { joinTwins } from '../../ingestion/join-counterparts.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import { readStatus } from '../../providers/callerdesk/read-status.ts';
@@ -21,7 +20,6 @@ export type ReplayBatch = {
   clock: Clock;
   /** Leaves what could not be written when it was received as it is: it is what the database refuses again. */
   withoutRefused?: boolean;
-  packing: PackingState;
 };
 
 /**
@@ -29,8 +27,7 @@ export type ReplayBatch = {
  * what became of each delivery. The states of the ones asked for come back, also if another was faster and deleted it.
  */
 export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<EventState[]> {
-  const { accountId, ids, clock, withoutRefused = false, packing } = batch;
-  if (packing === 'KEPT_AWAY') await waitForPacking(on, accountId);
+  const { accountId, ids, clock, withoutRefused = false } = batch;
   const now = await lockForWriting(on, accountId, clock);
   const account = await getAccount(on, accountId);
   const asked = await findByIds(on, { account: accountId, ids });
@@ -51,7 +48,7 @@ export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<
   const told = telling.flatMap(({ read: { facts } }, i) =>
     facts !== null && recorded[i] === 'RECORDED' ? [facts] : [],
   );
-  const joined = await joinTwins(on, { account, told, readStatus, now, packing });
+  const joined = await joinTwins(on, { account, told, readStatus, now });
   const results = new Map(telling.map(({ kept }, i) => [kept.id, recorded[i]]));
   const became = reread.map((event) => {
     const now = becomes(event, results.get(event.kept.id));

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
-import { seldomDeleting } from '../../columnar/packing/packing-lock.ts';
 import { badInput } from '../../errors.ts';
 import { liesInDelivery } from '../../failures.ts';
 import type { WebhookEventFilter } from '../../graphql/generated/inputs.ts';
@@ -115,7 +114,7 @@ function byAccount(events: readonly { id: number; accountId: number }[]): Map<nu
   return ids;
 }
 
-type Some = Omit<ReplayBatch, 'clock' | 'packing'>;
+type Some = Omit<ReplayBatch, 'clock'>;
 
 /** A delivery that the database refuses must not keep its neighbours from being replayed: it is found by halving. */
 async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promise<EventState[]> {
@@ -137,15 +136,7 @@ async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promis
   }
 }
 
-function replayTogether(pool: pg.Pool, some: Some, input: ReplayInput): Promise<EventState[]> {
-  return seldomDeleting((packing) => replayOnce(pool, { ...some, packing }, input));
-}
-
-async function replayOnce(
-  pool: pg.Pool,
-  some: Omit<ReplayBatch, 'clock'>,
-  { dryRun, clock }: ReplayInput,
-): Promise<EventState[]> {
+async function replayTogether(pool: pg.Pool, some: Some, { dryRun, clock }: ReplayInput): Promise<EventState[]> {
   const taken = new TakenBack();
   try {
     return await inTransaction(pool, async (on) => {
