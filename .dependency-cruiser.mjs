@@ -35,7 +35,8 @@ export default {
     },
     {
       name: 'writers-know-no-copy',
-      comment: 'What is written is taken from the calls and the ended calls by whoever keeps a copy; nobody who writes waits for it.',
+      comment:
+        'What is written is taken from the calls and the ended calls by whoever keeps a copy; nobody who writes waits for it.',
       severity: 'error',
       from: { path: '^src/(calls|participants|ingestion|inbox|imports|backfill|erasure|jobs)/' },
       to: { path: '^src/columnar/' },
