@@ -4,7 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
-import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
+import { calls, type NewCall } from '../../src/calls/call.table.ts';
 import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
 import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
@@ -13,13 +13,12 @@ import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
 import { callChunkMarks, callChunks } from '../../src/columnar/store/call-chunk.table.ts';
-import { type Chunk, type ColumnName, noValue } from '../../src/columnar/store/chunk.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
-import type { Reader } from '../../src/columnar/store/reader.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertAccount, insertCalls } from '../support/factories.ts';
+import { expectPackedAreCalls, packedColumns } from '../support/packed-are-calls.ts';
 import { type CallSpec, callSpecs, clockChange, toRow } from '../support/recount/random-calls.ts';
 import { makeWorld, serviceSettings, type World } from '../support/recount/world.ts';
 
@@ -39,74 +38,17 @@ beforeEach(async () => {
 });
 afterAll(() => app.close());
 
-const int32 = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId', 'customerId'] as const;
-const spans = ['durationSeconds', 'talkSeconds', 'ivrSeconds', 'ringSeconds', 'waitSeconds'] as const;
-const moments = ['legAPickedAt', 'legBStartedAt', 'answeredAt', 'endedAt'] as const;
-const columns: ColumnName[] = ['id', 'coins', ...int32, ...spans, ...moments];
-
-/** Everything that chunks tell of calls, by id; a call that is told twice is there twice. */
-function told(chunks: readonly Chunk[]) {
-  return chunks
-    .flatMap((chunk) =>
-      Array.from({ length: chunk.count }, (_, i) => i)
-        .filter((i) => chunk.dead?.[i] !== 1)
-        .map((i) => {
-          const value = (name: (typeof int32)[number] | (typeof spans)[number]) => chunk.int32(name)[i] ?? null;
-          const moment = (name: (typeof moments)[number]) => {
-            const ms = chunk.instant(name)[i] as number;
-            return Number.isNaN(ms) ? null : instantOf(ms);
-          };
-          const { codes, values } = chunk.coins();
-          return {
-            id: chunk.id()[i] as number,
-            accountId: chunk.accountId,
-            startedAt: instantOf(chunk.startedAt[i] as number),
-            ...chunk.classes[chunk.classCode[i] as number],
-            ...Object.fromEntries(
-              [...int32, ...spans].map((name) => [name, value(name) === noValue ? null : value(name)]),
-            ),
-            ...Object.fromEntries(moments.map((name) => [name, moment(name)])),
-            coins: values[codes[i] as number],
-          };
-        }),
-    )
-    .sort((a, b) => a.id - b.id);
-}
-
-function asTold(call: Call) {
-  const { id, accountId, startedAt, direction, status, disposition, outcome, coins } = call;
-  const trimmed = coins?.includes('.') ? coins.replace(/\.?0+$/, '') : coins;
-  return {
-    id,
-    accountId,
-    startedAt,
-    direction,
-    status,
-    disposition,
-    outcome,
-    isLegAPicked: call.legAPickedAt !== null,
-    hasRecording: call.recordingUrl !== null,
-    ...Object.fromEntries([...int32, ...spans, ...moments].map((name) => [name, call[name]])),
-    coins: trimmed,
-  };
-}
-
-const everything = () => ({ accountIds: world.accounts.map(({ id }) => id), from: null, to: null, columns });
+const everything = () => ({
+  accountIds: world.accounts.map(({ id }) => id),
+  from: null,
+  to: null,
+  columns: packedColumns,
+});
 
 /** Reads packed calls and calls in one snapshot, and expects the same of both. */
 async function expectExact(): Promise<void> {
-  const client = await app.database.db.$client.connect();
-  try {
-    await client.query('begin isolation level repeatable read read only');
-    const db = drizzle({ client });
-    const packed = await openPackedCalls(db as Reader, memory, everything());
-    const stored = await db.select().from(calls).orderBy(calls.id);
-    if (packed === null) throw new Error('not packed');
-    expect(told(packed.chunks)).toEqual(stored.map(asTold));
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
+  const accountIds = world.accounts.map(({ id }) => id);
+  expect(await expectPackedAreCalls(pool(), memory, accountIds)).toBe(true);
 }
 
 let clockMs = Date.parse('2030-01-01T00:00:00Z');

@@ -82,7 +82,7 @@ export async function packChanges(pool: pg.Pool, input: PackInput): Promise<numb
 
 type Stretch = { from: Instant; barrier: Instant; atMost: number; cache: ColumnCache };
 
-function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch): Promise<number> {
+async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch): Promise<number> {
   const { from, cache } = stretch;
   const work = async () => {
     const through = await endOfBatch(client, account, stretch);
@@ -99,10 +99,12 @@ function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch): Pro
       await joinChunks(client, account, { heads: untouched, settledBefore, cache });
     }
     await setPackedThrough(client, { account, through });
-    await noteFollowed(client, account, through);
-    return changed.count + ended.length;
+    return { through, count: changed.count + ended.length };
   };
-  return packingTransaction(client, work, 'repeatable read');
+  const { through, count } = await packingTransaction(client, work, 'repeatable read');
+  // Writers change the same row: in that transaction neither could go on without the other.
+  await noteFollowed(client, account, through);
+  return count;
 }
 
 // What is left of a day is joined when calls come on a later one: over a weekend, too.

@@ -39,9 +39,9 @@ export async function rebuildChunks(pool: pg.Pool, input: RebuildInput): Promise
           [accountId],
         );
         await client.query('delete from call_chunks where account_id = $1', [accountId]);
-        // What ended before is not among the calls any more, and will be in no chunk.
-        await noteFollowed(client, accountId, at);
       });
+      // What ended before is not among the calls any more, and will be in no chunk.
+      await noteFollowed(client, accountId, at);
       const packed = await packAll(client, accountId, onProgress, signal);
       if (packed === null) return 0;
       await client.query('update call_chunk_marks set packed_through = $2 where account_id = $1', [accountId, at]);
