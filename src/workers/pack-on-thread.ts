@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { startPacking } from '../columnar/packing/start-packing.ts';
 import type { LogOptions } from '../log.ts';
+import { startPacking } from './start-packing.ts';
 import { builtThread, superviseThread } from './supervise-thread.ts';
 
 /** What the packing thread is started with. */

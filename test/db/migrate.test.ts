@@ -2,10 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { afterEach, expect, test } from 'vitest';
+import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
+import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
+import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
+import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
+import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
+import { verifyChunks } from '../../src/columnar/packing/verify-chunks.ts';
+import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
 import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { checkServer } from '../../src/postgres/start/check-server.ts';
 import { migrateDatabase, pendingMigrations } from '../../src/postgres/start/migrate.ts';
+import { inTransaction } from '../../src/postgres/statement.ts';
+import { databaseClock } from '../../src/time/clock.ts';
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
+import { aCall, insertAccount, insertCalls } from '../support/factories.ts';
+import { expectPackedAreCalls } from '../support/packed-are-calls.ts';
 
 const quiet = { info: () => {}, warn: () => {} };
 const cleanUp: (() => Promise<unknown>)[] = [];
@@ -70,6 +81,48 @@ test('when deliveries came last is read from an inbox that was kept before', asy
     { account_id: 1, last_event_at: '2026-01-02 00:00:00+00', last_report_at: '2026-01-01 00:00:00+00' },
     { account_id: 2, last_event_at: '2026-01-04 00:00:00+00', last_report_at: null },
   ]);
+});
+
+test('calls that were packed before stay right: also where some were deleted of which nothing tells, and what writers must exceed', async () => {
+  const { db, pool } = await openTestDatabase();
+  const accountIds: number[] = [];
+  for (const name of ['whole', 'stale']) {
+    const { id } = await insertAccount(db, { name });
+    accountIds.push(id);
+    await insertCalls(
+      db,
+      [1, 2, 3].map(() => aCall({ accountId: id })),
+    );
+    await rebuildChunks(pool, { accountId: id, clock: databaseClock });
+  }
+  const [whole, stale] = accountIds as [number, number];
+  // As the version before kept it, with a moment agreed on, and a call deleted without a word.
+  await db.execute(sql`alter table write_marks drop column closed_through, drop column followed_through`);
+  await db.execute(sql`drop index ended_calls_of_account`);
+  await db.execute(sql`alter table call_chunk_marks add column barrier_at timestamp(3) with time zone`);
+  await db.execute(sql`update call_chunk_marks set barrier_at = packed_through + interval '1 day'`);
+  await db.execute(sql`alter table call_chunks add column is_stale boolean not null default false`);
+  await db.execute(sql`create index call_chunks_stale on call_chunks (account_id) where is_stale`);
+  await db.execute(sql`delete from calls where id = (select min(id) from calls where account_id = ${stale})`);
+  await db.execute(sql`update call_chunks set is_stale = true where account_id = ${stale}`);
+  const statements = await readFile('migrations/0014_writers_without_copy.sql', 'utf8');
+  for (const statement of statements.split('--> statement-breakpoint')) await db.execute(sql.raw(statement));
+
+  const memory = new PackedMemory(new ColumnCache(1_000_000));
+  const { rows } = await db.execute<{ at: string }>(
+    sql`select packed_through + interval '1 day 1 millisecond' as at from call_chunk_marks where account_id = ${whole}`,
+  );
+  const now = await inTransaction(pool, (on) => lockForWriting(on, whole, databaseClock));
+  expect(Date.parse(now)).toBe(Date.parse(rows[0]?.at ?? ''));
+  const counted = async () => {
+    const packed = await openPackedCalls(db, memory, { accountIds: [stale], from: null, to: null, columns: ['id'] });
+    return packed?.chunks.reduce((sum, { count }) => sum + count, 0) ?? null;
+  };
+  expect(await counted()).toBeNull();
+  expect(await verifyChunks(pool, { accountId: whole })).toMatchObject({ packed: 3, differing: 0 });
+  await packAccounts(pool, { clock: databaseClock, cache: new ColumnCache(0) });
+  expect(await counted()).toBe(2);
+  expect(await expectPackedAreCalls(pool, memory, accountIds)).toBe(true);
 });
 
 test('a failing migration is told in one line without its SQL', async () => {

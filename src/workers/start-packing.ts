@@ -1,10 +1,10 @@
-import { repeatJob, type UpkeepLog } from '../../jobs/repeat-job.ts';
-import { restingAfter } from '../../jobs/resting-after.ts';
-import { openDatabase } from '../../postgres/client.ts';
-import { databaseClock } from '../../time/clock.ts';
-import { within } from '../../within.ts';
-import { ColumnCache } from '../cache/column-cache.ts';
-import { packAccounts } from './pack-accounts.ts';
+import { ColumnCache } from '../columnar/cache/column-cache.ts';
+import { packAccounts } from '../columnar/packing/pack-accounts.ts';
+import { repeatJob, type UpkeepLog } from '../jobs/repeat-job.ts';
+import { restingAfter } from '../jobs/resting-after.ts';
+import { openDatabase } from '../postgres/client.ts';
+import { databaseClock } from '../time/clock.ts';
+import { within } from '../within.ts';
 
 /** A batch takes less, unless the database is silent. */
 const patienceMs = 3000;
