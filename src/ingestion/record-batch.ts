@@ -6,7 +6,7 @@ import { prepareMerged } from '../calls/write/write-merged.ts';
 import { noteArrivals } from '../inbox/note-arrivals.ts';
 import { outcomeOf } from '../inbox/outcome-of.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
-import { copyRows } from '../postgres/rows/copy-rows.ts';
+import { insertRows } from '../postgres/rows/insert-rows.ts';
 import { type EndWith, inTransaction, type Transaction } from '../postgres/statement.ts';
 import { readStatus } from '../providers/callerdesk/read-status.ts';
 import type { Clock } from '../time/clock.ts';
@@ -57,7 +57,7 @@ export function writeGroup(pool: pg.Pool, { account, deliveries, clock }: Group)
 }
 
 /** Keeps deliveries. */
-export const keepEvents = copyRows<NewWebhookEvent>(webhookEvents, [
+export const keepEvents = insertRows<NewWebhookEvent>(webhookEvents, [
   'accountId',
   'receivedAt',
   'kind',

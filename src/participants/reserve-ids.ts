@@ -1,4 +1,5 @@
 import { getTableName, sql } from 'drizzle-orm';
+import { connectionOf } from '../postgres/sent-statements.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
 import type { ParticipantTable } from './participant-kinds.ts';
 
@@ -13,7 +14,7 @@ const next = statement<{ id: number }>(
 /** So many are taken at once: each connection keeps what it has not used. */
 const block = 200;
 
-const kept = new WeakMap<Transaction, Map<string, number[]>>();
+const kept = new WeakMap<object, Map<string, number[]>>();
 
 /**
  * Ids for new rows of a table, in rising order. Known before the rows are written, so that all that names them is sent
@@ -21,10 +22,11 @@ const kept = new WeakMap<Transaction, Map<string, number[]>>();
  */
 export async function takeIds(on: Transaction, table: ParticipantTable, count: number): Promise<number[]> {
   if (count === 0) return [];
-  let tables = kept.get(on);
+  const connection = connectionOf(on);
+  let tables = kept.get(connection);
   if (!tables) {
     tables = new Map();
-    kept.set(on, tables);
+    kept.set(connection, tables);
   }
   const name = getTableName(table);
   const ids = tables.get(name) ?? [];

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { copyRows } from '../postgres/rows/copy-rows.ts';
+import { insertRows } from '../postgres/rows/insert-rows.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
 import {
   type Participant,
@@ -60,7 +60,7 @@ export function writeParticipants(
 function writesOf(kind: ParticipantKey): Writes {
   const { table, keyName } = participantKinds[kind];
   const isAgent = table === agents;
-  const copy = copyRows(table, [
+  const write = insertRows(table, [
     'id',
     'accountId',
     'firstCallAt',
@@ -88,7 +88,7 @@ function writesOf(kind: ParticipantKey): Writes {
 
   return {
     insert: (on, account, rows) =>
-      copy(
+      write(
         on,
         rows.map((row) => rowOf(account, row)),
       ),

@@ -39,6 +39,11 @@ export type PoolOptions = Partial<SessionLimits> & {
   /** So long the making of a connection may take, and the wait for one where all are taken. */
   connectTimeoutMs?: number;
   /** Told of silence, once, and of its end. */
+  /**
+   * Whether statements on one connection are sent one behind the other, without a way back in between, as questions ask
+   * them. Batches of a transaction need a connection that does not.
+   */
+  isPipelined?: boolean;
   log?: Record<'error' | 'info', (told: object, message: string) => void> | undefined;
   onStatement?: StatementListener;
 };
@@ -47,7 +52,7 @@ const closePatienceMs = 2000;
 
 /** Opens a pool of connections; the first one is made at the first statement. */
 export function openDatabase(options: PoolOptions): OpenDatabase {
-  const { url, name, max = 10, statementTimeoutMs = 0, onStatement, log } = options;
+  const { url, name, max = 10, statementTimeoutMs = 0, onStatement, log, isPipelined = false } = options;
   const { silenceMs = statementTimeoutMs && statementTimeoutMs + 3000, connectTimeoutMs = 10_000 } = options;
   const clients = new Set<WatchedClient>();
   const silence = watchSilence(name, silenceMs, log);
@@ -67,8 +72,7 @@ export function openDatabase(options: PoolOptions): OpenDatabase {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    // Statements that do not wait for each other's rows are sent one behind the other, without a way back in between.
-    pipeline: true,
+    pipeline: isPipelined,
     onConnect: (client) => keepSession(client, options),
   });
   // A connection that the server closes, idle or between two statements of a transaction, must not end the process:
@@ -77,7 +81,7 @@ export function openDatabase(options: PoolOptions): OpenDatabase {
   pool.on('connect', (client) => {
     client.on('error', () => {});
     noteBackend(client);
-    gatherWrites(client.connection.stream);
+    if (isPipelined) gatherWrites(client.connection.stream);
     readSmallRows(client.connection);
   });
   const logger = onStatement && { logQuery: (sql: string) => onStatement(sql) };

@@ -34,13 +34,11 @@ const invalidValue = '22023';
  */
 export async function keepSession(client: pg.ClientBase, limits: Partial<SessionLimits>): Promise<void> {
   const { statementTimeoutMs = 0, idleInTransactionMs = lockIdleMs, findsByKey = false } = limits;
-  await Promise.all([
-    client.query(`set timezone = 'GMT'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
-      set idle_in_transaction_session_timeout = ${idleInTransactionMs};
-      set enable_seqscan = ${findsByKey ? 'off' : 'on'}; ${lostClients}; ${waitForDisk}`),
-    // So that a statement whose client is gone ends too.
-    client.query("set client_connection_check_interval = '5s'").catch((error) => {
-      if (!(error instanceof pg.DatabaseError) || error.code !== invalidValue) throw error;
-    }),
-  ]);
+  await client.query(`set timezone = 'GMT'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
+    set idle_in_transaction_session_timeout = ${idleInTransactionMs};
+    set enable_seqscan = ${findsByKey ? 'off' : 'on'}; ${lostClients}; ${waitForDisk}`);
+  // So that a statement whose client is gone ends too.
+  await client.query("set client_connection_check_interval = '5s'").catch((error) => {
+    if (!(error instanceof pg.DatabaseError) || error.code !== invalidValue) throw error;
+  });
 }

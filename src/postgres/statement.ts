@@ -57,15 +57,21 @@ export async function inTransaction<Result>(
   let broken: Error | undefined;
   const endWith: EndWith = async (last) => {
     isEnded = true;
-    const { answered } = await allSent(last);
-    await Promise.all([answered, commit(client)]);
+    on.hold();
+    let all: { answered: Promise<unknown> };
+    try {
+      all = await sendAll(last, () => commit(client, on));
+    } finally {
+      on.release();
+    }
+    await all.answered;
   };
   try {
     // Both: no work may go on once the connection is given back.
-    const [began, worked] = await Promise.allSettled([on.query(begin), work(on, endWith)]);
+    const [began, worked] = await Promise.allSettled([begin(on), work(on, endWith)]);
     if (began.status === 'rejected') throw began.reason;
     if (worked.status === 'rejected') throw worked.reason;
-    if (!isEnded) await commit(client);
+    if (!isEnded) await commit(client, on);
     return worked.value;
   } catch (error) {
     const cause = await on.causeOf(error);
@@ -82,8 +88,11 @@ export async function inTransaction<Result>(
   }
 }
 
-/** Throws where one of them could not even be sent, for a commit would keep the others; else they are still to be answered. */
-async function allSent(last: Iterable<Promise<unknown>>): Promise<{ answered: Promise<unknown> }> {
+/** Sends them, and the commit, unless one of them could not even be sent: it would keep the others. Then that one is told. */
+async function sendAll(
+  last: Iterable<Promise<unknown>>,
+  commit: () => Promise<void>,
+): Promise<{ answered: Promise<unknown> }> {
   const sent: Promise<unknown>[] = [];
   let isRefused = false;
   const refused = () => {
@@ -93,10 +102,8 @@ async function allSent(last: Iterable<Promise<unknown>>): Promise<{ answered: Pr
     sent.push(one);
     one.catch(refused);
   }
-  // A tick that is asked for among promises comes after all that they have to say now, and before any answer.
+  // A tick that is asked for among promises comes after all that they have to say now.
   await null;
   await new Promise<void>((resolve) => process.nextTick(resolve));
-  const answered = Promise.all(sent);
-  if (isRefused) await answered;
-  return { answered };
+  return { answered: Promise.all(isRefused ? sent : [...sent, commit()]) };
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { expectedFailure } from '../../src/failures.ts';
 import { type OpenDatabase, openDatabase, type PoolOptions } from '../../src/postgres/client.ts';
-import { CopyIn } from '../../src/postgres/rows/copy-in.ts';
+import { sendCopy } from '../../src/postgres/rows/send-copy.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -156,7 +156,7 @@ test.each(['a statement', 'a copy'])(
     await direct.pool.query(`alter database ${name} reset default_transaction_read_only`);
     const write = () =>
       inTransaction(pool, async (on) => {
-        if (kind === 'a copy') await on.query(new CopyIn('copy written from stdin', copyDone)).done;
+        if (kind === 'a copy') await sendCopy(on, { text: 'copy written from stdin', data: copyDone });
         else await on.query('insert into written values (1)');
       });
     expect(await failureOf(write())).toBe('UNAVAILABLE');

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { copyRows } from '../../postgres/rows/copy-rows.ts';
+import { insertRows } from '../../postgres/rows/insert-rows.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import { endedCalls, type NewEndedCall } from './ended-call.table.ts';
 
-const insert = copyRows<NewEndedCall>(endedCalls, ['accountId', 'callId', 'removedAt', 'reason', 'replacedBy']);
+const insert = insertRows<NewEndedCall>(endedCalls, ['accountId', 'callId', 'removedAt', 'reason', 'replacedBy']);
 
 // So that nobody has to follow a chain, however often a call becomes part of another.
 const follow = statement(

@@ -1,6 +1,6 @@
 import { getTableColumns, sql } from 'drizzle-orm';
 import { callGroups, campaigns } from '../../participants/participants.table.ts';
-import { copyRows } from '../../postgres/rows/copy-rows.ts';
+import { insertRows } from '../../postgres/rows/insert-rows.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import { type Call, calls } from '../call.table.ts';
 import type { WrittenCall } from '../list/row-of-call.ts';
@@ -29,7 +29,7 @@ export function findKnownCalls(on: Transaction, account: number, sids: readonly 
 const columns = Object.keys(all).filter((name) => name !== 'id');
 
 /** Inserts new calls. */
-export const insertCalls = copyRows<WrittenCall>(calls, columns);
+export const insertCalls = insertRows<WrittenCall>(calls, columns);
 
 const changing = columns.filter(
   (name) => !['accountId', 'callSid', 'createdAt'].includes(name),

@@ -22,7 +22,7 @@ export type CheckedAnswers = Answers & Pick<AnsweringCheck, 'whyNot'>;
 /** Answers questions on this thread, with connections and memory of its own. */
 export async function openAnswers(settings: AnswersSettings, log: Logger): Promise<CheckedAnswers> {
   const { databaseUrl: url, service, cacheBytes } = settings;
-  const limits = { idleInTransactionMs: snapshotIdleMs, log };
+  const limits = { idleInTransactionMs: snapshotIdleMs, isPipelined: true, log };
   const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
   const moments = openDatabase({ url, name: 'moments', max: 6, ...limits, statementTimeoutMs: 30_000 });
   const lists = openDatabase({ url, name: 'lists', ...limits, statementTimeoutMs: listTimeoutOf(service) });

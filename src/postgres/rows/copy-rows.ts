@@ -2,7 +2,7 @@ import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Transaction } from '../statement.ts';
 import { BinaryText, binaryWriter } from './binary-value.ts';
-import { CopyIn } from './copy-in.ts';
+import { sendCopy } from './send-copy.ts';
 
 /** What stands before the rows. */
 export const copyHead = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
@@ -27,7 +27,7 @@ export function copyRows<Row extends object>(table: PgTable, columns: readonly s
     scratch.raw(copyHead);
     append(scratch, rows);
     scratch.int16(copyEnd);
-    await on.query(new CopyIn(text, framed(scratch.whole()))).done;
+    await sendCopy(on, { text, data: framed(scratch.whole()) });
   };
 }
 

@@ -6,6 +6,7 @@ import { statusEnum } from '../../src/calls/call.table.ts';
 import { statuses } from '../../src/calls/facts/call-enums.ts';
 import { bytes, instant } from '../../src/postgres/columns.ts';
 import { copyRows } from '../../src/postgres/rows/copy-rows.ts';
+import { insertRows } from '../../src/postgres/rows/insert-rows.ts';
 import { inTransaction, rawTypes } from '../../src/postgres/statement.ts';
 import { firstMs, instantOf, lastMs } from '../../src/time/instant.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -23,7 +24,11 @@ const copied = pgTable('copied_rows', {
 });
 type Row = typeof copied.$inferInsert;
 
-const copy = copyRows<Row>(copied, ['row', 'whole', 'id', 'exact', 'words', 'raw', 'list', 'at', 'status']);
+const columns = ['row', 'whole', 'id', 'exact', 'words', 'raw', 'list', 'at', 'status'];
+const ways = [
+  ['copied in', copyRows<Row>(copied, columns)],
+  ['inserted', insertRows<Row>(copied, columns)],
+] as const;
 
 let database: TestDatabase;
 
@@ -55,8 +60,9 @@ const row = fc.record({
 const read = `select row, whole, id, exact, exact = $1::text::numeric as "isExact", words, raw, list_of_words as list,
   happened_at as at, status from copied_rows where row = $2`;
 
-test('rows that are copied in are read as they were, whatever is in them', async () => {
-  let next = 0;
+let next = 0;
+
+test.each(ways)('rows that are %s are read as they were, whatever is in them', async (_way, copy) => {
   const property = async (contents: Omit<Row, 'row'>[]) => {
     const rows = contents.map((content) => ({ ...content, row: next++ }));
     await inTransaction(database.pool, (on) => copy(on, rows));
@@ -71,16 +77,30 @@ test('rows that are copied in are read as they were, whatever is in them', async
   await fc.assert(fc.asyncProperty(fc.array(row, { maxLength: 20 }), property), { numRuns: 50 });
 });
 
-test('a row that is refused fails the whole transaction with the SQLSTATE of its reason, and the connection is usable', async () => {
-  const first = { row: -1, words: 'fine' };
-  const failure = inTransaction(database.pool, async (on) => {
-    await copy(on, [first]);
-    await Promise.all([copy(on, [first]), copy(on, [{ row: -2 }]), on.query('select 1')]);
-  });
-  await expect(failure).rejects.toMatchObject({ code: '23505' });
-  await expect(inTransaction(database.pool, (on) => copy(on, [{ row: -3, words: 'a\0b' }]))).rejects.toMatchObject({
-    code: '22021',
-  });
-  const { rows } = await database.pool.query('select row from copied_rows where row < 0');
-  expect(rows).toEqual([]);
-});
+test.each([1, 7, 15, 31, 32, 40, 199, 200, 201, 1000])(
+  '%i rows are inserted, each once',
+  async (count) => {
+    const rows = Array.from({ length: count }, () => ({ row: next++, words: 'one of many' }));
+    await inTransaction(database.pool, (on) => insertRows<Row>(copied, columns)(on, rows));
+    const read = 'select row from copied_rows where row >= $1 order by row';
+    const found = await database.pool.query(read, [rows[0]?.row]);
+    expect(found.rows).toEqual(rows.map(({ row }) => ({ row })));
+  },
+);
+
+test.each(ways)(
+  'a row that is refused fails the whole transaction with the SQLSTATE of its reason (%s), and the connection is usable',
+  async (_way, copy) => {
+    const first = { row: -1, words: 'fine' };
+    const failure = inTransaction(database.pool, async (on) => {
+      await copy(on, [first]);
+      await Promise.all([copy(on, [first]), copy(on, [{ row: -2 }]), on.query('select 1')]);
+    });
+    await expect(failure).rejects.toMatchObject({ code: '23505' });
+    await expect(inTransaction(database.pool, (on) => copy(on, [{ row: -3, words: 'a\0b' }]))).rejects.toMatchObject({
+      code: '22021',
+    });
+    const { rows } = await database.pool.query('select row from copied_rows where row < 0');
+    expect(rows).toEqual([]);
+  },
+);
