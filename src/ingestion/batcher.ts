@@ -19,7 +19,7 @@ const maxGroup = 200;
  * has. Whoever comes when nobody waits is written at once.
  */
 const worthAGroup = 32;
-const gatheringMs = 20;
+const gatheringMs = 3;
 
 /**
  * So long after it came a delivery is refused, whatever it waits for: its sender waits no longer than 15 seconds. One whose

@@ -77,16 +77,13 @@ test.each(ways)('rows that are %s are read as they were, whatever is in them', a
   await fc.assert(fc.asyncProperty(fc.array(row, { maxLength: 20 }), property), { numRuns: 50 });
 });
 
-test.each([1, 7, 15, 31, 32, 40, 199, 200, 201, 1000])(
-  '%i rows are inserted, each once',
-  async (count) => {
-    const rows = Array.from({ length: count }, () => ({ row: next++, words: 'one of many' }));
-    await inTransaction(database.pool, (on) => insertRows<Row>(copied, columns)(on, rows));
-    const read = 'select row from copied_rows where row >= $1 order by row';
-    const found = await database.pool.query(read, [rows[0]?.row]);
-    expect(found.rows).toEqual(rows.map(({ row }) => ({ row })));
-  },
-);
+test.each([1, 7, 15, 31, 32, 40, 199, 200, 201, 1000])('%i rows are inserted, each once', async (count) => {
+  const rows = Array.from({ length: count }, () => ({ row: next++, words: 'one of many' }));
+  await inTransaction(database.pool, (on) => insertRows<Row>(copied, columns)(on, rows));
+  const read = 'select row from copied_rows where row >= $1 order by row';
+  const found = await database.pool.query(read, [rows[0]?.row]);
+  expect(found.rows).toEqual(rows.map(({ row }) => ({ row })));
+});
 
 test.each(ways)(
   'a row that is refused fails the whole transaction with the SQLSTATE of its reason (%s), and the connection is usable',
