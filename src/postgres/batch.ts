@@ -7,6 +7,8 @@ export type BatchStatement = {
   name?: string | undefined;
   values: readonly SentValue[];
   types?: pg.CustomTypesConfig | undefined;
+  /** Whether rows are lists of their values. */
+  rowMode?: 'array' | undefined;
   /** What follows a COPY FROM STDIN: the messages with its data, and the one that ends it. */
   data?: Buffer | undefined;
   resolve: (result: pg.QueryResult) => void;
@@ -79,13 +81,14 @@ export class Batch implements pg.Submittable {
     if (this.#unread) return;
     try {
       this.#fields ??= this.#known.get(this.#current.name ?? '') ?? [];
-      const row: Record<string, unknown> = {};
+      const isList = this.#current.rowMode === 'array';
+      const row: Record<string, unknown> | unknown[] = isList ? [] : {};
       for (let i = 0; i < texts.length; i++) {
         const { name, read } = this.#fields[i] as Field;
         const text = texts[i] as string | null;
-        row[name] = text === null ? null : read(text);
+        (row as Record<string, unknown>)[isList ? i : name] = text === null ? null : read(text);
       }
-      this.#rows.push(row);
+      this.#rows.push(row as Record<string, unknown>);
     } catch (error) {
       this.#unread = { error };
     }

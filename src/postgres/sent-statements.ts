@@ -31,10 +31,10 @@ export class SentStatements {
   }
 
   /** As the connection's own. */
-  readonly query = ((statement: string | pg.QueryConfig | Copied, values?: unknown[]): unknown => {
+  readonly query = ((statement: string | Partial<pg.QueryArrayConfig> | Copied, values?: unknown[]): unknown => {
     if (this.#failed) return Promise.reject(this.#failed.error);
-    const given = typeof statement === 'string' ? { text: statement, values } : statement;
-    return this.#add(given);
+    const given = typeof statement === 'string' ? { text: statement } : statement;
+    return this.#add(values === undefined ? given : { ...given, values });
   }) as pg.ClientBase['query'];
 
   /** Keeps what comes from here on, until it is released, so that all of it is one batch. */
@@ -60,8 +60,8 @@ export class SentStatements {
   }
 
   /** Values are made what is sent now: whoever gave one that cannot be sent is told so, and nothing of it is sent. */
-  async #add(given: Partial<pg.QueryConfig & Copied>): Promise<pg.QueryResult> {
-    const { text = '', name, types, data, values } = given;
+  async #add(given: Partial<pg.QueryArrayConfig & Copied>): Promise<pg.QueryResult> {
+    const { text = '', name, types, rowMode, data, values } = given;
     const sent = values?.map(parameterOf) ?? [];
     const answer = new Promise<pg.QueryResult>((resolve, rejectOne) => {
       const reject = (error: unknown) => {
@@ -70,7 +70,9 @@ export class SentStatements {
       };
       const isWords = name === undefined && data === undefined && values === undefined;
       this.#waiting.push(
-        isWords ? { words: text, resolve, reject } : { text, name, values: sent, types, data, resolve, reject },
+        isWords
+          ? { words: text, resolve, reject }
+          : { text, name, values: sent, types, rowMode, data, resolve, reject },
       );
     });
     this.#answers.push(answer);

@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/postgres/client.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
@@ -40,6 +42,16 @@ test('each statement of a batch has its own rows, count and command, prepared or
       ['SELECT', 1, [{ list: ['a,b', null, '"\\'], raw: Buffer.of(0, 255) }]],
     ]);
   }
+});
+
+test('a query builder asks on a transaction as on a connection: values beside the text, rows as lists', async () => {
+  await inTransaction(database.pool, async (on) => {
+    await on.query(insert(1));
+    const listed = await on.query({ text: 'select n, $1::text as word from kept', rowMode: 'array' } as never, ['x']);
+    expect(listed.rows).toEqual([[1, 'x']]);
+    const { rows } = await drizzle({ client: on as never }).execute(sql`select ${2}::integer as two`);
+    expect(rows).toEqual([{ two: 2 }]);
+  });
 });
 
 test('after a statement that fails none is run, and what the batch would have prepared can be prepared again', async () => {
