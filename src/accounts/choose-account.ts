@@ -19,12 +19,15 @@ export function chooseAccount(
 
 type Surroundings = { accounts: () => Promise<Account[]>; service: { region: string } };
 
-/** Where a filter's numbers without a country code are read: in its one account's region, else in the service's. */
+/**
+ * Where a filter's numbers without a country code are read: in its one account's region, else in the service's.
+ * `hasNumbers`: whether it has any. Most have none: they cost no statement.
+ */
 export async function regionOf(
   { accounts, service }: Surroundings,
   filter: Pick<CallFilter, 'accountId'> | null | undefined,
+  hasNumbers: boolean,
 ): Promise<string> {
-  // Most filters hold no number: they cost no statement.
-  if (!filter || !/number"/i.test(JSON.stringify(filter))) return service.region;
+  if (!hasNumbers) return service.region;
   return chooseAccount(await accounts(), filter)?.region ?? service.region;
 }

@@ -6,6 +6,7 @@ import { connectionFields } from '../query/connection-fields.ts';
 import { rowIdOf, toGlobalId } from '../query/global-id.ts';
 import { liesInRow } from '../query/lies-in-row.ts';
 import type { CallRow } from './list/call-columns.ts';
+import { hasNumbers } from './list/call-filter.ts';
 import type { RelativeName } from './list/call-relatives.ts';
 import { findCallBySid } from './list/find-calls.ts';
 import { listCalls } from './list/list-calls.ts';
@@ -34,14 +35,14 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
     calls: async (_root, args, context, info) =>
       listCalls(context.lists, {
         ...args,
-        region: await regionOf(context, args.filter),
+        region: await regionOf(context, args.filter, hasNumbers(args.filter)),
         asked: askedOfCalls(info),
         finder: context.finder,
       }),
     liveCalls: async (_root, args, context, info) =>
       listCalls(context.lists, {
         ...args,
-        region: await regionOf(context, args.filter),
+        region: await regionOf(context, args.filter, hasNumbers(args.filter)),
         within: 'LIVE',
         asked: askedOfCalls(info),
         finder: context.finder,

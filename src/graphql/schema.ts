@@ -9,10 +9,11 @@ import { participantResolvers } from '../participants/participants.resolvers.ts'
 import { projectFile } from '../project-file.ts';
 import { nodeResolvers } from './node.resolvers.ts';
 import { scalars } from './scalars.ts';
+import { takeSnapshotMarks } from './snapshots/snapshot-marks.ts';
 
 /** The schema of schema.graphql, with the resolvers of every room. */
 export function buildSchema() {
-  return makeExecutableSchema({
+  const schema = makeExecutableSchema({
     typeDefs: readFileSync(projectFile('schema.graphql'), 'utf8'),
     resolvers: [
       scalars,
@@ -26,4 +27,5 @@ export function buildSchema() {
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
+  return takeSnapshotMarks(schema);
 }

@@ -114,6 +114,11 @@ const sortKeys = (table: ParticipantTable): Record<EntityOrderField, SortKey> =>
   FIRST_CALL_AT: { key: table.firstCallAt, type: 'timestamptz', of: (row) => row.firstCallAt },
 });
 
+/** Whether a filter asks for numbers, which are read in a region. */
+export function hasNumbers(type: ParticipantType, filter: Operators | null | undefined): boolean {
+  return listed[type].number !== undefined && filter?.number !== undefined;
+}
+
 function participantCondition(type: ParticipantType, filter: Operators | null | undefined, region: string): Condition {
   const { table, texts = {}, number } = listed[type];
   const fields: Record<string, FieldFilter> = {

@@ -15,7 +15,7 @@ import { liesInRow } from '../query/lies-in-row.ts';
 import { readText } from '../query/read-value.ts';
 import { findCustomerByNumber } from './find-customer.ts';
 import { giveName, type NamedType } from './give-name.ts';
-import { listParticipants, type ParticipantListInput, type ParticipantType } from './list-participants.ts';
+import { hasNumbers, listParticipants, type ParticipantListInput, type ParticipantType } from './list-participants.ts';
 import type { ParticipantColumn } from './participant-kinds.ts';
 
 type Row = { id: number; accountId: number };
@@ -142,5 +142,6 @@ export const participantResolvers: Pick<
 type ListArguments = Omit<ParticipantListInput, 'region'> & { filter?: Parameters<typeof regionOf>[1] };
 
 async function list<Type extends ParticipantType>(type: Type, args: ListArguments, context: Context) {
-  return listParticipants(context.lists, type, { ...args, region: await regionOf(context, args.filter) });
+  const region = await regionOf(context, args.filter, hasNumbers(type, args.filter));
+  return listParticipants(context.lists, type, { ...args, region });
 }

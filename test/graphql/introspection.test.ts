@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { buildClientSchema, buildSchema, getIntrospectionQuery, type IntrospectionQuery, printSchema } from 'graphql';
+import {
+  buildClientSchema,
+  buildSchema,
+  GraphQLSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  printSchema,
+} from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -15,8 +22,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-test('introspection tells all that schema.graphql says, descriptions included', () => {
-  expect(told).toBe(printSchema(buildSchema(readFileSync(projectFile('schema.graphql'), 'utf8'))));
+test('introspection tells all that schema.graphql says, descriptions included, but marks for the service itself', () => {
+  const written = buildSchema(readFileSync(projectFile('schema.graphql'), 'utf8'));
+  const directives = written.getDirectives().filter(({ name }) => name !== 'snapshot');
+  expect(directives).toHaveLength(written.getDirectives().length - 1);
+  expect(told).toBe(printSchema(new GraphQLSchema({ ...written.toConfig(), directives })));
 });
 
 test.each(['DateTime', 'TimeZone', 'SafeInt', 'URL', 'JSON'])(

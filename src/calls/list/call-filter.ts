@@ -83,6 +83,13 @@ export function callCondition(
   return conditionOf(filter, region, path, 0);
 }
 
+/** Whether a filter asks for numbers, at any depth. */
+export function hasNumbers(filter: CallFilter | null | undefined): boolean {
+  if (!filter) return false;
+  const { and, or, not } = filter;
+  return Object.keys(numbers).some((name) => name in filter) || [...(and ?? []), ...(or ?? []), not].some(hasNumbers);
+}
+
 /** Operators and yes-or-no fields, wherever they stand; a list of values is one. */
 function countConditions(value: unknown): number {
   if (value === null || typeof value !== 'object') return 1;

@@ -113,7 +113,6 @@ export type ResolversTypes = {
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Schema.Scalars['ID']['output']>;
   PageInfo: ResolverTypeWrapper<Schema.PageInfo>;
-  Boolean: ResolverTypeWrapper<Schema.Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Schema.Scalars['String']['output']>;
   SortDirection: Schema.SortDirection;
   CallDirection: Schema.CallDirection;
@@ -198,6 +197,7 @@ export type ResolversTypes = {
   ReplayResult: ResolverTypeWrapper<Schema.ReplayResult>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Boolean: ResolverTypeWrapper<Schema.Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -212,7 +212,6 @@ export type ResolversParentTypes = {
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Schema.Scalars['ID']['output'];
   PageInfo: Schema.PageInfo;
-  Boolean: Schema.Scalars['Boolean']['output'];
   String: Schema.Scalars['String']['output'];
   Call: CallRow;
   Int: Schema.Scalars['Int']['output'];
@@ -278,7 +277,14 @@ export type ResolversParentTypes = {
   ReplayResult: Schema.ReplayResult;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
+  Boolean: Schema.Scalars['Boolean']['output'];
 };
+
+export type SnapshotDirectiveArgs = {
+  shared?: Schema.Scalars['Boolean']['input'];
+};
+
+export type SnapshotDirectiveResolver<Result, Parent, ContextType = Context, Args = SnapshotDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -787,3 +793,6 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  snapshot?: SnapshotDirectiveResolver<any, any, ContextType>;
+};

@@ -101,7 +101,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       refuseForeign(),
       reportErrors(failures),
       showPlan(),
-      snapshotPerOperation({
+      snapshotPerOperation(schema, {
         own: (cancellation) => openSnapshot(db.$client, snapshotOptions, cancellation),
         shared: (cancellation) => moments.open(cancellation),
       }),

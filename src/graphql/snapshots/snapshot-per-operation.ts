@@ -1,5 +1,5 @@
 import { type ApolloServerPlugin, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
-import { type DocumentNode, type FormattedExecutionResult, Kind, OperationTypeNode, visit } from 'graphql';
+import { type FormattedExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import { keyOfViewer } from '../../access/viewer.ts';
 import type { Cancellation } from '../../cancellation.ts';
 import { expectedFailure } from '../../failures.ts';
@@ -10,12 +10,7 @@ import { Places } from '../server/semaphore.ts';
 import { SingleFile, type Turn } from '../server/single-flight.ts';
 import type { SharedSnapshot } from './shared-snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
-
-/** Those whose figures begin with what is packed of all accounts. */
-const shared = new Set(['callMetrics', 'metrics']);
-const figures = new Set([...shared, 'totalCount', 'webhookHealth']);
-
-type Need = 'none' | 'own' | 'shared';
+import { snapshotNeeds } from './snapshot-need.ts';
 
 /** Where operations have their snapshots from. */
 export type Snapshots = {
@@ -37,8 +32,8 @@ type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
  * without: it would pay two statements more for nothing. Of queries that are the same one is computed at a time, and its
  * answer is that of all that came before its snapshot was taken.
  */
-export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<Context> {
-  const known = new WeakMap<DocumentNode, Need>();
+export function snapshotPerOperation(schema: GraphQLSchema, snapshots: Snapshots): ApolloServerPlugin<Context> {
+  const needOf = snapshotNeeds(schema);
   const queries = {
     shared: new SingleFile<Computed>(new Places(figuresAtOnce)),
     own: new SingleFile<Computed>(new Places(Number.POSITIVE_INFINITY)),
@@ -49,8 +44,7 @@ export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<C
       let snapshot: Snapshot | undefined;
       return {
         didResolveOperation: async ({ document, operation, contextValue }) => {
-          const need = known.get(document) ?? needOf(document);
-          known.set(document, need);
+          const need = needOf(document);
           contextValue.onShared?.(need !== 'none' && operation?.operation === OperationTypeNode.QUERY);
           if (need === 'none') return;
           const isShared = need === 'shared' && operation?.operation === OperationTypeNode.QUERY;
@@ -70,7 +64,7 @@ export function snapshotPerOperation(snapshots: Snapshots): ApolloServerPlugin<C
         },
         responseForOperation: async ({ contextValue, document, operation }) => {
           if (!snapshot || operation.operation !== OperationTypeNode.QUERY) return null;
-          const isShared = known.get(document) === 'shared';
+          const isShared = needOf(document) === 'shared';
           const { cancellation } = contextValue;
           const entered = await queries[isShared ? 'shared' : 'own']
             .enter(nameOf(request), cancellation)
@@ -117,20 +111,4 @@ function isForAll({ data, errors }: FormattedExecutionResult): boolean {
 
 function answerOf({ data, errors }: FormattedExecutionResult): FormattedExecutionResult {
   return { ...(data !== undefined && { data }), ...(errors && { errors }) };
-}
-
-function needOf(document: DocumentNode): Need {
-  let needed = document.definitions.some((definition) => {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) return false;
-    const [first, ...more] = definition.selectionSet.selections;
-    return more.length > 0 || first?.kind !== Kind.FIELD; // a fragment may hold several
-  });
-  let isShared = false;
-  visit(document, {
-    Field: ({ name }) => {
-      if (figures.has(name.value)) needed = true;
-      if (shared.has(name.value)) isShared = true;
-    },
-  });
-  return isShared ? 'shared' : needed ? 'own' : 'none';
 }
