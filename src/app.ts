@@ -14,8 +14,9 @@ import { type HealthParts, healthRoute } from './doors/health/health.route.ts';
 import type { RecentOutcomes } from './doors/health/recent-outcomes.ts';
 import { registerPlayground } from './doors/playground/playground.route.ts';
 import { addProtectiveHeaders } from './doors/protective-headers.ts';
+import { maxHeaderBytes, notePath, receivingMs, refuseExpectation } from './doors/raw-refusal.ts';
 import { Refusals } from './doors/webhook/refusals.ts';
-import { maxBodyBytes, webhookRoute } from './doors/webhook/webhook.route.ts';
+import { webhookRoute } from './doors/webhook/webhook.route.ts';
 import { describeFailure } from './failures.ts';
 import type { Answers } from './graphql/server/answers.ts';
 import type { PooledDatabase } from './postgres/client.ts';
@@ -44,9 +45,6 @@ export type AppParts = {
   outcomes?: RecentOutcomes;
 };
 
-/** A request that is not there as a whole after so long is given up. */
-const receivingMs = 15_000;
-
 const notFound = { error: 'not found' };
 
 /** The whole service behind one HTTP server, not yet listening. */
@@ -67,9 +65,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     logger: false, // its own lines show URLs, which hold the secret and numbers
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
-    // A query string may be as long as a body.
+    // A query string may be as long as a delivery's body.
     http: {
-      maxHeaderSize: maxBodyBytes + 16 * 1024,
+      maxHeaderSize: maxHeaderBytes,
       headersTimeout: receivingMs,
       connectionsCheckingInterval: 1000,
       requireHostHeader: false, // guardHost decides
@@ -86,7 +84,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
   const failures = new SummedLog(log);
   app.addHook('onClose', async () => failures.close());
+  app.server.on('checkExpectation', refuseExpectation);
   app.addHook('onRequest', (request, reply, done) => {
+    notePath(request.raw);
     addProtectiveHeaders(request, reply);
     done();
   });

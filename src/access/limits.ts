@@ -45,10 +45,27 @@ export const limitCatalogue = {
   LIMIT_TOKENS: {
     default: 4000,
     allowed: [100, 100_000],
-    counted: 'tokens or lines in the document',
+    counted: 'tokens or lines',
     advice: 'Put values into variables, repeated parts into fragments, or ask in several operations.',
     code: 'TOO_EXPENSIVE',
     about: 'Tokens of a document, and its lines.',
+  },
+  LIMIT_FRAGMENTS: {
+    default: 150,
+    allowed: [10, 10_000],
+    counted: 'fragments and spreads of them',
+    advice: 'Write out what is spread once.',
+    code: 'TOO_EXPENSIVE',
+    about: 'Fragments that a document defines, and places where it spreads them.',
+  },
+  LIMIT_FIELD_PAIRS: {
+    default: 10_000,
+    allowed: [100, million],
+    counted: 'pairs of fields with one name at one place',
+    advice: 'Name each field once at each place, or give it an alias.',
+    code: 'TOO_EXPENSIVE',
+    about:
+      'Fields of one name at one place of a document, two by two, fragments written out: GraphQL has each compared with each.',
   },
   LIMIT_DEPTH: {
     default: 15,
@@ -110,7 +127,7 @@ export const limitCatalogue = {
   LIMIT_FILTER_OBJECTS: {
     default: 1000,
     allowed: [10, million],
-    counted: 'objects in one filter',
+    counted: 'objects',
     advice: 'Put alternatives into one condition with `in`.',
     code: 'TOO_EXPENSIVE',
     about: 'Objects in one filter; an empty one counts, too.',

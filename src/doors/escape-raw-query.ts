@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { refuseRaw } from './raw-refusal.ts';
 
 const requestLine = /^(GET|POST) ([\x21-\x3e\x40-\x7e]+)\?([^\r\n]+) HTTP\/1\.[01]\r\n/;
 const unescaped = /[^\x21-\x7e]/g;
@@ -42,8 +43,9 @@ export async function answerUnparsed(
   const method = packet[0] === 0x50 ? ('POST' as const) : ('GET' as const);
   const request = url === null ? null : { method, url, headers: { host: hostIn(packet) } };
   const answer = request && (await app.inject(request).catch(() => null));
-  const { statusCode = statuses[code] ?? 400, headers = {}, body = 'this cannot be read as HTTP\n' } = answer ?? {};
-  const { 'content-type': type = 'text/plain', 'retry-after': retryAfter } = headers;
+  const refusal = refuseRaw(statuses[code] ?? 400, { packet, socket });
+  const { statusCode = refusal.status, headers = {}, body = refusal.body } = answer ?? {};
+  const { 'content-type': type = refusal.type, 'retry-after': retryAfter } = headers;
   const lines = [
     `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}`,
     `content-type: ${type}`,

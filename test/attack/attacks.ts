@@ -86,14 +86,57 @@ export function attacksOn({ agents, calls }: Known): Attack[] {
   refused('fragments nobody uses', `{ __typename } ${fragments(500, 'Query', () => '__typename')}`);
   refused('one name for many fragments', `{ ...F } ${repeat(400, () => 'fragment F on Query { __typename }')}`);
   refused('fragments of types that are not', `{ ...F0 } ${fragments(400, 'Nothing', () => 'a')}`);
-  bounded(
-    '400 fragments of one field',
-    `{ accounts { ${repeat(400, (i) => `...F${i}`)} } } ${fragments(400, 'Account', () => 'name')}`,
+  for (const n of [76, 150, 220, 400]) {
+    refused(
+      `${n} fragments of one field`,
+      `{ accounts { ${repeat(n, (i) => `...F${i}`)} } } ${fragments(n, 'Account', () => 'name')}`,
+    );
+    refused(
+      `a chain of ${Math.min(n, 350)} fragments`,
+      `{ accounts { ...F0 } } ${fragments(Math.min(n, 350), 'Account', (i) => `name ${i < Math.min(n, 350) - 1 ? `...F${i + 1}` : ''}`)}`,
+    );
+  }
+  refused(
+    'fragments of an operation that is not asked for',
+    `query A { __typename } query B { accounts { ${repeat(300, (i) => `...F${i}`)} } } ${fragments(300, 'Account', () => 'name')}`,
+    { operationName: 'A' },
   );
   bounded(
-    'a chain of 350 fragments',
-    `{ accounts { ...F0 } } ${fragments(350, 'Account', (i) => `name ${i < 349 ? `...F${i + 1}` : ''}`)}`,
+    'fragments at their limit',
+    `{ accounts { ${repeat(75, (i) => `...F${i}`)} } } ${fragments(75, 'Account', (i) => `name a${i}: id`)}`,
   );
+  bounded(
+    'a chain of fragments at its limit',
+    `{ calls { nodes { agent { ...F0 } } } } ${fragments(75, 'Agent', (i) => `name ${i < 74 ? `...F${i + 1}` : ''}`)}`,
+  );
+
+  // Fields that are compared with each other.
+  for (const n of [142, 600, 1900]) refused(`${n} times one field`, `{ accounts { ${repeat(n, () => 'name')} } }`);
+  for (const n of [101, 640]) {
+    refused(`${n} times one object`, `{ calls { nodes { ${repeat(n, () => 'agent { name }')} } } }`);
+    refused(
+      `${n} times one list`,
+      `{ ${repeat(29, () => `calls { ${repeat(Math.ceil(n / 29), () => 'nodes { id }')} }`)} }`,
+    );
+  }
+  refused(
+    'fields repeated in an operation that is not asked for',
+    `query A { __typename } query B { calls { nodes { ${repeat(600, () => 'agent { name }')} } } }`,
+    { operationName: 'A' },
+  );
+  bounded('fields repeated to the limit', `{ calls { nodes { ${repeat(100, () => 'agent { name }')} } } }`);
+  bounded(
+    'figures repeated to the limit',
+    `{ ${metrics(`totals { talkTime { ${repeat(140, () => 'percentile(p: 50)')} } }`)} }`,
+  );
+  bounded(
+    'operations in great number',
+    repeat(350, (i) => `query A${i} { accounts { name } }`),
+    {
+      operationName: 'A0',
+    },
+  );
+
   bounded('inline fragments in each other', `{ ${nested(400, '... on Query { ', '__typename', '} ')} }`);
 
   // Directives.

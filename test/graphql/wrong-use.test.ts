@@ -136,3 +136,24 @@ describe('nested 5,000 deep', () => {
     }
   });
 });
+
+describe('a document that breaks rules in many places', () => {
+  test('is told of so many, and then how many are told', async () => {
+    const { errors } = await app.ask(`{ ${Array.from({ length: 25 }, (_, i) => `nothing${i}`).join(' ')} }`);
+    expect(errors).toHaveLength(21);
+    const last = errors?.at(-1);
+    expect(last?.message).toBe(
+      'This document breaks rules of GraphQL in more than 20 places. Allowed: none. Mend those that are told.',
+    );
+    expect(last?.extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED', asked: 'more than 20', allowed: 'none' });
+  });
+
+  test('or has more fields to compare than are compared, says so', async () => {
+    const patient = await startApp({ limits: { LIMIT_FIELD_PAIRS: 1_000_000 } });
+    const { errors } = await patient.ask(`{ calls { nodes { ${'agent { name } '.repeat(640)} } } }`);
+    await patient.close();
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.message).toMatch(/^This document has more pairs of fields .+ Name each field once/);
+    expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+});

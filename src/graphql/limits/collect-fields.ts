@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLObjectType,
@@ -10,6 +11,11 @@ import {
 import type { ArgumentValues } from './argument-values.ts';
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+export function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments = definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((one) => [one.name.value, one]));
+}
 
 /** The fields of one object, by the name that each has in the answer; those of the same name are one. */
 export type AskedOfObject = ReadonlyMap<string, readonly FieldNode[]>;

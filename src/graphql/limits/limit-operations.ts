@@ -1,10 +1,10 @@
-import { GraphQLError, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
+import { GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import { holdLimit, type Limits } from '../../access/limits.ts';
 import { AppError } from '../../errors.ts';
 import { ArgumentValues } from './argument-values.ts';
 import { type AskedBy, type AskedOperation, askedOperation } from './asked-operation.ts';
 import type { QuestionDefaults } from './asked-question.ts';
-import type { Fragments } from './collect-fields.ts';
+import { fragmentsOf } from './collect-fields.ts';
 import { CostCounter, type OperationCost } from './operation-cost.ts';
 import { DocumentReader } from './read-document.ts';
 import { type Shape, shapeOf } from './shape.ts';
@@ -24,9 +24,7 @@ export function operationCounter({ schema, limits, defaults }: LimitParts): (ask
     const document = reader.read(query);
     const operation = document && getOperationAST(document, operationName);
     if (!document || !operation) return null;
-    const fragments: Fragments = new Map(
-      document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
-    );
+    const fragments = fragmentsOf(document);
     const values = new ArgumentValues(limits, operation, variables);
     const shape = shapeOf(operation, fragments, values);
     if (shape.isCircular) return null;

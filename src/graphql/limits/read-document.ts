@@ -1,5 +1,6 @@
 import { type DocumentNode, Lexer, parse, Source, TokenKind } from 'graphql';
 import { holdLimit, type Limits, overLimit } from '../../access/limits.ts';
+import { countFields, countFragments } from './document-size.ts';
 import { KeptDocuments } from './kept-documents.ts';
 
 /** Reads documents, those that come again only once. */
@@ -11,14 +12,26 @@ export class DocumentReader {
     this.#limits = limits;
   }
 
-  /** Null where the text is no document, which is Apollo's to tell; TOO_EXPENSIVE where it is too long. */
+  /** Null where the text is no document, which is Apollo's to tell; TOO_EXPENSIVE where it is too long, or takes too long to check. */
   read(text: string): DocumentNode | null {
     const known = this.#known.get(text);
     if (known) return known;
     holdLimit(this.#limits, 'LIMIT_TOKENS', countLines(text), 'This document');
     const document = this.#parse(text);
-    if (document) this.#known.keep(text, document, text.length);
+    if (!document) return null;
+    this.#hold(document);
+    this.#known.keep(text, document, text.length);
     return document;
+  }
+
+  /** GraphQL's own rules read all of a document, whichever of its operations is asked for. */
+  #hold(document: DocumentNode): void {
+    const limits = this.#limits;
+    holdLimit(limits, 'LIMIT_FRAGMENTS', countFragments(document), 'This document');
+    const stopAt = { fields: limits.LIMIT_FIELDS, pairs: limits.LIMIT_FIELD_PAIRS };
+    const { fields, pairs } = countFields(document, stopAt);
+    holdLimit(limits, 'LIMIT_FIELD_PAIRS', pairs, 'This document');
+    holdLimit(limits, 'LIMIT_FIELDS', fields, 'This document');
   }
 
   #parse(text: string): DocumentNode | null {

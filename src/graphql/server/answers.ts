@@ -20,7 +20,7 @@ import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
 import { executeByPlan } from './execute-by-plan.ts';
 import { checkPersistedQuery } from './persisted-query.ts';
 import { refuseForeign } from './refuse-foreign.ts';
-import { formatError, reportErrors } from './report-errors.ts';
+import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
 import { resolveOperation } from './resolve-operation.ts';
 import { servedOperations } from './served-operations.ts';
 import { showPlan } from './show-plan.ts';
@@ -86,8 +86,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: service.limits.LIMIT_TOKENS },
-    // Each tells its places, and is found by reading the document again.
-    validationOptions: { maxErrors: 20 },
+    validationOptions: { maxErrors: mostBreaches },
     persistedQueries: false,
     documentStore: documentStore(),
     validationRules: [servedOperations],

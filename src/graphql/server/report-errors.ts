@@ -15,6 +15,7 @@ export function reportErrors(log: FailureLog): ApolloServerPlugin<Context> {
         const { requestId } = contextValue;
         const told = new Set<string>();
         for (const error of errors) {
+          if (aborted.test(error.message)) Object.assign(error.extensions, abortedBy(errors.length - 1));
           const failure = classify(error, { document, schema, requestId });
           if (!failure) continue;
           const [level, what, message] = failure;
@@ -33,6 +34,12 @@ type Told = [level: 'error' | 'warn', what: { failure: object }, message: string
 
 /** What is wrong is told with words of the request, which may be long. */
 const maxMessage = 2000;
+
+/** So many breaches of GraphQL's own rules are told. Each tells its places, and is found by reading the document again. */
+export const mostBreaches = 20;
+
+/** What graphql-js says after the last that it tells, or where comparing fields with each other takes too long. */
+const aborted = /^Too many validation errors/;
 
 const tooManyWrong = /^Too many errors processing variables/;
 
@@ -60,6 +67,20 @@ function classify(error: GraphQLError, { document, schema, requestId }: Asked): 
   if (!isOurs && extensions.code && extensions.code !== internal) return null;
   Object.assign(extensions, { code: internal, requestId });
   return ['error', { failure: describeFailure(thrown) }, 'a field failed unexpectedly'];
+}
+
+function abortedBy(told: number): Record<string, unknown> {
+  const allowed = 'none';
+  if (told < mostBreaches) {
+    const asked = 'more pairs of fields with one name at one place than are compared';
+    return { expected: `This document has ${asked}. Name each field once at each place, or give it an alias.`, asked };
+  }
+  const asked = `more than ${mostBreaches}`;
+  return {
+    expected: `This document breaks rules of GraphQL in ${asked} places. Allowed: ${allowed}. Mend those that are told.`,
+    asked,
+    allowed,
+  };
 }
 
 /** What a caller is shown of an error: an unexpected one is a code and a request id. */

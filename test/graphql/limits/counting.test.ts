@@ -291,6 +291,51 @@ describe('introspection', () => {
   });
 });
 
+describe('what GraphQL’s own rules compare', () => {
+  const named = (count: number, on: string, body: string) =>
+    repeat(count, (i) => `fragment F${i} on ${on} { ${body} }`);
+
+  test('fragments and the places where they are spread count in the whole document', () => {
+    const query = (n: number) => `{ accounts { ${repeat(n, (i) => `...F${i}`)} } } ${named(n, 'Account', 'name')}`;
+    expect(refusalOf(query(75))).toBeNull();
+    expect(refusalOf(query(76))).toEqual({ code: 'TOO_EXPENSIVE', limit: 'LIMIT_FRAGMENTS', asked: 152, allowed: 150 });
+    const elsewhere = `{ accounts { name } } query B { accounts { ${repeat(75, (i) => `...F${i}`)} ...F0 } }`;
+    const asked = { operationName: 'B' };
+    expect(refusalOf(`query A ${elsewhere} ${named(75, 'Account', 'name')}`, asked)).toMatchObject({ asked: 151 });
+  });
+
+  test.each<[number, string]>([
+    [0, '{ accounts { name id } calls { nodes { id } } }'],
+    [3, '{ accounts { name name name } }'],
+    [0, '{ accounts { name a: name b: name } }'],
+    [1, '{ accounts { a: name a: id } }'],
+    [1 + 1 + 6, '{ calls { nodes { id id } } calls { nodes { id id } } }'],
+    [3, '{ accounts { name name @skip(if: true) ... on Account { name } } }'],
+    [3, '{ accounts { name ...F ...F ...G } } fragment F on Account { name } fragment G on Account { name }'],
+    [1 + 1, '{ accounts { ...F } } fragment F on Account { name ...G } fragment G on Account { name }'],
+    [
+      1 + 1,
+      '{ ...F } fragment F on Query { accounts { name } ...G } fragment G on Query { calls { nodes { id id } } }',
+    ],
+    [1, 'query A { accounts { name } } query B { accounts { name name } }'],
+  ])('%i pairs: %s', (pairs, query) => {
+    const limits = { LIMIT_FIELD_PAIRS: pairs };
+    const asked = query.includes('query A') ? { operationName: 'A' } : {};
+    expect(refusalOf(query, { ...asked, limits })).toBeNull();
+    if (pairs === 0) return;
+    const refusal = { limit: 'LIMIT_FIELD_PAIRS', asked: pairs, allowed: pairs - 1 };
+    expect(refusalOf(query, { ...asked, limits: { LIMIT_FIELD_PAIRS: pairs - 1 } })).toMatchObject(refusal);
+  });
+
+  test('fragments that grow without end are counted to the end of what is allowed', () => {
+    const doubling = (on: string) =>
+      repeat(40, (i) => `fragment F${i} on ${on} { a { ...F${i + 1} } b { ...F${i + 1} } }`);
+    expect(refusalOf(`{ ...F0 @skip(if: true) __typename } ${doubling('Query')}`)).toMatchObject({
+      limit: 'LIMIT_FIELDS',
+    });
+  });
+});
+
 describe('what is asked in earnest passes', () => {
   const folder = projectFile('docs', 'queries');
   test.each(readdirSync(folder).filter((name) => name.endsWith('.graphql')))('docs/queries/%s', (file) => {
