@@ -26,3 +26,9 @@ export function hasScope({ scopes }: Viewer, scope: Scope): boolean {
 export function keyOfViewer({ name, accounts, scopes }: Viewer): string {
   return JSON.stringify([name, accounts, scopes]);
 }
+
+/** The one account that a viewer sees; null where there may be several. */
+export function accountOfViewer({ accounts }: Viewer): number | null {
+  const [account, ...more] = accounts === 'all' ? [] : accounts;
+  return more.length > 0 ? null : (account ?? null);
+}

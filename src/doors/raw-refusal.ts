@@ -24,12 +24,13 @@ export function notePath({ socket, url }: Pick<IncomingMessage, 'socket' | 'url'
 }
 
 /**
- * What is said of a request that reaches no door: in the form of GraphQL where it is for that door as far as can be told, from
- * the first bytes of it or, where its head was there, from what was noted.
+ * What is said of a request that reaches no door, in the form of GraphQL where it is for that door. Of a head that is too long or
+ * not there as a whole Node tells nothing: that is told in this form too, for of all clients those of GraphQL read it.
  */
 export function refuseRaw(status: number, { packet, socket }: { packet: Buffer; socket: Socket }): RawRefusal {
-  const path = pathInLine.exec(packet.toString('latin1', 0, 200))?.[1] ?? underWay.get(socket) ?? '';
-  return refusalAt(path, status, 'this cannot be read as HTTP\n');
+  const path = pathInLine.exec(packet.toString('latin1', 0, 200))?.[1] ?? underWay.get(socket);
+  const isUnknown = path === undefined && told[status] !== undefined;
+  return refusalAt(isUnknown ? '/graphql' : (path ?? ''), status, 'this cannot be read as HTTP\n');
 }
 
 /** Refuses what a request expects and nobody offers. */
@@ -37,7 +38,7 @@ export function refuseExpectation(request: IncomingMessage, response: ServerResp
   const { status, type, body } = refusalAt(request.url ?? '', 417, '');
   const headers = { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
   // Its body is not read.
-  response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' }).end(body);
 }
 
 function refusalAt(path: string, status: number, plain: string): RawRefusal {

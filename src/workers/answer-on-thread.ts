@@ -1,53 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { accountOfViewer } from '../access/viewer.ts';
 import type { Reason } from '../doors/health/reasons.ts';
 import type { Answer, Question, Waiting } from '../graphql/server/answers.ts';
 import { type AnswersSettings, type CheckedAnswers, openAnswers } from '../graphql/server/open-answers.ts';
 import type { LogOptions } from '../log.ts';
-import { builtThread, type Patience, type stopMessage, superviseThread } from './supervise-thread.ts';
+import type { Reply } from './messages.ts';
+import { WorkerLost } from './open-request.ts';
+import { builtThread, type Patience } from './supervise-thread.ts';
+import { type Checked, WorkerPool } from './worker-pool.ts';
 
-/** What the answering thread is started with. */
+/** What an answering thread is started with. */
 export type AnsweringData = { settings: AnswersSettings; logging: LogOptions };
-export type AnsweringTold =
-  /** `isRepeated`: whether to tell if equal questions share its answer. */
-  | { number: number; question: Question; isRepeated: boolean }
-  | { cancel: number }
-  | { check: number }
-  | typeof stopMessage;
-/**
- * Once when it can be asked, and then for each question, null where it failed at one, which it has logged; and for each check.
- */
-export type AnsweringHeard =
-  | 'ready'
-  | { number: number; answer: Answer | null }
-  | { number: number; isShared: boolean }
-  | { check: number; reasons: Reason[] };
+/** A question as it is sent there, its viewer beside it. */
+export type AnsweringRequest = Omit<Question, 'viewer'>;
 
 export type AnsweringOptions = {
   /** What the thread runs; null: everything is done on this one. */
   file?: string | null;
-  /** It ends, and is started again, where it keeps more than so much. */
+  /** How many threads, each with connections and memory of its own. */
+  threads?: number;
+  /** One ends, and is started again, where it keeps more than so much. */
   heapMb: number;
   patience?: Partial<Patience>;
-  /** Ends the wait for the thread to come up. */
+  /** Ends the wait for the threads to come up. */
   signal?: AbortSignal;
 };
 
-type Asked = Partial<Waiting> & { resolve: (answer: Answer) => void; reject: (error: Error) => void };
-
 // Answers are made of many small objects that are gone with them: with the default they would be kept for longer.
 const youngMb = 96;
-/** A start waits so long for the thread; then the service takes deliveries without it. */
+/** A start waits so long for the threads; then the service takes deliveries without them. */
 const firstMs = 10_000;
 const checkMs = 2_500;
-
-const down: Answer = {
-  status: 503,
-  headers: { 'content-type': 'application/json; charset=utf-8', 'retry-after': '2' },
-  text: JSON.stringify({
-    errors: [{ message: 'Nothing answers just now. Try again in a moment.', extensions: { code: 'UNAVAILABLE' } }],
-  }),
-};
 
 /**
  * Answers questions on a thread of its own, so that they share no event loop with deliveries: neither waits for the other,
@@ -56,17 +40,11 @@ const down: Answer = {
 export async function answerOnThread(
   data: AnsweringData,
   log: Logger,
-  { file = builtThread('answering-thread.js'), heapMb, patience = {}, signal }: AnsweringOptions,
+  { file = builtThread('answering-thread.js'), threads = 1, heapMb, patience = {}, signal }: AnsweringOptions,
 ): Promise<CheckedAnswers> {
   if (!file) return openAnswers(data.settings, log);
-  const waiting = new Map<number, Asked>();
-  const checks = new Map<number, (reasons: Reason[]) => void>();
-  let asked = 0;
-  let ready: () => void = () => {};
-  const isReady = new Promise<void>((resolve) => {
-    ready = resolve;
-  });
-  const thread = superviseThread<AnsweringHeard, AnsweringTold>({
+  const pool = new WorkerPool<AnsweringRequest>({
+    size: threads,
     file,
     name: 'answering',
     data,
@@ -74,42 +52,44 @@ export async function answerOnThread(
     youngMb,
     log,
     patience,
-    onMessage: (heard) => {
-      if (heard === 'ready') return ready();
-      if ('check' in heard) return checks.get(heard.check)?.(heard.reasons);
-      const { resolve, reject, onShared } = waiting.get(heard.number) ?? {};
-      if ('isShared' in heard) return onShared?.(heard.isShared);
-      waiting.delete(heard.number);
-      if (heard.answer) resolve?.(heard.answer);
-      else reject?.(new Error('the answering thread failed at a question'));
-    },
-    onEnd: () => {
-      for (const { resolve } of waiting.values()) resolve(down);
-      waiting.clear();
-      for (const tell of checks.values()) tell(['answering thread down']);
-    },
   });
-  const whyNot = async (): Promise<Reason[]> => {
-    asked += 1;
-    const check = asked;
-    if (!thread.isAlive() || !thread.tell({ check })) return ['answering thread down'];
-    const told = new Promise<Reason[]>((resolve) => checks.set(check, resolve));
-    const late = sleep<Reason[]>(checkMs, ['answering thread silent'], { ref: false });
-    return Promise.race([told, late]).finally(() => checks.delete(check));
-  };
-  await Promise.race([isReady, sleep(firstMs, undefined, { ref: false, ...(signal && { signal }) }).catch(() => {})]);
+  const isLate = sleep(firstMs, undefined, { ref: false, ...(signal && { signal }) }).catch(() => {});
+  await Promise.race([pool.ready(), isLate]);
   return {
-    answer: (question, { cancellation, onShared } = {}) =>
-      new Promise((resolve, reject) => {
-        asked += 1;
-        const number = asked;
-        if (!thread.tell({ number, question, isRepeated: onShared !== undefined })) return resolve(down);
-        waiting.set(number, { resolve, reject, onShared });
-        cancellation?.onCancel(() => {
-          if (waiting.has(number)) thread.tell({ cancel: number });
-        });
-      }),
-    whyNot,
-    stop: thread.stop,
+    answer: async ({ viewer, ...request }, waiting: Waiting = {}) => {
+      try {
+        const account = accountOfViewer(viewer);
+        return await wholeOf(await pool.start(request, viewer, { ...waiting, account }));
+      } catch (error) {
+        if (error instanceof WorkerLost) return downAnswer(error);
+        throw error;
+      }
+    },
+    // What one thread cannot do another may.
+    whyNot: async () => {
+      const reasons = (await pool.check(checkMs)).map(reasonsOf);
+      return reasons.find(({ length }) => length === 0) ?? reasons[0] ?? [];
+    },
+    stop: () => pool.stop(),
+  };
+}
+
+async function wholeOf({ parts, ...head }: Reply): Promise<Answer> {
+  if (!(Symbol.asyncIterator in parts)) return { ...head, text: parts[0] };
+  let text = '';
+  for await (const part of parts) text += part;
+  return { ...head, text };
+}
+
+function reasonsOf(checked: Checked): Reason[] {
+  if (typeof checked === 'string') return [`answering thread ${checked}`];
+  return [...checked] as Reason[];
+}
+
+function downAnswer({ code, message }: WorkerLost): Answer {
+  return {
+    status: 503,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'retry-after': '2' },
+    text: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
   };
 }

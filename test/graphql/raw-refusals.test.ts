@@ -51,7 +51,6 @@ test.each([
 });
 
 test.each([
-  ['headers that are too long', 431, `POST /webhooks/callerdesk/x HTTP/1.1\r\n${host}${long}\r\n`],
   ['what nobody offers', 417, `POST /graphqlish HTTP/1.1\r\n${host}Expect: a-wonder\r\n\r\n`],
   ['what is no HTTP', 400, 'graphql\r\n\r\n'],
 ])('elsewhere %s: %i, and no form of GraphQL', async (_what, status, request) => {

@@ -3,10 +3,12 @@ import { afterEach, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/access/limits.ts';
 import { administrator } from '../../src/access/viewer.ts';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
+import { Cancellation } from '../../src/cancellation.ts';
 import type { Question } from '../../src/graphql/server/answers.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { answerOnThread } from '../../src/workers/answer-on-thread.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { aCall, insertCalls } from '../support/factories.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -24,8 +26,8 @@ const question = (query: string): Question => ({
   body: { query },
 });
 
-async function start(file: string) {
-  const { url, db, close } = await createTestDatabase();
+async function start(file: string, threads = 1) {
+  const { url, db, pool, close } = await createTestDatabase();
   cleanUp.push(close);
   await ensureDefaultAccount(db, { timeZone: 'Asia/Kolkata', region: 'IN' });
   const lines: string[] = [];
@@ -40,9 +42,10 @@ async function start(file: string) {
   const answers = await answerOnThread({ settings, logging: { level: 'silent' } }, log, {
     file: projectFile(file),
     heapMb: 256,
+    threads,
   });
   cleanUp.push(answers.stop);
-  return { ...answers, lines };
+  return { ...answers, lines, pool, db };
 }
 
 test('a thread answers what it is asked, many at once, each its own', async () => {
@@ -87,4 +90,49 @@ test('a thread that breaks off is started again; who waits for it, or comes mean
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ thread: 'answering', failure: { kind: 'Error' } });
   expect(lines.join()).not.toContain('9812345678');
   await expect.poll(async () => (await answer(question('{ again }'))).text, { timeout: 20_000 }).toBe('first');
+});
+
+test('two threads give equal answers, each by itself and both at once', async () => {
+  const { answer, whyNot, db } = await start('dist/workers/answering-thread.js', 2);
+  const account = await ensureDefaultAccount(db, { timeZone: 'Asia/Kolkata', region: 'IN' });
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    aCall({ accountId: account.id, startedAt: new Date(Date.UTC(2026, 0, 1, i % 24)).toISOString(), talkSeconds: i }),
+  );
+  await insertCalls(db, rows);
+  expect(await whyNot()).toEqual([]);
+  const range = 'range: { between: { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" } }';
+  const queries = [
+    '{ calls(first: 20) { totalCount nodes { id callSid startedAt talkSeconds } pageInfo { endCursor } } }',
+    `{ callMetrics(${range}) { totals { callCount talkTime { sum average } } timeSeries(interval: HOUR) { metrics { callCount } } } }`,
+    '{ accounts { id name timeZone } }',
+    '{ nothing }',
+  ];
+  for (const query of queries) {
+    // Of questions that are open at once each goes to the thread that has fewer.
+    const told = await Promise.all(Array.from({ length: 6 }, () => answer(question(query))));
+    expect(told[0]?.text).toMatch(/^\{"(data|errors)":/);
+    expect(new Set(told.map(({ status, text }) => `${status} ${text}`)).size, query).toBe(1);
+  }
+  const { data } = JSON.parse((await answer(question(queries[0] ?? ''))).text);
+  expect(data.calls.totalCount).toBe(60);
+});
+
+test('a question that is given up ends its statement in Postgres, over the border', async () => {
+  const { answer, pool } = await start('dist/workers/answering-thread.js');
+  const blocker = await pool.connect();
+  cleanUp.push(async () => blocker.release());
+  await blocker.query('begin; lock table calls in access exclusive mode');
+  const underWay = async () => {
+    const found = await pool.query(
+      "select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+    );
+    return found.rows[0].count as number;
+  };
+  const cancellation = new Cancellation();
+  const asked = answer(question('{ calls { nodes { id } } }'), { cancellation });
+  await expect.poll(underWay, { timeout: 20_000 }).toBe(1);
+  cancellation.cancel();
+  await asked.catch(() => {});
+  await expect.poll(underWay, { timeout: 5_000 }).toBe(0);
+  await blocker.query('rollback');
 });

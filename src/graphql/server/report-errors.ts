@@ -39,7 +39,7 @@ const maxMessage = 2000;
 export const mostBreaches = 20;
 
 /** What graphql-js says after the last that it tells, or where comparing fields with each other takes too long. */
-const aborted = /^Too many validation errors/;
+const aborted = /^(Too many validation errors|Validation aborted)/;
 
 const tooManyWrong = /^Too many errors processing variables/;
 

@@ -1,0 +1,29 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { stopMessage } from './supervise-thread.ts';
+
+/** What an answer begins with. */
+export type Head = { status: number; headers: Record<string, string> };
+
+/** An answer as it comes: its head, then part after part. One that is there as a whole is one part. */
+export type Reply = Head & { parts: AsyncIterable<string> | readonly [string] };
+
+/** So many parts of an answer may be on their way, or with their reader; no more are made meanwhile. */
+export const windowSize = 8;
+
+export type ToWorker<Request> =
+  /** `isRepeated`: whether to tell if equal requests share its answer. */
+  | { start: number; request: Request; viewer: Viewer; isRepeated: boolean }
+  /** The reader is done with one more part. */
+  | { acknowledge: number }
+  | { cancel: number }
+  | { check: number }
+  | typeof stopMessage;
+
+/** What comes of a request: a head, parts, and an end, in one message or several; or that it failed. */
+export type Heard =
+  | { number: number; head?: Head; parts?: readonly string[]; isEnd?: true }
+  | { number: number; hasFailed: true };
+
+export type FromWorker =
+  /** It can be asked. */
+  'ready' | Heard | { number: number; isShared: boolean } | { check: number; reasons: readonly string[] };
