@@ -27,6 +27,23 @@ export default {
       to: { path: '^src/providers/callerdesk/' },
     },
     {
+      name: 'who-asks-is-decided-once',
+      comment:
+        'What a question is answered from is made for its viewer in one place; a verb is handed it, and cannot make one for somebody else.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/graphql/context\\.ts$' },
+      to: { path: '^src/query/viewer-database\\.ts$', ...value },
+    },
+    {
+      name: 'callers-read-through-their-viewer',
+      comment: 'Resolvers and loaders have no database but that of their viewer: not by type either.',
+      severity: 'error',
+      from: {
+        path: '\\.resolvers\\.ts$|^src/graphql/loaders\\.ts$',
+      },
+      to: { path: '^src/postgres/(client|statement|write-statement|run-prepared)|(^|/)pg(/|$)' },
+    },
+    {
       name: 'no-resolvers-of-others',
       comment: 'Only the schema knows all resolvers.',
       severity: 'error',

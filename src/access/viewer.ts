@@ -22,6 +22,11 @@ export function hasScope({ scopes }: Viewer, scope: Scope): boolean {
   return scopes.includes(scope);
 }
 
+/** Whether rows of an account are for a viewer. */
+export function maySee({ accounts }: Viewer, accountId: number): boolean {
+  return accounts === 'all' || accounts.includes(accountId);
+}
+
 /** Tells viewers from others in the keys of answers that are shared or kept. */
 export function keyOfViewer({ name, accounts, scopes }: Viewer): string {
   return JSON.stringify([name, accounts, scopes]);

@@ -1,12 +1,29 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../postgres/client.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type Account, accounts } from './account.table.ts';
 import { addSecret } from './account-secrets.ts';
+
+const byName = [sql`lower(${accounts.name}) collate "C"`, accounts.id];
 
 /** All accounts, by name. */
 // async: a query of drizzle alone would run anew each time it is awaited.
 export async function listAccounts(db: Database): Promise<Account[]> {
-  return db.select().from(accounts).orderBy(sql`lower(${accounts.name}) collate "C"`, accounts.id);
+  return db
+    .select()
+    .from(accounts)
+    .orderBy(...byName);
+}
+
+/** Those that a viewer may see. */
+export async function listVisibleAccounts(db: ViewerDatabase): Promise<Account[]> {
+  return db.read(accounts.id, async (on, own) =>
+    on
+      .select()
+      .from(accounts)
+      .where(own)
+      .orderBy(...byName),
+  );
 }
 
 /** The account that the setting WEBHOOK_SECRET leads to. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
+import { administrator } from '../access/viewer.ts';
 import { listAccounts } from '../accounts/accounts.ts';
 import { readConfig, readEnvironment } from '../config.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
@@ -69,7 +70,7 @@ async function main(): Promise<number> {
 
 async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter): Promise<number> {
   const { dryRun } = wanted;
-  const all = await countEvents(pool, filter, wanted.after);
+  const all = await countEvents(pool, administrator, { filter, after: wanted.after });
   const show = progressBar({ all, out: process.stderr });
   const counts = noneReplayed();
   let after = wanted.after;
@@ -79,7 +80,7 @@ async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter)
   };
   try {
     for (let isComplete = false; !isComplete && !isEnding; ) {
-      const done = await replayEvents(pool, { filter, after, first: step, dryRun, onFailure });
+      const done = await replayEvents(pool, administrator, { filter, after, first: step, dryRun, onFailure });
       for (const name of Object.keys(counts) as (keyof ReplayCounts)[]) counts[name] += done[name];
       if (done.lastEventId !== null) after = toGlobalId('WebhookEvent', done.lastEventId);
       isComplete = done.isComplete;

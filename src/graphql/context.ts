@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Limits } from '../access/limits.ts';
-import type { Viewer } from '../access/viewer.ts';
+import { maySee, type Viewer } from '../access/viewer.ts';
 import type { Account } from '../accounts/account.table.ts';
-import { listAccounts } from '../accounts/accounts.ts';
+import { listVisibleAccounts } from '../accounts/accounts.ts';
 import type { ListFinder } from '../calls/list/list-finder.ts';
 import type { Cancellation } from '../cancellation.ts';
 import { EntityMetrics } from '../metrics/answers/entity-metrics.ts';
@@ -12,6 +12,7 @@ import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type StatementCanceller, statementsFor } from '../postgres/cancel-statement.ts';
 import type { Database, PooledDatabase, StatementListener } from '../postgres/client.ts';
+import { ViewerDatabase, ViewerWrites } from '../query/viewer-database.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
@@ -64,20 +65,20 @@ export type Context = Readers & {
   sources: SourceChooser;
   makeFinder: MakeFinder;
   /** What mutations write with: never a snapshot. */
-  writes: pg.Pool;
+  writes: ViewerWrites;
   /** Readers that see what is written until they are first used, in place of those in use. */
   freshReaders: () => Readers;
 };
 
 /** What an operation reads with: all of one database, or of one snapshot. */
 export type Readers = {
-  db: Database;
+  db: ViewerDatabase;
   /** The same for statements of lists, which must end sooner than those of figures. */
-  lists: Database;
+  lists: ViewerDatabase;
   loaders: Loaders;
   /** The figures of agents, campaigns and the like. */
   entityMetrics: EntityMetrics;
-  /** All accounts; read once. */
+  /** Those that the viewer may see; read once. */
   accounts: () => Promise<Account[]>;
   /** Finds the calls of lists that no index leads to; null where calls are not packed. */
   finder: ListFinder | null;
@@ -120,9 +121,12 @@ export function makeContext({
     openPackedCalls && new CallFinder({ ...parts, sources, now, lookedAlong: service.lookedAlong });
   const listTimeoutMs = listTimeoutOf(service);
   const atOneMoment: ListFinder['atOneMoment'] = (work) =>
-    inSnapshot(db.$client, { listTimeoutMs, canceller, onStatement }, cancellation, work);
+    inSnapshot(db.$client, { listTimeoutMs, canceller, onStatement }, cancellation, (moment) =>
+      work(new ViewerDatabase(moment, viewer)),
+    );
   const on = (pool: pg.Pool) => databaseOver(statementsFor(pool, canceller, cancellation), onStatement);
-  const freshReaders = () => makeReaders({ db: on(db.$client), lists: on(lists.$client) }, makeFinder, atOneMoment);
+  const freshReaders = () =>
+    makeReaders({ viewer, db: on(db.$client), lists: on(lists.$client) }, makeFinder, atOneMoment);
   const readers = freshReaders();
   // Each by its name: spread, they cost a page a fiftieth of its time.
   return {
@@ -139,7 +143,7 @@ export function makeContext({
     sources,
     makeFinder,
     now: instantOf(now),
-    writes: db.$client,
+    writes: new ViewerWrites(db.$client, viewer),
     freshReaders,
     db: readers.db,
     lists: readers.lists,
@@ -150,14 +154,23 @@ export function makeContext({
   };
 }
 
-type ReadFrom = Pick<Readers, 'db' | 'lists'> & Partial<Pick<Readers, 'accounts'>>;
+type ReadFrom = {
+  viewer: Viewer;
+  db: Database;
+  lists: Database;
+  /** All there are, where they have been read already. */
+  accounts?: () => Promise<Account[]>;
+};
 
 /** `atOneMoment`: of a snapshot, whose every statement sees the same anyway, it is the snapshot itself. */
 export function makeReaders(
-  { db, lists, accounts = once(() => listAccounts(db)) }: ReadFrom,
+  { viewer, accounts: allAccounts, ...from }: ReadFrom,
   makeFinder: MakeFinder,
-  atOneMoment: ListFinder['atOneMoment'] = (work) => work(db),
+  atOneMoment?: ListFinder['atOneMoment'],
 ): Readers {
+  const db = new ViewerDatabase(from.db, viewer);
+  const lists = new ViewerDatabase(from.lists, viewer);
+  const accounts = once(() => (allAccounts ? visibleOf(viewer, allAccounts()) : listVisibleAccounts(db)));
   const accountIds = async () => (await accounts()).map(({ id }) => id);
   return {
     db,
@@ -165,8 +178,12 @@ export function makeReaders(
     loaders: makeLoaders(db),
     entityMetrics: new EntityMetrics(db),
     accounts,
-    finder: makeFinder({ accountIds, atOneMoment }),
+    finder: makeFinder({ accountIds, atOneMoment: atOneMoment ?? ((work) => work(db)) }),
   };
+}
+
+async function visibleOf(viewer: Viewer, accounts: Promise<Account[]>): Promise<Account[]> {
+  return viewer.accounts === 'all' ? accounts : (await accounts).filter(({ id }) => maySee(viewer, id));
 }
 
 function once<Value>(make: () => Value): () => Value {

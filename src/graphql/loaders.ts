@@ -19,8 +19,9 @@ import {
   type VirtualNumber,
   virtualNumbers,
 } from '../participants/participants.table.ts';
-import type { Database } from '../postgres/client.ts';
 import { type RowReader, rowReader } from '../postgres/rows/read-rows.ts';
+import { allOf } from '../query/condition.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 
 /** Finds rows of one kind by id; what is asked for at the same moment is read by one statement, and only once. */
 export type RowLoader<Row> = {
@@ -46,7 +47,7 @@ type Kinds = {
 /** The loaders of one operation, each made when it is first asked for: nothing they hold outlives it. */
 export type Loaders = Readonly<Kinds>;
 
-const makers: { [Kind in keyof Kinds]: (db: Database) => Kinds[Kind] } = {
+const makers: { [Kind in keyof Kinds]: (db: ViewerDatabase) => Kinds[Kind] } = {
   accounts: (db) => loadRows((ids) => readers.accounts(db, ids)),
   agents: (db) => loadRows((ids) => readers.agents(db, ids)),
   calls: (db) => loadByIds((ids) => findCalls(db, ids)),
@@ -66,10 +67,10 @@ const makers: { [Kind in keyof Kinds]: (db: Database) => Kinds[Kind] } = {
 const maxBatchSize = 1000;
 
 class LazyLoaders {
-  readonly #db: Database;
+  readonly #db: ViewerDatabase;
   readonly #made: Partial<Kinds> = {};
 
-  constructor(db: Database) {
+  constructor(db: ViewerDatabase) {
     this.#db = db;
   }
 
@@ -88,24 +89,28 @@ for (const kind of Object.keys(makers) as (keyof Kinds)[]) {
   });
 }
 
-export function makeLoaders(db: Database): Loaders {
+export function makeLoaders(db: ViewerDatabase): Loaders {
   return new LazyLoaders(db) as unknown as Loaders;
 }
 
-type FindRows<Row> = (db: Database, ids: readonly number[]) => Promise<Row[]>;
+type FindRows<Row> = (db: ViewerDatabase, ids: readonly number[]) => Promise<Row[]>;
 
-function findsRows<Row extends object>(table: PgTable & { id: PgColumn }): FindRows<Row> {
+function findsRows<Row extends object>(table: PgTable & { id: PgColumn }, account: PgColumn): FindRows<Row> {
   const read: RowReader<Row> = rowReader(table, getTableColumns(table) as Record<keyof Row, PgColumn>);
-  return (db, ids) => read(db, sql`where ${table.id} = any(${sql.param(ids)}::bigint[])`, { isPrepared: true });
+  return (db, ids) =>
+    db.read(account, (on, own) => {
+      const named = sql`${table.id} = any(${sql.param(ids)}::bigint[])`;
+      return read(on, sql`where ${allOf([own, named])}`, { isPrepared: true });
+    });
 }
 
 const readers = {
-  accounts: findsRows<Account>(accounts),
-  agents: findsRows<Agent>(agents),
-  campaigns: findsRows<Campaign>(campaigns),
-  callGroups: findsRows<CallGroup>(callGroups),
-  virtualNumbers: findsRows<VirtualNumber>(virtualNumbers),
-  customers: findsRows<Customer>(customers),
+  accounts: findsRows<Account>(accounts, accounts.id),
+  agents: findsRows<Agent>(agents, agents.accountId),
+  campaigns: findsRows<Campaign>(campaigns, campaigns.accountId),
+  callGroups: findsRows<CallGroup>(callGroups, callGroups.accountId),
+  virtualNumbers: findsRows<VirtualNumber>(virtualNumbers, virtualNumbers.accountId),
+  customers: findsRows<Customer>(customers, customers.accountId),
 };
 
 function known<Row>(row: Row | null): Row {

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm';
 import { decodeBody } from '../decode-text.ts';
 import { AppError } from '../errors.ts';
 import { type KeptDelivery, sentDelivery } from '../ingestion/sent-delivery.ts';
-import type { Database } from '../postgres/client.ts';
 import { cleanText } from '../providers/callerdesk/clean-text.ts';
 import { formPairsOf, readPayload } from '../providers/callerdesk/payload.ts';
+import { allOf } from '../query/condition.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 
 // A delivery has up to 64 kB: so many are read at a stretch, and so much is brought for one answer.
@@ -12,16 +13,21 @@ const deliveriesAtOnce = 64;
 const maxBytes = 32 * 1024 * 1024;
 
 /** What was sent with the deliveries of these ids, in no order. TOO_EXPENSIVE where that is more than an answer could hold. */
-export async function findPayloads(db: Database, ids: readonly number[]): Promise<{ id: number; payload: unknown }[]> {
+export async function findPayloads(
+  db: ViewerDatabase,
+  ids: readonly number[],
+): Promise<{ id: number; payload: unknown }[]> {
   const { id, form, body, contentType } = webhookEvents;
   const found: { id: number; payload: unknown }[] = [];
   let bytes = 0;
   for (let from = 0; from < ids.length; from += deliveriesAtOnce) {
     const some = ids.slice(from, from + deliveriesAtOnce);
-    const kept = await db
-      .select({ id, form, body, contentType })
-      .from(webhookEvents)
-      .where(sql`${id} = any(${sql.param(some)}::bigint[])`);
+    const kept = await db.read(webhookEvents.accountId, (on, own) =>
+      on
+        .select({ id, form, body, contentType })
+        .from(webhookEvents)
+        .where(allOf([own, sql`${id} = any(${sql.param(some)}::bigint[])`])),
+    );
     for (const event of kept) {
       bytes += event.body.length;
       found.push({ id: event.id, payload: payloadOf(event) });

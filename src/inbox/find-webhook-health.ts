@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { retentionWaits } from '../jobs/retention-wait.table.ts';
-import type { Database } from '../postgres/client.ts';
 import { readTimestamp } from '../postgres/columns.ts';
+import { allOf, everything } from '../query/condition.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
+import { visibleTo } from '../query/visible-to.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { webhookArrivals as arrivals } from './webhook-arrival.table.ts';
 import { webhookEvents as events } from './webhook-event.table.ts';
@@ -36,20 +38,21 @@ type Row = {
   waits: string | null;
 };
 
-/** Whether deliveries arrive and are understood, of one account or (null) of all. */
+/** Whether deliveries arrive and are understood, of one account or (null) of all that may be seen. */
 export async function findWebhookHealth(
-  db: Database,
+  db: ViewerDatabase,
   { accountId, now }: { accountId: number | null; now: Instant },
 ): Promise<WebhookHealth> {
   // Imports and back-fills say nothing of whether the webhook works.
   const delivered = sql`${events.form} not in ('IMPORT', 'BACKFILL')`;
-  const ownOf = (column: PgColumn) => (accountId === null ? sql`true` : sql`${column} = ${accountId}`);
-  const own = ownOf(events.accountId);
+  const ofOne = (column: PgColumn) => (accountId === null ? everything : sql`${column} = ${accountId}`);
+  const ownArrivals = allOf([visibleTo(db.viewer, arrivals.accountId), ofOne(arrivals.accountId)]);
   const since = (days: number) => sql`${events.receivedAt} >= ${instantOf(msOf(now) - days * dayMs)}::timestamptz`;
-  const lastOf = (column: PgColumn) => sql`(select max(${column}) from ${arrivals} where ${ownOf(arrivals.accountId)})`;
-  const count = (condition: SQL) =>
-    sql`(select count(*) from ${events} where ${condition} and ${delivered} and ${own} and ${since(1)})`;
-  const { rows } = await db.execute<Row>(sql`select
+  const lastOf = (column: PgColumn) => sql`(select max(${column}) from ${arrivals} where ${ownArrivals})`;
+  const select = (own: SQL) => {
+    const count = (condition: SQL) =>
+      sql`(select count(*) from ${events} where ${condition} and ${delivered} and ${own} and ${since(1)})`;
+    return sql`select
     ${lastOf(arrivals.lastEventAt)} as "last",
     ${lastOf(arrivals.lastReportAt)} as "lastReport",
     ${count(sql`true`)} as "all",
@@ -62,7 +65,11 @@ export async function findWebhookHealth(
       where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
       order by ${events.id} desc limit ${maxWorded}
     ) as worded, unnest(words) as word order by 1) as "words",
-    (select string_agg(${retentionWaits.why}, ' ' order by ${retentionWaits.kind}) from ${retentionWaits}) as "waits"`);
+    (select string_agg(${retentionWaits.why}, ' ' order by ${retentionWaits.kind}) from ${retentionWaits}) as "waits"`;
+  };
+  const { rows } = await db.read(events.accountId, (on, own) =>
+    on.execute<Row>(select(allOf([own, ofOne(events.accountId)]))),
+  );
   const [row] = rows;
   if (!row) throw new Error('a statement without a condition gave no row');
   return {

@@ -1,8 +1,8 @@
 import { getTableColumns } from 'drizzle-orm';
 import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
-import type { Database } from '../postgres/client.ts';
 import { Page } from '../query/page.ts';
 import type { PageArguments } from '../query/page-arguments.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type WebhookEvent, webhookEvents } from './webhook-event.table.ts';
 import { eventCondition } from './webhook-event-filter.ts';
 
@@ -21,11 +21,12 @@ export type WebhookEventListInput = PageArguments & { filter?: WebhookEventFilte
 const advice = 'Narrow it by a range of receivedAt, or ask by callSid.';
 
 /** A page of the deliveries that a filter matches, the newest first. */
-export function listWebhookEvents(db: Database, { filter, ...page }: WebhookEventListInput): WebhookEventPage {
+export function listWebhookEvents(db: ViewerDatabase, { filter, ...page }: WebhookEventListInput): WebhookEventPage {
   return new Page<WebhookEventRow>(
     {
       db,
       table: webhookEvents,
+      account: webhookEvents.accountId,
       condition: eventCondition(filter),
       sort: {
         key: webhookEvents.receivedAt,
@@ -35,8 +36,8 @@ export function listWebhookEvents(db: Database, { filter, ...page }: WebhookEven
         direction: 'DESC',
       },
       positionOf: ({ receivedAt, id }) => ({ key: receivedAt, id }),
-      select: ({ condition, order, limit }) =>
-        db.select(eventColumns).from(webhookEvents).where(condition).orderBy(order).limit(limit),
+      select: (on, { condition, order, limit }) =>
+        on.select(eventColumns).from(webhookEvents).where(condition).orderBy(order).limit(limit),
       advice: filter ? advice : undefined,
       identity: ['webhookEvents', filter ?? null],
     },

@@ -30,7 +30,9 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
       const { writes, requestId, failures } = context;
       const onFailure = (error: unknown) =>
         failures.error({ requestId, failure: describeFailure(error) }, 'a delivery could not be replayed');
-      const { lastEventId, ...result } = await replayEvents(writes, { ...args, onFailure });
+      const { lastEventId, ...result } = await writes.write((pool, viewer) =>
+        replayEvents(pool, viewer, { ...args, onFailure }),
+      );
       return { ...result, lastEventId: lastEventId === null ? null : toGlobalId('WebhookEvent', lastEventId) };
     },
   },

@@ -3,11 +3,11 @@ import { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from '../colu
 import { neededColumns } from '../columnar/scan/needed-columns.ts';
 import type { CallSelection } from '../columnar/scan/scan-calls.ts';
 import type { ColumnName, PackedCalls } from '../columnar/store/chunk.ts';
-import type { Database } from '../postgres/client.ts';
 import type { Position } from '../query/cursor.ts';
 import type { PageRequest } from '../query/page-arguments.ts';
 import type { Test } from '../query/predicate.ts';
 import { leavesThatMustHold } from '../query/predicate-parts.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { firstMs, instantOf, lastMs, msOf } from '../time/instant.ts';
 import { dayMs } from '../time/local-date.ts';
 import type { SourceChooser } from './choose-source.ts';
@@ -40,7 +40,7 @@ export class CallFinder implements ListFinder {
     this.#parts = parts;
   }
 
-  async findPage(db: Database, test: Test, order: PackedOrder, page: PageRequest): Promise<number[] | null> {
+  async findPage(db: ViewerDatabase, test: Test, order: PackedOrder, page: PageRequest): Promise<number[] | null> {
     const { backwards, size } = page;
     const isByStart = order.column === 'startedAt';
     const after = placeOf(page.after, isByStart);
@@ -61,13 +61,13 @@ export class CallFinder implements ListFinder {
     return ids;
   }
 
-  async findFew(db: Database, test: Test, limit: number): Promise<number[] | null> {
+  async findFew(db: ViewerDatabase, test: Test, limit: number): Promise<number[] | null> {
     const stretch = stretchOf(test);
     const packed = await this.#open(db, test, stretch, ['id']);
     return packed && scanFewCalls(packed.chunks, this.#selected(stretch, test), limit);
   }
 
-  async count(db: Database, test: Test, limit: number): Promise<number | null> {
+  async count(db: ViewerDatabase, test: Test, limit: number): Promise<number | null> {
     const stretch = stretchOf(test);
     const packed = await this.#open(db, test, stretch, []);
     return packed && scanCount(packed.chunks, this.#selected(stretch, test), limit);
@@ -77,7 +77,12 @@ export class CallFinder implements ListFinder {
     return { ...stretch, test, cancellation: this.#parts.sources.cancellation };
   }
 
-  async #open(db: Database, test: Test, stretch: Stretch, columns: readonly ColumnName[]): Promise<PackedCalls | null> {
+  async #open(
+    db: ViewerDatabase,
+    test: Test,
+    stretch: Stretch,
+    columns: readonly ColumnName[],
+  ): Promise<PackedCalls | null> {
     const named = accountsNamedBy(test);
     const accountIds = (await this.#parts.accountIds()).filter((id) => named === null || named.has(id));
     return this.#parts.sources.openForList(db, {

@@ -10,6 +10,7 @@ import { SnapshotStates, type States } from '../columnar/store/snapshot-states.t
 import type { Database } from '../postgres/client.ts';
 import type { Condition } from '../query/condition.ts';
 import type { Test } from '../query/predicate.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';
 import { msOf } from '../time/instant.ts';
 import type { TimeRange } from '../time/range.ts';
@@ -91,7 +92,7 @@ export class SourceChooser {
   }
 
   /** The packed calls in which those of a list are found; null as above. */
-  openForList(db: Database, asked: Parameters<OpenPackedCalls>[1]): Promise<PackedCalls | null> {
+  openForList(db: ViewerDatabase, asked: Parameters<OpenPackedCalls>[1]): Promise<PackedCalls | null> {
     return this.#openPacked('a list of calls', db, asked);
   }
 
@@ -101,10 +102,17 @@ export class SourceChooser {
     return isOfFewCalls(test) ? this.#refuse(figures, 'an index finds the few calls') : test;
   }
 
-  async #openPacked(figures: string, ...[db, asked]: Parameters<OpenPackedCalls>): Promise<PackedCalls | null> {
-    const states = this.#states.get(db) ?? new SnapshotStates(db);
-    this.#states.set(db, states);
-    const packed = (await this.#open?.(db, { ...asked, states })) ?? null;
+  async #openPacked(
+    figures: string,
+    db: ViewerDatabase,
+    asked: Parameters<OpenPackedCalls>[1],
+  ): Promise<PackedCalls | null> {
+    const opened = db.readAccounts(asked.accountIds, (on, accountIds) => {
+      const states = this.#states.get(on) ?? new SnapshotStates(on);
+      this.#states.set(on, states);
+      return this.#open?.(on, { ...asked, accountIds, states });
+    });
+    const packed = (await opened) ?? null;
     if (!packed) return this.#refuse(figures, 'an account is not packed, or too much has changed of late');
     const calls = packed.chunks.reduce((sum, { count }) => sum + count, 0);
     this.#note({ figures, source: 'packed calls', calls });

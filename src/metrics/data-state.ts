@@ -1,5 +1,6 @@
 import { inArray, sql } from 'drizzle-orm';
 import { webhookEvents } from '../inbox/webhook-event.table.ts';
+import { allOf } from '../query/condition.ts';
 import { type Instant, msOf } from '../time/instant.ts';
 import { counts } from './metric-columns.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
@@ -14,11 +15,13 @@ export async function isFinal({ range, now, liveAgeLimitHours, totals }: Metrics
 
 /** When the newest delivery of the accounts asked about was received; null where there is none. */
 export async function dataThrough({ db, accountIds }: MetricsQuestion): Promise<Instant | null> {
-  const newest = await db
-    .select({ at: webhookEvents.receivedAt })
-    .from(webhookEvents)
-    .where(inArray(webhookEvents.accountId, [...accountIds]))
-    .orderBy(sql`${webhookEvents.receivedAt} desc, ${webhookEvents.id} desc`)
-    .limit(1);
+  const newest = await db.read(webhookEvents.accountId, (on, own) =>
+    on
+      .select({ at: webhookEvents.receivedAt })
+      .from(webhookEvents)
+      .where(allOf([own, inArray(webhookEvents.accountId, [...accountIds])]))
+      .orderBy(sql`${webhookEvents.receivedAt} desc, ${webhookEvents.id} desc`)
+      .limit(1),
+  );
   return newest[0]?.at ?? null;
 }

@@ -4,8 +4,9 @@ import { accounts } from '../accounts/account.table.ts';
 import { calls } from '../calls/call.table.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
 import { agents, callGroups, campaigns, virtualNumbers } from '../participants/participants.table.ts';
-import type { Database } from '../postgres/client.ts';
+import { allOf } from '../query/condition.ts';
 import type { KeyField } from '../query/predicate.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type LocalClock, localClock } from '../time/local-clock.ts';
 import type { TimeRange } from '../time/range.ts';
 import { clockSql } from './clock-sql.ts';
@@ -25,16 +26,16 @@ export type Dimension = {
   emptyKey: number | string;
   named?: Named;
 };
-/** The rows that keys name, and what they are ordered by. */
-export type Named = { table: PgTable & { id: PgColumn }; name: PgColumn | SQL<string> };
+/** The rows that keys name, what tells their account, and what they are ordered by. */
+export type Named = { table: PgTable & { id: PgColumn }; account: PgColumn; name: PgColumn | SQL<string> };
 
 type Ids = Exclude<KeySource, LocalClock | 'direction' | 'disposition'>;
-const ofId = (source: Ids, table: PgTable & { id: PgColumn }, name: PgColumn | SQL<string>): Dimension => ({
+const ofId = (source: Ids, named: Named): Dimension => ({
   source,
   key: sql`${calls[source]}`,
   type: sql.raw('bigint'),
   emptyKey: 0,
-  named: { table, name },
+  named,
 });
 const ofWord = (source: 'direction' | 'disposition'): Dimension => ({
   source,
@@ -43,12 +44,18 @@ const ofWord = (source: 'direction' | 'disposition'): Dimension => ({
   emptyKey: '',
 });
 
+const ofAccount = (table: Named['table'] & { accountId: PgColumn }, name: PgColumn): Named => ({
+  table,
+  account: table.accountId,
+  name,
+});
+
 const ofCalls = {
-  ACCOUNT: ofId('accountId', accounts, sql<string>`lower(${accounts.name})`),
-  AGENT: ofId('agentId', agents, agents.nameKey),
-  CAMPAIGN: ofId('campaignId', campaigns, campaigns.nameKey),
-  CALL_GROUP: ofId('callGroupId', callGroups, callGroups.nameKey),
-  VIRTUAL_NUMBER: ofId('virtualNumberId', virtualNumbers, virtualNumbers.number),
+  ACCOUNT: ofId('accountId', { table: accounts, account: accounts.id, name: sql<string>`lower(${accounts.name})` }),
+  AGENT: ofId('agentId', ofAccount(agents, agents.nameKey)),
+  CAMPAIGN: ofId('campaignId', ofAccount(campaigns, campaigns.nameKey)),
+  CALL_GROUP: ofId('callGroupId', ofAccount(callGroups, callGroups.nameKey)),
+  VIRTUAL_NUMBER: ofId('virtualNumberId', ofAccount(virtualNumbers, virtualNumbers.number)),
   DIRECTION: ofWord('direction'),
   DISPOSITION: ofWord('disposition'),
 };
@@ -81,12 +88,15 @@ export function readKey({ emptyKey }: Dimension, raw: unknown): Key {
 
 /** What rows that keys name are ordered by, by key; one without a name is null. */
 export async function orderTexts(
-  db: Database,
-  { table, name }: Named,
+  db: ViewerDatabase,
+  { table, account, name }: Named,
   keys: readonly Key[],
 ): Promise<Map<Key, string | null>> {
-  const { rows } = await db.execute<{ id: string; name: string | null }>(
-    sql`select ${table.id} as id, ${name} as name from ${table} where ${table.id} = any(${sql.param(keys)}::bigint[])`,
+  const wanted = sql`${table.id} = any(${sql.param(keys)}::bigint[])`;
+  const { rows } = await db.read(account, (on, own) =>
+    on.execute<{ id: string; name: string | null }>(
+      sql`select ${table.id} as id, ${name} as name from ${table} where ${allOf([own, wanted])}`,
+    ),
   );
   return new Map(rows.map(({ id, name: text }) => [Number(id), text]));
 }

@@ -5,9 +5,9 @@ import { calls } from '../calls/call.table.ts';
 import { callCondition } from '../calls/list/call-filter.ts';
 import { badInput } from '../errors.ts';
 import type { CallFilter, TimeRangeInput } from '../graphql/generated/inputs.ts';
-import type { Database } from '../postgres/client.ts';
 import { allOf } from '../query/condition.ts';
 import { rowIdOf } from '../query/global-id.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';
 import { resolveRange, type TimeRange } from '../time/range.ts';
 import { isTimeZoneName } from '../time/time-zone-names.ts';
@@ -44,7 +44,11 @@ export type MetricsQuestion = SheetQuestion & {
 };
 
 /** Reads the arguments of a question about calls; BAD_USER_INPUT for those that cannot be. */
-export function askMetrics(db: Database, input: MetricsQuestionInput, around: MetricsSurroundings): MetricsQuestion {
+export function askMetrics(
+  db: ViewerDatabase,
+  input: MetricsQuestionInput,
+  around: MetricsSurroundings,
+): MetricsQuestion {
   const { now, budget, sources, liveAgeLimitHours } = around;
   const account = around.account ?? chooseAccount(around.accounts, input.filter);
   const timeZone = readTimeZone(input.timeZone) ?? account?.timeZone ?? around.timeZone;

@@ -2,8 +2,8 @@ import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import { scanCalls } from '../columnar/scan/scan-calls.ts';
-import type { Database } from '../postgres/client.ts';
-import type { Condition } from '../query/condition.ts';
+import { allOf, type Condition } from '../query/condition.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { SourceChooser } from './choose-source.ts';
@@ -14,7 +14,7 @@ import { type Slots, slotsSql } from './slots.ts';
 
 /** A question about calls, as far as its figures depend on it. */
 export type SheetQuestion = {
-  db: Database;
+  db: ViewerDatabase;
   now: Instant;
   range: TimeRange;
   timeZone: string;
@@ -139,8 +139,10 @@ async function queryColumns(
 ): Promise<ColumnValues[]> {
   const { slot, join } = slotsSql(slots);
   const selected = columns.map((column, i) => sql`${column.sql} as ${sql.raw(`c${i}`)}`);
-  const { rows } = await db.execute<Record<string, unknown>>(
-    sql`select ${slot} as slot, ${sql.join(selected, sql`, `)} from ${calls} ${join} where ${condition} group by 1`,
+  const { rows } = await db.read(calls.accountId, (on, own) =>
+    on.execute<Record<string, unknown>>(
+      sql`select ${slot} as slot, ${sql.join(selected, sql`, `)} from ${calls} ${join} where ${allOf([own, condition])} group by 1`,
+    ),
   );
   const bySlot = new Map(rows.map((row) => [Number(row.slot), row]));
   return columns.map((column, i) => (slot) => {

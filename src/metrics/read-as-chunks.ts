@@ -3,8 +3,9 @@ import { calls } from '../calls/call.table.ts';
 import { makeChunk } from '../columnar/packing/make-chunk.ts';
 import type { Chunk } from '../columnar/store/chunk.ts';
 import { readCalls } from '../columnar/store/read-calls.ts';
-import type { Reader } from '../columnar/store/reader.ts';
 import { AppError } from '../errors.ts';
+import { allOf } from '../query/condition.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { instantOf } from '../time/instant.ts';
 
 // What comes of a page is put in columns at a stretch.
@@ -13,12 +14,14 @@ const pageSize = 8_000;
 const maxCalls = 1_000_000;
 
 /** Calls that a condition holds for, as chunks, where they are not packed. TOO_EXPENSIVE for a million calls and more. */
-export async function readAsChunks(db: Reader, condition: SQL, figures: string): Promise<Chunk[]> {
+export async function readAsChunks(db: ViewerDatabase, condition: SQL, figures: string): Promise<Chunk[]> {
   const chunks: Chunk[] = [];
   const order = sql`${calls.startedAt}, ${calls.id}`;
   let after = sql``;
   for (let read = 0; ; ) {
-    const page = await readCalls(db, sql`${condition} ${after}`, { order, limit: pageSize });
+    const page = await db.read(calls.accountId, (on, own) =>
+      readCalls(on, sql`${allOf([own, condition])} ${after}`, { order, limit: pageSize }),
+    );
     const parts = [...page].map(([account, columns]) => makeChunk(account, columns));
     chunks.push(...parts);
     const count = parts.reduce((sum, part) => sum + part.count, 0);

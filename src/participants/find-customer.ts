@@ -1,6 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { badInput } from '../errors.ts';
-import type { Database } from '../postgres/client.ts';
+import { allOf, everything } from '../query/condition.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type Customer, customers } from './participants.table.ts';
 
 /**
@@ -8,14 +9,16 @@ import { type Customer, customers } from './participants.table.ts';
  * accounts have one and none is named. `accountId` null: of any account.
  */
 export async function findCustomerByNumber(
-  db: Database,
+  db: ViewerDatabase,
   { readings, accountId }: { readings: readonly string[]; accountId: number | null },
 ): Promise<Customer | null> {
-  const ofAccount = accountId === null ? undefined : eq(customers.accountId, accountId);
-  const found = await db
-    .select()
-    .from(customers)
-    .where(and(inArray(customers.number, [...readings]), ofAccount));
+  const ofAccount = accountId === null ? everything : eq(customers.accountId, accountId);
+  const found = await db.read(customers.accountId, (on, own) =>
+    on
+      .select()
+      .from(customers)
+      .where(allOf([own, inArray(customers.number, [...readings]), ofAccount])),
+  );
   const [first, ...others] = found.sort((a, b) => readings.indexOf(a.number ?? '') - readings.indexOf(b.number ?? ''));
   if (others.some((other) => other.accountId !== first?.accountId)) {
     throw badInput(['accountId'], 'is needed: several accounts have this customer', "an account's id");

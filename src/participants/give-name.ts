@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
+import { maySee, type Viewer } from '../access/viewer.ts';
 import { lockAccount } from '../accounts/lock-account.ts';
 import { AppError, badInput } from '../errors.ts';
 import { inTransaction, statement } from '../postgres/statement.ts';
@@ -51,6 +52,7 @@ const writes = Object.fromEntries(
  */
 export async function giveName(
   pool: pg.Pool,
+  viewer: Viewer,
   type: NamedType,
   input: { id: string; name?: string | null | undefined },
 ): Promise<number> {
@@ -59,7 +61,7 @@ export async function giveName(
   const { find, update } = writes[type];
   return inTransaction(pool, async (on) => {
     const [found] = id === null ? [] : await find(on, { id });
-    if (id === null || !found) {
+    if (id === null || !found || !maySee(viewer, found.accountId)) {
       throw new AppError('NOT_FOUND', `id: names no ${words[type]}.`, { argument: ['id'] });
     }
     await lockAccount(on, found.accountId);

@@ -1,7 +1,6 @@
 import type { AnyColumn } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { EntityOrder, EntityOrderField } from '../graphql/generated/inputs.ts';
-import type { Database } from '../postgres/client.ts';
 import { allOf, type Condition } from '../query/condition.ts';
 import { rowIdOf } from '../query/global-id.ts';
 import type { Sort } from '../query/keyset.ts';
@@ -16,6 +15,7 @@ import {
 import { Page } from '../query/page.ts';
 import type { PageArguments } from '../query/page-arguments.ts';
 import { refuseNull } from '../query/read-value.ts';
+import type { ViewerDatabase } from '../query/viewer-database.ts';
 import {
   type Agent,
   agents,
@@ -81,7 +81,7 @@ const advice = 'Look them up by id or number, or ask without a filter, by NAME o
 
 /** A page of participants of one kind, by name unless ordered otherwise. */
 export function listParticipants<Type extends ParticipantType>(
-  db: Database,
+  db: ViewerDatabase,
   type: Type,
   { filter, orderBy, region, ...page }: ParticipantListInput,
 ): Page<Rows[Type]> {
@@ -92,12 +92,13 @@ export function listParticipants<Type extends ParticipantType>(
     {
       db,
       table,
+      account: table.accountId,
       condition: participantCondition(type, filter, region),
       sort: { ...sortKey, nullable: true, id: table.id, direction },
       positionOf: (row) => ({ key: keyOf(row), id: row.id }),
       // The table decides the shape of its rows.
-      select: ({ condition, order, limit }) =>
-        db.select().from(table).where(condition).orderBy(order).limit(limit) as unknown as PromiseLike<Rows[Type][]>,
+      select: (on, { condition, order, limit }) =>
+        on.select().from(table).where(condition).orderBy(order).limit(limit) as unknown as PromiseLike<Rows[Type][]>,
       nullsApart: true,
       advice: filter || field === 'FIRST_CALL_AT' ? advice : undefined,
       identity: [type, field, direction, filter ?? null],

@@ -52,7 +52,7 @@ async function nameParticipant(type: NamedType, args: NameArguments, context: Co
   requireAdmin(context);
   // They read nothing till after the write; a snapshot that an earlier root used is given back before.
   Object.assign(context, context.freshReaders());
-  return giveName(context.writes, type, args);
+  return context.writes.write((pool, viewer) => giveName(pool, viewer, type, args));
 }
 
 type Query = NonNullable<Resolvers['Query']>;

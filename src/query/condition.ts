@@ -17,7 +17,8 @@ export const everything: Condition = inBothForms(sql`true`, { all: [] });
 export const nothing: Condition = inBothForms(sql`false`, { any: [] });
 
 /** All of these; of no conditions: everything. */
-export function allOf(conditions: Condition[]): Condition {
+export function allOf(given: readonly Condition[]): Condition {
+  const conditions = given.filter((condition) => condition !== everything);
   if (conditions.length === 0) return everything;
   if (conditions.length === 1) return conditions[0] as Condition;
   const all = testsOf(conditions);

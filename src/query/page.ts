@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { PgTable } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { AppError } from '../errors.ts';
 import { expectedFailure } from '../failures.ts';
 import type { Database } from '../postgres/client.ts';
@@ -7,13 +7,14 @@ import { allOf, type Condition } from './condition.ts';
 import { nameList, type Position, writeCursor } from './cursor.ts';
 import { isAfter, isBefore, orderBy, partsOf, type Sort } from './keyset.ts';
 import { type PageArguments, type PageRequest, readPageArguments } from './page-arguments.ts';
+import type { ViewerDatabase } from './viewer-database.ts';
 
 /** A count stops here, and says so. */
 export const countLimit = 10_000;
 
 /** What rows a page is made of: those that fit the list's condition and lie between its cursors, the first in this order. */
 export type Cut = {
-  /** Both conditions. */
+  /** Both conditions, and what the viewer may see. */
   condition: Condition;
   /** The cursors alone. */
   between: Condition;
@@ -25,14 +26,16 @@ type PageRows<Row> = { rows: Row[]; hasMore: boolean };
 
 /** A list of rows of one table: which, in what order, and how a page of them is read. */
 export type List<Row> = {
-  db: Database;
+  db: ViewerDatabase;
   table: PgTable;
+  /** Tells the account of a row: it has only rows that its viewer may see. */
+  account: PgColumn;
   condition: Condition;
   sort: Sort;
   /** Where a row stands. */
   positionOf: (row: Row) => Position;
   /** Reads the rows of a page. */
-  select: (cut: Cut) => PromiseLike<Row[]>;
+  select: (on: Database, cut: Cut) => PromiseLike<Row[]>;
   /** Everything that tells this list from others: its name, order and filter. */
   identity: unknown[];
   /** Where it is known without counting rows: how many there are, exactly. */
@@ -112,7 +115,7 @@ export class Page<Row> {
   }
 
   async #readRows(): Promise<PageRows<Row>> {
-    const { condition, sort, select, nullsApart } = this.#list;
+    const { db, account, condition, sort, select, nullsApart } = this.#list;
     const { size, backwards, after, before } = this.#request;
     const cursors = [...(after ? [isAfter(sort, after)] : []), ...(before ? [isBefore(sort, before)] : [])];
     const whole = [{ between: allOf(cursors), order: orderBy(sort, backwards) }];
@@ -120,8 +123,11 @@ export class Page<Row> {
     for (const { between, order } of nullsApart ? partsOf(sort, this.#request) : whole) {
       const limit = size + 1 - rows.length; // one row more tells whether the list goes on
       if (limit > 0) {
-        const cut = { condition: allOf([condition, between]), between, order, limit, request: this.#request };
-        rows.push(...(await select(cut)));
+        const read = db.read(account, (on, own) => {
+          const all = allOf([own, condition, between]);
+          return select(on, { condition: all, between, order, limit, request: this.#request });
+        });
+        rows.push(...(await read));
       }
     }
     const hasMore = rows.length > size;
@@ -136,12 +142,14 @@ export class Page<Row> {
   }
 
   async #countUpTo(limit: number): Promise<number> {
-    const { db, table, condition, countUpTo } = this.#list;
+    const { db, table, account, condition, countUpTo } = this.#list;
     const told = await countUpTo?.(limit);
     if (typeof told === 'number') return told;
-    const [row] = await db
-      .select({ count: sql<number>`count(*)::integer` })
-      .from(sql`(select 1 from ${table} where ${condition} limit ${limit}) counted`);
+    const [row] = await db.read(account, (on, own) =>
+      on
+        .select({ count: sql<number>`count(*)::integer` })
+        .from(sql`(select 1 from ${table} where ${allOf([own, condition])} limit ${limit}) counted`),
+    );
     return row?.count ?? 0;
   }
 }

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { administrator } from '../../src/access/viewer.ts';
 import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
 import { replayEvents } from '../../src/inbox/replay/replay-events.ts';
 import { instantOf } from '../../src/time/instant.ts';
@@ -140,7 +141,7 @@ test('afterwards no table holds the number, the recording or the keys pressed, w
   expect(text).not.toContain('Ravi');
   // And what is left is read as the same calls.
   const callsErased = await rows('*', 'calls');
-  await replayEvents(app.database.pool, { filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(callsErased);
   expect(await rows('call_sid, 1', 'calls')).toEqual(callsBefore);
 });
@@ -182,7 +183,7 @@ test('read again by a replay, the calls stay what they are: without the person, 
   expect(statesBefore.at(-1)).toMatchObject({ state: 'CONFLICT' });
   await forget();
   const before = await rows('*', 'calls');
-  await replayEvents(app.database.pool, { filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(before);
   expect(await states()).toEqual(statesBefore);
 });
@@ -195,7 +196,7 @@ test('a conflicting delivery of the person does not become part of the call whos
   expect(await allText(app)).toContain('8000000');
   const text = await allText(app);
   expect(text.replace(/[^\d\n]/g, '')).not.toContain(digits);
-  await replayEvents(app.database.pool, { filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(before);
 });
 

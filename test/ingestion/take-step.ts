@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { administrator } from '../../src/access/viewer.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { accounts } from '../../src/accounts/account.table.ts';
 import { deleteOldEndedCalls } from '../../src/calls/merge/delete-old-ended-calls.ts';
@@ -58,7 +59,13 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
           ? step.filter
           : { ...step.filter, accountId: { eq: toGlobalId('Account', accountAt(account).id) } };
       const after = goesOn && world.lastEventId !== null ? toGlobalId('WebhookEvent', world.lastEventId) : null;
-      const { lastEventId, ...counts } = await replayEvents(pool, { filter, after, first, dryRun, clock });
+      const { lastEventId, ...counts } = await replayEvents(pool, administrator, {
+        filter,
+        after,
+        first,
+        dryRun,
+        clock,
+      });
       world.lastEventId = lastEventId;
       return Object.entries(counts).sort();
     }

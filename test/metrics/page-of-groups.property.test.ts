@@ -7,11 +7,11 @@ import { KeyTexts } from '../../src/metrics/answers/key-texts.ts';
 import { type PageOfGroups, pageOfGroups } from '../../src/metrics/answers/page-of-groups.ts';
 import type { Rank } from '../../src/metrics/answers/rank-groups.ts';
 import type { Dimension } from '../../src/metrics/dimensions.ts';
-import type { Database } from '../../src/postgres/client.ts';
+import type { ViewerDatabase } from '../../src/query/viewer-database.ts';
 
 // Words are ordered by themselves: no name of them is read.
 const words: Dimension = { source: 'disposition', key: sql`${calls.disposition}`, type: sql`text`, emptyKey: '' };
-const texts = new KeyTexts({} as Database, [words]);
+const texts = new KeyTexts({} as ViewerDatabase, [words]);
 const someWords = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('\uffff', '😀', '\ud7ff', '\ue000'));
 const groups = fc
   .uniqueArray(fc.option(someWords), { maxLength: 30 })

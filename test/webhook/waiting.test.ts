@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { administrator } from '../../src/access/viewer.ts';
 import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
 import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
@@ -23,7 +24,7 @@ type Row = Record<string, unknown>;
 const run = async (statement: ReturnType<typeof sql>) => (await app.database.db.execute<Row>(statement)).rows;
 const clear = () =>
   run(sql`truncate calls, webhook_events, agents, campaigns, call_groups, virtual_numbers, customers`);
-const replay = () => replayEvents(app.database.pool, { filter: {}, first: 1000, dryRun: false });
+const replay = () => replayEvents(app.database.pool, administrator, { filter: {}, first: 1000, dryRun: false });
 const states = async () => (await run(sql`select state from webhook_events order by id`)).map(({ state }) => state);
 const later = () => instantOf(Date.now() + 1000);
 

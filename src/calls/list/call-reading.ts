@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../postgres/client.ts';
+import { allOf } from '../../query/condition.ts';
 import type { Cut } from '../../query/page.ts';
 import type { Test } from '../../query/predicate.ts';
 import { calls } from '../call.table.ts';
@@ -56,11 +57,16 @@ export function callReading({ test, isLive, column, direction, finder, asked }: 
         const few = await finder.findFew(db, test, fewCalls);
         if (!few) return null;
         const { between, order, limit } = cut;
-        return readCallRows(db, { where: sql`${isOneOf(few)} and ${between}`, order, limit: sql`${limit}` }, { asked });
+        return db.read(calls.accountId, (on, own) => {
+          const where = allOf([own, isOneOf(few), between]);
+          return readCallRows(on, { where, order, limit: sql`${limit}` }, { asked });
+        });
       }
       const ids = await finder.findPage(db, test, { column, direction }, cut.request);
       if (!ids) return null;
-      const rows = await readCallRows(db, { where: isOneOf(ids) }, { asked, isPrepared: true });
+      const rows = await db.read(calls.accountId, (on, own) =>
+        readCallRows(on, { where: allOf([own, isOneOf(ids)]) }, { asked, isPrepared: true }),
+      );
       const byId = new Map(rows.map((row) => [row.id, row]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     });

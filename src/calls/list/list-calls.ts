@@ -1,11 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import type { CallFilter, CallOrder, CallOrderField } from '../../graphql/generated/inputs.ts';
 import type { ParticipantColumn } from '../../participants/participant-kinds.ts';
-import type { Database } from '../../postgres/client.ts';
 import { allOf, type Condition, everything, inBothForms } from '../../query/condition.ts';
 import type { Sort } from '../../query/keyset.ts';
 import { Page } from '../../query/page.ts';
 import type { PageArguments } from '../../query/page-arguments.ts';
+import type { ViewerDatabase } from '../../query/viewer-database.ts';
+import { visibleTo } from '../../query/visible-to.ts';
 import { calls } from '../call.table.ts';
 import type { CallRow } from './call-columns.ts';
 import { callCondition } from './call-filter.ts';
@@ -61,7 +62,7 @@ const advice =
 
 /** A page of the calls that a filter matches, the latest start first unless ordered otherwise. */
 export function listCalls(
-  db: Database,
+  db: ViewerDatabase,
   { filter, orderBy, region, within, asked, finder, ...page }: CallListInput,
 ): CallPage {
   const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
@@ -71,7 +72,7 @@ export function listCalls(
   const set = typeof within === 'object' && 'count' in within ? within : undefined;
   const condition = allOf([narrowedTo(within), callCondition(filter, { region })]);
   const reading = callReading({
-    test: condition.test,
+    test: allOf([visibleTo(db.viewer, calls.accountId), condition]).test,
     isLive: within === 'LIVE',
     column,
     direction,
@@ -82,10 +83,11 @@ export function listCalls(
     {
       db,
       table: calls,
+      account: calls.accountId,
       condition,
       sort: { ...sortKey, key: calls[column], id: calls.id, direction },
       positionOf: (call) => ({ key: call[column], id: call.id }),
-      select: (cut) => reading.readPage(db, cut),
+      select: reading.readPage,
       countUpTo: reading.countUpTo,
       advice: reading.isLed ? undefined : advice,
       identity: ['calls', set?.identity ?? within ?? null, field, direction, filter ?? null],

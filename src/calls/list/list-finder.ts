@@ -1,6 +1,6 @@
-import type { Database } from '../../postgres/client.ts';
 import type { PageRequest } from '../../query/page-arguments.ts';
 import type { Test } from '../../query/predicate.ts';
+import type { ViewerDatabase } from '../../query/viewer-database.ts';
 
 /** What calls can be put in order by where they are packed. */
 export type PackedOrder = {
@@ -13,11 +13,11 @@ export type ListFinder = {
   /** So many calls are looked at along an index, before it is given up as leading past too many others. */
   lookedAlong: number;
   /** The ids of a page's calls, in the order in which the page is read; null where only calls themselves can tell. */
-  findPage: (db: Database, test: Test, order: PackedOrder, page: PageRequest) => Promise<number[] | null>;
+  findPage: (db: ViewerDatabase, test: Test, order: PackedOrder, page: PageRequest) => Promise<number[] | null>;
   /** The ids of all calls that a test holds for, in no order; null too where they are more than `limit`. */
-  findFew: (db: Database, test: Test, limit: number) => Promise<number[] | null>;
+  findFew: (db: ViewerDatabase, test: Test, limit: number) => Promise<number[] | null>;
   /** How many calls a test holds for, counted no further than `limit`; null as above. */
-  count: (db: Database, test: Test, limit: number) => Promise<number | null>;
+  count: (db: ViewerDatabase, test: Test, limit: number) => Promise<number | null>;
   /** Runs work on one snapshot of the database. */
-  atOneMoment: <Result>(work: (db: Database) => Promise<Result>) => Promise<Result>;
+  atOneMoment: <Result>(work: (db: ViewerDatabase) => Promise<Result>) => Promise<Result>;
 };

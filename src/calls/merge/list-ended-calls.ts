@@ -1,9 +1,9 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import { AppError } from '../../errors.ts';
-import type { Database } from '../../postgres/client.ts';
 import { Page } from '../../query/page.ts';
 import type { PageArguments } from '../../query/page-arguments.ts';
 import { readInstant } from '../../query/read-value.ts';
+import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { type Instant, instantOf, msOf } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
 import { type EndedCall, endedCallMarks, endedCalls } from './ended-call.table.ts';
@@ -22,7 +22,7 @@ export type EndedCallsInput = Pick<PageArguments, 'first' | 'after'> & {
 const dayMs = 86_400_000;
 
 /** A page of the calls that ended at or after a moment, the first to end first. BAD_USER_INPUT where that is not known any more. */
-export async function listEndedCalls(db: Database, input: EndedCallsInput): Promise<EndedCallPage> {
+export async function listEndedCalls(db: ViewerDatabase, input: EndedCallsInput): Promise<EndedCallPage> {
   const { now, keptDays, ...page } = input;
   const since = readInstant(input.since, ['since']);
   const known = await knownSince(db, now, keptDays);
@@ -31,6 +31,7 @@ export async function listEndedCalls(db: Database, input: EndedCallsInput): Prom
     {
       db,
       table: endedCalls,
+      account: endedCalls.accountId,
       condition: sql`${endedCalls.removedAt} >= ${since}::timestamptz`,
       sort: {
         key: endedCalls.removedAt,
@@ -41,8 +42,8 @@ export async function listEndedCalls(db: Database, input: EndedCallsInput): Prom
       },
       positionOf: ({ removedAt, callId }) => ({ key: removedAt, id: callId }),
       // What it became part of may have been deleted since.
-      select: ({ condition, order, limit }) =>
-        db
+      select: (on, { condition, order, limit }) =>
+        on
           .select({ ...getTableColumns(endedCalls), replacedBy: calls.id })
           .from(endedCalls)
           .leftJoin(calls, and(eq(calls.id, endedCalls.replacedBy), eq(calls.accountId, endedCalls.accountId)))
@@ -56,12 +57,15 @@ export async function listEndedCalls(db: Database, input: EndedCallsInput): Prom
 }
 
 /** Also where the setting was lower before, or a clock wrong: then more was deleted than the setting says now. */
-async function knownSince(db: Database, now: Instant, keptDays: number): Promise<Instant> {
-  const [row] = await db
-    .select({
-      through: sql<Instant | null>`max(${endedCallMarks.deletedThrough})`.mapWith(endedCallMarks.deletedThrough),
-    })
-    .from(endedCallMarks);
+async function knownSince(db: ViewerDatabase, now: Instant, keptDays: number): Promise<Instant> {
+  const [row] = await db.read(endedCallMarks.accountId, (on, own) =>
+    on
+      .select({
+        through: sql<Instant | null>`max(${endedCallMarks.deletedThrough})`.mapWith(endedCallMarks.deletedThrough),
+      })
+      .from(endedCallMarks)
+      .where(own),
+  );
   const kept = instantOf(msOf(now) - keptDays * dayMs);
   const next = row?.through ? instantOf(msOf(row.through) + 1) : kept;
   return next > kept ? next : kept;

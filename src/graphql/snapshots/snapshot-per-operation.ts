@@ -48,16 +48,17 @@ export function snapshotPerOperation(schema: GraphQLSchema, snapshots: Snapshots
           contextValue.onShared?.(need !== 'none' && operation?.operation === OperationTypeNode.QUERY);
           if (need === 'none') return;
           const isShared = need === 'shared' && operation?.operation === OperationTypeNode.QUERY;
+          const { viewer } = contextValue;
           const freshReaders = () => {
             void snapshot?.release();
             if (!isShared) {
               snapshot = snapshots.own(contextValue.cancellation);
-              return makeReaders(snapshot, contextValue.makeFinder);
+              return makeReaders({ viewer, ...snapshot }, contextValue.makeFinder);
             }
             const opened = snapshots.shared(contextValue.cancellation);
             snapshot = opened;
             contextValue.sources.shareStates(opened.db, opened.states);
-            return makeReaders(opened, contextValue.makeFinder);
+            return makeReaders({ viewer, ...opened }, contextValue.makeFinder);
           };
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
           Object.assign(contextValue, { freshReaders, ...freshReaders() });

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import type { Viewer } from '../../access/viewer.ts';
 import { badInput } from '../../errors.ts';
 import { liesInDelivery } from '../../failures.ts';
 import type { WebhookEventFilter } from '../../graphql/generated/inputs.ts';
@@ -8,6 +9,7 @@ import { inTransaction } from '../../postgres/statement.ts';
 import { allOf, type Condition, everything } from '../../query/condition.ts';
 import { rowIdOf } from '../../query/global-id.ts';
 import { isAfter, orderBy, type Sort } from '../../query/keyset.ts';
+import { visibleTo } from '../../query/visible-to.ts';
 import type { Clock } from '../../time/clock.ts';
 import { databaseClock } from '../../time/clock.ts';
 import { type EventState, webhookEvents } from '../webhook-event.table.ts';
@@ -45,16 +47,17 @@ export const noneReplayed = (): ReplayCounts => ({
 export type ReplayResult = ReplayCounts & { lastEventId: number | null; isComplete: boolean };
 
 /**
- * Reads kept deliveries again by today's rules, in order of arrival, and writes the calls that they tell of anew.
+ * Reads kept deliveries of a viewer's accounts again by today's rules, in order of arrival, and writes the calls that they tell of anew.
  * Each batch is committed by itself, and the same again changes nothing: it may be ended anywhere and gone on with.
  */
-export async function replayEvents(pool: pg.Pool, input: ReplayInput): Promise<ReplayResult> {
+export async function replayEvents(pool: pg.Pool, viewer: Viewer, input: ReplayInput): Promise<ReplayResult> {
   const { filter, after, first } = input;
   if (first < 1 || first > maxReplayed) throw badInput(['first'], `is ${first}`, `1 to ${maxReplayed}`);
   const db = drizzle({ client: pool });
-  const wanted = eventCondition(filter);
+  const own = visibleTo(viewer, webhookEvents.accountId);
+  const wanted = allOf([own, eventCondition(filter)]);
   const counts = noneReplayed();
-  let place = await placeAfter(db, after);
+  let place = await placeAfter(db, own, after);
   let lastEventId: number | null = null;
   while (counts.replayed < first) {
     const events = await findNext(db, allOf([wanted, place]), Math.min(batchSize, first - counts.replayed));
@@ -73,9 +76,14 @@ export async function replayEvents(pool: pg.Pool, input: ReplayInput): Promise<R
 }
 
 /** How many deliveries a replay of this filter reads. */
-export async function countEvents(pool: pg.Pool, filter: WebhookEventFilter, after?: string | null): Promise<number> {
+export async function countEvents(
+  pool: pg.Pool,
+  viewer: Viewer,
+  { filter, after }: Pick<ReplayInput, 'filter' | 'after'>,
+): Promise<number> {
   const db = drizzle({ client: pool });
-  return db.$count(webhookEvents, allOf([eventCondition(filter), await placeAfter(db, after)]));
+  const own = visibleTo(viewer, webhookEvents.accountId);
+  return db.$count(webhookEvents, allOf([own, eventCondition(filter), await placeAfter(db, own, after)]));
 }
 
 const arrival: Sort = {
@@ -96,14 +104,14 @@ function findNext(db: NodePgDatabase, condition: Condition, limit: number) {
     .limit(limit);
 }
 
-async function placeAfter(db: NodePgDatabase, after: string | null | undefined): Promise<Condition> {
+async function placeAfter(db: NodePgDatabase, own: Condition, after: string | null | undefined): Promise<Condition> {
   if (after == null) return everything;
   const id = rowIdOf('WebhookEvent', after);
   if (id === null) throw badInput(['after'], 'is no id of a delivery', 'a lastEventId, or the id of a WebhookEvent');
   const [event] = await db
     .select({ receivedAt: webhookEvents.receivedAt })
     .from(webhookEvents)
-    .where(eq(webhookEvents.id, id));
+    .where(allOf([own, eq(webhookEvents.id, id)]));
   // It may have expired since: what came before it has, too.
   return event ? isAfter(arrival, { key: event.receivedAt, id }) : sql`${webhookEvents.id} > ${id}`;
 }

@@ -2,10 +2,10 @@ import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import type { Account } from '../../accounts/account.table.ts';
 import { calls } from '../../calls/call.table.ts';
-import type { Database } from '../../postgres/client.ts';
 import { allOf, inBothForms } from '../../query/condition.ts';
 import { nameList } from '../../query/cursor.ts';
 import type { KeyField } from '../../query/predicate.ts';
+import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { dimensionOfField } from '../dimensions.ts';
 import { askMetrics, type MetricsQuestionInput, type MetricsSurroundings, questionOver } from '../metrics-question.ts';
 import { MetricsSheet, type MetricsSlice } from '../metrics-sheet.ts';
@@ -15,10 +15,10 @@ type Asked = DataLoader<number, MetricsSlice>;
 
 /** The figures of agents, campaigns and the like: those that are asked the same are answered by the same statements. */
 export class EntityMetrics {
-  readonly #db: Database;
+  readonly #db: ViewerDatabase;
   readonly #asked = new Map<string, Asked>();
 
-  constructor(db: Database) {
+  constructor(db: ViewerDatabase) {
     this.#db = db;
   }
 
@@ -41,7 +41,7 @@ export class EntityMetrics {
 }
 
 async function sliceEntities(
-  db: Database,
+  db: ViewerDatabase,
   field: KeyField,
   ids: readonly number[],
   input: MetricsQuestionInput,

@@ -4,6 +4,7 @@ import type { Chunk } from '../../columnar/store/chunk.ts';
 import { type RatioCounts, scanFollowUps } from '../../columnar/traffic/follow-ups.ts';
 import { allOf, anyOf, type Condition, isNotTrue } from '../../query/condition.ts';
 import type { Test } from '../../query/predicate.ts';
+import { visibleTo } from '../../query/visible-to.ts';
 import { clampMs, type Instant, instantOf, msOf } from '../../time/instant.ts';
 import { abandoned, answered, completed, inbound, missed } from '../metric-columns.ts';
 import type { MetricsSheet, MetricsSlice, SheetQuestion } from '../metrics-sheet.ts';
@@ -72,7 +73,8 @@ async function readAround(
   figures: string,
 ): Promise<Chunk[]> {
   const own = await readAsChunks(db, allOf([condition, anyOf([first, next])]), figures);
-  const theirs = sql`${calls.customerId} in (select ${calls.customerId} from ${calls} where ${allOf([condition, first])})`;
+  const seen = allOf([visibleTo(db.viewer, calls.accountId), condition, first]);
+  const theirs = sql`${calls.customerId} in (select ${calls.customerId} from ${calls} where ${seen})`;
   const beside = sql`${calls.accountId} = any(${sql.param(accountIds)}::integer[])
     and ${calls.startedAt} >= ${range.from}::timestamptz and ${calls.startedAt} < ${to}::timestamptz
     and ${next} and ${isNotTrue(condition)} and ${theirs}`;

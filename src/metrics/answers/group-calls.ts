@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { type CallListInput, type CallPage, listCalls } from '../../calls/list/list-calls.ts';
-import type { Database } from '../../postgres/client.ts';
 import { allOf } from '../../query/condition.ts';
+import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { counts } from '../metric-columns.ts';
 import type { MetricsGroup } from './break-down.ts';
 
 /** The calls behind a group: as many as its callCount says, however many those are. */
 export function groupCalls(
-  lists: Database,
+  lists: ViewerDatabase,
   { page: { question, by, groups }, keys, metrics: { sheet, slot } }: MetricsGroup,
   args: Omit<CallListInput, 'region' | 'within' | 'filter'>,
   region: string,

@@ -1,14 +1,14 @@
-import type { Database } from '../../postgres/client.ts';
+import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { type Dimension, type Key, orderTexts } from '../dimensions.ts';
 import type { GroupPlace } from './group-order.ts';
 import type { Rank } from './rank-groups.ts';
 
 /** What keys of groups are ordered by; names are read when they are needed. */
 export class KeyTexts {
-  readonly #db: Database;
+  readonly #db: ViewerDatabase;
   readonly #parts: { dimension: Dimension; known: Map<Key, Key> }[];
 
-  constructor(db: Database, dimensions: readonly Dimension[]) {
+  constructor(db: ViewerDatabase, dimensions: readonly Dimension[]) {
     this.#db = db;
     this.#parts = dimensions.map((dimension) => ({ dimension, known: new Map<Key, Key>([[null, null]]) }));
   }

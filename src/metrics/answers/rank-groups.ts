@@ -4,6 +4,7 @@ import type { AggregateValues } from '../../columnar/accumulators/accumulator.ts
 import { isScannable } from '../../columnar/scan/needed-columns.ts';
 import { scanGroups } from '../../columnar/scan/scan-groups.ts';
 import type { CallDimension } from '../../graphql/generated/inputs.ts';
+import { allOf } from '../../query/condition.ts';
 import { type Dimension, type Key, readKey } from '../dimensions.ts';
 import type { MetricColumn } from '../metric-columns.ts';
 import type { MetricsQuestion } from '../metrics-question.ts';
@@ -89,8 +90,10 @@ export async function queryRanks(
 ): Promise<Rank[]> {
   const keys = used.map(({ key }, i) => sql`${key} as ${sql.raw(`k${i}`)}`);
   const ordinals = sql.raw(used.map((_, i) => i + 1).join());
-  const { rows } = await db.execute<Record<string, unknown>>(
-    sql`select ${sql.join(keys, sql`, `)}, ${orderValueSql(order)} as value from ${calls} where ${condition} group by ${ordinals} limit ${budget.maxRows + 1}`,
+  const { rows } = await db.read(calls.accountId, (on, own) =>
+    on.execute<Record<string, unknown>>(
+      sql`select ${sql.join(keys, sql`, `)}, ${orderValueSql(order)} as value from ${calls} where ${allOf([own, condition])} group by ${ordinals} limit ${budget.maxRows + 1}`,
+    ),
   );
   return rows.map((row) => ({
     keys: used.map((dimension, i) => readKey(dimension, row[`k${i}`])),

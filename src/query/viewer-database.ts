@@ -1,0 +1,53 @@
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type pg from 'pg';
+import { maySee, type Viewer } from '../access/viewer.ts';
+import type { Database } from '../postgres/client.ts';
+import type { Condition } from './condition.ts';
+import { visibleTo } from './visible-to.ts';
+
+/** Holds for work that takes both of what it is handed: without the second, it could only forget who asks. */
+type TakesBoth<Work extends (...handed: never[]) => unknown> = Parameters<Work>['length'] extends 2 ? unknown : never;
+
+/** A database that is read for somebody: each statement is handed what its viewer may see, and there is no way around it. */
+export class ViewerDatabase {
+  readonly viewer: Viewer;
+  readonly #db: Database;
+
+  constructor(db: Database, viewer: Viewer) {
+    this.#db = db;
+    this.viewer = viewer;
+  }
+
+  /** Reads rows whose account is told by a column: of those for which the condition handed to it holds. */
+  read<Work extends (on: Database, own: Condition) => unknown>(
+    account: PgColumn,
+    work: Work & TakesBoth<Work>,
+  ): ReturnType<Work> {
+    return work(this.#db, visibleTo(this.viewer, account)) as ReturnType<Work>;
+  }
+
+  /** Reads what is kept by account: of those accounts that are handed to it. */
+  readAccounts<Work extends (on: Database, accountIds: readonly number[]) => unknown>(
+    accountIds: readonly number[],
+    work: Work & TakesBoth<Work>,
+  ): ReturnType<Work> {
+    const { viewer } = this;
+    const own = viewer.accounts === 'all' ? accountIds : accountIds.filter((id) => maySee(viewer, id));
+    return work(this.#db, own) as ReturnType<Work>;
+  }
+}
+
+/** Connections on which is written for somebody. */
+export class ViewerWrites {
+  readonly #pool: pg.Pool;
+  readonly #viewer: Viewer;
+
+  constructor(pool: pg.Pool, viewer: Viewer) {
+    this.#pool = pool;
+    this.#viewer = viewer;
+  }
+
+  write<Work extends (pool: pg.Pool, viewer: Viewer) => unknown>(work: Work & TakesBoth<Work>): ReturnType<Work> {
+    return work(this.#pool, this.#viewer) as ReturnType<Work>;
+  }
+}

@@ -1,0 +1,50 @@
+import { expect, expectTypeOf, test } from 'vitest';
+import type { Viewer } from '../../src/access/viewer.ts';
+import { calls } from '../../src/calls/call.table.ts';
+import type { Context } from '../../src/graphql/context.ts';
+import type { Database } from '../../src/postgres/client.ts';
+import { ViewerDatabase, ViewerWrites } from '../../src/query/viewer-database.ts';
+
+const viewer: Viewer = { name: 'of the tests', accounts: [1], scopes: [] };
+
+/** tsc, which npm run check runs over the tests too, must refuse each statement here but for the comment above it. */
+export function verbsThatForget(db: ViewerDatabase, writes: ViewerWrites, nobodys: Database): void {
+  // @ts-expect-error: there is no statement without the condition of a viewer
+  db.select().from(calls);
+  // @ts-expect-error
+  db.execute('select 1');
+  // @ts-expect-error: what is handed out besides the database must be taken
+  db.read(calls.accountId, (on) => on.select().from(calls));
+  // @ts-expect-error
+  db.read(calls.accountId, () => null);
+  // @ts-expect-error: it must be said what tells the account
+  db.read((on, own) => on.select().from(calls).where(own));
+  // @ts-expect-error: the accounts must be taken
+  db.readAccounts([1, 2], (on) => on);
+  // @ts-expect-error: who writes must be taken
+  writes.write((pool) => pool.query('select 1'));
+  // @ts-expect-error: a database that is nobody's is none of a viewer
+  db = nobodys;
+}
+
+test('beside what it is handed a verb finds no way to the database', () => {
+  const database = {} as Database;
+  expect(Object.values(new ViewerDatabase(database, viewer))).toEqual([viewer]);
+  expect(Object.values(new ViewerWrites({} as never, viewer))).toEqual([]);
+});
+
+test('the condition is that of the viewer, and of one who may see all there is none', () => {
+  const all: Viewer = { ...viewer, accounts: 'all' };
+  const conditionOf = (who: Viewer) => new ViewerDatabase({} as Database, who).read(calls.accountId, (_on, own) => own);
+  expect(conditionOf(viewer).test).toEqual({ of: 'accountId', in: [1] });
+  expect(conditionOf({ ...viewer, accounts: [] }).test).toEqual({ of: 'accountId', in: [] });
+  expect(conditionOf(all).test).toEqual({ all: [] });
+  const idsOf = (who: Viewer) => new ViewerDatabase({} as Database, who).readAccounts([1, 2], (_on, ids) => ids);
+  expect(idsOf(viewer)).toEqual([1]);
+  expect(idsOf(all)).toEqual([1, 2]);
+});
+
+test('operations are handed no database but that of their viewer', () => {
+  type Raw<Name extends keyof Context> = Context[Name] extends Database | { query: unknown } ? Name : never;
+  expectTypeOf<{ [Name in keyof Context]-?: Raw<Name> }[keyof Context]>().toBeNever();
+});
