@@ -32,7 +32,7 @@ export type OpenPackedCalls = (
 export type SourceChoice = { figures: string; source: 'packed calls' | 'calls'; reason?: string; calls?: number };
 
 /** What is read of a question to find its source. */
-type SourcedQuestion = { db: Database; accountIds: readonly number[]; range: TimeRange; filter: Condition };
+type SourcedQuestion = { db: ViewerDatabase; accountIds: readonly number[]; range: TimeRange; filter: Condition };
 
 /** What a scan needs: packed calls, and which of them count. */
 export type Scannable = PackedCalls & { selection: CallSelection };
