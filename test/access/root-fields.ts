@@ -55,6 +55,9 @@ const report = (by: readonly string[]) => `{ from to timeZone dataThrough isFina
     )
     .join('\n')} }`;
 
+const brief = `{ totals { callCount talkTime { sum } uniqueCustomerCount repeatCustomerRate ${ratio} erlangs }
+  breakdown(by: [AGENT, CALL_GROUP], first: 2) { totalCount nodes { agent { name } metrics { callCount erlangs } } other { callCount } } }`;
+
 /** The ids of rows of one account, by type; and texts by which its rows are found. */
 export type Ids = {
   account: string;
@@ -155,7 +158,7 @@ export const rootFields: Record<string, Documents> = {
   callMetrics: (of) => [
     `{ callMetrics(${range}) ${report(dimensions)} }`,
     `{ callMetrics(${range}, ${unpacked}) ${report(dimensions)} }`,
-    ...callFilters(of).map((filter) => `{ callMetrics(${range}, filter: ${filter}) ${report(['AGENT'])} }`),
+    ...callFilters(of).map((filter) => `{ callMetrics(${range}, filter: ${filter}) ${brief} }`),
   ],
   webhookEvents: ({ account: of, callSids }) => [
     ...[
