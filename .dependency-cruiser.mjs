@@ -20,10 +20,9 @@ export default {
     },
     {
       name: 'provider-words-stay-in-their-room',
-      comment:
-        'callerdesk/ is known to the webhook and the back-fill alone: another provider is another room beside it.',
+      comment: 'What a provider says is known in its folder alone; others know what every provider is, provider.ts.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(providers|ingestion|inbox|erasure|backfill|doors/webhook)/' },
+      from: { path: '^src/', pathNot: '^src/(providers/(callerdesk/|registry\\.ts$)|main\\.ts$|cli/)' },
       to: { path: '^src/providers/callerdesk/' },
     },
     {
@@ -42,6 +41,23 @@ export default {
         path: '\\.resolvers\\.ts$|^src/graphql/loaders\\.ts$',
       },
       to: { path: '^src/postgres/(client|statement|write-statement|run-prepared)|(^|/)pg(/|$)' },
+    },
+    {
+      name: 'providers-are-passed-on',
+      comment: 'Only what starts has the registry: an app or a verb is given providers, so that a test gives others.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main\\.ts$|cli/|workers/answering-thread\\.ts$)' },
+      to: { path: '^src/providers/registry\\.ts$' },
+    },
+    {
+      name: 'providers-read-values',
+      comment: 'A provider makes values of values: no database, no door, nothing that writes.',
+      severity: 'error',
+      from: { path: '^src/providers/', pathNot: '^src/providers/registry\\.ts$' },
+      to: {
+        path: '^src/(postgres|ingestion|inbox|imports|backfill|calls/(write|merge|list)|doors|graphql|cli)/',
+        ...value,
+      },
     },
     {
       name: 'no-resolvers-of-others',

@@ -20,6 +20,7 @@ import { webhookRoute } from './doors/webhook/webhook.route.ts';
 import { describeFailure } from './failures.ts';
 import type { Answers } from './graphql/server/answers.ts';
 import type { PooledDatabase } from './postgres/client.ts';
+import type { Providers } from './providers/providers.ts';
 import { SummedLog } from './summed-log.ts';
 
 /** What the doors work with; whoever opened a part closes it. */
@@ -31,6 +32,8 @@ export type AppParts = {
   /** The account whose deliveries the webhook takes. */
   account: Account;
   webhookSecret: string;
+  /** Whose deliveries are understood, each at addresses of its own. */
+  providers: Providers;
   /** Who asks. Default: a reader. */
   viewerOf?: ViewerOf;
   /** The service's own names. Default: those of this machine to itself. */
@@ -55,6 +58,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     ingest,
     account,
     webhookSecret,
+    providers,
     viewerOf = () => reader,
     health,
     outcomes,
@@ -114,7 +118,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(healthRoute, health);
   const playground = registerPlayground(app);
   const refusals = new Refusals();
-  await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, log, refusals, outcomes });
+  await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, providers, log, refusals, outcomes });
   await app.register(graphqlRoute, {
     answers: new Admission(answers, admission),
     refusals,

@@ -16,6 +16,7 @@ import { startUpkeep } from './jobs/start-upkeep.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { openDatabase } from './postgres/client.ts';
 import { migrateDatabase } from './postgres/start/migrate.ts';
+import { callListAccess, serviceProviders as providers } from './providers/registry.ts';
 import { closeWithoutDelay } from './shutdown/close-server.ts';
 import { type GracefulStop, stopGracefully } from './shutdown/graceful-stop.ts';
 import { whenNpmIsGone } from './shutdown/npm-starter.ts';
@@ -85,7 +86,11 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
   const settings = { databaseUrl: url, service, cacheBytes };
   const { ANSWERS_HEAP_MB: heapMb } = config;
-  const answers = await answerOnThread({ settings, logging }, log, { heapMb, signal: stop.told });
+  const answers = await answerOnThread({ settings, logging }, log, {
+    providers,
+    heapMb,
+    signal: stop.told,
+  });
   stop.closeLater('connections', answers.stop);
   const hosts = ownHosts({ host: config.HOST, publicHosts: config.PUBLIC_HOSTS });
   if (hosts.takesAny) {
@@ -96,11 +101,13 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const outcomes = new RecentOutcomes();
   const writing = checkWriting(url, outcomes);
   stop.closeLater('connections', writing.close);
+  const account = await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION });
   const app = await buildApp({
     answers,
     ingest: ingest.db,
-    account: await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION }),
+    account,
     webhookSecret,
+    providers,
     viewerOf: viewerOfRequest({ host: config.HOST, token: config.ADMIN_TOKEN }),
     hosts,
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
@@ -114,12 +121,21 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const retention = new Retention(upkeep.pool, config, log);
   await retention.check();
   const address = await listen(app, config);
-  const stopUpkeep = startUpkeep(upkeep.pool, retention, config, log);
+  const stopUpkeep = startUpkeep({
+    pool: upkeep.pool,
+    retention,
+    settings: config,
+    providers,
+    access: callListAccess(config),
+    log,
+  });
   stop.closeLater('work', () => within(upkeepPatienceMs, stopUpkeep()));
   stop.closeLater('work', packOnThread({ url, logging }, log));
   log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');
   // Where stdout carries JSON lines the person's words go to stderr, so that each stream stays what it is.
-  (interactive ? process.stdout : process.stderr).write(banner(address, webhookSecret));
+  (interactive ? process.stdout : process.stderr).write(
+    banner(address, { provider: providers.get(account.provider), secret: webhookSecret }),
+  );
 }
 
 async function startDatabase(config: Config, log: Logger, stop: GracefulStop): Promise<string> {

@@ -57,17 +57,20 @@ export class AccountDirectory {
     }
   }
 
-  /** The account with this secret, as far as is known. Looks at every entry, so that the time taken tells nothing of any. */
-  known(secret: string): Account | null {
+  /**
+   * The account of a provider with this secret, as far as is known. Looks at every entry, so that the time taken tells nothing of
+   * any; one of another provider's account is like one that nobody knows.
+   */
+  known(secret: string, provider: string): Account | null {
     const hash = hashSecret(secret);
     let found: Account | null = null;
     for (const entry of this.#entries) if (timingSafeEqual(entry.hash, hash)) found = entry.account;
-    return found;
+    return found?.provider === provider ? found : null;
   }
 
-  /** The account with this secret. An unknown one may be new: the directory is read again, at most once a second. */
-  async find(secret: string): Promise<Account | null> {
-    const found = this.known(secret);
+  /** The account of a provider with this secret. An unknown one may be new: the directory is read again, at most once a second. */
+  async find(secret: string, provider: string): Promise<Account | null> {
+    const found = this.known(secret, provider);
     if (found) return found;
     const now = performance.now();
     if (now - this.#askedAt >= askedMs) {
@@ -76,7 +79,7 @@ export class AccountDirectory {
       this.#asking = (this.#refreshing ?? Promise.resolve()).then(() => this.#refresh());
     }
     await within(askPatienceMs, this.#asking);
-    return this.known(secret);
+    return this.known(secret, provider);
   }
 
   close(): void {
@@ -128,7 +131,7 @@ const readDirectory = statement<Account & { hashes: string[] }>(
   'read_account_directory',
   sql`select ${accounts.id} as "id", ${accounts.name} as "name", ${accounts.provider} as "provider",
       ${accounts.timeZone} as "timeZone", ${accounts.region} as "region",
-      ${accounts.outgoingAgentLeg} as "outgoingAgentLeg", ${accounts.createdAt} as "createdAt",
+      ${accounts.outgoingAgentLeg} as "outgoingAgentLeg", ${accounts.settings} as "settings", ${accounts.createdAt} as "createdAt",
       array(select encode(${accountSecrets.secretHash}, 'hex') from ${accountSecrets}
         where ${accountSecrets.accountId} = ${accounts.id}) as "hashes"
     from ${accounts}`,

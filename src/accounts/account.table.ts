@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytes, instant } from '../postgres/columns.ts';
 
 export const legEnum = pgEnum('call_leg', ['LEG_A', 'LEG_B']);
@@ -8,12 +8,15 @@ export const legEnum = pgEnum('call_leg', ['LEG_A', 'LEG_B']);
 export const accounts = pgTable('accounts', {
   id: integer().primaryKey().generatedAlwaysAsIdentity(),
   name: text().notNull().unique(),
+  /** A provider's name: whose words its deliveries, files and list are in. */
   provider: text().notNull().default('callerdesk'),
   timeZone: text('time_zone').notNull(),
   /** ISO 3166 region in which numbers without a country code are read. */
   region: text().notNull(),
   /** Which leg of an outgoing call is the agent: integrations disagree. */
   outgoingAgentLeg: legEnum('outgoing_agent_leg').notNull().default('LEG_A'),
+  /** What else its provider wants to know; only that reads it. */
+  settings: jsonb().$type<Readonly<Record<string, string>>>().notNull().default({}),
   createdAt: instant('created_at').notNull().default(sql`now()`),
 });
 

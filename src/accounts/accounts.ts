@@ -43,15 +43,16 @@ export async function ensureDefaultAccount(
   return account;
 }
 
-export type AccountSettings = Pick<Account, 'timeZone' | 'region' | 'outgoingAgentLeg'>;
+export type AccountSettings = Pick<Account, 'timeZone' | 'region' | 'outgoingAgentLeg' | 'settings'>;
+
+/** What is not told is as the table says. */
+export type NewAccount = Pick<Account, 'name' | 'timeZone' | 'region'> &
+  Partial<Pick<Account, 'provider' | 'outgoingAgentLeg' | 'settings'>>;
 
 /** Makes an account with a first secret, which is known to nobody else from then on; null if the name is taken. */
-export function createAccount(
-  db: Database,
-  settings: AccountSettings & Pick<Account, 'name'>,
-): Promise<{ account: Account; secret: string } | null> {
+export function createAccount(db: Database, told: NewAccount): Promise<{ account: Account; secret: string } | null> {
   return db.transaction(async (tx) => {
-    const [account] = await tx.insert(accounts).values(settings).onConflictDoNothing().returning();
+    const [account] = await tx.insert(accounts).values(told).onConflictDoNothing().returning();
     return account ? { account, secret: await addSecret(tx, account.id) } : null;
   });
 }

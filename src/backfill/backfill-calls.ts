@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account.table.ts';
 import { importRows } from '../imports/import-rows.ts';
 import { ImportTally } from '../imports/import-tally.ts';
 import type { ReadDelivery } from '../ingestion/read-delivery.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { localDateOf } from '../time/local-date.ts';
@@ -15,6 +16,7 @@ export const settledMs = 15 * 60_000;
 
 export type BackfillInput = {
   account: Account;
+  providers: Providers;
   source: CallListSource;
   /** Calls that began in [from, to). */
   from: Instant;

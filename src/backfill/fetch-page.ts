@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
-import {
-  type CallListQuestion,
-  callListForm,
-  callListPath,
-  readCallListAnswer,
-} from '../providers/callerdesk/call-list.ts';
+import type { CallList, CallListQuestion } from '../providers/provider.ts';
 
 /** Where and how the provider is asked. */
 export type CallListSource = {
-  /** The address of its API, such as https://app.callerdesk.io. */
+  /** Who is asked. */
+  title: string;
+  list: CallList;
+  /** The address of its API. */
   url: string;
   authcode: string;
   /** A longer answer is none. */
@@ -27,25 +25,25 @@ const longestWaitMs = 60_000;
  * holds the authcode.
  */
 export async function fetchPage(
-  { url, authcode, timeoutMs = 30_000, retryMs = 1000 }: CallListSource,
+  { title, list, url, authcode, timeoutMs = 30_000, retryMs = 1000 }: CallListSource,
   question: Omit<CallListQuestion, 'authcode'>,
   signal?: AbortSignal,
 ): Promise<string | null> {
-  const form = callListForm({ authcode, ...question });
+  const form = list.form({ authcode, ...question });
   for (let attempt = 1; ; attempt++) {
-    const asked = await ask(new URL(callListPath, url), form, { timeoutMs, signal });
+    const asked = await ask(new URL(list.path, url), form, { timeoutMs, signal });
     if ('text' in asked) {
-      const answer = readCallListAnswer(asked.text);
+      const answer = list.readAnswer(asked.text);
       if (answer === 'ROWS') return asked.text;
       if (answer === 'END') return null;
       if (answer !== null) {
-        throw unavailable(`CallerDesk refuses: ${JSON.stringify(answer.refusal.replaceAll(authcode, '***'))}.`);
+        throw unavailable(`${title} refuses: ${JSON.stringify(answer.refusal.replaceAll(authcode, '***'))}.`);
       }
     }
     const problem = 'text' in asked ? 'its answer is no JSON' : asked.problem;
     signal?.throwIfAborted();
     if (attempt === tries || ('isFinal' in asked && asked.isFinal)) {
-      throw unavailable(`CallerDesk's call list cannot be had: ${problem}.`);
+      throw unavailable(`${title}'s call list cannot be had: ${problem}.`);
     }
     const backOff = retryMs * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
     const wait = 'waitMs' in asked ? Math.max(asked.waitMs ?? 0, backOff) : backOff;

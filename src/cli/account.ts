@@ -6,10 +6,13 @@ import { type Config, readConfig, readEnvironment } from '../config.ts';
 import { checkRecentZones } from '../inbox/check-recent-zones.ts';
 import { createLog } from '../log.ts';
 import type { PooledDatabase } from '../postgres/client.ts';
+import { type Provider, type ProviderSettings, webhookPath } from '../providers/provider.ts';
+import { serviceProviders as providers } from '../providers/registry.ts';
 import { openServiceDatabase } from '../service-database.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
 import { isTimeZoneName } from '../time/time-zone-names.ts';
 import { describeAccount } from './account/describe-account.ts';
+import { readSettings, tellSettings } from './account/provider-settings.ts';
 import { type AccountArguments, readArguments } from './account/read-arguments.ts';
 
 type Change = Exclude<AccountArguments, { command: 'list' }>;
@@ -20,7 +23,7 @@ const lastCalls = 200;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 try {
-  process.stdout.write(await run(readArguments(process.argv.slice(2)), readConfig(readEnvironment())));
+  process.stdout.write(await run(readArguments(process.argv.slice(2), providers), readConfig(readEnvironment())));
 } catch (error) {
   process.stderr.write(`${startupLine(error)}\n`);
   process.exitCode = 1;
@@ -28,13 +31,15 @@ try {
 
 async function run(wanted: AccountArguments, config: Config): Promise<string> {
   const printsUrl = wanted.command === 'create' || wanted.command === 'rotate-secret';
+  // Before anything is opened; of one that exists, once its provider is known.
+  const settings = wanted.command === 'create' ? readSettings(wanted.provider, wanted.settings) : {};
   const base = printsUrl ? baseOf(wanted, config) : '';
   const log = createLog({ level: 'warn', destination: process.stderr });
   const { db, close } = await openServiceDatabase({ config, log, name: 'account command', max: 1 });
   try {
     if (wanted.command === 'list') return await list(db);
     refuseUnknownZone(wanted);
-    if (wanted.command === 'create') return await create(db, wanted, config, base);
+    if (wanted.command === 'create') return await create(db, wanted, settings, config, base);
     const account = await findAccount(db, wanted.name);
     if (wanted.command === 'update') return await update(db, account, wanted);
     return wanted.command === 'rotate-secret' ? await rotate(db, account, wanted, base) : await revoke(db, account);
@@ -47,32 +52,47 @@ async function list(db: PooledDatabase): Promise<string> {
   const secrets = await countSecrets(db);
   const described: string[] = [];
   for (const account of await listAccounts(db)) {
-    const zone = await checkRecentZones(db, { accountId: account.id, last: lastCalls });
-    described.push(describeAccount(account, { secrets: secrets.get(account.id) ?? 0, zone }));
+    const provider = providers.get(account.provider);
+    const zone = await checkRecentZones(db, { accountId: account.id, provider, last: lastCalls });
+    described.push(describeAccount(account, { provider, secrets: secrets.get(account.id) ?? 0, zone }));
   }
   if (described.length === 0) return `There are no accounts: the service makes ${defaultAccountName} when it starts.\n`;
   return described.join('\n');
 }
 
-async function create(db: PooledDatabase, wanted: Change, config: Config, base: string): Promise<string> {
-  const { name, timeZone = config.TIME_ZONE, region = config.REGION, outgoingAgentLeg = 'LEG_A' } = wanted;
+async function create(
+  db: PooledDatabase,
+  wanted: Change,
+  settings: Partial<ProviderSettings>,
+  config: Config,
+  base: string,
+): Promise<string> {
+  const { name, provider, timeZone = config.TIME_ZONE, region = config.REGION } = wanted;
   if (name === defaultAccountName) throw new StartupError(`The service itself makes the account ${name}.`);
-  const made = await createAccount(db, { name, timeZone, region, outgoingAgentLeg });
+  const made = await createAccount(db, { name, provider: provider.name, timeZone, region, ...settings });
   if (!made) throw new StartupError(`There is an account ${name} already: choose another --name, or update that one.`);
-  return `The account ${name} was made: ${timeZone}, ${region}, outgoing agent ${outgoingAgentLeg}.\n${paste(base, made.secret)}`;
+  return `The account ${name} was made: ${describeReading(made.account)}.\n${paste(base, provider, made.secret)}`;
 }
 
-async function update(db: PooledDatabase, { id, name }: Account, wanted: Change): Promise<string> {
-  const { timeZone, region, outgoingAgentLeg } = wanted;
+async function update(db: PooledDatabase, known: Account, wanted: Change): Promise<string> {
+  const { id, name } = known;
+  const { timeZone, region } = wanted;
   if (name === defaultAccountName && (timeZone ?? region) !== undefined) {
     throw new StartupError(`The settings TIME_ZONE and REGION are those of the account ${name}: change them there.`);
   }
-  const account = await updateAccount(db, { id, ...definedOf({ timeZone, region, outgoingAgentLeg }) });
+  const { settings, ...others } = readSettings(providers.get(known.provider), wanted.settings);
+  const merged = settings && { settings: { ...known.settings, ...settings } };
+  const account = await updateAccount(db, { id, ...definedOf({ timeZone, region }), ...others, ...merged });
   if (!account) throw new StartupError(`The account ${name} is gone.`);
-  return `Deliveries to ${name} are read so from now on, by a running service within seconds: ${account.timeZone}, ${account.region}, outgoing agent ${account.outgoingAgentLeg}.\n`;
+  return `Deliveries to ${name} are read so from now on, by a running service within seconds: ${describeReading(account)}.\n`;
 }
 
-async function rotate(db: PooledDatabase, { id, name }: Account, wanted: Change, base: string): Promise<string> {
+async function rotate(
+  db: PooledDatabase,
+  { id, name, provider }: Account,
+  wanted: Change,
+  base: string,
+): Promise<string> {
   const { revokeOthers } = wanted;
   const { secret, others } = await rotateSecret(db, { accountId: id, revokeOthers });
   const fate = revokeOthers ? 'no longer valid, also to a running service within seconds' : 'still valid';
@@ -80,7 +100,7 @@ async function rotate(db: PooledDatabase, { id, name }: Account, wanted: Change,
     name === defaultAccountName
       ? 'The secret of the setting WEBHOOK_SECRET, or in DATA_DIR/webhook-secret, stays valid until you change it and restart.\n'
       : '';
-  return `The account ${name} has a new secret. Others stored: ${others}, ${fate}.\n${setting}${paste(base, secret)}`;
+  return `The account ${name} has a new secret. Others stored: ${others}, ${fate}.\n${setting}${paste(base, providers.get(provider), secret)}`;
 }
 
 async function revoke(db: PooledDatabase, { id, name }: Account): Promise<string> {
@@ -112,8 +132,14 @@ function baseOf({ url }: Change, { HOST, PORT }: Config): string {
   );
 }
 
-function paste(base: string, secret: string): string {
-  return `Paste this address into CallerDesk, with the public host that leads here. It is shown only now:\n${base}/webhooks/callerdesk/${secret}\n`;
+/** How its deliveries are read. */
+function describeReading(account: Account): string {
+  const own = tellSettings(providers.get(account.provider), account).map((setting) => setting.join(' '));
+  return [account.timeZone, account.region, ...own].join(', ');
+}
+
+function paste(base: string, provider: Provider, secret: string): string {
+  return `Paste this address into ${provider.title}, with the public host that leads here. It is shown only now:\n${base}${webhookPath(provider, secret)}\n`;
 }
 
 function definedOf<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {

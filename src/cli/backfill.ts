@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
+import type { Account } from '../accounts/account.table.ts';
+import { callListOf } from '../backfill/backfill-accounts.ts';
 import { BackfillTally, backfillCalls, settledBefore } from '../backfill/backfill-calls.ts';
+import type { CallListSource } from '../backfill/fetch-page.ts';
 import { type Config, readConfig, readEnvironment } from '../config.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
 import { createLog } from '../log.ts';
+import { callListAccess, serviceProviders as providers } from '../providers/registry.ts';
 import { openServiceDatabase } from '../service-database.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
 import { type Instant, instantSyntax, parseInstant } from '../time/instant.ts';
@@ -51,7 +55,7 @@ async function main(): Promise<number> {
     const asked = wanted.to === undefined ? latest : readTime('--to', wanted.to, account.timeZone);
     const to = asked < latest ? asked : latest;
     if (from >= to) throw new StartupError(`--from ${wanted.from} is not before --to, or before 15 minutes ago.`);
-    const source = { url: config.CALLERDESK_URL, authcode: authcodeOf(config, account.name) };
+    const source = sourceOf(config, account);
     const show = progressBar({
       all: null,
       out: process.stderr,
@@ -60,11 +64,13 @@ async function main(): Promise<number> {
     const onFailure = (error: unknown) =>
       log.error({ failure: describeFailure(error) }, 'a row is kept, but could not be recorded');
     const onProgress = () => show(tally.daysDone, tally.daysDone === tally.days);
-    await backfillCalls(pool, { account, source, from, to, signal: stop.signal, onProgress, onFailure }, tally).catch(
-      (error: unknown) => {
-        failure = error;
-      },
-    );
+    await backfillCalls(
+      pool,
+      { providers, account, source, from, to, signal: stop.signal, onProgress, onFailure },
+      tally,
+    ).catch((error: unknown) => {
+      failure = error;
+    });
   } finally {
     await close();
   }
@@ -75,11 +81,14 @@ async function main(): Promise<number> {
   return isAll ? 0 : 1;
 }
 
-function authcodeOf({ CALLERDESK_AUTHCODE: authcodes }: Config, account: string): string {
-  const authcode = authcodes.get(account);
-  if (authcode !== undefined) return authcode;
+function sourceOf(config: Config, account: Account): CallListSource {
+  const source = callListOf(account, { providers, access: callListAccess(config) });
+  if (source !== null) return source;
+  const { title, callList } = providers.get(account.provider);
+  if (!callList)
+    throw new StartupError(`The calls of ${account.name} cannot be fetched: ${title} has no list of them.`);
   throw new StartupError(
-    `The setting CALLERDESK_AUTHCODE has no authcode of the account ${account}. Allowed: one authcode, of the default account, or NAME=CODE of several, separated by commas.`,
+    `The setting CALLERDESK_AUTHCODE has no authcode of the account ${account.name}. Allowed: one authcode, of the default account, or NAME=CODE of several, separated by commas.`,
   );
 }
 

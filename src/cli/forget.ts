@@ -7,6 +7,7 @@ import { type FoundNumber, findNumber, forgetNumber, readNumber } from '../erasu
 import { describeFailure } from '../failures.ts';
 import { createLog } from '../log.ts';
 import type { OpenDatabase } from '../postgres/client.ts';
+import { serviceProviders as providers } from '../providers/registry.ts';
 import { openServiceDatabase } from '../service-database.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
 import { databaseClock } from '../time/clock.ts';
@@ -90,7 +91,7 @@ async function forget({ db, pool }: OpenDatabase, asked: Asked): Promise<number>
     return 1;
   }
   for (const { account, found } of places) {
-    const gone = await forgetNumber(pool, { account, found, clock: databaseClock, onProgress });
+    const gone = await forgetNumber(pool, { providers, account, found, clock: databaseClock, onProgress });
     if (process.stderr.isTTY) process.stderr.write('\n');
     process.stdout.write(
       `${account.name}: erased from ${gone.customers} customers, ${gone.calls} calls, ${gone.deliveries} deliveries\n`,

@@ -12,6 +12,7 @@ import { shown } from '../imports/table-header.ts';
 import type { ImportedRow } from '../ingestion/read-imported.ts';
 import { createLog } from '../log.ts';
 import type { OpenDatabase } from '../postgres/client.ts';
+import { serviceProviders as providers } from '../providers/registry.ts';
 import { openServiceDatabase } from '../service-database.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
 import { accountNamed } from './terminal/account-named.ts';
@@ -47,7 +48,6 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  ColumnNames.read(wanted.columns); // what is wrong with them is said before anything is opened
   const source = await openFile(wanted.file);
   const config = readConfig(readEnvironment());
   const log = createLog({ level: 'warn', destination: process.stderr });
@@ -72,7 +72,7 @@ async function importFile(
   input: Pick<Parameters<typeof importRows>[1], 'account' | 'onFailure'>,
 ): Promise<number> {
   const { dryRun, after, columns } = wanted;
-  const given = ColumnNames.read(columns);
+  const given = ColumnNames.read(columns, providers.get(input.account.provider).columns);
   const tally = new ImportTally();
   let read = 0;
   const show = progressBar({ all: bytes, out: process.stderr, describe: () => `${tally.rows} rows` });
@@ -86,7 +86,11 @@ async function importFile(
       keys ??= names;
     });
     const onProgress = () => show(read, false);
-    await importRows(pool, { ...input, rows, form: 'IMPORT', after, dryRun, signal: stop.signal, onProgress }, tally);
+    await importRows(
+      pool,
+      { ...input, providers, rows, form: 'IMPORT', after, dryRun, signal: stop.signal, onProgress },
+      tally,
+    );
   } catch (error) {
     failure = error;
   }
@@ -101,7 +105,7 @@ async function importFile(
   const all = Object.values(tally.states).reduce((sum, count) => sum + count, 0);
   if (after > 0 || all > IGNORED + UNREADABLE) return missing.length > 0 ? 1 : 0;
   process.stderr.write(
-    `Nothing in the file is a call. The first row has the keys ${shown(keys ?? [])}. A call has a CallSid, or a sid_id; --columns "NAME=CallSid" says where.\n`,
+    `Nothing in the file is a call. The first row has the keys ${shown(keys ?? [])}. A call has ${given.columns.idWords}; --columns "NAME=${given.columns.id}" says where.\n`,
   );
   return 1;
 }

@@ -10,6 +10,7 @@ import { replayNumbers } from '../inbox/replay/replay-numbers.ts';
 import { type EventState, eventStates } from '../inbox/webhook-event.table.ts';
 import { createLog } from '../log.ts';
 import type { PooledDatabase } from '../postgres/client.ts';
+import { serviceProviders as providers } from '../providers/registry.ts';
 import { toGlobalId } from '../query/global-id.ts';
 import { openServiceDatabase } from '../service-database.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
@@ -80,7 +81,14 @@ async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter)
   };
   try {
     for (let isComplete = false; !isComplete && !isEnding; ) {
-      const done = await replayEvents(pool, administrator, { filter, after, first: step, dryRun, onFailure });
+      const done = await replayEvents(pool, administrator, {
+        providers,
+        filter,
+        after,
+        first: step,
+        dryRun,
+        onFailure,
+      });
       for (const name of Object.keys(counts) as (keyof ReplayCounts)[]) counts[name] += done[name];
       if (done.lastEventId !== null) after = toGlobalId('WebhookEvent', done.lastEventId);
       isComplete = done.isComplete;
@@ -103,7 +111,7 @@ async function rereadStored(db: PooledDatabase, pool: pg.Pool, { account: name, 
   let changed = 0;
   for (const account of await listAccounts(db)) {
     if (name !== undefined && account.name !== name) continue;
-    changed += await replayNumbers(pool, { account, clock, dryRun });
+    changed += await replayNumbers(pool, { providers, account, clock, dryRun });
   }
   const were = dryRun ? 'would be' : 'were';
   if (changed > 0) process.stdout.write(`The numbers of ${changed} calls ${were} read anew from what is stored.\n`);

@@ -4,15 +4,16 @@ import { lockAccount } from '../accounts/lock-account.ts';
 import { type WebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
 import type { NumberFinder } from '../phone-numbers/number-finder.ts';
 import { inTransaction, statement, type Transaction } from '../postgres/statement.ts';
-import { type ErasedPayload, erasePayload } from '../providers/callerdesk/erase-payload.ts';
+import type { ErasedPayload, KeptPayload } from '../providers/provider.ts';
+import type { Providers } from '../providers/providers.ts';
 
 const batchSize = 500;
 
-type Kept = Pick<WebhookEvent, 'id' | 'callSid' | 'body' | 'contentType' | 'form' | 'kind' | 'state' | 'unknownWords'>;
+type Kept = KeptPayload & Pick<WebhookEvent, 'id' | 'provider' | 'callSid' | 'unknownWords'>;
 
 const findNext = statement<Kept>(
   'find_events_to_erase',
-  sql`select id, call_sid as "callSid", body, content_type as "contentType", form, kind, state,
+  sql`select id, provider, call_sid as "callSid", body, content_type as "contentType", form, kind, state,
       unknown_words as "unknownWords"
     from ${webhookEvents}
     where ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.id} > ${sql.placeholder('after')}
@@ -34,6 +35,7 @@ const replaceWords = statement(
 );
 
 export type ForgetEventsInput = {
+  providers: Providers;
   account: number;
   finder: NumberFinder;
   /** The CallSids of their calls. */
@@ -48,14 +50,14 @@ export type ForgetEventsInput = {
  * Reads all deliveries of the account: nobody knows in which spelling a number lies in bytes.
  */
 export async function forgetInEvents(pool: pg.Pool, input: ForgetEventsInput): Promise<number> {
-  const { account, finder, theirCalls, onProgress } = input;
+  const { providers, account, finder, theirCalls, onProgress } = input;
   let erased = 0;
   let seen = 0;
   for (let after = 0; ; ) {
     const kept = await findNext(pool, { account, after });
     const changes = kept.flatMap((event) => {
       const isTheirCall = event.callSid !== null && theirCalls.has(event.callSid);
-      const payload = erasePayload(event, finder, isTheirCall);
+      const payload = providers.get(event.provider).erase(event, finder, isTheirCall);
       return payload === null ? [] : [{ event, payload }];
     });
     if (changes.length > 0) {

@@ -7,6 +7,7 @@ import { readingsOf } from '../phone-numbers/former-readings.ts';
 import { isIdentity, normalizeNumber } from '../phone-numbers/normalize-number.ts';
 import { numberFinder } from '../phone-numbers/number-finder.ts';
 import { inTransaction, statement } from '../postgres/statement.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { Clock } from '../time/clock.ts';
 import { findTheirCalls, forgetInCalls, type TheirCall } from './erase-calls.ts';
 import { forgetInEvents } from './erase-events.ts';
@@ -72,6 +73,7 @@ export async function findNumber(
 }
 
 export type ForgetInput = {
+  providers: Providers;
   account: Pick<Account, 'id' | 'region'>;
   found: FoundNumber;
   clock: Clock;
@@ -83,11 +85,11 @@ export type ForgetInput = {
  * was broken off finds the rest again by what is left, and comes to the same end.
  */
 export async function forgetNumber(pool: pg.Pool, input: ForgetInput): Promise<Forgotten> {
-  const { account, found, clock, onProgress } = input;
+  const { providers, account, found, clock, onProgress } = input;
   const { number, numbers, calls } = found;
   const finder = numberFinder(number, account.region);
   const theirCalls = new Set(calls.filter(({ isTheirs }) => isTheirs).map(({ callSid }) => callSid));
-  const deliveries = await forgetInEvents(pool, { account: account.id, finder, theirCalls, onProgress });
+  const deliveries = await forgetInEvents(pool, { providers, account: account.id, finder, theirCalls, onProgress });
   const erased = await forgetInCalls(pool, { account: account.id, numbers, finder, found: calls, clock });
   const gone = await inTransaction(pool, async (on) => {
     await lockAccount(on, account.id);

@@ -12,6 +12,7 @@ import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type StatementCanceller, statementsFor } from '../postgres/cancel-statement.ts';
 import type { Database, PooledDatabase, StatementListener } from '../postgres/client.ts';
+import type { Providers } from '../providers/providers.ts';
 import { ViewerDatabase, ViewerWrites } from '../query/viewer-database.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
@@ -46,6 +47,7 @@ export type Context = Readers & {
   /** Read once: it is the same moment everywhere in the operation. */
   now: Instant;
   service: ServiceSettings;
+  providers: Providers;
   /** Who asks, and what they may see. */
   viewer: Viewer;
   /** Whether a page of another origin sent it. */
@@ -89,7 +91,16 @@ export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>
 
 export type ContextParts = Pick<
   Context,
-  'requestId' | 'service' | 'viewer' | 'isForeign' | 'log' | 'failures' | 'refused' | 'cancellation' | 'onShared'
+  | 'requestId'
+  | 'service'
+  | 'providers'
+  | 'viewer'
+  | 'isForeign'
+  | 'log'
+  | 'failures'
+  | 'refused'
+  | 'cancellation'
+  | 'onShared'
 > & {
   db: PooledDatabase;
   lists: PooledDatabase;
@@ -104,6 +115,7 @@ export function makeContext({
   canceller,
   onStatement,
   service,
+  providers,
   openPackedCalls,
   log,
   failures,
@@ -126,12 +138,13 @@ export function makeContext({
     );
   const on = (pool: pg.Pool) => databaseOver(statementsFor(pool, canceller, cancellation), onStatement);
   const freshReaders = () =>
-    makeReaders({ viewer, db: on(db.$client), lists: on(lists.$client) }, makeFinder, atOneMoment);
+    makeReaders({ viewer, db: on(db.$client), lists: on(lists.$client) }, { providers, makeFinder }, atOneMoment);
   const readers = freshReaders();
   // Each by its name: spread, they cost a page a fiftieth of its time.
   return {
     requestId,
     service,
+    providers,
     viewer,
     isForeign,
     refused,
@@ -165,7 +178,7 @@ type ReadFrom = {
 /** `atOneMoment`: of a snapshot, whose every statement sees the same anyway, it is the snapshot itself. */
 export function makeReaders(
   { viewer, accounts: allAccounts, ...from }: ReadFrom,
-  makeFinder: MakeFinder,
+  { providers, makeFinder }: Pick<Context, 'providers' | 'makeFinder'>,
   atOneMoment?: ListFinder['atOneMoment'],
 ): Readers {
   const db = new ViewerDatabase(from.db, viewer);
@@ -175,7 +188,7 @@ export function makeReaders(
   return {
     db,
     lists,
-    loaders: makeLoaders(db),
+    loaders: makeLoaders(db, providers),
     entityMetrics: new EntityMetrics(db),
     accounts,
     finder: makeFinder({ accountIds, atOneMoment: atOneMoment ?? ((work) => work(db)) }),

@@ -20,6 +20,7 @@ import {
   virtualNumbers,
 } from '../participants/participants.table.ts';
 import { type RowReader, rowReader } from '../postgres/rows/read-rows.ts';
+import type { Providers } from '../providers/providers.ts';
 import { allOf } from '../query/condition.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 
@@ -47,7 +48,7 @@ type Kinds = {
 /** The loaders of one operation, each made when it is first asked for: nothing they hold outlives it. */
 export type Loaders = Readonly<Kinds>;
 
-const makers: { [Kind in keyof Kinds]: (db: ViewerDatabase) => Kinds[Kind] } = {
+const makers: { [Kind in keyof Kinds]: (db: ViewerDatabase, providers: Providers) => Kinds[Kind] } = {
   accounts: (db) => loadRows((ids) => readers.accounts(db, ids)),
   agents: (db) => loadRows((ids) => readers.agents(db, ids)),
   calls: (db) => loadByIds((ids) => findCalls(db, ids)),
@@ -56,7 +57,7 @@ const makers: { [Kind in keyof Kinds]: (db: ViewerDatabase) => Kinds[Kind] } = {
   virtualNumbers: (db) => loadRows((ids) => readers.virtualNumbers(db, ids)),
   customers: (db) => loadRows((ids) => readers.customers(db, ids)),
   webhookEvents: (db) => loadRows((ids) => findWebhookEvents(db, ids)),
-  payloads: (db) => loadRows((ids) => findPayloads(db, ids)),
+  payloads: (db, providers) => loadRows((ids) => findPayloads(db, providers, ids)),
   callsBySid: (db) =>
     new DataLoader((keys) => findCallsBySid(db, keys), {
       cacheKeyFn: ({ accountId, callSid }) => `${accountId}:${callSid}`,
@@ -68,14 +69,16 @@ const maxBatchSize = 1000;
 
 class LazyLoaders {
   readonly #db: ViewerDatabase;
+  readonly #providers: Providers;
   readonly #made: Partial<Kinds> = {};
 
-  constructor(db: ViewerDatabase) {
+  constructor(db: ViewerDatabase, providers: Providers) {
     this.#db = db;
+    this.#providers = providers;
   }
 
   get<Kind extends keyof Kinds>(kind: Kind): Kinds[Kind] {
-    const made: Kinds[Kind] = this.#made[kind] ?? makers[kind](this.#db);
+    const made: Kinds[Kind] = this.#made[kind] ?? makers[kind](this.#db, this.#providers);
     this.#made[kind] = made;
     return made;
   }
@@ -89,8 +92,8 @@ for (const kind of Object.keys(makers) as (keyof Kinds)[]) {
   });
 }
 
-export function makeLoaders(db: ViewerDatabase): Loaders {
-  return new LazyLoaders(db) as unknown as Loaders;
+export function makeLoaders(db: ViewerDatabase, providers: Providers): Loaders {
+  return new LazyLoaders(db, providers) as unknown as Loaders;
 }
 
 type FindRows<Row> = (db: ViewerDatabase, ids: readonly number[]) => Promise<Row[]>;

@@ -1,4 +1,4 @@
-import { foldColumn, isField, knownFields } from '../ingestion/read-imported.ts';
+import type { Columns } from '../providers/provider.ts';
 import { StartupError } from '../startup-error.ts';
 
 /** Columns that are read under another name: `Customer Phone=SourceNumber`. */
@@ -8,9 +8,16 @@ export class ColumnNames {
   readonly #seen = new Set<string>();
   readonly #asWritten = new Map<string, string>();
 
+  /** What the provider says of columns. */
+  readonly columns: Columns;
+
+  private constructor(columns: Columns) {
+    this.columns = columns;
+  }
+
   /** Each text holds one or more, separated by commas. A StartupError says what is wrong with one. */
-  static read(texts: readonly string[]): ColumnNames {
-    const names = new ColumnNames();
+  static read(texts: readonly string[], columns: Columns): ColumnNames {
+    const names = new ColumnNames(columns);
     for (const text of texts) for (const pair of pairsOf(text)) names.#add(pair);
     return names;
   }
@@ -21,17 +28,17 @@ export class ColumnNames {
 
   /** What a column is read as. */
   of(column: string): string {
-    return this.#fields.get(foldColumn(column)) ?? column;
+    return this.#fields.get(this.columns.fold(column)) ?? column;
   }
 
   /** Notes that these columns are there. */
   note(columns: readonly string[]): void {
-    for (const column of columns) this.#seen.add(foldColumn(column));
+    for (const column of columns) this.#seen.add(this.columns.fold(column));
   }
 
   /** Whether a column has been given its name here. */
   isGiven(column: string): boolean {
-    return this.#fields.has(foldColumn(column));
+    return this.#fields.has(this.columns.fold(column));
   }
 
   /** Columns that were given a name and are nowhere. */
@@ -50,17 +57,20 @@ export class ColumnNames {
         `--columns: ${JSON.stringify(pair.trim())} is no COLUMN=FIELD, such as "Customer Phone=SourceNumber".`,
       );
     }
-    if (!isField(field)) {
+    if (!this.columns.isField(field)) {
       throw new StartupError(
-        `--columns: there is no field ${JSON.stringify(field)}. Allowed: ${knownFields.join(', ')}.`,
+        `--columns: there is no field ${JSON.stringify(field)}. Allowed: ${this.columns.names.join(', ')}.`,
       );
     }
-    const folded = foldColumn(column);
+    const folded = this.columns.fold(column);
     const known = this.#fields.get(folded);
     if (known !== undefined && known !== field) {
       throw new StartupError(`--columns: ${JSON.stringify(column)} is named twice, ${known} and ${field}.`);
     }
-    if (known === undefined && [...this.#fields.values()].some((one) => foldColumn(one) === foldColumn(field))) {
+    if (
+      known === undefined &&
+      [...this.#fields.values()].some((one) => this.columns.fold(one) === this.columns.fold(field))
+    ) {
       throw new StartupError(`--columns: two columns are named ${field}. Allowed: one for each field.`);
     }
     this.#fields.set(folded, field);

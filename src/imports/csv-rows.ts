@@ -39,7 +39,7 @@ export class CsvRows implements RowSplitter {
     const rows: ImportedRow[] = [];
     for (const line of this.#lines.end()) this.#read(line, rows);
     while (this.#open.length > 0) this.#giveUp(rows);
-    if (this.#header === null) throw noHeader(this.#first ?? []);
+    if (this.#header === null) throw noHeader(this.#first ?? [], this.#given);
     return rows;
   }
 
@@ -106,7 +106,7 @@ export class CsvRows implements RowSplitter {
     }
     this.#first ??= values;
     this.#open = [];
-    if (!header && line.number >= headerWithin) throw noHeader(this.#first);
+    if (!header && line.number >= headerWithin) throw noHeader(this.#first, this.#given);
   }
 }
 

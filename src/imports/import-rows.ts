@@ -7,6 +7,7 @@ import type { EventState } from '../inbox/webhook-event.table.ts';
 import type { ReadDelivery } from '../ingestion/read-delivery.ts';
 import { type ImportedRow, readImported } from '../ingestion/read-imported.ts';
 import { writeImported } from '../ingestion/record-imported.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { Clock } from '../time/clock.ts';
 import { databaseClock } from '../time/clock.ts';
 import { instantOf } from '../time/instant.ts';
@@ -21,6 +22,7 @@ const sliceSize = 50;
 
 export type ImportInput = {
   account: Account;
+  providers: Providers;
   /** What is imported, some at a time, in order. */
   rows: AsyncIterable<readonly ImportedRow[]>;
   form: 'IMPORT' | 'BACKFILL';
@@ -92,7 +94,7 @@ function send(
   before: InTheAir,
   onWritten: (states: EventState[]) => void,
 ): InTheAir {
-  const { account, dryRun = false, clock = databaseClock, signal } = input;
+  const { account, providers, dryRun = false, clock = databaseClock, signal } = input;
   const isNothing = dryRun || rows.length === 0;
   let onLocked = () => {};
   const held = new Promise<void>((resolve) => {
@@ -108,7 +110,7 @@ function send(
     await before.locked;
     const after = turn();
     after.catch(() => {}); // waited for once the lock is held
-    if (!isNothing) return writeImported(pool, { account, rows, clock, onLocked, after });
+    if (!isNothing) return writeImported(pool, { account, providers, rows, clock, onLocked, after });
     await after;
     return rows.map(({ event }) => event.state);
   };
@@ -158,12 +160,13 @@ async function* batches({ rows, after = 0, signal }: ImportInput) {
 
 async function readAll(
   rows: readonly ImportedRow[],
-  { account, form, clock = databaseClock, isWanted }: ImportInput,
+  { account, providers, form, clock = databaseClock, isWanted }: ImportInput,
 ): Promise<ReadDelivery[]> {
   const receivedAt = clock() ?? instantOf(Date.now());
+  const provider = providers.get(account.provider);
   const read: ReadDelivery[] = [];
   for (const [i, row] of rows.entries()) {
-    read.push(readImported({ account, row, form, receivedAt }));
+    read.push(readImported({ provider, account, row, form, receivedAt }));
     if (i % sliceSize === sliceSize - 1) await otherWork();
   }
   return isWanted ? read.filter(isWanted) : read;
@@ -171,9 +174,9 @@ async function readAll(
 
 /** One that the database refuses must not keep its neighbours from being written: it is found by halving. */
 async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: ImportInput): Promise<EventState[]> {
-  const { account, clock = databaseClock, onFailure } = input;
+  const { account, providers, clock = databaseClock, onFailure } = input;
   try {
-    return await writeImported(pool, { account, rows, clock });
+    return await writeImported(pool, { account, providers, rows, clock });
   } catch (error) {
     if (!liesInDelivery(error)) throw error;
     const middle = rows.length >> 1;
@@ -183,6 +186,6 @@ async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: Import
     onFailure?.(error);
     const reason = 'could not be recorded: the database refused it';
     const kept = rows.map(({ event }) => ({ event: { ...event, state: 'UNREADABLE', reason } as const, facts: null }));
-    return writeImported(pool, { account, rows: kept, clock });
+    return writeImported(pool, { account, providers, rows: kept, clock });
   }
 }

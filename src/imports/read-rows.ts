@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type ImportedRow, tellsOfCalls } from '../ingestion/read-imported.ts';
+import type { ImportedRow } from '../ingestion/read-imported.ts';
 import { StartupError } from '../startup-error.ts';
-import { ColumnNames } from './column-names.ts';
+import type { ColumnNames } from './column-names.ts';
 import { delimiterOf, readCsvRecord } from './csv-record.ts';
 import { CsvRows, unguarded } from './csv-rows.ts';
 import { JsonLines } from './json-lines.ts';
@@ -21,10 +21,7 @@ const headBytes = 64 * 1024;
  * The rows of a file, some at a time: CSV, JSON lines, JSON or .xlsx, each also with gzip, told by its content. Columns and keys
  * may be given the names that they are to be read under.
  */
-export async function* readRows(
-  chunks: AsyncIterable<Buffer>,
-  given = ColumnNames.read([]),
-): AsyncGenerator<ImportedRow[]> {
+export async function* readRows(chunks: AsyncIterable<Buffer>, given: ColumnNames): AsyncGenerator<ImportedRow[]> {
   const source = chunks[Symbol.asyncIterator]();
   const begun: Buffer[] = [];
   let isAll = false;
@@ -81,7 +78,7 @@ function splitterFor(head: Buffer, isAll: boolean, given: ColumnNames): RowSplit
   if (text === '') throw new StartupError('The file is empty.');
   const lineEnd = lineEndOf(head);
   const jsonLines = () => new ListRows(new JsonLines(lineEnd), given);
-  const jsonRows = () => new ListRows(areKeyed(text, given) ? new KeyedRows() : new JsonRows(), given);
+  const jsonRows = () => new ListRows(areKeyed(text, given) ? new KeyedRows(given.columns) : new JsonRows(), given);
   // What was cut off is no line.
   const lines = text.split(lineEnd === newline ? '\n' : '\r').slice(0, isAll ? undefined : -1);
   if (/^\[\s*(?:["[{\]\d-]|true|false|null|$)/.test(text))
@@ -111,7 +108,7 @@ function withoutMark(head: Buffer): Buffer {
 
 function namesColumns(line: string, given: ColumnNames): boolean {
   const names = readCsvRecord(line, delimiterOf(line))?.values ?? [];
-  return tellsOfCalls(names.map((name) => given.of(unguarded(name).trim())));
+  return given.columns.tellOfCalls(names.map((name) => given.of(unguarded(name).trim())));
 }
 
 /** Whether a line is a list of scalars by itself. */
@@ -124,7 +121,7 @@ function isListOfValues(line: string | undefined): boolean {
 function isOneRow(line: string | undefined, given: ColumnNames): boolean {
   const value = textIn(parsed(line));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return tellsOfCalls(Object.keys(value)) || !(holdsRows(value) || areKeyed(line ?? '', given));
+  return given.columns.tellOfCalls(Object.keys(value)) || !(holdsRows(value) || areKeyed(line ?? '', given));
 }
 
 /** What a text holds that is JSON within JSON. */

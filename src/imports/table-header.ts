@@ -1,4 +1,3 @@
-import { tellsOfCalls } from '../ingestion/read-imported.ts';
 import { StartupError } from '../startup-error.ts';
 import type { ColumnNames } from './column-names.ts';
 
@@ -22,7 +21,7 @@ export class TableHeader {
   /** Null where these are no columns of calls. */
   static of(values: readonly string[], given: ColumnNames): TableHeader | null {
     const columns = values.map((value) => value.trim());
-    if (!tellsOfCalls(columns.map((column) => given.of(column)))) return null;
+    if (!given.columns.tellOfCalls(columns.map((column) => given.of(column)))) return null;
     given.note(columns);
     const missing = given.missing();
     if (missing.length > 0) {
@@ -51,8 +50,8 @@ export function shown(names: readonly string[]): string {
 }
 
 /** Why a file is refused in which no columns of calls were found. */
-export function noHeader(first: readonly string[]): StartupError {
+export function noHeader(first: readonly string[], { columns }: ColumnNames): StartupError {
   return new StartupError(
-    `The file is neither JSON nor a table whose first lines name columns of calls: one of them must be CallSid, or sid_id; --columns "NAME=CallSid" says which. It begins with: ${shown(first)}.`,
+    `The file is neither JSON nor a table whose first lines name columns of calls: one of them must be ${columns.idWords}; --columns "NAME=${columns.id}" says which. It begins with: ${shown(first)}.`,
   );
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ImportedRow, isTimeColumn } from '../ingestion/read-imported.ts';
+import type { ImportedRow } from '../ingestion/read-imported.ts';
 import { StartupError } from '../startup-error.ts';
 import type { ColumnNames } from './column-names.ts';
 import { unguarded } from './csv-rows.ts';
@@ -40,7 +40,7 @@ export async function* readXlsxRows(bytes: AsyncIterable<Buffer>, given: ColumnN
           first ??= values;
           seen += 1;
           if (table) {
-            header = { table, isTime: values.map((value) => isTimeColumn(given.of(value.trim()))) };
+            header = { table, isTime: values.map((value) => given.columns.isTime(given.of(value.trim()))) };
             isFound = true;
           } else if (seen >= headerWithin) break;
           continue;
@@ -62,7 +62,7 @@ export async function* readXlsxRows(bytes: AsyncIterable<Buffer>, given: ColumnN
       `The spreadsheet cannot be read: ${(error as Error).message}. Save it anew as .xlsx, or as CSV.`,
     );
   }
-  if (!isFound) throw noHeader(first ?? []);
+  if (!isFound) throw noHeader(first ?? [], given);
 }
 
 /** `firstDay`: from which day a moment's days are counted; null where no moment stands. */

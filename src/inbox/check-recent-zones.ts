@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, ne } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import type { Database } from '../postgres/client.ts';
-import { readSidTime } from '../providers/callerdesk/read-time.ts';
+import type { Provider } from '../providers/provider.ts';
 import { minutesOff } from './zone-check.ts';
 
 /** Of how many calls something could be told, how many are off, and by how many minutes most of those are. */
@@ -10,7 +10,7 @@ export type ZoneFinding = { of: number; off: number; minutes: number };
 /** Looks for a wrong time zone in the last calls of an account whose report came. */
 export async function checkRecentZones(
   db: Database,
-  { accountId, last }: { accountId: number; last: number },
+  { accountId, provider, last }: { accountId: number; provider: Provider; last: number },
 ): Promise<ZoneFinding> {
   const rows = await db
     .select({ callSid: calls.callSid, sentStartedAt: calls.sentStartedAt })
@@ -26,7 +26,7 @@ export async function checkRecentZones(
     .orderBy(desc(calls.startedAt), desc(calls.id))
     .limit(last);
   const found = rows
-    .map(({ callSid, sentStartedAt }) => minutesOff(readSidTime(callSid), sentStartedAt))
+    .map(({ callSid, sentStartedAt }) => minutesOff(provider.readIdTime(callSid), sentStartedAt))
     .filter((minutes) => minutes !== null);
   const off = found.filter((minutes) => minutes !== 0);
   return { of: found.length, off: off.length, minutes: mostFrequent(off) };

@@ -27,11 +27,11 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
   Mutation: {
     replayWebhookEvents: async (_root, args, context) => {
       requireAdmin(context);
-      const { writes, requestId, failures } = context;
+      const { writes, providers, requestId, failures } = context;
       const onFailure = (error: unknown) =>
         failures.error({ requestId, failure: describeFailure(error) }, 'a delivery could not be replayed');
       const { lastEventId, ...result } = await writes.write((pool, viewer) =>
-        replayEvents(pool, viewer, { ...args, onFailure }),
+        replayEvents(pool, viewer, { ...args, providers, onFailure }),
       );
       return { ...result, lastEventId: lastEventId === null ? null : toGlobalId('WebhookEvent', lastEventId) };
     },

@@ -19,6 +19,8 @@ export const webhookEvents = pgTable(
   'webhook_events',
   {
     accountId: integer('account_id').notNull(),
+    /** Whose words these are: the account may have another provider since. */
+    provider: text().notNull().default('callerdesk'),
     id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     receivedAt: instant('received_at').notNull(),
     kind: eventKindEnum().notNull(),
@@ -53,4 +55,4 @@ export const webhookEvents = pgTable(
 );
 
 export type WebhookEvent = typeof webhookEvents.$inferSelect;
-export type NewWebhookEvent = typeof webhookEvents.$inferInsert;
+export type NewWebhookEvent = typeof webhookEvents.$inferInsert & Pick<WebhookEvent, 'provider'>;

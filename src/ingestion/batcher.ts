@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.table.ts';
 import { AppError } from '../errors.ts';
 import { describeFailure, liesInDelivery } from '../failures.ts';
 import type { EventState } from '../inbox/webhook-event.table.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { databaseClock } from '../time/clock.ts';
 import type { ReadDelivery } from './read-delivery.ts';
@@ -50,12 +51,14 @@ type Lane = {
 export class GroupWriter {
   readonly #pool: pg.Pool;
   readonly #log: FailureLog;
+  readonly #providers: Providers;
   readonly #lanes = new Map<number, Lane>();
   #waiting = 0;
   #waitingBytes = 0;
 
-  constructor(pool: pg.Pool, log: FailureLog) {
+  constructor(pool: pg.Pool, log: FailureLog, providers: Providers) {
     this.#pool = pool;
+    this.#providers = providers;
     this.#log = log;
   }
 
@@ -106,7 +109,10 @@ export class GroupWriter {
   async #writeTogether(account: Account, group: readonly Waiting[]): Promise<void> {
     const deliveries = group.map(({ delivery }) => delivery);
     try {
-      this.#answer(group, await writeGroup(this.#pool, { account, deliveries, clock: databaseClock }));
+      this.#answer(
+        group,
+        await writeGroup(this.#pool, { account, deliveries, clock: databaseClock, providers: this.#providers }),
+      );
     } catch (error) {
       if (!liesInDelivery(error)) this.#refuse(group, error);
       else if (group.length > 1) await this.#writeHalves(account, group);
@@ -129,6 +135,7 @@ export class GroupWriter {
         account,
         deliveries: [{ event, facts: null }],
         clock: databaseClock,
+        providers: this.#providers,
       });
       this.#log.error({ failure: describeFailure(cause) }, 'a delivery is kept, but could not be recorded');
       this.#answer([waiting], states);

@@ -7,6 +7,7 @@ import type { KnownCall } from '../calls/write/write-calls.ts';
 import { webhookEvents } from '../inbox/webhook-event.table.ts';
 import { type Found, findParticipants } from '../participants/find-participants.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
+import { type CallReader, callReader, type Providers } from '../providers/providers.ts';
 import type { ReadDelivery } from './read-delivery.ts';
 import { findListed } from './take-listed.ts';
 import { findWaiting, type WaitingEvent } from './waiting-events.ts';
@@ -23,21 +24,28 @@ export type Known = {
   listed: ListedTwin[];
 };
 
+type Told = { deliveries: readonly ReadDelivery[]; providers: Providers };
+
 /** Asks at once for all that deliveries of an account may be about. The caller holds the account's lock. */
-export async function findKnown(
-  on: Transaction,
-  account: Account,
-  deliveries: readonly ReadDelivery[],
-): Promise<Known> {
+export async function findKnown(on: Transaction, account: Account, { deliveries, providers }: Told): Promise<Known> {
   const facts = deliveries.flatMap(({ facts }) => facts ?? []);
   const likely = facts.map((of) => likelyKeys(of, account));
   const [{ hashes, waiting }, calls, participants, listed] = await Promise.all([
-    findKept(on, account, deliveries),
+    findKept(on, account, { deliveries, providers }),
     findCallsOf(on, account, facts),
     findParticipants(on, account.id, likely),
     findListed(on, account, facts),
   ]);
   return { hashes, waiting, calls, participants, listed };
+}
+
+/** How calls are read that deliveries of an account tell of, and what waited for them. */
+export function readerOf(
+  providers: Providers,
+  account: Account,
+  { deliveries, waiting }: { deliveries: readonly ReadDelivery[]; waiting: readonly WaitingEvent[] },
+): CallReader {
+  return callReader(providers, account, [...waiting.map(({ kept }) => kept), ...deliveries.map(({ event }) => event)]);
 }
 
 type KeptEvent = { contentHash: Buffer; isWaiting: boolean };
@@ -62,7 +70,7 @@ const findWithoutSid = statement<KeptEvent>(
 async function findKept(
   on: Transaction,
   account: Account,
-  deliveries: readonly ReadDelivery[],
+  { deliveries, providers }: Told,
 ): Promise<Pick<Known, 'hashes' | 'waiting'>> {
   const sids = [...new Set(deliveries.map(({ event }) => event.callSid).filter((sid) => sid != null))];
   const hashes = deliveries.filter(({ event }) => event.callSid == null).map(({ event }) => event.contentHash);
@@ -74,6 +82,6 @@ async function findKept(
   ).flat();
   return {
     hashes: new Set(rows.map(({ contentHash }) => contentHash.toString('latin1'))),
-    waiting: rows.some(({ isWaiting }) => isWaiting) ? await findWaiting(on, account, sids) : [],
+    waiting: rows.some(({ isWaiting }) => isWaiting) ? await findWaiting(on, { account, providers, sids }) : [],
   };
 }

@@ -1,10 +1,7 @@
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/facts/call-facts.ts';
 import type { NewWebhookEvent } from '../inbox/webhook-event.table.ts';
-import { type CallEventKind, hashedKind, kindOfType } from '../providers/callerdesk/delivery-kind.ts';
-import { type NormalizedDelivery, normalizeDelivery } from '../providers/callerdesk/normalize-delivery.ts';
-import { contentHash, type Delivery, type ReadPayload, readPayload } from '../providers/callerdesk/payload.ts';
-import { readStatus } from '../providers/callerdesk/read-status.ts';
+import type { CallEventKind, Meaning, Provider, Reading, SentDelivery } from '../providers/provider.ts';
 import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
 
@@ -15,8 +12,9 @@ export type ReadDelivery = {
 };
 
 export type ReadInput = {
+  provider: Provider;
   account: Account;
-  delivery: Delivery;
+  delivery: SentDelivery;
   /** What the URL says the delivery is. */
   urlKind: CallEventKind | null;
   receivedAt: Instant;
@@ -31,16 +29,15 @@ export type ReadWithStatus = ReadDelivery & { status: 200 | 400 };
 
 /** Reads what was sent at once: one delivery, or those of a list, each with its own bytes. All of it is to be kept. */
 export function readDeliveries(input: ReadInput, depth = 0): ReadWithStatus[] {
-  const read = readPayload(input.delivery);
-  const { items = [], type = null } = read.together ?? {};
-  if (items.length === 0 || depth === maxListDepth) return [describeRead(input, read)];
-  const urlKind = kindOfType(type) ?? input.urlKind;
+  const reading = readBy(input);
+  const { items = [], kind = null } = reading.together ?? {};
+  if (items.length === 0 || depth === maxListDepth) return [describeRead(input, reading)];
+  const urlKind = kind ?? input.urlKind;
   const all: ReadWithStatus[] = [];
-  for (const item of items) {
-    const delivery: Delivery = { form: 'JSON', body: Buffer.from(item), contentType: 'application/json' };
+  for (const delivery of items) {
     all.push(...readDeliveries({ ...input, delivery, urlKind }, depth + 1));
     if (all.length > maxTogether) {
-      return [describeRead(input, { ok: false, form: read.form, status: 400, reason: tooMany })];
+      return [describeRead(input, { form: reading.form, unreadable: tooMany, status: 400 })];
     }
   }
   return all;
@@ -50,18 +47,23 @@ const tooMany = `body: a list of more than ${maxTogether} deliveries`;
 
 /** Reads one delivery; it is kept whatever comes of that. */
 export function readDelivery(input: ReadInput): ReadWithStatus {
-  return describeRead(input, readPayload(input.delivery));
+  return describeRead(input, readBy(input));
 }
 
-function describeRead(input: ReadInput, read: ReadPayload): ReadWithStatus {
-  const { account, delivery, urlKind, receivedAt } = input;
+function readBy({ provider, delivery, urlKind, account, receivedAt }: ReadInput): Reading {
+  return provider.read(delivery, { urlKind, account, receivedAt });
+}
+
+function describeRead(input: ReadInput, reading: Reading): ReadWithStatus {
+  const { provider, account, delivery, urlKind, receivedAt } = input;
   const { body, contentType, importedAs } = delivery;
   const event: NewWebhookEvent = {
     accountId: account.id,
+    provider: provider.name,
     receivedAt,
     kind: 'OTHER',
     urlKind,
-    form: importedAs ?? read.form,
+    form: importedAs ?? reading.form,
     state: 'UNREADABLE',
     reason: null,
     callSid: null,
@@ -71,21 +73,15 @@ function describeRead(input: ReadInput, read: ReadPayload): ReadWithStatus {
     unknownWords: null,
     notUnderstood: null,
   };
-  if (!read.ok) {
-    event.reason = read.reason;
+  if ('unreadable' in reading) {
+    event.reason = reading.unreadable;
     event.contentHash = sha256(body).subarray(0, 16);
-    return { event, facts: null, status: read.status };
+    return { event, facts: null, status: reading.status };
   }
-  const normalized = normalizeDelivery(read.fields, {
-    urlKind,
-    account,
-    receivedAt,
-    isImported: importedAs !== undefined,
-  });
-  const told = contentHash(read.fields, hashedKind(read.fields, urlKind));
-  event.kind = normalized.kind;
-  event.contentHash = importedAs ? importHash(told) : told;
-  return { event, facts: describe(event, normalized), status: 200 };
+  const { meaning, contentHash } = reading;
+  event.kind = meaning.kind;
+  event.contentHash = importedAs ? importHash(contentHash) : contentHash;
+  return { event, facts: describe(event, meaning, provider), status: 200 };
 }
 
 /**
@@ -99,9 +95,9 @@ export function importHash(told: Buffer): Buffer {
 }
 
 /** Notes on an event what its delivery means; the facts of a call in it, if there are any. */
-function describe(event: NewWebhookEvent, normalized: NormalizedDelivery): CallFacts | null {
-  if ('facts' in normalized) {
-    const { facts, notUnderstood } = normalized;
+function describe(event: NewWebhookEvent, meaning: Meaning, { readStatus }: Provider): CallFacts | null {
+  if ('facts' in meaning) {
+    const { facts, notUnderstood } = meaning;
     const { unknownWords } = readStatus(facts);
     event.state = 'RECORDED';
     event.callSid = facts.callSid;
@@ -109,12 +105,12 @@ function describe(event: NewWebhookEvent, normalized: NormalizedDelivery): CallF
     if (notUnderstood.length > 0) event.notUnderstood = notUnderstood;
     return facts;
   }
-  if ('ignored' in normalized) {
+  if ('ignored' in meaning) {
     event.state = 'IGNORED';
-    event.reason = normalized.ignored;
+    event.reason = meaning.ignored;
   } else {
-    event.reason = normalized.unreadable;
-    event.callSid = normalized.callSid;
+    event.reason = meaning.unreadable;
+    event.callSid = meaning.callSid;
   }
   return null;
 }

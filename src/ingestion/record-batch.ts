@@ -8,27 +8,28 @@ import { outcomeOf } from '../inbox/outcome-of.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
 import { insertRows } from '../postgres/rows/insert-rows.ts';
 import { type EndWith, inTransaction, type Transaction } from '../postgres/statement.ts';
-import { readStatus } from '../providers/callerdesk/read-status.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { Clock } from '../time/clock.ts';
-import { findKnown } from './find-known.ts';
+import { findKnown, readerOf } from './find-known.ts';
 import type { ReadDelivery } from './read-delivery.ts';
 import { takeListed } from './take-listed.ts';
 import { settleWaiting } from './waiting-events.ts';
 
 const duplicate = { state: 'DUPLICATE', reason: 'the same was received before' } as const;
 
-type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: Clock };
+type Group = { account: Account; deliveries: readonly ReadDelivery[]; clock: Clock; providers: Providers };
 
 /**
  * Keeps deliveries of one account and writes what they tell of calls, in order, in one transaction: all or nothing.
  * The state of each comes back, once they are durable.
  */
-export function writeGroup(pool: pg.Pool, { account, deliveries, clock }: Group): Promise<EventState[]> {
+export function writeGroup(pool: pg.Pool, { account, deliveries, clock, providers }: Group): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
     const [now, { hashes, waiting, calls, participants, listed }] = await Promise.all([
       lockForWriting(on, account.id, clock),
-      findKnown(on, account, deliveries),
+      findKnown(on, account, { deliveries, providers }),
     ]);
+    const { readStatus } = readerOf(providers, account, { deliveries, waiting });
     const isNew = deliveries.map(({ event }) => {
       const hash = event.contentHash.toString('latin1');
       if (hashes.has(hash)) return false;
@@ -59,6 +60,7 @@ export function writeGroup(pool: pg.Pool, { account, deliveries, clock }: Group)
 /** Keeps deliveries. */
 export const keepEvents = insertRows<NewWebhookEvent>(webhookEvents, [
   'accountId',
+  'provider',
   'receivedAt',
   'kind',
   'urlKind',

@@ -9,10 +9,10 @@ import { outcomeOf } from '../inbox/outcome-of.ts';
 import { tellOf } from '../inbox/tell-of.ts';
 import { type EventState, type NewWebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
 import { type EndWith, inTransaction, statement, type Transaction } from '../postgres/statement.ts';
-import { readStatus } from '../providers/callerdesk/read-status.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Instant } from '../time/instant.ts';
-import { findKnown, type Known } from './find-known.ts';
+import { findKnown, type Known, readerOf } from './find-known.ts';
 import { findSameCalls } from './find-same-calls.ts';
 import type { ReadDelivery } from './read-delivery.ts';
 import { importHash } from './read-delivery.ts';
@@ -22,6 +22,7 @@ import { settleWaiting } from './waiting-events.ts';
 
 export type WriteImportedInput = {
   account: Account;
+  providers: Providers;
   rows: readonly ReadDelivery[];
   clock: Clock;
   /** Called once the account's lock is held. */
@@ -37,14 +38,16 @@ export type WriteImportedInput = {
  */
 export function writeImported(
   pool: pg.Pool,
-  { account, rows, clock, onLocked, after }: WriteImportedInput,
+  { account, providers, rows, clock, onLocked, after }: WriteImportedInput,
 ): Promise<EventState[]> {
   const work = async (on: Transaction, endWith: EndWith) => {
     const [now, told, { hashes, waiting, calls, participants, listed }] = await lockAndFind(on, {
       account,
+      providers,
       rows,
       clock,
     });
+    const { readStatus } = readerOf(providers, account, { deliveries: told, waiting });
     onLocked?.();
     await after;
     const isNew = told.map(({ event }) => {
@@ -101,12 +104,13 @@ function proveKept(on: Transaction, { accountId: account, callSid: sid, contentH
 /** All that is to be known is asked at once, but where rows of outgoing calls may be of calls with other ids. */
 async function lockAndFind(
   on: Transaction,
-  { account, rows, clock }: WriteImportedInput,
+  { account, providers, rows, clock }: WriteImportedInput,
 ): Promise<[Instant, readonly ReadDelivery[], Known]> {
   const locked = lockForWriting(on, account.id, clock);
   const found = findSameCalls(on, account, rows).then((same) => {
-    const told = same.size === 0 ? rows : rows.map((row) => tellOf(row, same.get(row) ?? row.facts?.callSid ?? ''));
-    return Promise.all([told, findKnown(on, account, told)]);
+    const told =
+      same.size === 0 ? rows : rows.map((row) => tellOf(row, same.get(row) ?? row.facts?.callSid ?? '', providers));
+    return Promise.all([told, findKnown(on, account, { deliveries: told, providers })]);
   });
   const [now, [told, known]] = await Promise.all([locked, found]);
   return [now, told, known];

@@ -7,6 +7,7 @@ import { outcomeOf } from '../inbox/outcome-of.ts';
 import { rereadEvent } from '../inbox/replay/reread-event.ts';
 import { type WebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
+import type { Providers } from '../providers/providers.ts';
 
 /** A kept delivery that waits for its call, and what it says by today's rules. */
 export type WaitingEvent = { kept: WebhookEvent; facts: CallFacts };
@@ -20,10 +21,13 @@ const findOfCalls = statement<WebhookEvent>(
 );
 
 /** What waits for these calls to become known, in order of arrival. */
-export async function findWaiting(on: Transaction, account: Account, sids: readonly string[]): Promise<WaitingEvent[]> {
+export async function findWaiting(
+  on: Transaction,
+  { account, providers, sids }: { account: Account; providers: Providers; sids: readonly string[] },
+): Promise<WaitingEvent[]> {
   const waiting = await findOfCalls(on, { account: account.id, sids });
   return waiting.flatMap((kept) => {
-    const facts = rereadEvent(kept, account)?.read.facts ?? null;
+    const facts = rereadEvent(kept, { account, providers })?.read.facts ?? null;
     return facts === null ? [] : [{ kept, facts }];
   });
 }

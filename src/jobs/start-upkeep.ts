@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { type BackfillSettings, backfillAccounts } from '../backfill/backfill-accounts.ts';
+import { backfillAccounts, type CallListAccess } from '../backfill/backfill-accounts.ts';
 import { deleteOldEndedCalls } from '../calls/merge/delete-old-ended-calls.ts';
 import { ageLiveCalls } from '../calls/write/age-live-calls.ts';
+import type { Providers } from '../providers/providers.ts';
 import { SummedLog } from '../summed-log.ts';
 import { databaseClock } from '../time/clock.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
@@ -13,20 +14,26 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-export type UpkeepSettings = BackfillSettings & {
+export type UpkeepSettings = {
   LIVE_AGE_LIMIT_HOURS: number;
   RETENTION_ENDED_CALLS_DAYS: number;
+  BACKFILL_LAST_HOURS: number;
   /** Absent: only by command. */
   BACKFILL_EVERY_HOURS?: number;
 };
 
+export type UpkeepParts = {
+  pool: pg.Pool;
+  retention: Retention;
+  settings: UpkeepSettings;
+  providers: Providers;
+  /** For the back-fill. */
+  access: CallListAccess;
+  log: Logger;
+};
+
 /** Starts what is done at intervals, but for packing: ageing live calls, deleting what is old, back-fill. What is returned stops it. */
-export function startUpkeep(
-  pool: pg.Pool,
-  retention: Retention,
-  settings: UpkeepSettings,
-  log: Logger,
-): () => Promise<void> {
+export function startUpkeep({ pool, retention, settings, providers, access, log }: UpkeepParts): () => Promise<void> {
   const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_ENDED_CALLS_DAYS: endedDays } = settings;
   const failures = new SummedLog(log);
   const ago = (ms: number): Instant => instantOf(Math.floor(Date.now() - ms));
@@ -49,7 +56,9 @@ export function startUpkeep(
   jobs.push({ name: 'retention of ended calls', ...hourly, run: runEnded });
   if (settings.BACKFILL_EVERY_HOURS !== undefined) {
     const everyMs = settings.BACKFILL_EVERY_HOURS * hourMs;
-    const run = (signal: AbortSignal) => backfillAccounts(pool, { settings, log: failures, signal });
+    const hours = settings.BACKFILL_LAST_HOURS;
+    const parts = { providers, access, hours, log: failures };
+    const run = (signal: AbortSignal) => backfillAccounts(pool, { ...parts, signal });
     jobs.push({ name: 'back-fill', firstAfterMs: minuteMs / 6, everyMs, run });
   }
   const stops = jobs.map((job) => repeatJob(job, log));

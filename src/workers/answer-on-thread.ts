@@ -5,6 +5,7 @@ import type { Reason } from '../doors/health/reasons.ts';
 import type { Answer, Question, Waiting } from '../graphql/server/answers.ts';
 import { type AnswersSettings, type CheckedAnswers, openAnswers } from '../graphql/server/open-answers.ts';
 import type { LogOptions } from '../log.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { Reply } from './messages.ts';
 import { WorkerLost } from './open-request.ts';
 import { builtThread, type Patience } from './supervise-thread.ts';
@@ -18,6 +19,8 @@ export type AnsweringRequest = Omit<Question, 'viewer'>;
 export type AnsweringOptions = {
   /** What the thread runs; null: everything is done on this one. */
   file?: string | null;
+  /** Of this thread: the others have those of the service. */
+  providers: Providers;
   /** How many threads, each with connections and memory of its own. */
   threads?: number;
   /** One ends, and is started again, where it keeps more than so much. */
@@ -40,9 +43,16 @@ const checkMs = 2_500;
 export async function answerOnThread(
   data: AnsweringData,
   log: Logger,
-  { file = builtThread('answering-thread.js'), threads = 1, heapMb, patience = {}, signal }: AnsweringOptions,
+  {
+    file = builtThread('answering-thread.js'),
+    providers,
+    threads = 1,
+    heapMb,
+    patience = {},
+    signal,
+  }: AnsweringOptions,
 ): Promise<CheckedAnswers> {
-  if (!file) return openAnswers(data.settings, log);
+  if (!file) return openAnswers(data.settings, { log, providers });
   const pool = new WorkerPool<AnsweringRequest>({
     size: threads,
     file,

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openAnswers } from '../graphql/server/open-answers.ts';
 import { createLog } from '../log.ts';
+import { serviceProviders } from '../providers/registry.ts';
 import { SummedLog } from '../summed-log.ts';
 import type { AnsweringData, AnsweringRequest } from './answer-on-thread.ts';
 import { keepBeating, type Supervised } from './heartbeat.ts';
@@ -9,7 +10,7 @@ import { serveRequests } from './serve-requests.ts';
 const { settings, logging } = workerData as AnsweringData;
 const log = createLog(logging);
 const failures = new SummedLog(log);
-const answers = await openAnswers(settings, log);
+const answers = await openAnswers(settings, { log, providers: serviceProviders });
 if (!parentPort) throw new Error('this runs on a thread alone');
 
 keepBeating(workerData as Supervised);

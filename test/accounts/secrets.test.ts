@@ -155,8 +155,8 @@ test('while the accounts cannot be read, those that are known stay known', async
   const { pool } = app.database;
   const directory = await AccountDirectory.open({ pool, defaultAccount: app.account, defaultSecret: testSecret, log });
   const query = vi.spyOn(pool, 'query').mockImplementation(() => Promise.reject(new Error('gone')));
-  expect(await directory.find('a-secret-nobody-knows')).toBeNull();
-  expect((await directory.find(secret))?.name).toBe('Dubai');
+  expect(await directory.find('a-secret-nobody-knows', 'callerdesk')).toBeNull();
+  expect((await directory.find(secret, 'callerdesk'))?.name).toBe('Dubai');
   expect(log.warn).toHaveBeenCalledTimes(1);
   query.mockRestore();
   directory.close();

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { checkRecentZones } from '../../src/inbox/check-recent-zones.ts';
 import { minutesOff, ZoneCheck } from '../../src/inbox/zone-check.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
 const at = (text: string) => `2026-01-05T${text}.000Z`;
@@ -58,7 +59,7 @@ test('reports that start at another time than their CallSid says are told of in 
   ]);
   expect(JSON.stringify(warnings(app))).not.toContain(String(epoch('04:30:00')));
   const { database, account } = app;
-  expect(await checkRecentZones(database.db, { accountId: account.id, last: 2 })).toEqual({
+  expect(await checkRecentZones(database.db, { accountId: account.id, provider: callerDesk, last: 2 })).toEqual({
     of: 2,
     off: 2,
     minutes: 330,
@@ -78,7 +79,7 @@ test('a right zone, outgoing calls, live events and ids without a time raise no 
   });
   expect(warnings(app)).toEqual([]);
   const { database, account } = app;
-  expect(await checkRecentZones(database.db, { accountId: account.id, last: 9 })).toEqual({
+  expect(await checkRecentZones(database.db, { accountId: account.id, provider: callerDesk, last: 9 })).toEqual({
     of: 1,
     off: 0,
     minutes: 0,

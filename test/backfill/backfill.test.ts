@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { backfillAccounts } from '../../src/backfill/backfill-accounts.ts';
 import { backfillCalls } from '../../src/backfill/backfill-calls.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
+import type { CallList } from '../../src/providers/provider.ts';
+import { callListAccess, serviceProviders as providers } from '../../src/providers/registry.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { keptEvents } from '../webhook/knock.ts';
 import { authcode, type CallListServer, type ListRow, startCallListServer } from './call-list-server.ts';
@@ -24,10 +27,12 @@ const run = async (statement: ReturnType<typeof sql>) => (await app.database.db.
 const sids = async () => (await run(sql`select call_sid from calls order by call_sid`)).map(({ call_sid }) => call_sid);
 const pad = (n: number, length = 2) => String(n).padStart(length, '0');
 
+const callerDeskList = { title: callerDesk.title, list: callerDesk.callList as CallList };
 const backfill = (told: Partial<Parameters<typeof backfillCalls>[1]> = {}, retryMs = 1) =>
   backfillCalls(app.database.pool, {
     account: app.account,
-    source: { url: server.url, authcode, retryMs, timeoutMs: 20_000 },
+    providers,
+    source: { ...callerDeskList, url: server.url, authcode, retryMs, timeoutMs: 20_000 },
     from: '2026-01-30T18:30:00.000Z',
     to: '2026-02-02T18:30:00.000Z',
     ...told,
@@ -164,7 +169,7 @@ describe('a back-fill', () => {
 
   test('does not wait for ever for an answer', async () => {
     server.trouble = () => true;
-    const source = { url: server.url, authcode, timeoutMs: 50, retryMs: 1 };
+    const source = { ...callerDeskList, url: server.url, authcode, timeoutMs: 50, retryMs: 1 };
     await expect(backfill({ source })).rejects.toThrow('no answer within 0.05 s');
   });
 
@@ -175,7 +180,7 @@ describe('a back-fill', () => {
   });
 
   test('says what the provider refuses, without the authcode', async () => {
-    const source = { url: server.url, authcode: 'wrong-authcode-77' };
+    const source = { ...callerDeskList, url: server.url, authcode: 'wrong-authcode-77' };
     const refused = await backfill({ source }).catch((error: Error) => error);
     expect(refused).toMatchObject({ code: 'UNAVAILABLE', message: 'CallerDesk refuses: "Invalid authcode ***".' });
     expect(server.asked).toHaveLength(1);
@@ -224,10 +229,11 @@ test('on a schedule every account that has an authcode is back-filled, and the t
       ['Delhi', 'wrong'],
       ['Pune', authcode],
     ]),
-    BACKFILL_LAST_HOURS: 2,
   };
   const { signal } = new AbortController();
-  expect(await backfillAccounts(app.database.pool, { settings, log, signal })).toBe(1);
+  expect(
+    await backfillAccounts(app.database.pool, { providers, access: callListAccess(settings), hours: 2, log, signal }),
+  ).toBe(1);
   expect(await run(sql`select name, call_sid from calls join accounts on accounts.id = account_id`)).toEqual([
     { name: 'Pune', call_sid: 'an hour ago' },
   ]);
@@ -240,10 +246,10 @@ test('on a schedule an account that another instance is back-filling is left to 
   const settings = {
     CALLERDESK_URL: server.url,
     CALLERDESK_AUTHCODE: new Map([['Goa', authcode]]),
-    BACKFILL_LAST_HOURS: 2,
   };
   const { signal } = new AbortController();
-  const backfillAll = () => backfillAccounts(app.database.pool, { settings, log, signal });
+  const backfillAll = () =>
+    backfillAccounts(app.database.pool, { providers, access: callListAccess(settings), hours: 2, log, signal });
   let answerFirst = () => {};
   const firstAsks = new Promise<void>((resolve) => {
     server.trouble = (answer) => {

@@ -1,16 +1,18 @@
 import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
-import {
-  type DeliveryContext,
-  type NormalizedDelivery,
-  normalizeDelivery,
-} from '../../src/providers/callerdesk/normalize-delivery.ts';
-import { type Delivery, type Fields, readPayload } from '../../src/providers/callerdesk/payload.ts';
+import { type DeliveryContext, normalizeDelivery } from '../../src/providers/callerdesk/normalize-delivery.ts';
+import { type Fields, readPayload } from '../../src/providers/callerdesk/payload.ts';
+import type { DeliveryForm, Meaning, SentDelivery } from '../../src/providers/provider.ts';
 
 export const receivedAt = '2023-06-01T06:30:00.000Z';
-export const india: DeliveryContext['account'] = { timeZone: 'Asia/Kolkata', region: 'IN', outgoingAgentLeg: 'LEG_A' };
+export const india: DeliveryContext['account'] = {
+  timeZone: 'Asia/Kolkata',
+  region: 'IN',
+  outgoingAgentLeg: 'LEG_A',
+  settings: {},
+};
 
 /** A payload in one of the three forms. */
-export function encode(payload: object, form: Delivery['form'] = 'JSON'): Delivery {
+export function encode(payload: object, form: DeliveryForm = 'JSON'): SentDelivery {
   if (form === 'JSON') return { form, body: Buffer.from(JSON.stringify(payload)), contentType: 'application/json' };
   const text = new URLSearchParams(
     Object.entries(payload).map(([key, value]): [string, string] => [key, String(value)]),
@@ -20,14 +22,14 @@ export function encode(payload: object, form: Delivery['form'] = 'JSON'): Delive
 }
 
 /** The fields of a delivery that must be readable. */
-export function fieldsFrom(delivery: Delivery): Fields {
+export function fieldsFrom(delivery: SentDelivery): Fields {
   const read = readPayload(delivery);
   if (!read.ok) throw new Error(read.reason);
   return read.fields;
 }
 
 /** What a payload means, of an account in India unless told otherwise. */
-export function normalize(payload: object, context: Partial<DeliveryContext> = {}): NormalizedDelivery {
+export function normalize(payload: object, context: Partial<DeliveryContext> = {}): Meaning {
   return normalizeDelivery(fieldsFrom(encode(payload)), { urlKind: null, account: india, receivedAt, ...context });
 }
 

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { deriveCall } from '../../src/calls/facts/derive-call.ts';
 import { normalizeDelivery } from '../../src/providers/callerdesk/normalize-delivery.ts';
-import { contentHash, type DeliveryForm } from '../../src/providers/callerdesk/payload.ts';
+import { contentHash } from '../../src/providers/callerdesk/payload.ts';
 import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
+import type { DeliveryForm } from '../../src/providers/provider.ts';
 import { encode, fieldsFrom, india, receivedAt } from './deliver.ts';
 
 type Fixture = {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
 import { marksOf } from '../../src/calls/facts/precedence.ts';
-import type { CallEventKind } from '../../src/providers/callerdesk/delivery-kind.ts';
 import { normalizeDelivery } from '../../src/providers/callerdesk/normalize-delivery.ts';
-import { type Delivery, importedFieldsOf, readPayload } from '../../src/providers/callerdesk/payload.ts';
+import { importedFieldsOf, readPayload } from '../../src/providers/callerdesk/payload.ts';
+import type { CallEventKind, SentDelivery } from '../../src/providers/provider.ts';
 import { factsOf, india, normalize, receivedAt } from './deliver.ts';
 
 const call = { type: 'call_report', CallSid: '77', StartTime: '2023-01-02 14:32:30' };
@@ -636,7 +636,7 @@ describe('garbage', () => {
     );
     fc.assert(
       fc.property(payloads, urlKinds, account, (payload, urlKind, settings) => {
-        const delivery: Delivery = { form: 'JSON', body: Buffer.from(JSON.stringify(payload)), contentType: null };
+        const delivery: SentDelivery = { form: 'JSON', body: Buffer.from(JSON.stringify(payload)), contentType: null };
         const read = readPayload(delivery);
         if (!read.ok) return void expect(read.reason).toMatch(/^CallSid: /);
         const event = normalizeDelivery(read.fields, { urlKind, account: settings, receivedAt });

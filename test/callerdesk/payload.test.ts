@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentHash, type Delivery, type Fields, readPayload } from '../../src/providers/callerdesk/payload.ts';
+import { contentHash, type Fields, readPayload } from '../../src/providers/callerdesk/payload.ts';
+import type { SentDelivery } from '../../src/providers/provider.ts';
 import { encode, fieldsFrom } from './deliver.ts';
 
 const json = (text: string | Buffer, contentType: string | null = 'application/json') =>
@@ -178,7 +179,7 @@ describe('a query string', () => {
   it('one report has one content, by POST and by a GET to a URL with a key', () => {
     const report = { CallSid: '1', Status: 'NO ANSWER', receiver_name: 'आ & b' };
     const get = encode(report, 'QUERY');
-    const behindKey: Delivery = { ...get, body: Buffer.concat([Buffer.from('key=abc?'), get.body]) };
+    const behindKey: SentDelivery = { ...get, body: Buffer.concat([Buffer.from('key=abc?'), get.body]) };
     expect(hash(fieldsFrom(behindKey))).toBe(hash(fieldsFrom(encode(report))));
   });
 });
@@ -265,7 +266,7 @@ it('any bytes of any content type are read or refused, never thrown', () => {
   const forms = fc.constantFrom('JSON', 'FORM', 'QUERY' as const);
   fc.assert(
     fc.property(forms, body, contentType, (sentAs, bytes, type) => {
-      const read = readPayload({ form: sentAs as Delivery['form'], body: Buffer.from(bytes), contentType: type });
+      const read = readPayload({ form: sentAs as SentDelivery['form'], body: Buffer.from(bytes), contentType: type });
       if (read.ok) expect(contentHash(read.fields)).toHaveLength(16);
     }),
     { numRuns: 300 },

@@ -8,6 +8,7 @@ import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
 import { writeGroup } from '../../src/ingestion/record-batch.ts';
 import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { type Instant, instantOf, msOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';
@@ -62,9 +63,15 @@ async function write(account: Account, call: number, instance = 0): Promise<void
     body: Buffer.from(JSON.stringify(payload)),
     contentType: 'application/json',
   };
-  const read = readDelivery({ account, delivery, urlKind: null, receivedAt: instantOf(Date.now()) });
+  const read = readDelivery({
+    provider: providers.get(account.provider),
+    account,
+    delivery,
+    urlKind: null,
+    receivedAt: instantOf(Date.now()),
+  });
   const { pool } = instances[instance] as OpenDatabase;
-  expect(await writeGroup(pool, { account, deliveries: [read], clock })).toEqual(['RECORDED']);
+  expect(await writeGroup(pool, { account, deliveries: [read], clock, providers })).toEqual(['RECORDED']);
 }
 
 type Page = { calls: { nodes: Node[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };

@@ -8,6 +8,7 @@ import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
 import { findNumber, forgetNumber } from '../../src/erasure/erase-person.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { projectFile } from '../../src/project-file.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { databaseClock } from '../../src/time/clock.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -44,7 +45,7 @@ async function importAll(
   const batches = (async function* () {
     yield given;
   })();
-  await importRows(app.database.pool, { account, rows: batches, form, clock: () => instantOf(Date.now()) });
+  await importRows(app.database.pool, { providers, account, rows: batches, form, clock: () => instantOf(Date.now()) });
 }
 const replay = () => app.query('mutation { replayWebhookEvents(filter: {}, first: 10000) { replayed } }');
 const retain = (day: number) => deleteOldCalls(app.database.pool, { before: `2026-02-0${day}T00:00:00.000Z` });
@@ -94,7 +95,7 @@ async function tell(n: number, ...kinds: Telling[]): Promise<void> {
 
 async function forget(n: number): Promise<void> {
   const found = await findNumber(app.database.pool, app.account, `+91${customerOf(n)}`);
-  await forgetNumber(app.database.pool, { account: app.account, found, clock: databaseClock });
+  await forgetNumber(app.database.pool, { providers, account: app.account, found, clock: databaseClock });
 }
 
 const changedCalls = readFileSync(projectFile('docs', 'queries', '07-changed-calls.graphql'), 'utf8');

@@ -3,8 +3,8 @@ import { Session } from 'node:inspector/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleCall } from '../../src/banner.ts';
 import { projectFile } from '../../src/project-file.ts';
+import { sampleCall } from '../../src/providers/callerdesk/callerdesk.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
 // Which files one warm request enters, by V8's coverage. `npm run walks` writes them to docs/walks.json.

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
+import { ColumnNames } from '../../src/imports/column-names.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
@@ -11,6 +12,8 @@ import { GroupWriter } from '../../src/ingestion/batcher.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
 import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { startTemporaryServer, type TestServer } from '../support/temporary-server.ts';
 
 let server: TestServer;
@@ -76,16 +79,20 @@ const runImport = (reports: object[], tally = new ImportTally()) => {
   const text = async function* () {
     yield Buffer.from(JSON.stringify(reports));
   };
-  return importRows(database.pool, { account, rows: readRows(text()), form: 'IMPORT' }, tally);
+  return importRows(
+    database.pool,
+    { providers, account, rows: readRows(text(), ColumnNames.read([], callerDesk.columns)), form: 'IMPORT' },
+    tally,
+  );
 };
 
 test('while a synchronous standby is away nothing is acknowledged, by the webhook or an import, not even what is there already', async () => {
-  const writer = new GroupWriter(database.pool, pino({ level: 'silent' }));
+  const writer = new GroupWriter(database.pool, pino({ level: 'silent' }), providers);
   const write = (n: number) => {
     const delivery = { form: 'JSON', body: Buffer.from(JSON.stringify(report(n))), contentType: null } as const;
     return writer.write(
       account,
-      readDelivery({ account, delivery, urlKind: null, receivedAt: '2026-01-05T10:00:00.000Z' }),
+      readDelivery({ provider: callerDesk, account, delivery, urlKind: null, receivedAt: '2026-01-05T10:00:00.000Z' }),
     );
   };
   const imported = Array.from({ length: 1500 }, (_, n) => report(10 + n));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { administrator } from '../../src/access/viewer.ts';
 import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
 import { replayEvents } from '../../src/inbox/replay/replay-events.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { allText } from './all-text.ts';
@@ -55,7 +56,12 @@ const live = (CallSid: string, more: Record<string, unknown> = {}) => ({
 async function forget(text = `+91${digits}`) {
   const number = readNumber(text, app.account) ?? '';
   const found = await findNumber(app.database.pool, app.account, number);
-  return forgetNumber(app.database.pool, { account: app.account, found, clock: () => instantOf(Date.now()) });
+  return forgetNumber(app.database.pool, {
+    providers,
+    account: app.account,
+    found,
+    clock: () => instantOf(Date.now()),
+  });
 }
 
 async function post(body: string | Buffer, contentType: string | null): Promise<number> {
@@ -141,7 +147,7 @@ test('afterwards no table holds the number, the recording or the keys pressed, w
   expect(text).not.toContain('Ravi');
   // And what is left is read as the same calls.
   const callsErased = await rows('*', 'calls');
-  await replayEvents(app.database.pool, administrator, { filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(callsErased);
   expect(await rows('call_sid, 1', 'calls')).toEqual(callsBefore);
 });
@@ -183,7 +189,7 @@ test('read again by a replay, the calls stay what they are: without the person, 
   expect(statesBefore.at(-1)).toMatchObject({ state: 'CONFLICT' });
   await forget();
   const before = await rows('*', 'calls');
-  await replayEvents(app.database.pool, administrator, { filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(before);
   expect(await states()).toEqual(statesBefore);
 });
@@ -196,7 +202,7 @@ test('a conflicting delivery of the person does not become part of the call whos
   expect(await allText(app)).toContain('8000000');
   const text = await allText(app);
   expect(text.replace(/[^\d\n]/g, '')).not.toContain(digits);
-  await replayEvents(app.database.pool, administrator, { filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(before);
 });
 
@@ -260,7 +266,9 @@ test('broken off between deliveries and calls, a second time finishes it', async
   const clock = () => {
     throw new Error('broken off');
   };
-  await expect(forgetNumber(app.database.pool, { account: app.account, found, clock })).rejects.toThrow('broken off');
+  await expect(forgetNumber(app.database.pool, { providers, account: app.account, found, clock })).rejects.toThrow(
+    'broken off',
+  );
   expect(await forget()).toEqual({ customers: 1, calls: 2, deliveries: 0 });
   expect((await allText(app)).replace(/[^\d\n]/g, '')).not.toContain(digits);
 });

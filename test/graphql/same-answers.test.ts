@@ -12,6 +12,7 @@ import { buildSchema } from '../../src/graphql/schema.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
 import { StatementCanceller } from '../../src/postgres/cancel-statement.ts';
 import { projectFile } from '../../src/project-file.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
 import { SummedLog } from '../../src/summed-log.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
@@ -127,6 +128,7 @@ test.each([...documents, ...corpus])(
         isForeign: false,
         refused: 0,
         openPackedCalls: null,
+        providers,
         service,
         log,
         failures: new SummedLog(log),

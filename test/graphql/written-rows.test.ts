@@ -10,6 +10,7 @@ import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts'
 import { WrittenJson } from '../../src/json/written-json.ts';
 import { agents } from '../../src/participants/participants.table.ts';
 import { StatementCanceller } from '../../src/postgres/cancel-statement.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { placeInRow } from '../../src/query/lies-in-row.ts';
 import { SummedLog } from '../../src/summed-log.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -111,7 +112,7 @@ test('pages are written out of what was sent, but for what needs a resolver', as
         log,
         failures,
       };
-      const context = makeContext({ db, lists: db, ...parts });
+      const context = makeContext({ db, lists: db, providers, ...parts });
       return execute({ document, operation, operationName: null, context, variables: {}, bounds });
     };
     return (await answer()).data;

@@ -4,10 +4,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
 import { describeTally } from '../../src/cli/terminal/describe-tally.ts';
 import { forgetInEvents } from '../../src/erasure/erase-events.ts';
+import { ColumnNames } from '../../src/imports/column-names.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import type { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
 import { numberFinder } from '../../src/phone-numbers/number-finder.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { keptEvents } from '../webhook/knock.ts';
@@ -31,8 +34,9 @@ async function importText(text: string, told: Partial<Parameters<typeof importRo
     (async function* () {
       yield Buffer.from(text);
     })(),
+    ColumnNames.read([], callerDesk.columns),
   );
-  return importRows(app.database.pool, { account: app.account, rows, form: 'IMPORT', ...told });
+  return importRows(app.database.pool, { providers, account: app.account, rows, form: 'IMPORT', ...told });
 }
 const importAll = (...rows: Row[]) => importText(JSON.stringify(rows));
 const replay = () => app.query('mutation { replayWebhookEvents(filter: {}, first: 10000) { replayed } }');
@@ -497,6 +501,7 @@ test('rows before a place are passed over, and the place to go on is told', asyn
 test('a person is forgotten in imported rows too, and what is left is read as the same call', async () => {
   await importAll(row);
   await forgetInEvents(app.database.pool, {
+    providers,
     account: app.account.id,
     finder: numberFinder('+919812345678', 'IN'),
     theirCalls: new Set([row.sid_id]),

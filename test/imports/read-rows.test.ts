@@ -7,6 +7,7 @@ import { unguarded } from '../../src/imports/csv-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
 import { serialTime } from '../../src/imports/xlsx-rows.ts';
 import type { ImportedRow } from '../../src/ingestion/read-imported.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
 
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -14,7 +15,7 @@ async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 
 async function rowsOf(content: string | Buffer, size = 1_000_000, columns: string[] = []): Promise<ImportedRow[]> {
   const rows: ImportedRow[] = [];
-  const given = ColumnNames.read(columns);
+  const given = ColumnNames.read(columns, callerDesk.columns);
   for await (const some of readRows(pieces(Buffer.from(content), size), given)) rows.push(...some);
   return rows;
 }

@@ -12,6 +12,7 @@ import { replayEvents } from '../../src/inbox/replay/replay-events.ts';
 import { replayNumbers } from '../../src/inbox/replay/replay-numbers.ts';
 import { readDeliveries } from '../../src/ingestion/read-delivery.ts';
 import { writeGroup } from '../../src/ingestion/record-batch.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
 import type { TestDatabase } from '../support/database.ts';
 import type { Step } from './draw-mixture.ts';
@@ -36,9 +37,9 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
       const deliveries = step.deliveries.flatMap(({ form, body, url: urlKind, receivedAt }) => {
         const contentType = { JSON: 'application/json', FORM: 'application/x-www-form-urlencoded', QUERY: null }[form];
         const delivery = { form, body: Buffer.from(body), contentType };
-        return readDeliveries({ account, delivery, urlKind, receivedAt });
+        return readDeliveries({ provider: providers.get(account.provider), account, delivery, urlKind, receivedAt });
       });
-      return writeGroup(pool, { account, deliveries, clock });
+      return writeGroup(pool, { account, deliveries, clock, providers });
     }
     case 'import': {
       const rows = step.rows.map(({ body, broken }, i) => ({
@@ -49,7 +50,13 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
       const batches = (async function* () {
         yield rows;
       })();
-      const tally = await importRows(pool, { account: accountAt(step.account), rows: batches, form: step.form, clock });
+      const tally = await importRows(pool, {
+        providers,
+        account: accountAt(step.account),
+        rows: batches,
+        form: step.form,
+        clock,
+      });
       return [tally.rows, Object.entries(tally.states).sort()];
     }
     case 'replay': {
@@ -60,6 +67,7 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
           : { ...step.filter, accountId: { eq: toGlobalId('Account', accountAt(account).id) } };
       const after = goesOn && world.lastEventId !== null ? toGlobalId('WebhookEvent', world.lastEventId) : null;
       const { lastEventId, ...counts } = await replayEvents(pool, administrator, {
+        providers,
         filter,
         after,
         first,
@@ -81,7 +89,7 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
       const account = accountAt(step.account);
       const found = await findNumber(pool, account, readNumber(step.number, account) ?? '');
       if (found.belongsTo !== null) return found.belongsTo;
-      return Object.entries(await forgetNumber(pool, { account, found, clock })).sort();
+      return Object.entries(await forgetNumber(pool, { providers, account, found, clock })).sort();
     }
     case 'set the agent leg': {
       const [changed] = await db
@@ -93,6 +101,6 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
       return step.leg;
     }
     case 'read numbers again':
-      return replayNumbers(pool, { account: accountAt(step.account), clock });
+      return replayNumbers(pool, { providers, account: accountAt(step.account), clock });
   }
 }

@@ -11,6 +11,7 @@ import { verifyChunks } from '../../src/columnar/packing/verify-chunks.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { databaseClock } from '../../src/time/clock.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { appDefaults, startApp, type TestApp } from '../support/app.ts';
@@ -92,7 +93,7 @@ async function makeCalls(count: number): Promise<void> {
   const batches = (async function* () {
     yield read;
   })();
-  await importRows(pool(), { account: app.account, rows: batches, form: 'BACKFILL' });
+  await importRows(pool(), { providers, account: app.account, rows: batches, form: 'BACKFILL' });
   const other = (start: number) =>
     Array.from({ length: count }, (_, n) =>
       aCall({ accountId: app.account.id, startedAt: instantOf(dayOf(start + n)), talkSeconds: n }),

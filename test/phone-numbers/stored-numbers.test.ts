@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
 import { replayNumbers } from '../../src/inbox/replay/replay-numbers.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
@@ -16,7 +17,7 @@ type Row = Record<string, unknown>;
 const run = async (statement: ReturnType<typeof sql>) => (await app.database.db.execute<Row>(statement)).rows;
 const clock = () => instantOf(Date.now());
 const replay = () => app.query('mutation { replayWebhookEvents(filter: {}, first: 1000) { replayed } }');
-const reread = (dryRun = false) => replayNumbers(app.database.pool, { account: app.account, clock, dryRun });
+const reread = (dryRun = false) => replayNumbers(app.database.pool, { providers, account: app.account, clock, dryRun });
 
 // What was sent without a plus: by the first rules Indian numbers of twelve digits.
 const now = { '1.1': '447700900123', '1.2': '+971501234567', '1.3': '+919812345678' };
@@ -113,7 +114,7 @@ test('they become right where only the first delivery has expired', async () => 
 test('a person is erased in either reading, and stays erased', async () => {
   const number = readNumber('+971501234567', app.account) ?? '';
   const theirs = await findNumber(app.database.pool, app.account, number);
-  const gone = await forgetNumber(app.database.pool, { account: app.account, found: theirs, clock });
+  const gone = await forgetNumber(app.database.pool, { providers, account: app.account, found: theirs, clock });
   expect(gone).toEqual({ customers: 1, calls: 1, deliveries: 1 });
   const erased = [before['1.1'], null, before['1.3']];
   expect(await customerNumbers()).toEqual(erased);

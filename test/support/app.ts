@@ -13,6 +13,7 @@ import { RecentOutcomes } from '../../src/doors/health/recent-outcomes.ts';
 import { type Answers, makeAnswers } from '../../src/graphql/server/answers.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const testSecret = 'a-secret-for-tests-0123456789';
@@ -86,6 +87,7 @@ export async function startApp(
     moments: moments.db,
     lists: lists.db,
     cancels: cancels.db,
+    providers,
     service: {
       lookedAlong: appDefaults.lookedAlong,
       timeZone,
@@ -107,6 +109,7 @@ export async function startApp(
     ingest: database.db,
     account,
     webhookSecret: testSecret,
+    providers,
     viewerOf: settings.viewerOf ?? viewerOfRequest(admin),
     hosts: ownHosts(hosts),
     ...(settings.admission && { admission: settings.admission }),

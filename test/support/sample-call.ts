@@ -1,2 +1,2 @@
 /** The call of the start page's curl line, which the queries of docs/queries ask for. */
-export { sampleCall as theSampleCall } from '../../src/banner.ts';
+export { sampleCall as theSampleCall } from '../../src/providers/callerdesk/callerdesk.ts';

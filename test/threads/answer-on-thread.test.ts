@@ -6,6 +6,7 @@ import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import type { Question } from '../../src/graphql/server/answers.ts';
 import { projectFile } from '../../src/project-file.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { answerOnThread } from '../../src/workers/answer-on-thread.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { aCall, insertCalls } from '../support/factories.ts';
@@ -41,6 +42,7 @@ async function start(file: string, threads = 1) {
   const settings = { databaseUrl: url, service, cacheBytes: 1_000_000 };
   const answers = await answerOnThread({ settings, logging: { level: 'silent' } }, log, {
     file: projectFile(file),
+    providers,
     heapMb: 256,
     threads,
   });

@@ -8,6 +8,8 @@ import { lockAccount } from '../../src/accounts/lock-account.ts';
 import { GroupWriter } from '../../src/ingestion/batcher.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -20,12 +22,13 @@ beforeAll(async () => {
   account = await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
   const settings = { timeZone: 'Asia/Kolkata', region: 'IN', outgoingAgentLeg: account.outgoingAgentLeg };
   other = (await createAccount(database.db, { ...settings, name: 'Other' }))?.account as Account;
-  writer = new GroupWriter(database.pool, pino({ level: 'silent' }));
+  writer = new GroupWriter(database.pool, pino({ level: 'silent' }), providers);
 });
 afterAll(() => database.close());
 
 const read = (callSid: string) =>
   readDelivery({
+    provider: callerDesk,
     account,
     delivery: { form: 'JSON', body: Buffer.from(JSON.stringify({ CallSid: callSid })), contentType: null },
     urlKind: 'LIVE_CALL',

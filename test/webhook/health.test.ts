@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ColumnNames } from '../../src/imports/column-names.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';
@@ -136,8 +139,9 @@ test('imports and back-fills say nothing of whether deliveries arrive', async ()
     (async function* () {
       yield Buffer.from(JSON.stringify([report]));
     })(),
+    ColumnNames.read([], callerDesk.columns),
   );
-  const tally = await importRows(app.database.pool, { account: app.account, rows, form: 'BACKFILL' });
+  const tally = await importRows(app.database.pool, { providers, account: app.account, rows, form: 'BACKFILL' });
   expect(tally.states.RECORDED).toBe(1);
   expect(await health()).toMatchObject({ lastEventAt: null, lastCallReportAt: null, eventsLast24Hours: 0 });
 });

@@ -7,6 +7,7 @@ import { whilePacking } from '../../src/columnar/packing/packing-lock.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
 import { verifyChunks } from '../../src/columnar/packing/verify-chunks.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { keptEvents } from './knock.ts';
@@ -36,7 +37,7 @@ async function importAll(
   const batches = (async function* () {
     yield given;
   })();
-  return importRows(app.database.pool, { account, rows: batches, form, clock: receivedAt });
+  return importRows(app.database.pool, { providers, account, rows: batches, form, clock: receivedAt });
 }
 const replay = () => app.query('mutation { replayWebhookEvents(filter: {}, first: 10000) { replayed } }');
 

@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ColumnNames } from '../../src/imports/column-names.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
@@ -66,8 +69,9 @@ describe('a replay turns right what older versions read wrong', () => {
       (async function* () {
         yield Buffer.from(JSON.stringify([missed, { ...missed, CallSid: '1672649960.2', Status: 'ANSWER' }]));
       })(),
+      ColumnNames.read([], callerDesk.columns),
     );
-    await importRows(app.database.pool, { account: app.account, rows, form: 'IMPORT' });
+    await importRows(app.database.pool, { providers, account: app.account, rows, form: 'IMPORT' });
     const right = await run(sql`select status, outcome, disposition, lesser_facts from calls order by call_sid`);
     expect(right).toMatchObject([{ outcome: 'MISSED' }, { outcome: 'ANSWERED' }]);
     await run(sql`update calls set status = 'UNREPORTED', outcome = null, disposition = null, lesser_facts = null,

@@ -5,10 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { administrator } from '../../src/access/viewer.ts';
 import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
 import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
+import { ColumnNames } from '../../src/imports/column-names.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
 import { deleteOldEvents } from '../../src/inbox/delete-old-events.ts';
 import { replayEvents } from '../../src/inbox/replay/replay-events.ts';
+import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
+import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
@@ -24,13 +27,14 @@ type Row = Record<string, unknown>;
 const run = async (statement: ReturnType<typeof sql>) => (await app.database.db.execute<Row>(statement)).rows;
 const clear = () =>
   run(sql`truncate calls, webhook_events, agents, campaigns, call_groups, virtual_numbers, customers`);
-const replay = () => replayEvents(app.database.pool, administrator, { filter: {}, first: 1000, dryRun: false });
+const replay = () =>
+  replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
 const states = async () => (await run(sql`select state from webhook_events order by id`)).map(({ state }) => state);
 const later = () => instantOf(Date.now() + 1000);
 
 async function importFile(text: string) {
-  const rows = readRows(Readable.from([Buffer.from(text)]));
-  return (await importRows(app.database.pool, { account: app.account, rows, form: 'IMPORT' })).states;
+  const rows = readRows(Readable.from([Buffer.from(text)]), ColumnNames.read([], callerDesk.columns));
+  return (await importRows(app.database.pool, { providers, account: app.account, rows, form: 'IMPORT' })).states;
 }
 
 async function stored(): Promise<Row> {
@@ -204,7 +208,7 @@ describe('a delivery that waits', () => {
     await app.send({ ...named, CallRecordingUrl: recordingUrl });
     const number = readNumber('+919812345678', app.account) ?? '';
     const found = await findNumber(app.database.pool, app.account, number);
-    await forgetNumber(app.database.pool, { account: app.account, found, clock: later });
+    await forgetNumber(app.database.pool, { providers, account: app.account, found, clock: later });
     await of.span();
     await replay();
     expect(await states()).toEqual(['RECORDED', 'RECORDED']);

@@ -64,7 +64,7 @@ export type StatusReading = {
   unknownWords: string[];
 };
 
-/** How a provider's words are read, passed in by the door that knows the provider. */
+/** How the words of a call are read: as its provider means them. */
 export type ReadStatus = (
-  facts: Pick<CallFacts, 'kind' | 'direction' | 'sentStatus' | 'sentCallStatus' | 'sentHangupCause'>,
+  facts: Pick<CallFacts, 'callSid' | 'kind' | 'direction' | 'sentStatus' | 'sentCallStatus' | 'sentHangupCause'>,
 ) => StatusReading;

@@ -1,14 +1,20 @@
 import type { Account } from '../../accounts/account.table.ts';
 import { defaultAccountName } from '../../accounts/accounts.ts';
 import type { ZoneFinding } from '../../inbox/check-recent-zones.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { tellSettings } from './provider-settings.ts';
 
 /** The lines about one account in the list. */
-export function describeAccount(account: Account, { secrets, zone }: { secrets: number; zone: ZoneFinding }): string {
-  const { name, timeZone, region, outgoingAgentLeg, createdAt } = account;
+export function describeAccount(
+  account: Account,
+  { provider, secrets, zone }: { provider: Provider; secrets: number; zone: ZoneFinding },
+): string {
+  const { name, timeZone, region, createdAt } = account;
   const lines = [
+    ['provider', provider.name],
     ['time zone', timeZone],
     ['region', region],
-    ['outgoing agent', outgoingAgentLeg],
+    ...tellSettings(provider, account),
     ['secrets', name === defaultAccountName ? `${secrets} stored, and that of the service's settings` : `${secrets}`],
     ['created', createdAt],
     ['zone check', describeZone(zone)],

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import { isSupportedCountry } from 'libphonenumber-js';
+import type { AccountSetting, Provider } from '../../providers/provider.ts';
+import type { Providers } from '../../providers/providers.ts';
 import { StartupError } from '../../startup-error.ts';
-
-const legs = ['LEG_A', 'LEG_B'] as const;
 
 /** What each command takes. */
 const optionsOf = {
-  create: ['name', 'time-zone', 'region', 'outgoing-agent', 'url'],
+  create: ['name', 'provider', 'time-zone', 'region', 'url'],
   list: [],
-  update: ['name', 'time-zone', 'region', 'outgoing-agent'],
+  update: ['name', 'time-zone', 'region'],
   'rotate-secret': ['name', 'revoke-others', 'url'],
   'revoke-older-secrets': ['name'],
 } as const;
@@ -18,9 +18,9 @@ type Option = (typeof optionsOf)[Command][number];
 
 const shownAs: Record<Option, string> = {
   name: '--name NAME',
+  provider: '--provider PROVIDER',
   'time-zone': '--time-zone ZONE',
   region: '--region REGION',
-  'outgoing-agent': '--outgoing-agent LEG_A|LEG_B',
   'revoke-others': '--revoke-others',
   url: '--url URL',
 };
@@ -32,67 +32,96 @@ export type AccountArguments =
       name: string;
       timeZone?: string;
       region?: string;
-      outgoingAgentLeg?: (typeof legs)[number];
+      /** Of an account that is made. */
+      provider: Provider;
+      /** Options that only some providers have, as they were typed. */
+      settings: Readonly<Record<string, string>>;
       revokeOthers: boolean;
       url?: string;
     };
 
 /** What the person at the keyboard wants, or one line that says what is allowed. */
-export function readArguments(argv: readonly string[]): AccountArguments {
+export function readArguments(argv: readonly string[], providers: Providers): AccountArguments {
   const [first = '', ...rest] = argv;
   if (!isCommand(first)) {
     const commands = Object.keys(optionsOf).join(', ');
     throw new StartupError(`${first ? `There is no command ${first}.` : 'Which command?'} Allowed: ${commands}.`);
   }
-  const values = parse(first, rest);
+  const ofProviders = takesSettings(first) ? settingsOf(providers) : [];
+  const wrong = (problem: string) => refusal(first, ofProviders, problem);
+  const { texts: values, revokeOthers } = parse(first, rest, ofProviders, wrong);
   if (first === 'list') return { command: first };
   const { region, url } = values;
   const name = values.name?.trim();
   if (!name || name.length > 100 || /[\p{C}]/u.test(name)) {
-    throw wrong(first, name ? '--name is not usable: 1 to 100 characters, on one line' : '--name is missing');
+    throw wrong(name ? '--name is not usable: 1 to 100 characters, on one line' : '--name is missing');
   }
   if (region !== undefined && !isSupportedCountry(region)) {
-    throw wrong(first, '--region is no ISO 3166 code of two capital letters, such as IN');
+    throw wrong('--region is no ISO 3166 code of two capital letters, such as IN');
   }
-  const leg = values['outgoing-agent'];
-  const outgoingAgentLeg = legs.find((known) => known === leg);
-  if (leg !== undefined && !outgoingAgentLeg) throw wrong(first, `--outgoing-agent is not ${legs.join(' or ')}`);
+  const { provider = providers.usual.name } = values;
+  if (!providers.has(provider))
+    throw wrong(`--provider is ${JSON.stringify(provider)}, and not ${providers.names.join(' or ')}`);
+  const settings = Object.fromEntries(
+    ofProviders.flatMap(({ option }) => (values[option] === undefined ? [] : [[option, values[option]]])),
+  );
   const changes = {
     ...(values['time-zone'] !== undefined && { timeZone: values['time-zone'] }),
     ...(region !== undefined && { region }),
-    ...(outgoingAgentLeg && { outgoingAgentLeg }),
   };
-  if (first === 'update' && Object.keys(changes).length === 0) throw wrong(first, 'Nothing to change is named');
-  const revokeOthers = values['revoke-others'] === true;
-  return { command: first, name, revokeOthers, ...changes, ...(url !== undefined && { url: baseOf(first, url) }) };
+  if (first === 'update' && Object.keys({ ...changes, ...settings }).length === 0)
+    throw wrong('Nothing to change is named');
+  return {
+    command: first,
+    name,
+    provider: providers.get(provider),
+    settings,
+    revokeOthers,
+    ...changes,
+    ...(url !== undefined && { url: baseOf(url, wrong) }),
+  };
 }
 
-type Values = Partial<Record<Exclude<Option, 'revoke-others'>, string>> & { 'revoke-others'?: boolean };
+type Refuse = (problem: string) => StartupError;
 
-function parse(command: Command, args: string[]): Values {
-  const allowed: readonly Option[] = optionsOf[command];
+function parse(command: Command, args: string[], ofProviders: readonly AccountSetting[], wrong: Refuse) {
+  const names: readonly string[] = [...optionsOf[command], ...ofProviders.map(({ option }) => option)];
   const options = Object.fromEntries(
-    allowed.map((name) => [name, { type: name === 'revoke-others' ? ('boolean' as const) : ('string' as const) }]),
+    names.map((name) => [name, { type: name === 'revoke-others' ? ('boolean' as const) : ('string' as const) }]),
   );
   try {
-    return parseArgs({ args, options, strict: true, allowPositionals: false }).values as Values;
+    const { 'revoke-others': revokeOthers, ...texts } = parseArgs({
+      args,
+      options,
+      strict: true,
+      allowPositionals: false,
+    }).values;
+    return { revokeOthers: revokeOthers === true, texts: texts as Readonly<Record<string, string | undefined>> };
   } catch (error) {
-    const sentence = (error as Error).message.split(/[.\n]/)[0] ?? '';
-    throw wrong(command, sentence);
+    throw wrong((error as Error).message.split(/[.\n]/)[0] ?? '');
   }
 }
 
-function wrong(command: Command, problem: string): StartupError {
-  const [first, ...others] = optionsOf[command].map((name: Option) => shownAs[name]);
+const takesSettings = (command: Command) => command === 'create' || command === 'update';
+
+/** What accounts of any provider may have; several may have one of the same name. */
+function settingsOf(providers: Providers): readonly AccountSetting[] {
+  const byOption = new Map(providers.all.flatMap(({ settings }) => settings.map((one) => [one.option, one])));
+  return [...byOption.values()];
+}
+
+function refusal(command: Command, ofProviders: readonly AccountSetting[], problem: string): StartupError {
+  const common = optionsOf[command].map((name: Option) => shownAs[name]);
+  const [first, ...others] = [...common, ...ofProviders.map(({ option, shown }) => `--${option} ${shown}`)];
   const allowed = first ? [first, ...others.map((option) => `[${option}]`)].join(' ') : 'no options';
   return new StartupError(`${problem}. Allowed: ${command} ${allowed}.`);
 }
 
 /** What stands before the webhook's path, without a slash at its end. */
-function baseOf(command: Command, text: string): string {
+function baseOf(text: string, wrong: Refuse): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
-    throw wrong(command, '--url is no address such as https://calls.example.com');
+    throw wrong('--url is no address such as https://calls.example.com');
   }
   return url.href.replace(/\/+$/, '');
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import type { Account } from '../../accounts/account.table.ts';
 import { AccountDirectory } from '../../accounts/account-directory.ts';
@@ -7,8 +7,8 @@ import { ZoneCheck } from '../../inbox/zone-check.ts';
 import { GroupWriter } from '../../ingestion/batcher.ts';
 import { readDeliveries } from '../../ingestion/read-delivery.ts';
 import type { PooledDatabase } from '../../postgres/client.ts';
-import type { CallEventKind } from '../../providers/callerdesk/delivery-kind.ts';
-import type { Delivery } from '../../providers/callerdesk/payload.ts';
+import { type CallEventKind, type Provider, type SentDelivery, webhookPath } from '../../providers/provider.ts';
+import type { Providers } from '../../providers/providers.ts';
 import { SummedLog } from '../../summed-log.ts';
 import { instantOf } from '../../time/instant.ts';
 import type { RecentOutcomes } from '../health/recent-outcomes.ts';
@@ -17,12 +17,6 @@ import type { Refusals } from './refusals.ts';
 
 /** Larger bodies are refused: the provider's are about 1 kB. */
 export const maxBodyBytes = 64 * 1024;
-
-const kinds: Record<string, CallEventKind | null> = {
-  '': null,
-  '/call-report': 'CALL_REPORT',
-  '/live-call': 'LIVE_CALL',
-};
 
 const accountOf = 'account';
 const sentType = 'sentType';
@@ -33,6 +27,7 @@ export type WebhookParts = {
   db: PooledDatabase;
   account: Account;
   secret: string;
+  providers: Providers;
   log: Logger;
   /** Counts what is refused and not kept. */
   refusals: Refusals;
@@ -40,9 +35,9 @@ export type WebhookParts = {
   outcomes?: Pick<RecentOutcomes, 'kept' | 'failed'> | undefined;
 };
 
-/** Mounts the door where the phone system knocks: /webhooks/callerdesk/<secret>. */
+/** Mounts the doors where phone systems knock: /webhooks/<provider>/<secret>. */
 export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
-  const { db, account, secret, log, refusals, outcomes } = parts;
+  const { db, account, secret, providers, log, refusals, outcomes } = parts;
   const directory = await AccountDirectory.open({
     pool: db.$client,
     defaultAccount: account,
@@ -55,7 +50,7 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
     failures.close();
   });
   const zoneCheck = new ZoneCheck(log);
-  const writer = new GroupWriter(db.$client, failures);
+  const writer = new GroupWriter(db.$client, failures, providers);
 
   app.decorateRequest(accountOf);
   app.decorateRequest(sentType);
@@ -63,19 +58,22 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) => {
     done(null, body);
   });
-  // Before anything else is said: a wrong secret learns nothing of what stands behind the right one.
-  app.addHook<{ Params: { secret: string } }>('onRequest', (request, reply, done) => {
-    const admit = (found: Account | null) => {
-      if (!found) return reply.callNotFound();
-      request.setDecorator(accountOf, found);
-      return answerAtOnce(request, reply, refusals) ?? done();
+  // Before anything else is said: a wrong secret, or one of another provider's account, learns nothing of what stands behind
+  // the right one.
+  const knock =
+    (provider: Provider): onRequestHookHandler =>
+    (request, reply, done) => {
+      const admit = (found: Account | null) => {
+        if (!found) return reply.callNotFound();
+        request.setDecorator(accountOf, found);
+        return answerAtOnce(request, reply, refusals) ?? done();
+      };
+      const { secret } = request.params as { secret: string };
+      const known = directory.known(secret, provider.name);
+      // Most are known: those wait for nothing.
+      if (known) admit(known);
+      else directory.find(secret, provider.name).then(admit).catch(done);
     };
-    const { secret } = request.params;
-    const known = directory.known(secret);
-    // Most are known: those wait for nothing.
-    if (known) admit(known);
-    else directory.find(secret).then(admit).catch(done);
-  });
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500 } = error;
     if (statusCode === 413) refusals.count += 1;
@@ -84,23 +82,23 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
     return reply.code(503).header('retry-after', '5').send('could not be kept: send it again\n');
   });
 
-  for (const [path, urlKind] of Object.entries(kinds)) {
-    const url = `/webhooks/callerdesk/:secret${path}`;
+  for (const { provider, path, urlKind } of addressesOf(providers)) {
     app.route({
       method: app.supportedMethods,
-      url,
+      url: `${webhookPath(provider, ':secret')}${path}`,
+      onRequest: knock(provider),
       handler: async (request, reply) => {
         const receivedAt = instantOf(Date.now());
         const account = request.getDecorator<Account>(accountOf);
         reply.type('text/plain');
-        const delivery = await deliveryOf(request);
+        const delivery = await deliveryOf(request, provider);
         // By such requests senders check whether an address is one.
         if (delivery === null) return 'success';
         if (delivery === 'TOO_LARGE') {
           refusals.count += 1;
           return reply.code(413).send('the body is too large once it is inflated\n');
         }
-        const all = readDeliveries({ account, delivery, urlKind, receivedAt });
+        const all = readDeliveries({ provider, account, delivery, urlKind, receivedAt });
         const written = Promise.all(
           all.map(async (read) => {
             const state = await writer.write(account, read);
@@ -113,10 +111,16 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
         });
         outcomes?.kept();
         if (all.every(({ status }) => status === 200)) return 'success';
-        return reply.code(400).send('kept, but it can be read neither as JSON nor as a form\n');
+        return reply.code(400).send(`${provider.webhook.notReadable}\n`);
       },
     });
   }
+}
+
+function addressesOf(providers: Providers): { provider: Provider; path: string; urlKind: CallEventKind | null }[] {
+  return providers.all.flatMap((provider) =>
+    Object.entries(provider.webhook.addresses).map(([path, urlKind]) => ({ provider, path, urlKind })),
+  );
 }
 
 /** Answers what is not read, and requests that only check the address; undefined where there is a delivery to read. */
@@ -142,11 +146,11 @@ function queryOf({ raw: { url = '' } }: FastifyRequest): string {
 }
 
 /** The body; or the query string, where the body says nothing. Null where there is neither. */
-async function deliveryOf(request: FastifyRequest): Promise<Delivery | 'TOO_LARGE' | null> {
+async function deliveryOf(request: FastifyRequest, { webhook }: Provider): Promise<SentDelivery | 'TOO_LARGE' | null> {
   const contentType = request.getDecorator<string | null>(sentType);
   const query = queryOf(request);
-  const fromQuery: Delivery = { form: 'QUERY', body: Buffer.from(query), contentType };
-  if (request.method === 'GET' && namesCall.test(query)) return fromQuery;
+  const fromQuery: SentDelivery = { form: 'QUERY', body: Buffer.from(query), contentType };
+  if (request.method === 'GET' && webhook.isInQuery(query)) return fromQuery;
   const sent = Buffer.isBuffer(request.body) ? request.body : await bodyOfGet(request);
   if (sent === null) return 'TOO_LARGE';
   if (query !== '' && saysNothing(sent)) return fromQuery;
@@ -154,8 +158,6 @@ async function deliveryOf(request: FastifyRequest): Promise<Delivery | 'TOO_LARG
   const body = inflateBody(sent, request.headers['content-encoding'], maxBodyBytes);
   return body === 'TOO_LARGE' ? body : { form: 'JSON', body, contentType };
 }
-
-const namesCall = /call(?:[\s_.+-]|%20)*sid/i;
 
 /** Whether a body is blank, or what client libraries send where there is none. */
 function saysNothing(body: Buffer): boolean {

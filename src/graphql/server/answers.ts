@@ -9,6 +9,7 @@ import { writeResult } from '../../doors/graphql/write-result.ts';
 import type { OpenPackedCalls } from '../../metrics/choose-source.ts';
 import { StatementCanceller } from '../../postgres/cancel-statement.ts';
 import type { PooledDatabase, StatementListener } from '../../postgres/client.ts';
+import type { Providers } from '../../providers/providers.ts';
 import { SummedLog } from '../../summed-log.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from '../context.ts';
 import { documentStore } from '../limits/kept-documents.ts';
@@ -61,6 +62,7 @@ export type AnswersParts = {
   /** A connection by which statements of others are cancelled. */
   cancels: PooledDatabase;
   service: ServiceSettings;
+  providers: Providers;
   /** Absent: figures come from calls alone. */
   openPackedCalls?: OpenPackedCalls | null | undefined;
   log: Logger;
@@ -73,7 +75,7 @@ const defaultAnswerBytes = 16 * 1024 * 1024;
 
 /** Answers questions on this thread. */
 export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
-  const { db, lists, service, openPackedCalls = null, log, onStatement } = parts;
+  const { db, lists, service, providers, openPackedCalls = null, log, onStatement } = parts;
   const failures = new SummedLog(log);
   const canceller = new StatementCanceller(parts.cancels.$client);
   const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
@@ -116,7 +118,18 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
         context: async () => {
           checkPersistedQuery(question);
           holdLimits({ method, search, body });
-          return makeContext({ db, lists, canceller, onStatement, service, openPackedCalls, log, failures, ...told });
+          return makeContext({
+            db,
+            lists,
+            canceller,
+            onStatement,
+            service,
+            providers,
+            openPackedCalls,
+            log,
+            failures,
+            ...told,
+          });
         },
       });
       // In parts come only answers with @defer or @stream, which the schema does not have.

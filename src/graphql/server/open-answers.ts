@@ -5,6 +5,7 @@ import { openPackedCalls } from '../../columnar/store/open-packed-calls.ts';
 import { type AnsweringCheck, checkAnswering } from '../../doors/health/check-answering.ts';
 import { openDatabase } from '../../postgres/client.ts';
 import { snapshotIdleMs } from '../../postgres/session.ts';
+import type { Providers } from '../../providers/providers.ts';
 import { listTimeoutOf, type ServiceSettings } from '../context.ts';
 import { type Answers, makeAnswers } from './answers.ts';
 
@@ -20,7 +21,10 @@ export type AnswersSettings = {
 export type CheckedAnswers = Answers & Pick<AnsweringCheck, 'whyNot'>;
 
 /** Answers questions on this thread, with connections and memory of its own. */
-export async function openAnswers(settings: AnswersSettings, log: Logger): Promise<CheckedAnswers> {
+export async function openAnswers(
+  settings: AnswersSettings,
+  { log, providers }: { log: Logger; providers: Providers },
+): Promise<CheckedAnswers> {
   const { databaseUrl: url, service, cacheBytes } = settings;
   const limits = { idleInTransactionMs: snapshotIdleMs, isPipelined: true, log };
   const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
@@ -34,6 +38,7 @@ export async function openAnswers(settings: AnswersSettings, log: Logger): Promi
     lists: lists.db,
     cancels: cancels.db,
     service,
+    providers,
     openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
     log,
   });

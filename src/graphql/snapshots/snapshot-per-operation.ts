@@ -53,12 +53,12 @@ export function snapshotPerOperation(schema: GraphQLSchema, snapshots: Snapshots
             void snapshot?.release();
             if (!isShared) {
               snapshot = snapshots.own(contextValue.cancellation);
-              return makeReaders({ viewer, ...snapshot }, contextValue.makeFinder);
+              return makeReaders({ viewer, ...snapshot }, contextValue);
             }
             const opened = snapshots.shared(contextValue.cancellation);
             snapshot = opened;
             contextValue.sources.shareStates(opened.db, opened.states);
-            return makeReaders({ viewer, ...opened }, contextValue.makeFinder);
+            return makeReaders({ viewer, ...opened }, contextValue);
           };
           // This very object: Apollo runs an operation on a copy of the context that was made for its request.
           Object.assign(contextValue, { freshReaders, ...freshReaders() });

@@ -7,7 +7,7 @@ import { lockForWriting } from '../../calls/write/lock-for-writing.ts';
 import { type KeptFacts, rewriteCalls } from '../../calls/write/rewrite-calls.ts';
 import { joinTwins } from '../../ingestion/join-counterparts.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
-import { readStatus } from '../../providers/callerdesk/read-status.ts';
+import { callReader, type Providers } from '../../providers/providers.ts';
 import type { Clock } from '../../time/clock.ts';
 import { eventColumns } from '../event-columns.ts';
 import { outcomeOf } from '../outcome-of.ts';
@@ -15,6 +15,7 @@ import { type EventState, type WebhookEvent, webhookEvents } from '../webhook-ev
 import { type RereadEvent, rereadEvent } from './reread-event.ts';
 
 export type ReplayBatch = {
+  providers: Providers;
   accountId: number;
   ids: readonly number[];
   clock: Clock;
@@ -27,28 +28,38 @@ export type ReplayBatch = {
  * what became of each delivery. The states of the ones asked for come back, also if another was faster and deleted it.
  */
 export async function replayBatch(on: Transaction, batch: ReplayBatch): Promise<EventState[]> {
-  const { accountId, ids, clock, withoutRefused = false } = batch;
+  const { providers, accountId, ids, clock, withoutRefused = false } = batch;
   const now = await lockForWriting(on, accountId, clock);
   const account = await getAccount(on, accountId);
   const asked = await findByIds(on, { account: accountId, ids });
   const sids = new Set<string>();
   for (const event of asked) {
-    const sid = rereadEvent(event, account)?.read.event.callSid ?? null;
+    const sid = rereadEvent(event, { account, providers })?.read.event.callSid ?? null;
     for (const one of [event.callSid, sid]) if (one !== null) sids.add(one);
   }
   const others = sids.size === 0 ? [] : await findOthers(on, { account: accountId, ids, sids: [...sids] });
   const reread = [...asked, ...others]
     .sort((a, b) => a.id - b.id)
-    .map((event) => rereadEvent(event, account))
+    .map((event) => rereadEvent(event, { account, providers }))
     .filter((event) => event !== null)
     .filter(({ kept, read }) => !(withoutRefused && kept.state === 'UNREADABLE' && read.facts !== null));
 
+  const reader = callReader(
+    providers,
+    account,
+    reread.map(({ read }) => read.event),
+  );
   const telling = reread.filter(({ kept, read }) => kept.state !== 'DUPLICATE' && read.facts !== null);
-  const recorded = await rewriteCalls(on, { account, kept: telling.map(keptFacts), readStatus, now });
+  const recorded = await rewriteCalls(on, {
+    account,
+    kept: telling.map(keptFacts),
+    readStatus: reader.readStatus,
+    now,
+  });
   const told = telling.flatMap(({ read: { facts } }, i) =>
     facts !== null && recorded[i] === 'RECORDED' ? [facts] : [],
   );
-  const joined = await joinTwins(on, { account, told, readStatus, now });
+  const joined = await joinTwins(on, { account, told, reader, now });
   const results = new Map(telling.map(({ kept }, i) => [kept.id, recorded[i]]));
   const became = reread.map((event) => {
     const now = becomes(event, results.get(event.kept.id));

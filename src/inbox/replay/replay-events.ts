@@ -6,6 +6,7 @@ import { badInput } from '../../errors.ts';
 import { liesInDelivery } from '../../failures.ts';
 import type { WebhookEventFilter } from '../../graphql/generated/inputs.ts';
 import { inTransaction } from '../../postgres/statement.ts';
+import type { Providers } from '../../providers/providers.ts';
 import { allOf, type Condition, everything } from '../../query/condition.ts';
 import { rowIdOf } from '../../query/global-id.ts';
 import { isAfter, orderBy, type Sort } from '../../query/keyset.ts';
@@ -21,6 +22,7 @@ const batchSize = 200;
 const maxReplayed = 10_000;
 
 export type ReplayInput = {
+  providers: Providers;
   filter: WebhookEventFilter;
   /** An id of the API: only what arrived after this delivery. */
   after?: string | null | undefined;
@@ -122,7 +124,7 @@ function byAccount(events: readonly { id: number; accountId: number }[]): Map<nu
   return ids;
 }
 
-type Some = Omit<ReplayBatch, 'clock'>;
+type Some = Omit<ReplayBatch, 'providers' | 'clock'>;
 
 /** A delivery that the database refuses must not keep its neighbours from being replayed: it is found by halving. */
 async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promise<EventState[]> {
@@ -144,11 +146,15 @@ async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promis
   }
 }
 
-async function replayTogether(pool: pg.Pool, some: Some, { dryRun, clock }: ReplayInput): Promise<EventState[]> {
+async function replayTogether(
+  pool: pg.Pool,
+  some: Some,
+  { providers, dryRun, clock }: ReplayInput,
+): Promise<EventState[]> {
   const taken = new TakenBack();
   try {
     return await inTransaction(pool, async (on) => {
-      const states = await replayBatch(on, { ...some, clock: clock ?? databaseClock });
+      const states = await replayBatch(on, { ...some, providers, clock: clock ?? databaseClock });
       if (!dryRun) return states;
       taken.states = states;
       throw taken;

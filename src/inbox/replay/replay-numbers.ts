@@ -1,12 +1,12 @@
 import type pg from 'pg';
 import { type RereadNumbersInput, rereadNumbers } from '../../calls/write/reread-numbers.ts';
-import { readStatus } from '../../providers/callerdesk/read-status.ts';
-import { readSidTime } from '../../providers/callerdesk/read-time.ts';
+import type { Providers } from '../../providers/providers.ts';
 
 /** Reads numbers of calls anew of which no delivery may be kept; of how many calls they changed. */
 export function replayNumbers(
   pool: pg.Pool,
-  input: Pick<RereadNumbersInput, 'account' | 'clock' | 'dryRun'>,
+  { providers, ...input }: Pick<RereadNumbersInput, 'account' | 'clock' | 'dryRun'> & { providers: Providers },
 ): Promise<number> {
-  return rereadNumbers(pool, { ...input, readStatus, sidTime: readSidTime });
+  const { readStatus, readIdTime } = providers.get(input.account.provider);
+  return rereadNumbers(pool, { ...input, readStatus, sidTime: readIdTime });
 }

@@ -1,16 +1,10 @@
+import type { CallListQuestion } from '../provider.ts';
+
 /** Where the provider's call list is, below the address of its API. */
 export const callListPath = '/api/call_list_v2';
 
 /** The provider allows 20 to 200. */
 export const rowsPerPage = 200;
-
-export type CallListQuestion = {
-  authcode: string;
-  /** A day of the account's calendar, as yyyy-mm-dd. */
-  day: string;
-  /** The first is 1. */
-  page: number;
-};
 
 /** What is posted to ask for a page of one day's calls. */
 export function callListForm({ authcode, day, page }: CallListQuestion): URLSearchParams {

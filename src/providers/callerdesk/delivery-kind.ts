@@ -1,13 +1,11 @@
 import type { EventKind } from '../../inbox/webhook-event.table.ts';
+import type { CallEventKind } from '../provider.ts';
 import { isBlankOrZero, readSent } from './blank-values.ts';
 import type { FieldName } from './field-names.ts';
 import type { Fields } from './payload.ts';
 import { isRunningWord } from './read-status.ts';
 import { isPlainTime } from './read-time.ts';
 import { readPlainSeconds } from './read-values.ts';
-
-/** What tells of a call. */
-export type CallEventKind = Exclude<EventKind, 'OTHER'>;
 
 /** What only reports have. */
 const reportFields = [

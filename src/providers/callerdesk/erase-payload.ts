@@ -1,14 +1,8 @@
-import type { WebhookEvent } from '../../inbox/webhook-event.table.ts';
-import { sentDelivery } from '../../ingestion/sent-delivery.ts';
 import { digitsOf, type NumberFinder } from '../../phone-numbers/number-finder.ts';
+import type { DeliveryForm, ErasedPayload, KeptPayload } from '../provider.ts';
+import { sentDelivery } from '../sent-delivery.ts';
 import { type FieldName, isFieldName } from './field-names.ts';
-import { type DeliveryForm, type Pair, readPayload } from './payload.ts';
-
-/** A kept delivery, as far as it can hold somebody. */
-export type KeptPayload = Pick<WebhookEvent, 'body' | 'contentType' | 'form' | 'kind' | 'state'>;
-
-/** What is kept in its place. */
-export type ErasedPayload = { body: Buffer; contentType: string | null };
+import { type Pair, readPayload } from './payload.ts';
 
 /** Of the person outside, whoever it is. What the service does not know may be, too. */
 const personal: ReadonlySet<FieldName> = new Set(['keypress', 'callrecordingurl', 'cpartynumber', 'cpartyrecording']);

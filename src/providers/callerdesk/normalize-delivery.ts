@@ -1,40 +1,27 @@
-import type { Account } from '../../accounts/account.table.ts';
 import type { CallDirection } from '../../calls/facts/call-enums.ts';
 import type { CallFacts } from '../../calls/facts/call-facts.ts';
-import { isAnswered, startOf } from '../../calls/facts/derive-call.ts';
-import { firstLegAt } from '../../calls/facts/first-leg.ts';
-import { addedMarks, listedMark, marksOf } from '../../calls/facts/precedence.ts';
-import type { EventKind } from '../../inbox/webhook-event.table.ts';
+import { startOf } from '../../calls/facts/derive-call.ts';
+import { rankFacts } from '../../calls/facts/rank-facts.ts';
+import { cutText } from '../../decode-text.ts';
 import { normalizeNumber } from '../../phone-numbers/normalize-number.ts';
-import type { Instant } from '../../time/instant.ts';
+import type { Meaning, ReadingContext } from '../provider.ts';
 import { isBlankIn, isBlankOrZero, readSent } from './blank-values.ts';
-import { cutText } from './clean-text.ts';
-import { type CallEventKind, kindOfDelivery } from './delivery-kind.ts';
+import { kindOfDelivery } from './delivery-kind.ts';
 import type { FieldName } from './field-names.ts';
 import type { Fields } from './payload.ts';
 import { readStatus } from './read-status.ts';
 import { type Hint, readSidTime, readTime } from './read-time.ts';
 import { readDecimal, readSeconds, readUrl } from './read-values.ts';
 
-export type DeliveryContext = {
-  /** What the URL says the delivery is. */
-  urlKind: CallEventKind | null;
-  account: Pick<Account, 'timeZone' | 'region' | 'outgoingAgentLeg'>;
-  receivedAt: Instant;
+export type DeliveryContext = ReadingContext & {
   /** Whether no webhook brought it. */
   isImported?: boolean;
 };
 
-/** What a delivery means: facts of a call, nothing of a call, or what was wrong with it. */
-export type NormalizedDelivery =
-  | { kind: CallEventKind; facts: CallFacts; notUnderstood: string[] }
-  | { kind: EventKind; ignored: string }
-  | { kind: EventKind; unreadable: string; callSid: string | null };
-
 const maxTextLength = 255;
 
 /** Reads the provider's fields as facts of a call. Never throws, whatever was sent. */
-export function normalizeDelivery(fields: Fields, context: DeliveryContext): NormalizedDelivery {
+export function normalizeDelivery(fields: Fields, context: DeliveryContext): Meaning {
   const { account, urlKind, receivedAt, isImported = false } = context;
   const callSid = fields.values.get('callsid')?.trim() || null;
   if (callSid === null && !fields.isRow) return { kind: 'OTHER', ignored: 'CallSid: not sent, so it tells of no call' };
@@ -105,43 +92,18 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Nor
     lesser: 0,
     answered: 0,
   };
-  if (kind === 'CALL_REPORT' && isAddition(facts)) {
-    facts.kind = 'ADDITION';
-    facts.answered = addedMarks(facts);
-  } else if (facts.kind === 'REPORT' && isAnswered(facts, readStatus(facts))) {
-    facts.answered = marksOf(facts);
+  const ranked = rankFacts(facts, { readStatus, isImported, isListed: fields.isRow });
+  // An old call must not begin when its file was imported because its time is written in a way that is not known.
+  if (isImported && ranked.kind === 'REPORT' && wrongStart !== undefined && startOf(ranked) === null) {
+    return { kind, unreadable: `${wrongStart}, and nothing else tells when the call began`, callSid };
   }
-  if (!isImported) return { kind, facts, notUnderstood };
-  const start = startOf(facts);
-  if (facts.kind !== 'LIVE') {
-    // An old call must not begin when its file was imported because its time is written in a way that is not known.
-    if (facts.kind === 'REPORT' && start === null && wrongStart !== undefined) {
-      return { kind, unreadable: `${wrongStart}, and nothing else tells when the call began`, callSid };
-    }
-    // A row that adds to a call may not say of which direction that is.
-    const isListed = fields.isRow && (direction === 'OUTBOUND' || facts.kind === 'ADDITION');
-    return { kind, facts: { ...facts, lesser: marksOf(facts) | (isListed ? listedMark : 0) }, notUnderstood };
-  }
-  const isPast = start !== null && start < receivedAt;
-  return { kind, facts: isPast ? { ...facts, happenedAt: start } : facts, notUnderstood };
-}
-
-/** Whether a report tells neither how a call went nor when it ended. */
-function isAddition(facts: CallFacts): boolean {
-  return (
-    facts.sentStatus === null &&
-    facts.sentCallStatus === null &&
-    facts.sentEndedAt === null &&
-    facts.sentDurationSeconds === null &&
-    facts.sentTalkSeconds === null &&
-    firstLegAt(facts) === null
-  );
+  return { kind, facts: ranked, notUnderstood };
 }
 
 /** A row says who is the agent; which number that is in a delivery is up to the account's setting. */
 function legsOfRow(
   direction: CallDirection,
-  { outgoingAgentLeg }: Pick<Account, 'outgoingAgentLeg'>,
+  { outgoingAgentLeg }: ReadingContext['account'],
   { customer, agent }: { customer: string | null; agent: string | null },
 ): Pick<CallFacts, 'sourceNumber' | 'dialedNumber'> {
   return direction === 'OUTBOUND' && outgoingAgentLeg === 'LEG_A'

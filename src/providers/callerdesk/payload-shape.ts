@@ -1,6 +1,6 @@
+import { cleanText } from '../../decode-text.ts';
 import type { JsonMember } from '../../json/json-members.ts';
 import { rowFieldName } from './call-list-row.ts';
-import { cleanText } from './clean-text.ts';
 import { type FieldName, foldKey, isFieldName } from './field-names.ts';
 
 /** What the keys of a delivery are called. */

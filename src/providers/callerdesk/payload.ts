@@ -1,12 +1,11 @@
-import { charsetOf, decodeBody, mixedText } from '../../decode-text.ts';
-import type { EventForm, EventKind } from '../../inbox/webhook-event.table.ts';
+import { charsetOf, cleanText, decodeBody, mixedText } from '../../decode-text.ts';
+import type { EventKind } from '../../inbox/webhook-event.table.ts';
 import { type JsonMember, readJsonMembers } from '../../json/json-members.ts';
 import { sha256 } from '../../sha256.ts';
+import type { DeliveryForm, ImportForm, SentDelivery } from '../provider.ts';
 import { isCallListRow } from './call-list-row.ts';
-import { cleanText } from './clean-text.ts';
-import { declaredForm } from './content-type.ts';
 import type { FieldName } from './field-names.ts';
-import { dropOwnQuery, readFormPairs, readLinePairs } from './form-pairs.ts';
+import { declaredForm, dropOwnQuery, readFormPairs, readLinePairs } from './form-pairs.ts';
 import { boundaryIn, readMultipartPairs } from './multipart-pairs.ts';
 import { shapeOf } from './payload-shape.ts';
 import { type Unwrapped, unwrap, unwrapJson } from './unwrap.ts';
@@ -35,15 +34,6 @@ export type Fields = {
   source: Buffer;
 };
 
-/** The forms in which a webhook delivery comes. */
-export type DeliveryForm = Extract<EventForm, 'JSON' | 'FORM' | 'QUERY'>;
-
-/** The forms of what no webhook brought: of the same fields, or of a row of the provider's call list. */
-export type ImportForm = Exclude<EventForm, DeliveryForm>;
-
-/** A delivery as received: the body or the raw query string. */
-export type Delivery = { form: DeliveryForm; body: Buffer; contentType: string | null; importedAs?: ImportForm };
-
 /**
  * What a delivery was read as, or why not; status 400: it can be read as nothing that a delivery is. Wrapped: something
  * stood around the fields, and is none of them.
@@ -59,7 +49,7 @@ export type Together = { items: readonly string[]; type: string | null };
  * Reads a delivery: a form or JSON by its content type, JSON also where another type is declared, and either where none of
  * these is. Of a list of one its item is read.
  */
-export function readPayload({ form, body, contentType, importedAs }: Delivery): ReadPayload {
+export function readPayload({ form, body, contentType, importedAs }: SentDelivery): ReadPayload {
   if (form === 'QUERY') return readForm(form, formPairsOf({ form, body, contentType }), body);
   const declared = declaredForm(contentType);
   const parts = isMultipart(body, contentType) ? readMultipartPairs(body, contentType) : null;
@@ -79,7 +69,7 @@ export function readPayload({ form, body, contentType, importedAs }: Delivery): 
 }
 
 /** The keys and values of a form or query string, as they were sent. */
-export function formPairsOf({ form, body, contentType }: Delivery): [key: string, value: string][] {
+export function formPairsOf({ form, body, contentType }: SentDelivery): [key: string, value: string][] {
   if (form === 'QUERY') return readFormPairs(dropOwnQuery(mixedText(body)), null);
   const parts = isMultipart(body, contentType) ? readMultipartPairs(body, contentType) : null;
   if (parts) return parts;

@@ -1,5 +1,6 @@
 import type { CallDisposition, CallParty } from '../../calls/facts/call-enums.ts';
-import type { ReadStatus, StatusReading } from '../../calls/facts/call-facts.ts';
+import type { StatusReading } from '../../calls/facts/call-facts.ts';
+import type { StatusWords } from '../provider.ts';
 import { meaningOf, partsOf, type WordMeaning, type WordParts } from './status-words.ts';
 
 // The same few words come again and again, and each call's are read three times.
@@ -7,7 +8,7 @@ const readings = new Map<string, StatusReading>();
 const maxReadings = 1000;
 
 /** What the provider's Status, callstatus and hangup_cause say together. */
-export const readStatus: ReadStatus = (words) => {
+export function readStatus(words: StatusWords): StatusReading {
   const { kind, direction, sentStatus, sentCallStatus, sentHangupCause } = words;
   const key = `${kind} ${direction}\0${sentStatus ?? ''}\0${sentCallStatus ?? ''}\0${sentHangupCause ?? ''}`;
   let reading = readings.get(key);
@@ -17,9 +18,9 @@ export const readStatus: ReadStatus = (words) => {
     readings.set(key, reading);
   }
   return reading;
-};
+}
 
-const readWordsOf: ReadStatus = ({ kind, direction, sentStatus, sentCallStatus, sentHangupCause }) => {
+function readWordsOf({ kind, direction, sentStatus, sentCallStatus, sentHangupCause }: StatusWords): StatusReading {
   const isOutgoing = direction === 'OUTBOUND';
   const [status, callStatus] = [readWords(sentStatus, isOutgoing), readWords(sentCallStatus, isOutgoing)];
   const words = [status, callStatus].filter((one) => one !== null);
@@ -37,7 +38,7 @@ const readWordsOf: ReadStatus = ({ kind, direction, sentStatus, sentCallStatus, 
     providerStatus: deciding?.sent ?? null,
     unknownWords: [...new Set(words.filter((one) => !one.meaning).map((one) => one.bare || one.sent))],
   };
-};
+}
 
 type Words = {
   sent: string;

@@ -10,6 +10,7 @@ const account = (told: Partial<Account>): Account => ({
   timeZone: 'Asia/Kolkata',
   region: 'IN',
   outgoingAgentLeg: 'LEG_A',
+  settings: {},
   createdAt: '2026-01-01T00:00:00.000Z',
   ...told,
 });

@@ -4,21 +4,14 @@ import { rereadEvent } from '../../../src/inbox/replay/reread-event.ts';
 import type { WebhookEvent } from '../../../src/inbox/webhook-event.table.ts';
 import type { ReadDelivery } from '../../../src/ingestion/read-delivery.ts';
 import { type ReadWithStatus, readDeliveries } from '../../../src/ingestion/read-delivery.ts';
-import {
-  foldColumn,
-  isField,
-  isTimeColumn,
-  knownFields,
-  readImported,
-  tellsOfCalls,
-} from '../../../src/ingestion/read-imported.ts';
+import { readImported } from '../../../src/ingestion/read-imported.ts';
 import { numberFinder } from '../../../src/phone-numbers/number-finder.ts';
 import { callListForm, callListPath, readCallListAnswer } from '../../../src/providers/callerdesk/call-list.ts';
-import type { CallEventKind } from '../../../src/providers/callerdesk/delivery-kind.ts';
-import { erasePayload } from '../../../src/providers/callerdesk/erase-payload.ts';
-import type { Delivery, ImportForm } from '../../../src/providers/callerdesk/payload.ts';
+import { callerDesk } from '../../../src/providers/callerdesk/callerdesk.ts';
 import { readStatus } from '../../../src/providers/callerdesk/read-status.ts';
 import { readSidTime } from '../../../src/providers/callerdesk/read-time.ts';
+import type { CallEventKind, DeliveryForm, ImportForm } from '../../../src/providers/provider.ts';
+import { Providers } from '../../../src/providers/providers.ts';
 
 // The only file of the golden tests that knows where the provider's code lies. What the golden file holds is named here and
 // in describe-read.ts, so that it stays as it is where the code has other names.
@@ -27,7 +20,7 @@ export { callListForm, callListPath, readCallListAnswer, readSidTime, readStatus
 
 /** One payload as it came: to the webhook, or, imported, as a row of a file or of the provider's list. */
 export type Payload = {
-  form: Delivery['form'];
+  form: DeliveryForm;
   type: string | null;
   body: Buffer;
   url?: CallEventKind;
@@ -38,14 +31,19 @@ export type Payload = {
 
 export type Read = ReadDelivery & { status?: ReadWithStatus['status'] };
 
+const providers = new Providers([callerDesk]);
+const { columns } = callerDesk;
+
 const receivedAt = '2026-06-01T06:30:00.000Z';
 
 /** All that one payload tells. */
 export function read({ form, type, body, url = undefined, as, broken }: Payload, account: Account): Read[] {
   if (as !== undefined)
-    return [readImported({ account, row: { where: 'line 7', body, broken }, form: as, receivedAt })];
+    return [
+      readImported({ provider: callerDesk, account, row: { where: 'line 7', body, broken }, form: as, receivedAt }),
+    ];
   const delivery = { form, body, contentType: type };
-  return readDeliveries({ account, delivery, urlKind: url ?? null, receivedAt });
+  return readDeliveries({ provider: callerDesk, account, delivery, urlKind: url ?? null, receivedAt });
 }
 
 const kept = ({ event }: Read, id: number): WebhookEvent => ({
@@ -61,14 +59,14 @@ const kept = ({ event }: Read, id: number): WebhookEvent => ({
 
 /** What a kept payload is read as by a replay; null: nothing to read. */
 export function readAgain(one: Read, account: Account): Read | null {
-  return rereadEvent(kept(one, 1), account)?.read ?? null;
+  return rereadEvent(kept(one, 1), { account, providers })?.read ?? null;
 }
 
 export type Erased = { body: Buffer; contentType: string | null };
 
 /** What is kept of a payload once a person was erased from it; null: all of it. */
 export function erase(one: Read, { number, region }: { number: string; region: string }, isTheirCall: boolean) {
-  return erasePayload(kept(one, 1), numberFinder(number, region), isTheirCall) satisfies Erased | null;
+  return callerDesk.erase(kept(one, 1), numberFinder(number, region), isTheirCall) satisfies Erased | null;
 }
 
 /** A body as it was before it was compressed. */
@@ -78,7 +76,12 @@ export function inflate(body: Buffer, encoding: string | undefined): Buffer | 'T
 
 /** What a column of a file may be. */
 export function column(name: string) {
-  return { folded: foldColumn(name), isField: isField(name), isTime: isTimeColumn(name), tells: tellsOfCalls([name]) };
+  return {
+    folded: columns.fold(name),
+    isField: columns.isField(name),
+    isTime: columns.isTime(name),
+    tells: columns.tellOfCalls([name]),
+  };
 }
 
-export const columnNames: readonly string[] = knownFields;
+export const columnNames: readonly string[] = columns.names;

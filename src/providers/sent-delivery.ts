@@ -1,10 +1,10 @@
 import type { EventForm, WebhookEvent } from '../inbox/webhook-event.table.ts';
-import type { Delivery, ImportForm } from '../providers/callerdesk/payload.ts';
+import type { ImportForm, SentDelivery } from './provider.ts';
 
 export type KeptDelivery = Pick<WebhookEvent, 'form' | 'body' | 'contentType'>;
 
 /** A delivery as it was received, from what is kept of it. */
-export function sentDelivery({ form, body, contentType }: KeptDelivery): Delivery {
+export function sentDelivery({ form, body, contentType }: KeptDelivery): SentDelivery {
   if (form === 'QUERY') return { form, body, contentType };
   if (isImportForm(form)) return { form: 'JSON', body, contentType, importedAs: form };
   return { form, body, contentType };
