@@ -112,6 +112,10 @@ describe('wrong arguments end with one line that says what is allowed, and exit 
     [['create', '--name', 'A', '--nmae', 'B'], /Unknown option '--nmae'\. Allowed: create/],
     [['create', '--name', 'A', '--region', 'India'], /--region/],
     [['create', '--name', 'A', '--outgoing-agent', 'LEG_C'], /LEG_A or LEG_B/],
+    [
+      ['create', '--name', 'A', '--provider', 'unheard'],
+      /--provider is "unheard", and not callerdesk\. Allowed: create/,
+    ],
     [['create', '--name', 'A', '--url', 'calls.example.com'], /--url is no address/],
     [['update', '--name', 'A'], /Nothing to change is named/],
     [['update', '--name', 'A', '--url', 'https://x'], /Unknown option '--url'/],

@@ -13,7 +13,8 @@ import { RecentOutcomes } from '../../src/doors/health/recent-outcomes.ts';
 import { type Answers, makeAnswers } from '../../src/graphql/server/answers.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
-import { serviceProviders as providers } from '../../src/providers/registry.ts';
+import type { Providers } from '../../src/providers/providers.ts';
+import { serviceProviders } from '../../src/providers/registry.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const testSecret = 'a-secret-for-tests-0123456789';
@@ -65,8 +66,11 @@ export async function startApp(
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
     maxAnswerBytes?: number;
+    /** Default: those of the service. */
+    providers?: Providers;
   } = {},
 ): Promise<TestApp> {
+  const { providers = serviceProviders } = settings;
   const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs } = settings;
   const limits = { ...defaultLimits, ...settings.limits };
   const { listTimeoutMs = statementTimeoutMs ?? 0 } = settings;
