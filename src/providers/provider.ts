@@ -5,8 +5,8 @@ import type { NumberFinder } from '../phone-numbers/number-finder.ts';
 import type { Instant } from '../time/instant.ts';
 
 /**
- * A telephony provider: how it tells of calls, in its own words and forms. Pure but for nothing: it reads values and makes
- * values, and knows neither the database nor HTTP.
+ * A telephony provider: how it tells of calls, in its own words and forms. It makes values of values, and knows neither the
+ * database nor HTTP. docs/providers.md says how to add one.
  */
 export type Provider = {
   /** As accounts and kept deliveries name it, and as its addresses begin: small letters and digits. It never changes. */
