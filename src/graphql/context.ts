@@ -104,6 +104,8 @@ export type ContextParts = Pick<
 > & {
   db: PooledDatabase;
   lists: PooledDatabase;
+  /** For mutations: transactions send batches, which need connections that do not pipeline. */
+  writes: PooledDatabase;
   canceller: StatementCanceller;
   onStatement?: StatementListener | undefined;
   openPackedCalls: OpenPackedCalls | null;
@@ -112,6 +114,7 @@ export type ContextParts = Pick<
 export function makeContext({
   db,
   lists,
+  writes,
   canceller,
   onStatement,
   service,
@@ -156,7 +159,7 @@ export function makeContext({
     sources,
     makeFinder,
     now: instantOf(now),
-    writes: new ViewerWrites(db.$client, viewer),
+    writes: new ViewerWrites(writes.$client, viewer),
     freshReaders,
     db: readers.db,
     lists: readers.lists,

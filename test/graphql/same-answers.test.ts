@@ -121,6 +121,7 @@ test.each([...documents, ...corpus])(
       makeContext({
         db,
         lists: db,
+        writes: db,
         canceller: new StatementCanceller(db.$client),
         cancellation: new Cancellation(),
         requestId: 'test',

@@ -112,7 +112,7 @@ test('pages are written out of what was sent, but for what needs a resolver', as
         log,
         failures,
       };
-      const context = makeContext({ db, lists: db, providers, ...parts });
+      const context = makeContext({ db, lists: db, writes: db, providers, ...parts });
       return execute({ document, operation, operationName: null, context, variables: {}, bounds });
     };
     return (await answer()).data;

@@ -79,7 +79,8 @@ export async function startApp(
   const onStatement = (sql: string) => statements.push(sql);
   const database = await createTestDatabase({ max: 8, onStatement, ...(statementTimeoutMs && { statementTimeoutMs }) });
   const open = (statementTimeoutMs = 0) =>
-    openDatabase({ url: database.url, name: 'tests', max: 8, onStatement, statementTimeoutMs });
+    openDatabase({ url: database.url, name: 'tests', max: 8, onStatement, statementTimeoutMs, isPipelined: true });
+  const queries = open(statementTimeoutMs);
   const lists = open(listTimeoutMs);
   const cancels = openDatabase({ url: database.url, name: 'cancels', max: 2 });
   const moments = open(statementTimeoutMs);
@@ -87,7 +88,8 @@ export async function startApp(
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const answers = await makeAnswers({
-    db: database.db,
+    db: queries.db,
+    writes: database.db,
     moments: moments.db,
     lists: lists.db,
     cancels: cancels.db,
@@ -107,7 +109,7 @@ export async function startApp(
   });
   const outcomes = new RecentOutcomes();
   const writing = checkWriting(database.url, outcomes);
-  const answering = checkAnswering(database.url, [database.pool, moments.pool, lists.pool]);
+  const answering = checkAnswering(database.url, [queries.pool, moments.pool, lists.pool]);
   const app = await buildApp({
     answers,
     ingest: database.db,
@@ -151,6 +153,7 @@ export async function startApp(
       await answers.stop();
       await writing.close();
       await answering.close();
+      await queries.close();
       await lists.close();
       await moments.close();
       await cancels.close();

@@ -55,6 +55,8 @@ export type Answers = {
 
 export type AnswersParts = {
   db: PooledDatabase;
+  /** Connections of mutations. */
+  writes: PooledDatabase;
   /** Connections on which moments are taken that operations share. */
   moments: PooledDatabase;
   /** Connections of lists: their statements end sooner. */
@@ -75,7 +77,7 @@ const defaultAnswerBytes = 16 * 1024 * 1024;
 
 /** Answers questions on this thread. */
 export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
-  const { db, lists, service, providers, openPackedCalls = null, log, onStatement } = parts;
+  const { db, lists, writes, service, providers, openPackedCalls = null, log, onStatement } = parts;
   const failures = new SummedLog(log);
   const canceller = new StatementCanceller(parts.cancels.$client);
   const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
@@ -121,6 +123,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
           return makeContext({
             db,
             lists,
+            writes,
             canceller,
             onStatement,
             service,

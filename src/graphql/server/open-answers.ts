@@ -30,12 +30,14 @@ export async function openAnswers(
   const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
   const moments = openDatabase({ url, name: 'moments', max: 6, ...limits, statementTimeoutMs: 30_000 });
   const lists = openDatabase({ url, name: 'lists', ...limits, statementTimeoutMs: listTimeoutOf(service) });
+  const writes = openDatabase({ url, name: 'writes', max: 4, statementTimeoutMs: 30_000, log });
   const cancels = openDatabase({ url, name: 'cancels', max: 2, statementTimeoutMs: 5000 });
   const memory = cacheBytes === null ? null : new PackedMemory(new ColumnCache(cacheBytes));
   const answers = await makeAnswers({
     db: queries.db,
     moments: moments.db,
     lists: lists.db,
+    writes: writes.db,
     cancels: cancels.db,
     service,
     providers,
@@ -48,7 +50,7 @@ export async function openAnswers(
     whyNot: check.whyNot,
     stop: async () => {
       await answers.stop();
-      await Promise.all([queries, moments, lists, cancels, check].map(({ close }) => close()));
+      await Promise.all([queries, moments, lists, writes, cancels, check].map(({ close }) => close()));
     },
   };
 }
