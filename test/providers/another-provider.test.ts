@@ -1,8 +1,14 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { createAccount, updateAccount } from '../../src/accounts/accounts.ts';
+import { callListOf } from '../../src/backfill/backfill-accounts.ts';
+import { backfillCalls } from '../../src/backfill/backfill-calls.ts';
 import { readSettings, tellSettings } from '../../src/cli/account/provider-settings.ts';
 import { readArguments } from '../../src/cli/account/read-arguments.ts';
 import { findNumber, forgetNumber, readNumber } from '../../src/erasure/erase-person.ts';
@@ -248,6 +254,50 @@ describe('a file', () => {
     );
     expect(() => ColumnNames.read(['A=CallSid'], columns)).toThrow(/no field "CallSid". Allowed: ev, ref, way/);
   });
+});
+
+test('its list of calls is asked for in its form, and its rows are read as those of files', async () => {
+  const rows = [
+    { ref: 'hjfj0-1', way: 'in', cli: '030901820', ext: '015123456789', res: 'OK', t0: answered.t0, talk: "1'20" },
+    { ref: 'hjfj0-8', way: 'in', cli: '030901822', res: 'LEFT', t0: '5 Jan 2026 10h05m00', t2: '5 Jan 2026 10h05m09' },
+    { ref: 'hjfj0-9', way: 'in', cli: '030901823', res: 'NOBODY', t0: '6 Jan 2026 00h00m00' },
+  ];
+  const asked: string[] = [];
+  const server = createServer(async (request, answer) => {
+    const form = new URLSearchParams(await text(request));
+    asked.push(`${request.url} ${form}`);
+    const from = Number(form.get('from'));
+    answer.end(form.get('key') === 'k1' ? JSON.stringify({ journal: rows.slice(from, from + 2) }) : 'locked');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const fetchWith = (key: string) => {
+    const access = new Map([['brevia', { url, authcodes: new Map([[account.name, key]]) }]]);
+    const source = callListOf(account, { providers, access });
+    if (source === null) throw new Error('nothing to ask');
+    const [from, to] = ['2026-01-04T23:00:00.000Z', '2026-01-05T23:00:00.000Z'];
+    return backfillCalls(app.database.pool, { account, providers, source, from, to });
+  };
+  try {
+    // Its third row is of another day.
+    expect((await fetchWith('k1')).states).toMatchObject({ RECORDED: 2, UNREADABLE: 0 });
+    expect(asked.slice(0, 2)).toEqual(['/journal key=k1&on=2026-01-05&from=0', '/journal key=k1&on=2026-01-05&from=2']);
+    await expect(fetchWith('k2')).rejects.toThrow('Brevia refuses: "locked".');
+  } finally {
+    server.close();
+  }
+  const { calls, events } = await told(account);
+  expect(calls.map(({ callSid, outcome }) => [callSid, outcome])).toEqual([
+    ['hjfj0-1', 'ANSWERED'],
+    ['hjfj0-8', 'ABANDONED'],
+  ]);
+  expect(events).toMatchObject([
+    { form: 'BACKFILL', payload: rows[1] },
+    { form: 'BACKFILL', payload: rows[0] },
+  ]);
+  // An account of another provider has no such list.
+  const access = new Map([['brevia', { url, authcodes: new Map([[app.account.name, 'k1']]) }]]);
+  expect(callListOf(app.account, { providers, access })).toBeNull();
 });
 
 describe('what is kept names its provider', () => {

@@ -67,5 +67,10 @@ export const brevia: Provider = {
   },
   erase: eraseLines,
   columns,
+  callList: {
+    path: '/journal',
+    form: ({ authcode, day, page }) => new URLSearchParams({ key: authcode, on: day, from: String((page - 1) * 2) }),
+    readAnswer: (text) => (text === 'locked' ? { refusal: text } : text === '{"journal":[]}' ? 'END' : 'ROWS'),
+  },
   settings: [clock],
 };
