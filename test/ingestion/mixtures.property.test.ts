@@ -15,7 +15,7 @@ const file = new URL('mixtures.jsonl', import.meta.url);
 const rowsFile = new URL('mixtures.rows.jsonl', import.meta.url);
 const mode = process.env.MIXTURES;
 
-const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
+const seeds = Array.from({ length: 24 }, (_, i) => i + 1);
 /** Of these the rows are kept themselves. */
 const shown = 3;
 
