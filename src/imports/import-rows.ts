@@ -2,11 +2,10 @@ import { Readable } from 'node:stream';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
-import { liesInDelivery } from '../failures.ts';
 import type { EventState } from '../inbox/webhook-event.table.ts';
 import type { ReadDelivery } from '../ingestion/read-delivery.ts';
 import { type ImportedRow, readImported } from '../ingestion/read-imported.ts';
-import { writeImported } from '../ingestion/record-imported.ts';
+import { recordBatch, writeHalving } from '../ingestion/record-batch.ts';
 import type { Providers } from '../providers/providers.ts';
 import type { Clock } from '../time/clock.ts';
 import { databaseClock } from '../time/clock.ts';
@@ -100,7 +99,7 @@ function send(
   const held = new Promise<void>((resolve) => {
     onLocked = resolve;
   });
-  const turn = async () => {
+  const comeFirst = async () => {
     // Where that attempt failed, the one before is written anew: this one must not wait for it with the lock.
     await before.attempt;
     signal?.throwIfAborted();
@@ -108,9 +107,13 @@ function send(
   const tryOnce = async () => {
     // Else it might have the lock first, and wait with it for the one before.
     await before.locked;
-    const after = turn();
+    const after = comeFirst();
     after.catch(() => {}); // waited for once the lock is held
-    if (!isNothing) return writeImported(pool, { account, providers, rows, clock, onLocked, after });
+    const turn = () => {
+      onLocked();
+      return after;
+    };
+    if (!isNothing) return recordBatch(pool, { account, providers, deliveries: rows, clock, isImported: true, turn });
     await after;
     return rows.map(({ event }) => event.state);
   };
@@ -172,20 +175,13 @@ async function readAll(
   return isWanted ? read.filter(isWanted) : read;
 }
 
-/** One that the database refuses must not keep its neighbours from being written: it is found by halving. */
-async function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: ImportInput): Promise<EventState[]> {
+function write(pool: pg.Pool, rows: readonly ReadDelivery[], input: ImportInput): Promise<EventState[]> {
   const { account, providers, clock = databaseClock, onFailure } = input;
-  try {
-    return await writeImported(pool, { account, providers, rows, clock });
-  } catch (error) {
-    if (!liesInDelivery(error)) throw error;
-    const middle = rows.length >> 1;
-    if (middle > 0) {
-      return [...(await write(pool, rows.slice(0, middle), input)), ...(await write(pool, rows.slice(middle), input))];
-    }
+  const record = (deliveries: readonly ReadDelivery[]) =>
+    recordBatch(pool, { account, providers, deliveries, clock, isImported: true });
+  return writeHalving(rows, record, ({ event }, error) => {
     onFailure?.(error);
     const reason = 'could not be recorded: the database refused it';
-    const kept = rows.map(({ event }) => ({ event: { ...event, state: 'UNREADABLE', reason } as const, facts: null }));
-    return writeImported(pool, { account, providers, rows: kept, clock });
-  }
+    return record([{ event: { ...event, state: 'UNREADABLE', reason }, facts: null }]);
+  });
 }

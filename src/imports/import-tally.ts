@@ -1,4 +1,4 @@
-import { outcomeOf } from '../inbox/outcome-of.ts';
+import { outcomeOf } from '../inbox/keep-events.ts';
 import { type EventState, eventStates } from '../inbox/webhook-event.table.ts';
 import type { ReadDelivery } from '../ingestion/read-delivery.ts';
 import { wherePattern } from '../ingestion/read-imported.ts';

@@ -6,8 +6,7 @@ import { allOf, everything } from '../query/condition.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { visibleTo } from '../query/visible-to.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
-import { webhookArrivals as arrivals } from './webhook-arrival.table.ts';
-import { webhookEvents as events } from './webhook-event.table.ts';
+import { webhookArrivals as arrivals, webhookEvents as events } from './webhook-event.table.ts';
 
 export type WebhookHealth = {
   lastEventAt: Instant | null;

@@ -8,7 +8,7 @@ import type { Providers } from '../providers/providers.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { databaseClock } from '../time/clock.ts';
 import type { ReadDelivery } from './read-delivery.ts';
-import { writeGroup } from './record-batch.ts';
+import { recordBatch, writeHalving } from './record-batch.ts';
 
 /** So many deliveries, and bytes of them, wait at most; what comes then is refused, for memory is not without end. */
 const maxWaiting = 10_000;
@@ -107,38 +107,30 @@ export class GroupWriter {
   }
 
   async #writeTogether(account: Account, group: readonly Waiting[]): Promise<void> {
-    const deliveries = group.map(({ delivery }) => delivery);
-    try {
-      this.#answer(
-        group,
-        await writeGroup(this.#pool, { account, deliveries, clock: databaseClock, providers: this.#providers }),
-      );
-    } catch (error) {
-      if (!liesInDelivery(error)) this.#refuse(group, error);
-      else if (group.length > 1) await this.#writeHalves(account, group);
-      else await this.#keepUnrecorded(account, group[0] as Waiting, error);
-    }
+    const write = async (some: readonly Waiting[]) => {
+      const deliveries = some.map(({ delivery }) => delivery);
+      await this.#record(some, { account, deliveries }).catch((error: unknown) => {
+        if (liesInDelivery(error)) throw error;
+        this.#refuse(some, error);
+      });
+      return [];
+    };
+    await writeHalving(group, write, async (one, cause) => {
+      await this.#keepUnrecorded(account, one, cause);
+      return [];
+    });
   }
 
-  /** One poisonous delivery must not fail its neighbours: it is found by halving. */
-  async #writeHalves(account: Account, group: readonly Waiting[]): Promise<void> {
-    const middle = group.length >> 1;
-    await this.#writeTogether(account, group.slice(0, middle));
-    await this.#writeTogether(account, group.slice(middle));
+  async #record(group: readonly Waiting[], batch: { account: Account; deliveries: ReadDelivery[] }): Promise<void> {
+    this.#answer(group, await recordBatch(this.#pool, { ...batch, providers: this.#providers, clock: databaseClock }));
   }
 
   async #keepUnrecorded(account: Account, waiting: Waiting, cause: unknown): Promise<void> {
     const reason = 'could not be recorded: see the log of that moment';
     const event = { ...waiting.delivery.event, state: 'UNREADABLE', reason } as const;
     try {
-      const states = await writeGroup(this.#pool, {
-        account,
-        deliveries: [{ event, facts: null }],
-        clock: databaseClock,
-        providers: this.#providers,
-      });
+      await this.#record([waiting], { account, deliveries: [{ event, facts: null }] });
       this.#log.error({ failure: describeFailure(cause) }, 'a delivery is kept, but could not be recorded');
-      this.#answer([waiting], states);
     } catch (error) {
       this.#refuse([waiting], error);
     }

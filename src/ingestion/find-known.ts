@@ -1,37 +1,37 @@
 import { sql } from 'drizzle-orm';
 import type { Account } from '../accounts/account.table.ts';
+import type { CallFacts } from '../calls/facts/call-facts.ts';
 import { likelyKeys } from '../calls/list/likely-keys.ts';
-import type { ListedTwin } from '../calls/merge/absorb-listed.ts';
-import { findCallsOf } from '../calls/merge/merge-into-known.ts';
-import type { KnownCall } from '../calls/write/write-calls.ts';
-import { webhookEvents } from '../inbox/webhook-event.table.ts';
+import { type Counterpart, findListed } from '../calls/merge/counterparts.ts';
+import { findKnownCalls, type KnownCall } from '../calls/write/write-calls.ts';
+import { eventColumns } from '../inbox/keep-events.ts';
+import { type RereadEvent, rereadEvent } from '../inbox/replay/reread-events.ts';
+import { type WebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
 import { type Found, findParticipants } from '../participants/find-participants.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
-import { type CallReader, callReader, type Providers } from '../providers/providers.ts';
+import type { Providers } from '../providers/providers.ts';
 import type { ReadDelivery } from './read-delivery.ts';
-import { findListed } from './take-listed.ts';
-import { findWaiting, type WaitingEvent } from './waiting-events.ts';
 
 /** What is stored of what deliveries tell. */
 export type Known = {
   /** Of what was kept of the same calls, or of what tells of no call. */
   hashes: Set<string>;
   /** What was kept of additions to calls that were not known, in order of arrival. */
-  waiting: WaitingEvent[];
+  waiting: RereadEvent[];
   calls: KnownCall[];
   participants: Found;
   /** Of the calls that are known from the provider's list alone, those that are told of under other ids. */
-  listed: ListedTwin[];
+  listed: Counterpart[];
 };
 
-type Told = { deliveries: readonly ReadDelivery[]; providers: Providers };
+type Told = { account: Account; providers: Providers; deliveries: readonly ReadDelivery[] };
 
 /** Asks at once for all that deliveries of an account may be about. The caller holds the account's lock. */
-export async function findKnown(on: Transaction, account: Account, { deliveries, providers }: Told): Promise<Known> {
+export async function findKnown(on: Transaction, { account, providers, deliveries }: Told): Promise<Known> {
   const facts = deliveries.flatMap(({ facts }) => facts ?? []);
   const likely = facts.map((of) => likelyKeys(of, account));
   const [{ hashes, waiting }, calls, participants, listed] = await Promise.all([
-    findKept(on, account, { deliveries, providers }),
+    findKept(on, { account, providers, deliveries }),
     findCallsOf(on, account, facts),
     findParticipants(on, account.id, likely),
     findListed(on, account, facts),
@@ -39,14 +39,14 @@ export async function findKnown(on: Transaction, account: Account, { deliveries,
   return { hashes, waiting, calls, participants, listed };
 }
 
-/** How calls are read that deliveries of an account tell of, and what waited for them. */
-export function readerOf(
-  providers: Providers,
-  account: Account,
-  { deliveries, waiting }: { deliveries: readonly ReadDelivery[]; waiting: readonly WaitingEvent[] },
-): CallReader {
-  return callReader(providers, account, [...waiting.map(({ kept }) => kept), ...deliveries.map(({ event }) => event)]);
+/** What is stored of the calls that are told of. */
+export function findCallsOf(on: Transaction, account: Account, told: readonly CallFacts[]): Promise<KnownCall[]> {
+  const sids = new Set(told.map(({ callSid }) => callSid));
+  return sids.size === 0 ? Promise.resolve([]) : findKnownCalls(on, account.id, [...sids]);
 }
+
+/** A content's hash as it is compared. */
+export const hashKey = (hash: Buffer) => hash.toString('latin1');
 
 type KeptEvent = { contentHash: Buffer; isWaiting: boolean };
 
@@ -69,8 +69,7 @@ const findWithoutSid = statement<KeptEvent>(
 /** What was kept before of the calls that these deliveries tell of, or of what tells of no call. */
 async function findKept(
   on: Transaction,
-  account: Account,
-  { deliveries, providers }: Told,
+  { account, providers, deliveries }: Told,
 ): Promise<Pick<Known, 'hashes' | 'waiting'>> {
   const sids = [...new Set(deliveries.map(({ event }) => event.callSid).filter((sid) => sid != null))];
   const hashes = deliveries.filter(({ event }) => event.callSid == null).map(({ event }) => event.contentHash);
@@ -81,7 +80,26 @@ async function findKept(
     ])
   ).flat();
   return {
-    hashes: new Set(rows.map(({ contentHash }) => contentHash.toString('latin1'))),
+    hashes: new Set(rows.map(({ contentHash }) => hashKey(contentHash))),
     waiting: rows.some(({ isWaiting }) => isWaiting) ? await findWaiting(on, { account, providers, sids }) : [],
   };
+}
+
+const findWaitingOfCalls = statement<WebhookEvent>(
+  'find_waiting_events',
+  sql`select ${eventColumns} from ${webhookEvents}
+    where ${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[])
+    and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} = 'WAITING'
+    order by ${webhookEvents.id}`,
+);
+
+/** What waits for these calls to become known, read by today's rules, in order of arrival. */
+async function findWaiting(
+  on: Transaction,
+  { account, providers, sids }: { account: Account; providers: Providers; sids: readonly string[] },
+): Promise<RereadEvent[]> {
+  const waiting = await findWaitingOfCalls(on, { account: account.id, sids });
+  return waiting
+    .map((kept) => rereadEvent(kept, { account, providers }))
+    .filter((event) => event !== null && event.read.facts !== null) as RereadEvent[];
 }

@@ -1,7 +1,9 @@
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/facts/call-facts.ts';
+import { listedMark } from '../calls/facts/precedence.ts';
 import type { NewWebhookEvent } from '../inbox/webhook-event.table.ts';
 import type { CallEventKind, Meaning, Provider, Reading, SentDelivery } from '../providers/provider.ts';
+import type { Providers } from '../providers/providers.ts';
 import { sha256 } from '../sha256.ts';
 import type { Instant } from '../time/instant.ts';
 
@@ -113,4 +115,13 @@ function describe(event: NewWebhookEvent, meaning: Meaning, { readStatus }: Prov
     event.callSid = meaning.callSid;
   }
   return null;
+}
+
+/** What was read, as told of the call with this CallSid. */
+export function tellOf(read: ReadDelivery, callSid: string, providers: Providers): ReadDelivery {
+  const { event, facts } = read;
+  if (facts === null || facts.callSid === callSid) return read;
+  const lesser = facts.lesser & ~listedMark;
+  const told = { ...facts, callSid, sidStartedAt: providers.get(event.provider).readIdTime(callSid), lesser };
+  return { ...read, event: { ...event, callSid }, facts: told };
 }

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
-import { webhookArrivals } from '../inbox/webhook-arrival.table.ts';
-import { webhookEvents } from '../inbox/webhook-event.table.ts';
+import { webhookArrivals, webhookEvents } from '../inbox/webhook-event.table.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
 import { type Instant, msOf } from '../time/instant.ts';
 import type { RetentionKind } from './retention-waits.ts';

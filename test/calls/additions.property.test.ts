@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
 import { addedMarks, marksOf } from '../../src/calls/facts/precedence.ts';
-import { mergeIntoKnown } from '../../src/calls/merge/merge-into-known.ts';
+import { mergeIntoKnown } from '../../src/calls/merge/merge-received.ts';
 import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
 import { aLiveEvent, anAnswer, aReport, at } from './facts.ts';
 
@@ -13,8 +13,8 @@ function anAddition(facts: Partial<CallFacts> = {}): CallFacts {
 }
 
 const imported = (facts: CallFacts): CallFacts => ({ ...facts, lesser: marksOf(facts) });
-const merge = (received: readonly CallFacts[], waiting: readonly CallFacts[] = []) =>
-  mergeIntoKnown([], { waiting: waiting.map((facts) => ({ facts })), received, readStatus });
+const merge = (received: readonly CallFacts[]) =>
+  mergeIntoKnown([], { received: received.map((facts) => ({ facts })), readStatus });
 
 const answer = anAnswer({
   direction: 'INBOUND',
@@ -69,9 +69,12 @@ describe('additions', () => {
         const all = inOrder(kept);
         const firsts = all.findIndex(({ kind }) => kind !== 'ADDITION');
         const at = firsts < 0 ? cut % (all.length + 1) : Math.min(cut % (all.length + 1), firsts);
-        const later = merge(all.slice(at), all.slice(0, at));
+        const earlier = merge(all.slice(0, at));
+        expect(earlier).toEqual({ merged: [], results: Array(at).fill('WAITING') });
+        const waiting = all.slice(0, at).filter((_, i) => earlier.results[i] === 'WAITING');
+        const later = merge([...waiting, ...all.slice(at)]);
         expect(later.merged).toEqual(shuffled.merged);
-        expect([...later.waited, ...later.results]).toEqual(shuffled.results);
+        expect(later.results).toEqual(shuffled.results);
       }),
       { numRuns: 3000 },
     );

@@ -6,7 +6,7 @@ import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
 import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
-import { writeGroup } from '../../src/ingestion/record-batch.ts';
+import { recordBatch } from '../../src/ingestion/record-batch.ts';
 import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { type Instant, instantOf, msOf } from '../../src/time/instant.ts';
@@ -71,7 +71,7 @@ async function write(account: Account, call: number, instance = 0): Promise<void
     receivedAt: instantOf(Date.now()),
   });
   const { pool } = instances[instance] as OpenDatabase;
-  expect(await writeGroup(pool, { account, deliveries: [read], clock, providers })).toEqual(['RECORDED']);
+  expect(await recordBatch(pool, { account, deliveries: [read], clock, providers })).toEqual(['RECORDED']);
 }
 
 type Page = { calls: { nodes: Node[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };

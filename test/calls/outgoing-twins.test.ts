@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findListedTwins, findSentTwins } from '../../src/calls/merge/counterparts.ts';
+import { findListedCounterparts, findSentCounterparts } from '../../src/calls/merge/counterparts.ts';
 import type { Transaction } from '../../src/postgres/statement.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 
@@ -26,8 +26,8 @@ const wanted = Array.from({ length: 200 }, (_, i) => ({
 }));
 
 test.each([
-  ['of the list', findListedTwins, 0],
-  ['of others', findSentTwins, 1],
+  ['of the list', findListedCounterparts, 0],
+  ['of others', findSentCounterparts, 1],
 ])('twins %s are found', async (_what, find, rest) => {
   const found = await find(app.database.pool as unknown as Transaction, 1, wanted);
   const numbers = wanted.map((_, i) => i).filter((i) => i > 0 && i % 2 === rest);
@@ -35,8 +35,8 @@ test.each([
 });
 
 test.each([
-  ['of the list', findListedTwins],
-  ['of others', findSentTwins],
+  ['of the list', findListedCounterparts],
+  ['of others', findSentCounterparts],
 ])('twins %s are looked up by an index, whatever is known of the table', async (_what, find) => {
   const client = await app.database.pool.connect();
   try {

@@ -11,7 +11,7 @@ import { deleteOldEvents } from '../../src/inbox/delete-old-events.ts';
 import { replayEvents } from '../../src/inbox/replay/replay-events.ts';
 import { replayNumbers } from '../../src/inbox/replay/replay-numbers.ts';
 import { readDeliveries } from '../../src/ingestion/read-delivery.ts';
-import { writeGroup } from '../../src/ingestion/record-batch.ts';
+import { recordBatch } from '../../src/ingestion/record-batch.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
 import type { TestDatabase } from '../support/database.ts';
@@ -39,7 +39,7 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
         const delivery = { form, body: Buffer.from(body), contentType };
         return readDeliveries({ provider: providers.get(account.provider), account, delivery, urlKind, receivedAt });
       });
-      return writeGroup(pool, { account, deliveries, clock, providers });
+      return recordBatch(pool, { account, deliveries, clock, providers });
     }
     case 'import': {
       const rows = step.rows.map(({ body, broken }, i) => ({

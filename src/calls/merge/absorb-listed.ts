@@ -7,16 +7,13 @@ import type { CallFacts } from '../facts/call-facts.ts';
 import { factsOfCall } from '../facts/facts-of-call.ts';
 import { mergeFacts } from '../facts/merge-facts.ts';
 import type { KnownCall } from '../write/write-calls.ts';
-import type { Merged } from '../write/write-merged.ts';
-import { outgoingCall } from './counterparts.ts';
+import { type Counterpart, outgoingCall } from './counterparts.ts';
+import type { Merged } from './merge-received.ts';
 import { noteMerged } from './note-ended-calls.ts';
-
-/** A call known from the provider's list alone, and the id that it has elsewhere. */
-export type ListedTwin = { sid: string; listed: KnownCall };
 
 export type AbsorbInput = {
   account: Account;
-  twins: readonly ListedTwin[];
+  counterparts: readonly Counterpart[];
   merged: readonly Merged[];
   now: Instant;
 };
@@ -24,7 +21,7 @@ export type AbsorbInput = {
 export type Absorbed = {
   merged: readonly Merged[];
   /** Those that became part of others. */
-  twins: ListedTwin[];
+  counterparts: Counterpart[];
   /** Of these the rows that are no more. */
   gone: Call[];
 };
@@ -55,20 +52,20 @@ const remove = statement(
  * listed one's; else that is deleted.
  */
 export async function absorbListed(on: Transaction, input: AbsorbInput): Promise<Absorbed> {
-  const { account, twins, now } = input;
+  const { account, counterparts, now } = input;
   const merged = [...input.merged];
-  const renamed: ListedTwin[] = [];
-  const deleted: ListedTwin[] = [];
+  const renamed: Counterpart[] = [];
+  const deleted: Counterpart[] = [];
   const became = new Map<number, number>();
-  for (const twin of twins) {
-    const at = merged.findIndex(({ facts }) => facts.callSid === twin.sid);
+  for (const counterpart of counterparts) {
+    const at = merged.findIndex(({ facts }) => facts.callSid === counterpart.sid);
     const call = merged[at];
-    if (!call || !isSame(call, twin, account)) continue;
+    if (!call || !isSame(call, counterpart, account)) continue;
     const isNew = call.row === null;
-    const whole = { ...call, facts: asOne(call.facts, twin), liveEventAt: null };
-    merged[at] = isNew ? { ...whole, row: twin.listed, knownStart: twin.listed.startedAt } : whole;
-    (isNew ? renamed : deleted).push(twin);
-    if (call.row) became.set(twin.listed.id, call.row.id);
+    const whole = { ...call, facts: asOne(call.facts, counterpart), liveEventAt: null };
+    merged[at] = isNew ? { ...whole, row: counterpart.listed, knownStart: counterpart.listed.startedAt } : whole;
+    (isNew ? renamed : deleted).push(counterpart);
+    if (call.row) became.set(counterpart.listed.id, call.row.id);
   }
   const gone = deleted.map(({ listed }) => listed);
   await Promise.all([
@@ -87,11 +84,11 @@ export async function absorbListed(on: Transaction, input: AbsorbInput): Promise
     gone.length > 0 && remove(on, { account: account.id, ids: gone.map(({ id }) => id) }),
     noteMerged(on, became, { account: account.id, now }),
   ]);
-  return { merged, twins: [...renamed, ...deleted], gone };
+  return { merged, counterparts: [...renamed, ...deleted], gone };
 }
 
 /** In order of arrival; what the list tells is of an ended call. */
-function asOne(facts: CallFacts, { sid, listed }: ListedTwin): CallFacts {
+function asOne(facts: CallFacts, { sid, listed }: Counterpart): CallFacts {
   const fromList = { ...factsOf(listed), callSid: sid };
   return fromList.receivedAt <= facts.receivedAt ? mergeFacts(fromList, facts) : mergeFacts(facts, fromList);
 }
@@ -101,7 +98,7 @@ function factsOf({ callGroupName, campaignCode, ...row }: KnownCall): CallFacts 
 }
 
 // What was found of one delivery may not be what is known after all of them.
-function isSame({ facts }: Merged, { listed }: ListedTwin, account: Account): boolean {
+function isSame({ facts }: Merged, { listed }: Counterpart, account: Account): boolean {
   const call = outgoingCall(facts, account);
   const other = outgoingCall(factsOf(listed), account);
   return (

@@ -6,10 +6,10 @@ import { inTransaction, statement } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
 import type { CallFacts, ReadStatus } from '../facts/call-facts.ts';
-import { mergedOf } from '../merge/merge-received.ts';
+import { type Merged, mergedOf } from '../merge/merge-received.ts';
 import { lockForWriting } from './lock-for-writing.ts';
 import { findKnownCalls } from './write-calls.ts';
-import { type Merged, writeMerged } from './write-merged.ts';
+import { writeMerged } from './write-merged.ts';
 
 const batchSize = 5000;
 const writtenAtOnce = 200;
@@ -52,7 +52,7 @@ export async function rereadNumbers(pool: pg.Pool, input: RereadNumbersInput): P
         const now = await lockForWriting(on, account.id, clock);
         const known = await findKnownCalls(on, account.id, sids.slice(from, from + writtenAtOnce));
         const merged = known.map((row) => withNumbers(mergedOf(row, sidTime(row.callSid)), account));
-        await writeMerged(on, { account, merged, readStatus, now, isReread: true });
+        await writeMerged(on, { account, merged, readStatus, now, age: 'KEPT' });
       });
     }
   }

@@ -10,22 +10,8 @@ import type { Call } from '../call.table.ts';
 import type { CallFacts, ReadStatus } from '../facts/call-facts.ts';
 import { type DerivedCall, deriveCall } from '../facts/derive-call.ts';
 import { differs, rowOfCall, type WrittenCall } from '../list/row-of-call.ts';
+import type { Merged } from '../merge/merge-received.ts';
 import { type ChangedCall, insertCalls, updateCalls } from './write-calls.ts';
-
-/** A call with everything that was received merged in. */
-export type Merged = {
-  /** What is stored; null for a new one. */
-  row: Call | null;
-  facts: CallFacts;
-  /** When the last live event was received; null once there is a report. */
-  liveEventAt: Instant | null;
-  /** Whether any live event said that the parties are talking: a later one does not take that back. */
-  isTalking: boolean;
-  /** Whether anything but additions was merged into what is stored. */
-  isHeard: boolean;
-  /** Where nothing that was sent tells the start: what it was taken to be before. */
-  knownStart: Instant | null;
-};
 
 export type WriteMergedInput = {
   account: Account;
@@ -36,11 +22,14 @@ export type WriteMergedInput = {
   now: Instant;
   /** Those who may take part, where they were looked up under the account's lock. */
   participants?: Found;
-  /** Whether this was received long ago and is only read again: then it is no news. */
-  isReread?: boolean;
-  /** Whether it may be of long ago: it names agents only where no later call did. */
-  isOld?: boolean;
+  age: Age;
 };
+
+/**
+ * NEWS names agents. What is of the PAST, or may be, names them only where no later call did. What was KEPT and is only read
+ * again tells nothing that was not known.
+ */
+export type Age = 'NEWS' | 'PAST' | 'KEPT';
 
 /** Derives calls and writes those that differ from what is stored, with who and what took part. */
 export async function writeMerged(on: Transaction, input: WriteMergedInput): Promise<void> {
@@ -53,10 +42,10 @@ export type WriteStep = () => Promise<unknown>[];
 
 /** As writeMerged, but for the writing, which has two steps: who and what took part, and the calls. */
 export async function prepareMerged(on: Transaction, input: WriteMergedInput): Promise<WriteStep[]> {
-  const { account, merged, gone = [], readStatus, now, participants, isReread = false, isOld = isReread } = input;
+  const { account, merged, gone = [], now, participants, age } = input;
   if (merged.length === 0) return [];
-  const derived = merged.map((call) => derive(call, { account, readStatus, isReread }));
-  const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, isReread, isOld));
+  const derived = merged.map((call) => derive(call, input));
+  const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, age));
   const { ids, write } = await takePart(on, account.id, parts, participants);
 
   const writeCalls = () => {
@@ -86,12 +75,12 @@ export async function prepareMerged(on: Transaction, input: WriteMergedInput): P
 
 function derive(
   { row, facts, liveEventAt, isTalking, isHeard, knownStart }: Merged,
-  { account, readStatus, isReread }: Required<Pick<WriteMergedInput, 'account' | 'readStatus' | 'isReread'>>,
+  { account, readStatus, age }: Pick<WriteMergedInput, 'account' | 'readStatus' | 'age'>,
 ): DerivedCall {
   const call = deriveCall(facts, readStatus(facts), account, knownStart, isTalking ? 'IN_PROGRESS' : null);
   // It was marked when nothing more came; reading the same again is nothing more, and neither is an addition.
   const isStillSilent = row?.status === 'UNREPORTED' && facts.kind === 'LIVE' && row.liveEventAt === liveEventAt;
-  if (!isStillSilent || (isHeard && !isReread)) return call;
+  if (!isStillSilent || (isHeard && age !== 'KEPT')) return call;
   return { ...call, status: 'UNREPORTED', answeredAt: null, waitSeconds: null };
 }
 
@@ -100,12 +89,11 @@ function partOf(
   { tookPart, agentName, agentNumber, startedAt }: DerivedCall,
   { agentEmail }: CallFacts,
   row: Call | null,
-  isReread: boolean,
-  isOld: boolean,
+  age: Age,
 ): Part {
   const { agent, campaignCode, callGroupName, virtualNumber, customer } = tookPart;
   const isNews =
-    !isReread ||
+    age !== 'KEPT' ||
     row === null ||
     row.agentNumber !== agentNumber ||
     row.agentName !== agentName ||
@@ -122,7 +110,7 @@ function partOf(
     startedAt,
     agentName: isNews ? agentName : null,
     agentEmail: isNews ? agentEmail : null,
-    isOld,
+    isOld: age !== 'NEWS',
   };
 }
 

@@ -3,9 +3,8 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Viewer } from '../../access/viewer.ts';
 import { badInput } from '../../errors.ts';
-import { liesInDelivery } from '../../failures.ts';
 import type { WebhookEventFilter } from '../../graphql/generated/inputs.ts';
-import { inTransaction } from '../../postgres/statement.ts';
+import { recordBatch, writeHalving } from '../../ingestion/record-batch.ts';
 import type { Providers } from '../../providers/providers.ts';
 import { allOf, type Condition, everything } from '../../query/condition.ts';
 import { rowIdOf } from '../../query/global-id.ts';
@@ -15,7 +14,6 @@ import type { Clock } from '../../time/clock.ts';
 import { databaseClock } from '../../time/clock.ts';
 import { type EventState, webhookEvents } from '../webhook-event.table.ts';
 import { eventCondition } from '../webhook-event-filter.ts';
-import { type ReplayBatch, replayBatch } from './replay-batch.ts';
 
 /** So many deliveries are replayed by one transaction at most, for meanwhile those that arrive wait. */
 const batchSize = 200;
@@ -124,50 +122,21 @@ function byAccount(events: readonly { id: number; accountId: number }[]): Map<nu
   return ids;
 }
 
-type Some = Omit<ReplayBatch, 'providers' | 'clock'>;
-
-/** A delivery that the database refuses must not keep its neighbours from being replayed: it is found by halving. */
-async function replaySome(pool: pg.Pool, some: Some, input: ReplayInput): Promise<EventState[]> {
-  try {
-    return await replayTogether(pool, some, input);
-  } catch (error) {
-    if (!liesInDelivery(error)) throw error;
-    const { accountId, ids, withoutRefused } = some;
-    const middle = ids.length >> 1;
-    if (middle > 0) {
-      const halves = [ids.slice(0, middle), ids.slice(middle)];
-      const states: EventState[] = [];
-      for (const half of halves) states.push(...(await replaySome(pool, { accountId, ids: half }, input)));
-      return states;
-    }
-    input.onFailure?.(error);
-    if (!withoutRefused) return replaySome(pool, { ...some, withoutRefused: true }, input);
-    return statesOf(pool, ids);
-  }
-}
-
-async function replayTogether(
+/** What the database refuses is left as it is, and so is what it refused when it came. */
+function replaySome(
   pool: pg.Pool,
-  some: Some,
-  { providers, dryRun, clock }: ReplayInput,
+  { accountId, ids }: { accountId: number; ids: readonly number[] },
+  { providers, dryRun, clock = databaseClock, onFailure }: ReplayInput,
 ): Promise<EventState[]> {
-  const taken = new TakenBack();
-  try {
-    return await inTransaction(pool, async (on) => {
-      const states = await replayBatch(on, { ...some, providers, clock: clock ?? databaseClock });
-      if (!dryRun) return states;
-      taken.states = states;
-      throw taken;
+  const replay = (withoutRefused: boolean) => (some: readonly number[]) =>
+    recordBatch(pool, { providers, kept: { accountId, ids: some, withoutRefused }, clock, dryRun });
+  return writeHalving(ids, replay(false), (id, error) => {
+    onFailure?.(error);
+    return writeHalving([id], replay(true), (_id, stillRefused) => {
+      onFailure?.(stillRefused);
+      return statesOf(pool, [id]);
     });
-  } catch (error) {
-    if (error === taken) return taken.states;
-    throw error;
-  }
-}
-
-/** Ends the transaction of a dry run. */
-class TakenBack extends Error {
-  states: EventState[] = [];
+  });
 }
 
 async function statesOf(pool: pg.Pool, ids: readonly number[]): Promise<EventState[]> {

@@ -1,6 +1,6 @@
 import type { Account } from '../../../src/accounts/account.table.ts';
 import { inflateBody } from '../../../src/doors/webhook/inflate-body.ts';
-import { rereadEvent } from '../../../src/inbox/replay/reread-event.ts';
+import { rereadEvent } from '../../../src/inbox/replay/reread-events.ts';
 import type { WebhookEvent } from '../../../src/inbox/webhook-event.table.ts';
 import type { ReadDelivery } from '../../../src/ingestion/read-delivery.ts';
 import { type ReadWithStatus, readDeliveries } from '../../../src/ingestion/read-delivery.ts';
