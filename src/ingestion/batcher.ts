@@ -48,7 +48,7 @@ type Lane = {
  * cost of a transaction. Those of one account are written one group after another, in order of arrival; accounts do not
  * wait for each other.
  */
-export class GroupWriter {
+export class DeliveryBatcher {
   readonly #pool: pg.Pool;
   readonly #log: FailureLog;
   readonly #providers: Providers;

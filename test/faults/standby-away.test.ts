@@ -8,7 +8,7 @@ import { ColumnNames } from '../../src/imports/column-names.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
-import { GroupWriter } from '../../src/ingestion/batcher.ts';
+import { DeliveryBatcher } from '../../src/ingestion/batcher.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
 import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
@@ -87,7 +87,7 @@ const runImport = (reports: object[], tally = new ImportTally()) => {
 };
 
 test('while a synchronous standby is away nothing is acknowledged, by the webhook or an import, not even what is there already', async () => {
-  const writer = new GroupWriter(database.pool, pino({ level: 'silent' }), providers);
+  const writer = new DeliveryBatcher(database.pool, pino({ level: 'silent' }), providers);
   const write = (n: number) => {
     const delivery = { form: 'JSON', body: Buffer.from(JSON.stringify(report(n))), contentType: null } as const;
     return writer.write(

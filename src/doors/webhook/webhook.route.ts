@@ -4,7 +4,7 @@ import type { Account } from '../../accounts/account.table.ts';
 import { AccountDirectory } from '../../accounts/account-directory.ts';
 import { describeFailure } from '../../failures.ts';
 import { ZoneCheck } from '../../inbox/zone-check.ts';
-import { GroupWriter } from '../../ingestion/batcher.ts';
+import { DeliveryBatcher } from '../../ingestion/batcher.ts';
 import { readDeliveries } from '../../ingestion/read-delivery.ts';
 import type { PooledDatabase } from '../../postgres/client.ts';
 import { type CallEventKind, type Provider, type SentDelivery, webhookPath } from '../../providers/provider.ts';
@@ -50,7 +50,7 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
     failures.close();
   });
   const zoneCheck = new ZoneCheck(log);
-  const writer = new GroupWriter(db.$client, failures, providers);
+  const writer = new DeliveryBatcher(db.$client, failures, providers);
 
   app.decorateRequest(accountOf);
   app.decorateRequest(sentType);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { createAccount, ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { lockAccount } from '../../src/accounts/lock-account.ts';
-import { GroupWriter } from '../../src/ingestion/batcher.ts';
+import { DeliveryBatcher } from '../../src/ingestion/batcher.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
 import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
@@ -15,14 +15,14 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 let database: TestDatabase;
 let account: Account;
 let other: Account;
-let writer: GroupWriter;
+let writer: DeliveryBatcher;
 
 beforeAll(async () => {
   database = await createTestDatabase({ max: 4 });
   account = await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
   const settings = { timeZone: 'Asia/Kolkata', region: 'IN', outgoingAgentLeg: account.outgoingAgentLeg };
   other = (await createAccount(database.db, { ...settings, name: 'Other' }))?.account as Account;
-  writer = new GroupWriter(database.pool, pino({ level: 'silent' }), providers);
+  writer = new DeliveryBatcher(database.pool, pino({ level: 'silent' }), providers);
 });
 afterAll(() => database.close());
 
