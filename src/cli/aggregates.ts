@@ -7,7 +7,7 @@ import { describeFailure, expectedFailure } from '../failures.ts';
 import { createLog } from '../log.ts';
 import { openServiceDatabase } from '../service-database.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
-import { databaseClock } from '../time/clock.ts';
+import { databaseClock } from '../time/instant.ts';
 import { accountNamed } from './terminal/account-named.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 

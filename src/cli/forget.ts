@@ -10,7 +10,7 @@ import type { OpenDatabase } from '../postgres/client.ts';
 import { serviceProviders as providers } from '../providers/registry.ts';
 import { openServiceDatabase } from '../service-database.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
-import { databaseClock } from '../time/clock.ts';
+import { databaseClock } from '../time/instant.ts';
 
 const usage = `npm run forget -- --number NUMBER [--account NAME] [--yes]
 

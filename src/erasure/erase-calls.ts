@@ -4,7 +4,7 @@ import { calls } from '../calls/call.table.ts';
 import { lockForWriting } from '../calls/write/lock-for-writing.ts';
 import type { NumberFinder } from '../phone-numbers/number-finder.ts';
 import { inTransaction, statement } from '../postgres/statement.ts';
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../time/instant.ts';
 
 const batchSize = 1000;
 

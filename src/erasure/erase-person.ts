@@ -8,7 +8,7 @@ import { isIdentity, normalizeNumber } from '../phone-numbers/normalize-number.t
 import { numberFinder } from '../phone-numbers/number-finder.ts';
 import { inTransaction, statement } from '../postgres/statement.ts';
 import type { Providers } from '../providers/providers.ts';
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../time/instant.ts';
 import { findTheirCalls, forgetInCalls, type TheirCall } from './erase-calls.ts';
 import { forgetInEvents } from './erase-events.ts';
 

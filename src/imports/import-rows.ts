@@ -7,9 +7,7 @@ import type { ReadDelivery } from '../ingestion/read-delivery.ts';
 import { type ImportedRow, readImported } from '../ingestion/read-imported.ts';
 import { recordBatch, writeHalving } from '../ingestion/record-batch.ts';
 import type { Providers } from '../providers/providers.ts';
-import type { Clock } from '../time/clock.ts';
-import { databaseClock } from '../time/clock.ts';
-import { instantOf } from '../time/instant.ts';
+import { type Clock, databaseClock, instantOf } from '../time/instant.ts';
 import { ImportTally } from './import-tally.ts';
 
 /** One transaction writes so many, for meanwhile the deliveries that arrive wait. */

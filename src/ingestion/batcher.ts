@@ -6,7 +6,7 @@ import { describeFailure, liesInDelivery } from '../failures.ts';
 import type { EventState } from '../inbox/webhook-event.table.ts';
 import type { Providers } from '../providers/providers.ts';
 import type { FailureLog } from '../summed-log.ts';
-import { databaseClock } from '../time/clock.ts';
+import { databaseClock } from '../time/instant.ts';
 import type { ReadDelivery } from './read-delivery.ts';
 import { recordBatch, writeHalving } from './record-batch.ts';
 

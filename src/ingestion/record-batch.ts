@@ -24,8 +24,7 @@ import type { EventState, NewWebhookEvent, WebhookEvent } from '../inbox/webhook
 import type { Found as FoundParticipants } from '../participants/find-participants.ts';
 import { type EndWith, inTransaction, type Transaction } from '../postgres/statement.ts';
 import { type CallReader, callReader, type Providers } from '../providers/providers.ts';
-import type { Clock } from '../time/clock.ts';
-import type { Instant } from '../time/instant.ts';
+import type { Clock, Instant } from '../time/instant.ts';
 import { findCallsOf, findKnown, hashKey } from './find-known.ts';
 import { importHash, type ReadDelivery, tellOf } from './read-delivery.ts';
 

@@ -5,8 +5,7 @@ import { deleteOldEndedCalls } from '../calls/merge/delete-old-ended-calls.ts';
 import { ageLiveCalls } from '../calls/write/age-live-calls.ts';
 import type { Providers } from '../providers/providers.ts';
 import { SummedLog } from '../summed-log.ts';
-import { databaseClock } from '../time/clock.ts';
-import { type Instant, instantOf } from '../time/instant.ts';
+import { databaseClock, type Instant, instantOf } from '../time/instant.ts';
 import { type Job, repeatJob } from './repeat-job.ts';
 import type { Retention } from './retention.ts';
 

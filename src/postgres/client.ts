@@ -3,7 +3,7 @@ import pg from 'pg';
 import { within } from '../within.ts';
 import { noteBackend } from './cancel-statement.ts';
 import { gatherWrites } from './gather-writes.ts';
-import { readSmallRows } from './rows/read-small-rows.ts';
+import { readSmallRows } from './rows/small-row.ts';
 import { keepSession, type SessionLimits } from './session.ts';
 import { WatchedClient, type WatchedClientConfig } from './watched-client.ts';
 

@@ -1,6 +1,5 @@
 import type pg from 'pg';
-import { Batch, type BatchStatement } from './batch.ts';
-import { parameterOf } from './parameter.ts';
+import { Batch, type BatchStatement, parameterOf } from './batch.ts';
 
 /** Words that the driver sends by themselves: they may be several statements. */
 type Words = Pick<BatchStatement, 'resolve' | 'reject'> & { words: string };

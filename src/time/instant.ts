@@ -77,3 +77,9 @@ export function parseInstant(text: string): Instant | null {
   const ms = sign === '-' ? local + offset : local - offset;
   return ms < firstMs || ms > lastMs ? null : instantOf(ms);
 }
+
+/** Tells the moment of what is written; null: the database's own clock, which all instances share. */
+export type Clock = () => Instant | null;
+
+/** What everything but tests writes by: instances may run on machines whose clocks differ. */
+export const databaseClock: Clock = () => null;

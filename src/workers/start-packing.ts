@@ -3,7 +3,7 @@ import { packAccounts } from '../columnar/packing/pack-accounts.ts';
 import { repeatJob, type UpkeepLog } from '../jobs/repeat-job.ts';
 import { restingAfter } from '../jobs/resting-after.ts';
 import { openDatabase } from '../postgres/client.ts';
-import { databaseClock } from '../time/clock.ts';
+import { databaseClock } from '../time/instant.ts';
 import { within } from '../within.ts';
 
 /** A batch takes less, unless the database is silent. */

@@ -9,8 +9,7 @@ import { findNumber, forgetNumber } from '../../src/erasure/erase-person.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
-import { databaseClock } from '../../src/time/clock.ts';
-import { instantOf } from '../../src/time/instant.ts';
+import { databaseClock, instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { type Consumer, type Copy, hasPython, startConsumer } from './consumer.ts';
 

@@ -13,7 +13,7 @@ import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { checkServer } from '../../src/postgres/start/check-server.ts';
 import { migrateDatabase, pendingMigrations } from '../../src/postgres/start/migrate.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
-import { databaseClock } from '../../src/time/clock.ts';
+import { databaseClock } from '../../src/time/instant.ts';
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
 import { aCall, insertAccount, insertCalls } from '../support/factories.ts';
 import { expectPackedAreCalls } from '../support/packed-are-calls.ts';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { expectedFailure } from '../../src/failures.ts';
 import { type OpenDatabase, openDatabase, type PoolOptions } from '../../src/postgres/client.ts';
-import { sendCopy } from '../../src/postgres/rows/send-copy.ts';
+import { sendCopy } from '../../src/postgres/rows/copy-rows.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { openProxy, type TcpProxy } from '../support/tcp-proxy.ts';

@@ -18,8 +18,7 @@ import { readRows } from '../../src/imports/read-rows.ts';
 import { replayNumbers } from '../../src/inbox/replay/replay-numbers.ts';
 import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
 import { Providers } from '../../src/providers/providers.ts';
-import { databaseClock } from '../../src/time/clock.ts';
-import { instantOf } from '../../src/time/instant.ts';
+import { databaseClock, instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp, testSecret } from '../support/app.ts';
 import { brevia } from './brevia/brevia.ts';
 

@@ -6,7 +6,7 @@ import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
 import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
-import { databaseClock } from '../../src/time/clock.ts';
+import { databaseClock } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { expectPackedAreCalls } from '../support/packed-are-calls.ts';
 

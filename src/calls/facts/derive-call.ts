@@ -4,8 +4,7 @@ import { type Instant, instantOf, msOf } from '../../time/instant.ts';
 import type { Call } from '../call.table.ts';
 import type { CallDisposition, CallOutcome, CallParty, CallStatus } from './call-enums.ts';
 import type { CallFacts, StatusReading } from './call-facts.ts';
-import { firstLegAt } from './first-leg.ts';
-import { rolesOf } from './roles-of.ts';
+import { firstLegAt, rolesOf } from './legs.ts';
 
 /** What is read out of a call's facts: each column that is neither a fact itself nor the id of another row. */
 export type DerivedColumns = Pick<

@@ -1,5 +1,5 @@
-import { isLaterLeg, isSameAgent, legUnits, namesAgent } from './answered-leg.ts';
 import type { CallFacts } from './call-facts.ts';
+import { isLaterLeg, isSameAgent, legUnits, namesAgent } from './legs.ts';
 
 /** Facts of a report, each by itself from whoever knows best. The order is stored: new ones go to the end. */
 export const rankedFacts = [

@@ -1,6 +1,6 @@
 import type { CallFacts, ReadStatus } from './call-facts.ts';
 import { isAnswered, startOf } from './derive-call.ts';
-import { firstLegAt } from './first-leg.ts';
+import { firstLegAt } from './legs.ts';
 import { addedMarks, listedMark, marksOf } from './precedence.ts';
 
 export type Told = {

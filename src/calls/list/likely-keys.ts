@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.table.ts';
 import type { ParticipantKeys } from '../../participants/participant-kinds.ts';
 import type { CallFacts } from '../facts/call-facts.ts';
-import { rolesOf } from '../facts/roles-of.ts';
+import { rolesOf } from '../facts/legs.ts';
 
 /**
  * Who and what will take part in a call, as one delivery alone tells it: most often all there are, so that they are

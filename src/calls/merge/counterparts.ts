@@ -4,8 +4,8 @@ import { statement, type Transaction } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
 import type { CallFacts } from '../facts/call-facts.ts';
+import { rolesOf } from '../facts/legs.ts';
 import { isListed, listedMark } from '../facts/precedence.ts';
-import { rolesOf } from '../facts/roles-of.ts';
 import { findKnownCalls, type KnownCall } from '../write/write-calls.ts';
 
 /** What an outgoing call is known by where its ids differ: who called whom, and when, in the whole seconds that are sent. */

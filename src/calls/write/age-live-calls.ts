@@ -2,8 +2,7 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../../accounts/lock-account.ts';
 import { statement } from '../../postgres/statement.ts';
-import type { Clock } from '../../time/clock.ts';
-import type { Instant } from '../../time/instant.ts';
+import type { Clock, Instant } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
 import { lockForWriting } from './lock-for-writing.ts';
 

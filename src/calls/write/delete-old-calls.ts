@@ -4,8 +4,7 @@ import { type AccountRow, changeInBatches } from '../../accounts/lock-account.ts
 import { recountCallTimes } from '../../participants/call-times.ts';
 import { type ParticipantColumn, participantColumns } from '../../participants/participant-kinds.ts';
 import { statement } from '../../postgres/statement.ts';
-import { type Clock, databaseClock } from '../../time/clock.ts';
-import type { Instant } from '../../time/instant.ts';
+import { type Clock, databaseClock, type Instant } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
 import { noteDeleted } from '../merge/note-ended-calls.ts';
 import { followerPace, type PaceSettings } from './follower-pace.ts';

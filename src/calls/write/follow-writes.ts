@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { statement, type Transaction } from '../../postgres/statement.ts';
-import type { Clock } from '../../time/clock.ts';
-import type { Instant } from '../../time/instant.ts';
+import type { Clock, Instant } from '../../time/instant.ts';
 import { lockForWriting } from './lock-for-writing.ts';
 import { writeMarks } from './write-mark.table.ts';
 

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { lockAccount } from '../../accounts/lock-account.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
-import type { Clock } from '../../time/clock.ts';
-import { type Instant, instantOf, msOf } from '../../time/instant.ts';
+import { type Clock, type Instant, instantOf, msOf } from '../../time/instant.ts';
 import { writeMarks } from './write-mark.table.ts';
 
 /** A mark is set so far ahead that it need not be written with every group. */

@@ -10,8 +10,7 @@ import { allOf, type Condition, everything } from '../../query/condition.ts';
 import { rowIdOf } from '../../query/global-id.ts';
 import { isAfter, orderBy, type Sort } from '../../query/keyset.ts';
 import { visibleTo } from '../../query/visible-to.ts';
-import type { Clock } from '../../time/clock.ts';
-import { databaseClock } from '../../time/clock.ts';
+import { type Clock, databaseClock } from '../../time/instant.ts';
 import { type EventState, webhookEvents } from '../webhook-event.table.ts';
 import { eventCondition } from '../webhook-event-filter.ts';
 

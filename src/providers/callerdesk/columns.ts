@@ -1,5 +1,5 @@
 import type { Columns } from '../provider.ts';
-import { isCallListRow, rowFieldName } from './call-list-row.ts';
+import { isCallListRow, rowFieldName } from './call-list.ts';
 import { foldKey, isFieldName, isTimeField, spelledNames } from './field-names.ts';
 
 /** Columns of files: of a delivery's fields, or of rows of the call list. */

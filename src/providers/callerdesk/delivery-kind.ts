@@ -1,11 +1,10 @@
 import type { EventKind } from '../../inbox/webhook-event.table.ts';
 import type { CallEventKind } from '../provider.ts';
-import { isBlankOrZero, readSent } from './blank-values.ts';
 import type { FieldName } from './field-names.ts';
 import type { Fields } from './payload.ts';
 import { isRunningWord } from './read-status.ts';
 import { isPlainTime } from './read-time.ts';
-import { readPlainSeconds } from './read-values.ts';
+import { isBlankOrZero, readPlainSeconds, readSent } from './read-values.ts';
 
 /** What only reports have. */
 const reportFields = [

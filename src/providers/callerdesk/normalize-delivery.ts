@@ -5,13 +5,12 @@ import { rankFacts } from '../../calls/facts/rank-facts.ts';
 import { cutText } from '../../decode-text.ts';
 import { normalizeNumber } from '../../phone-numbers/normalize-number.ts';
 import type { Meaning, ReadingContext } from '../provider.ts';
-import { isBlankIn, isBlankOrZero, readSent } from './blank-values.ts';
 import { kindOfDelivery } from './delivery-kind.ts';
 import type { FieldName } from './field-names.ts';
 import type { Fields } from './payload.ts';
 import { readStatus } from './read-status.ts';
 import { type Hint, readSidTime, readTime } from './read-time.ts';
-import { readDecimal, readSeconds, readUrl } from './read-values.ts';
+import { isBlankIn, isBlankOrZero, readDecimal, readSeconds, readSent, readUrl } from './read-values.ts';
 
 export type DeliveryContext = ReadingContext & {
   /** Whether no webhook brought it. */

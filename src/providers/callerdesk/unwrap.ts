@@ -1,5 +1,5 @@
 import { type JsonMember, readJsonItems, readJsonMembers } from '../../json/json-members.ts';
-import { isCallListRow } from './call-list-row.ts';
+import { isCallListRow } from './call-list.ts';
 import { foldKey } from './field-names.ts';
 import { readFormPairs } from './form-pairs.ts';
 

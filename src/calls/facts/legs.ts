@@ -1,3 +1,5 @@
+import type { Account } from '../../accounts/account.table.ts';
+import type { Instant } from '../../time/instant.ts';
 import type { CallFacts } from './call-facts.ts';
 
 /** Facts of one leg, which are not filled from another one where one of them is known. */
@@ -40,4 +42,21 @@ function matches(a: string | null, b: string | null): boolean | null {
 
 function isLater(a: string | null, b: string | null): boolean | null {
   return a === b ? null : (a ?? '') > (b ?? '');
+}
+
+/** The earliest time that is known of either leg. */
+export function firstLegAt(facts: Pick<CallFacts, 'legAPickedAt' | 'legBStartedAt' | 'legBPickedAt'>): Instant | null {
+  const times = [facts.legAPickedAt, facts.legBStartedAt, facts.legBPickedAt].filter((time) => time !== null);
+  return times.sort()[0] ?? null;
+}
+
+/** Incoming: the caller is the source. Outgoing: one leg is the agent, by the account's setting. */
+export function rolesOf(
+  { direction, sourceNumber, dialedNumber }: Pick<CallFacts, 'direction' | 'sourceNumber' | 'dialedNumber'>,
+  { outgoingAgentLeg }: Pick<Account, 'outgoingAgentLeg'>,
+): { customerNumber: string | null; agentNumber: string | null } {
+  if (direction === 'UNKNOWN') return { customerNumber: null, agentNumber: null };
+  return direction === 'OUTBOUND' && outgoingAgentLeg === 'LEG_A'
+    ? { customerNumber: dialedNumber, agentNumber: sourceNumber }
+    : { customerNumber: sourceNumber, agentNumber: dialedNumber };
 }
