@@ -111,10 +111,16 @@ export class AccountDirectory {
   async #read(): Promise<void> {
     const { pool, defaultAccount } = this.#parts;
     const rows = await readDirectory(pool, {});
-    this.#entries = rows.flatMap(({ hashes, ...account }) => {
-      const stored = hashes.map((hash) => ({ hash: Buffer.from(hash, 'hex'), account }));
-      return account.id === defaultAccount.id ? [...stored, { hash: this.#defaultHash, account }] : stored;
-    });
+    const entries: Entry[] = [];
+    // A row for each secret; of an account without any, one.
+    const known = new Map<number, Account>();
+    for (const { hash, ...row } of rows) {
+      const account = known.get(row.id) ?? row;
+      if (!known.has(row.id) && row.id === defaultAccount.id) entries.push({ hash: this.#defaultHash, account });
+      known.set(row.id, account);
+      if (hash !== null) entries.push({ hash: Buffer.from(hash, 'hex'), account });
+    }
+    this.#entries = entries;
   }
 
   #refuseSharedSecret(): void {
@@ -127,12 +133,11 @@ export class AccountDirectory {
   }
 }
 
-const readDirectory = statement<Account & { hashes: string[] }>(
+const readDirectory = statement<Account & { hash: string | null }>(
   'read_account_directory',
   sql`select ${accounts.id} as "id", ${accounts.name} as "name", ${accounts.provider} as "provider",
       ${accounts.timeZone} as "timeZone", ${accounts.region} as "region",
       ${accounts.outgoingAgentLeg} as "outgoingAgentLeg", ${accounts.settings} as "settings", ${accounts.createdAt} as "createdAt",
-      array(select encode(${accountSecrets.secretHash}, 'hex') from ${accountSecrets}
-        where ${accountSecrets.accountId} = ${accounts.id}) as "hashes"
-    from ${accounts}`,
+      encode(${accountSecrets.secretHash}, 'hex') as "hash"
+    from ${accounts} left join ${accountSecrets} on ${accountSecrets.accountId} = ${accounts.id}`,
 );

@@ -30,9 +30,9 @@ const names: Column[] = [
 type Writes = {
   insert: (on: Transaction, account: number, rows: readonly Participant[]) => Promise<unknown>;
   /** Writes the times of calls. */
-  move: (on: Transaction, rows: readonly Participant[]) => Promise<unknown>;
+  move: (on: Transaction, account: number, rows: readonly Participant[]) => Promise<unknown>;
   /** As move, with an agent's names and e-mail address. */
-  rename: (on: Transaction, rows: readonly Participant[]) => Promise<unknown>;
+  rename: (on: Transaction, account: number, rows: readonly Participant[]) => Promise<unknown>;
 };
 
 const writes = Object.fromEntries(participantKeys.map((kind) => [kind, writesOf(kind)])) as Record<
@@ -52,8 +52,8 @@ export function writeParticipants(
   const renamed = changed.filter(({ isRenamed }) => isRenamed);
   return [
     ...(added.length > 0 ? [insert(on, account, added)] : []),
-    ...(moved.length > 0 ? [move(on, moved)] : []),
-    ...(renamed.length > 0 ? [rename(on, renamed)] : []),
+    ...(moved.length > 0 ? [move(on, account, moved)] : []),
+    ...(renamed.length > 0 ? [rename(on, account, renamed)] : []),
   ];
 }
 
@@ -107,7 +107,8 @@ function updateOf(name: string, table: ParticipantTable, written: readonly Colum
     // The ids a second time: a plan that joins would read all rows of a table that it takes for small.
     sql`update ${table} as t set ${sql.raw(set.join(', '))}
       from unnest(${sql.join(arrays, sql`, `)}) as v(${sql.raw(columns.map(({ name }) => name).join(', '))})
-      where t.id = v.id and t.id = any(${sql.placeholder(id.name)}::bigint[])`,
+      where t.account_id = ${sql.placeholder('account')} and t.id = v.id and t.id = any(${sql.placeholder(id.name)}::bigint[])`,
   );
-  return (on, rows) => update(on, Object.fromEntries(columns.map(({ name, of }) => [name, rows.map(of)])));
+  return (on, account, rows) =>
+    update(on, { account, ...Object.fromEntries(columns.map(({ name, of }) => [name, rows.map(of)])) });
 }

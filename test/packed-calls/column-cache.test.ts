@@ -4,15 +4,16 @@ import { type KeptFigures, keptFigures } from '../../src/columnar/cache/kept-fig
 
 const count = 1000;
 const columnBytes = 2 * count;
+const chunk = (id: number) => ({ accountId: 1, id });
 
 /** Puts the classes of a chunk into a cache, and tells what holds figures beside them. */
 function addChunk(cache: ColumnCache, id: number): KeptFigures {
   const classCode = new Uint16Array(count);
-  cache.add(id, cache.of(id), [['classCode', classCode]]);
+  cache.add(chunk(id), cache.of(chunk(id)), [['classCode', classCode]]);
   return keptFigures({ classCode, count });
 }
 const keep = (figures: KeptFigures, bytes: number) => figures.get('some', () => ({ figures: {}, bytes }));
-const has = (cache: ColumnCache, id: number) => cache.of(id).size > 0;
+const has = (cache: ColumnCache, id: number) => cache.of(chunk(id)).size > 0;
 
 test('columns that were used longest ago leave when there are too many', () => {
   const cache = new ColumnCache(40 * columnBytes);
@@ -47,11 +48,19 @@ test('an era ends when columns leave to make room, and not when those of a chunk
   const cache = new ColumnCache(3 * columnBytes);
   for (let id = 1; id <= 3; id++) addChunk(cache, id);
   const { era } = cache;
-  cache.drop(2);
+  cache.drop(chunk(2));
   expect(has(cache, 2)).toBe(false);
   addChunk(cache, 4);
   expect(cache.era).toBe(era);
   expect([1, 3, 4].map((id) => has(cache, id))).toEqual([true, true, true]);
   addChunk(cache, 5);
   expect(cache.era).not.toBe(era);
+});
+
+test('chunks of two accounts may have the same id', () => {
+  const cache = new ColumnCache(10 * columnBytes);
+  addChunk(cache, 1);
+  expect(cache.of({ accountId: 2, id: 1 }).size).toBe(0);
+  cache.drop({ accountId: 2, id: 1 });
+  expect(has(cache, 1)).toBe(true);
 });

@@ -106,5 +106,5 @@ test('a chunk that nothing has changed in is the same one in the next question, 
   expect(isSame.filter((same) => !same)).toHaveLength(1);
   const replaced = ids.filter((_, i) => !isSame[i]);
   expect(await idsOf()).not.toEqual(expect.arrayContaining(replaced));
-  expect(ids.map((id) => memory.columns.of(id).size > 0)).toEqual(isSame);
+  expect(ids.map((id) => memory.columns.of({ accountId: account.id, id }).size > 0)).toEqual(isSame);
 });

@@ -56,7 +56,7 @@ export function deleteOldCalls(
         return [column, new Set(ids)] as const;
       });
       await Promise.all([
-        ...recountCallTimes(on, Object.fromEntries(lost) as Record<ParticipantColumn, Set<number>>),
+        ...recountCallTimes(on, account, Object.fromEntries(lost) as Record<ParticipantColumn, Set<number>>),
         noteDeleted(
           on,
           deleted.map(({ id }) => id),

@@ -15,8 +15,8 @@ const find = statement<KnownCall>(
   'find_known_calls',
   sql`select ${sql.join(selected, sql`, `)}, ${callGroups.name} as "callGroupName", ${campaigns.campaignCode} as "campaignCode"
     from ${calls}
-    left join ${callGroups} on ${callGroups.id} = ${calls.callGroupId}
-    left join ${campaigns} on ${campaigns.id} = ${calls.campaignId}
+    left join ${callGroups} on ${callGroups.id} = ${calls.callGroupId} and ${callGroups.accountId} = ${calls.accountId}
+    left join ${campaigns} on ${campaigns.id} = ${calls.campaignId} and ${campaigns.accountId} = ${calls.accountId}
     where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.callSid} = any(${sql.placeholder('sids')}::text[])`,
 );
 

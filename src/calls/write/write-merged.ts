@@ -67,7 +67,7 @@ export async function prepareMerged(on: Transaction, input: WriteMergedInput): P
     return [
       insertCalls(on, added),
       updateCalls(on, account.id, changed),
-      ...recountCallTimes(on, lostBy(changed, gone)),
+      ...recountCallTimes(on, account.id, lostBy(changed, gone)),
     ];
   };
   return [write, writeCalls];

@@ -2,6 +2,8 @@ import type { PackedColumnName } from '../store/call-columns.ts';
 import { bytesBeside, forgetBeside } from './kept-figures.ts';
 
 export type Numbers = Int32Array | Float64Array | Uint16Array;
+/** What a chunk is known by: ids may be given on several servers, each of which has its own accounts. */
+export type ChunkKey = { accountId: number; id: number };
 /** Unpacked columns of a chunk. */
 export type UnpackedColumns = ReadonlyMap<PackedColumnName, Numbers>;
 
@@ -14,13 +16,15 @@ type Entry = { columns: Map<PackedColumnName, Numbers>; bytes: number; figures: 
 // So much is left when room is made, that it is seldom done.
 const shareLeft = 0.95;
 
+const nameOf = ({ accountId, id }: ChunkKey) => `${accountId}:${id}`;
+
 /**
  * Unpacked columns of chunks, of those used last, up to so many bytes together with the figures that are kept beside them.
  * A chunk never changes, so nothing here grows old.
  */
 export class ColumnCache {
   readonly #maxBytes: number;
-  readonly #entries = new Map<number, Entry>();
+  readonly #entries = new Map<string, Entry>();
   #bytes = 0;
   #clock = 0;
   #era: object = {};
@@ -35,8 +39,8 @@ export class ColumnCache {
   }
 
   /** The columns of a chunk that are in memory: the same map until they leave. */
-  of(id: number): UnpackedColumns {
-    const entry = this.#entries.get(id);
+  of(chunk: ChunkKey): UnpackedColumns {
+    const entry = this.#entries.get(nameOf(chunk));
     if (!entry) return new Map();
     entry.used = ++this.#clock;
     this.#weighFigures(entry);
@@ -45,19 +49,20 @@ export class ColumnCache {
   }
 
   /** Adds columns to what `of` has given for the chunk. */
-  add(id: number, known: UnpackedColumns, added: readonly [PackedColumnName, Numbers][]): void {
+  add(chunk: ChunkKey, known: UnpackedColumns, added: readonly [PackedColumnName, Numbers][]): void {
     const columns = known as Map<PackedColumnName, Numbers>;
-    let entry = this.#entries.get(id);
+    const name = nameOf(chunk);
+    let entry = this.#entries.get(name);
     if (entry?.columns !== columns) {
       if (entry) this.#bytes -= entry.bytes + entry.figures;
       entry = { columns, bytes: 0, figures: 0, used: ++this.#clock };
       for (const { byteLength } of columns.values()) entry.bytes += byteLength;
       this.#bytes += entry.bytes;
-      this.#entries.set(id, entry);
+      this.#entries.set(name, entry);
     }
-    for (const [name, column] of added) {
-      if (columns.has(name)) continue;
-      columns.set(name, column);
+    for (const [of, column] of added) {
+      if (columns.has(of)) continue;
+      columns.set(of, column);
       entry.bytes += column.byteLength;
       this.#bytes += column.byteLength;
     }
@@ -66,10 +71,11 @@ export class ColumnCache {
   }
 
   /** Forgets those of a chunk that nobody will ask for again. */
-  drop(id: number): void {
-    const entry = this.#entries.get(id);
+  drop(chunk: ChunkKey): void {
+    const name = nameOf(chunk);
+    const entry = this.#entries.get(name);
     if (!entry) return;
-    this.#entries.delete(id);
+    this.#entries.delete(name);
     this.#bytes -= entry.bytes + entry.figures;
   }
 
@@ -92,9 +98,9 @@ export class ColumnCache {
       forgetBeside(classCode);
       this.#weighFigures(entry);
     }
-    for (const [id, { bytes }] of oldestFirst) {
+    for (const [name, { bytes }] of oldestFirst) {
       if (this.#bytes <= enough) return;
-      this.#entries.delete(id);
+      this.#entries.delete(name);
       this.#bytes -= bytes;
       this.#era = {};
     }

@@ -212,7 +212,7 @@ function placeOf(start: number, heads: readonly ChunkHead[]): Place {
   };
 }
 
-/** The chunks in which calls are as they were before, by their ids. Calls that are new to all have greater ids. */
+/** The chunks in which calls are as they were before, by their ids. Those of new calls are mostly greater than any in a chunk. */
 async function holdersOf(
   db: Reader,
   heads: readonly ChunkHead[],
@@ -225,8 +225,8 @@ async function holdersOf(
     return first < sorted.length && (sorted[first] as number) <= maxCallId;
   });
   const columns = await loadColumns(db, cache, likely, ['callIds']);
-  return likely.filter(({ id }) => {
-    const callIds = columns.get(id)?.get('callIds') as Float64Array;
+  return likely.filter((head) => {
+    const callIds = columns.get(head)?.get('callIds') as Float64Array;
     return callIds.some((callId) => ids.has(callId));
   });
 }

@@ -27,17 +27,18 @@ export async function findDead(
   });
   if (within.length === 0) return null;
   const headOf = (place: number) => account.chunks[place] as ChunkHead;
-  const unsure = within.map(headOf).filter(({ id }) => !state.dead.has(id));
+  const unsure = within.map(headOf).filter((head) => !state.dead.has(head));
   const columns = await loadColumns(db, cache, unsure, ['callIds']);
-  for (const { id, minCallId, maxCallId } of unsure) {
-    const callIds = columns.get(id)?.get('callIds') as Float64Array;
+  for (const head of unsure) {
+    const { minCallId, maxCallId } = head;
+    const callIds = columns.get(head)?.get('callIds') as Float64Array;
     const first = firstPlace(suspects.ids.length, (i) => (suspects.ids[i] as number) >= minCallId);
     const end = firstPlace(suspects.ids.length, (i) => (suspects.ids[i] as number) > maxCallId);
-    state.dead.set(id, deadIn(callIds, suspects.ids.subarray(first, end)));
+    state.dead.set(head, deadIn(callIds, suspects.ids.subarray(first, end)));
   }
   const found = new Map<number, Uint8Array>();
   for (const place of within) {
-    const dead = state.dead.get(headOf(place).id);
+    const dead = state.dead.get(headOf(place));
     if (dead) found.set(place, dead);
   }
   return found.size > 0 ? found : null;

@@ -22,12 +22,14 @@ export type PackedState = {
   }[];
   /** Account by account: no call is in two of them, unless it changed again. */
   changed: readonly (Changed & { accountId: number })[];
-  /** By id of a chunk: which of its calls are dead; null: none. */
-  dead: Map<number, Uint8Array | null>;
+  /** Of a chunk, which of its calls are dead; null: none. */
+  dead: Map<ChunkHead, Uint8Array | null>;
 };
 
-/** More than so many calls that changed or ended since the last packing are not read for each question. */
+/** More than so many calls of an account that changed or ended since its last packing are not read for each question. */
 const maxChanged = 50_000;
+/** The same of all accounts together. */
+const maxChangedOfAll = 200_000;
 
 /** The state of accounts in the snapshot of `db`; null where one is not packed, or too much has changed. */
 export async function findState(
@@ -35,16 +37,28 @@ export async function findState(
   memory: PackedMemory,
   accountIds: readonly number[],
 ): Promise<PackedState | null> {
-  const found = await readMarks(db, memory, accountIds);
-  if (found.length < accountIds.length) return null;
+  const seen = accountIds.map((accountId) => ({ accountId, seen: memory.changes.of(accountId) }));
+  const known = await readChanges(
+    db,
+    seen.map(({ accountId, seen }) => ({ accountId, from: seen?.packedThrough ?? null, to: seen?.through ?? null })),
+  );
+  if (known === null || known.size < accountIds.length) return null;
+  const lacking: Since[] = [];
+  for (const { accountId, seen: before } of seen) {
+    const found = known.get(accountId) as Changes;
+    if (before && isStillSo(before, found)) continue;
+    lacking.push({ accountId, from: found.packedThrough, to: found.packedThrough });
+  }
+  const anew = lacking.length > 0 ? await readChanges(db, lacking) : new Map<number, Changes>();
+  if (anew === null) return null;
+
   const accounts: PackedState['accounts'][number][] = [];
   const changed: (Changed & { accountId: number })[] = [];
-  for (const { accountId, packedThrough, ended, seen, settled, rows } of found) {
-    const gone = [...rows.map(idOf), ...ended];
-    const isKnown = seen?.packedThrough === packedThrough && isWhole(seen, settled, gone);
-    const all = isKnown
-      ? seeAgain(seen, rows, gone)
-      : seeFirst(packedThrough, await readChanged(db, accountId, packedThrough));
+  for (const { accountId, seen: before } of seen) {
+    const first = anew.get(accountId);
+    const { packedThrough, ended, rows } = first ?? (known.get(accountId) as Changes);
+    const all =
+      before && !first ? seeAgain(before, rows, [...rows.map(idOf), ...ended]) : seeFirst(packedThrough, rows);
     const count = all.changed.reduce((sum, { calls }) => sum + calls.count, 0);
     if (count + ended.length > maxChanged || !all.changed.every(({ calls }) => fitsChunk(calls))) return null;
     memory.changes.keep(accountId, all.seen);
@@ -55,66 +69,78 @@ export async function findState(
   return { accounts, changed, dead: new Map() };
 }
 
-type Found = {
-  accountId: number;
+/** From which moment what changed and ended in an account is wanted, and up to which it is known; null: nothing is. */
+type Since = { accountId: number; from: Instant | null; to: Instant | null };
+
+type Changes = {
   packedThrough: Instant;
+  /** The calls that ended after `from`. */
   ended: number[];
-  /** What was known when it was read, how much of it is still so, and what changed later. */
-  seen: SeenChanges | undefined;
+  /** How many calls changed after `from` up to `to`, and sums of their ids and moments. */
   settled: { count: number; ids: number; moments: number };
+  /** The calls that changed after `to`, in order of that. */
   rows: CallRow[];
 };
 
-/** The accounts that are packed, and of each what changed after what has been seen already. */
-async function readMarks(db: Reader, memory: PackedMemory, accountIds: readonly number[]): Promise<Found[]> {
-  const known = accountIds.map((accountId) => memory.changes.of(accountId));
-  const marks = sql.param(known.map((seen) => seen?.packedThrough ?? null));
-  const reached = sql.param(known.map((seen) => seen?.through ?? null));
-  const { rows } = await db.execute<CallRow>(sql`select m.account_id as "accountId",
-      m.packed_through as "packedThrough", settled.*, changed.*
-    from unnest(${sql.param(accountIds)}::integer[], ${marks}::timestamptz[], ${reached}::timestamptz[])
-      as seen(account_id, packed_through, through)
-    join ${callChunkMarks} as m on m.account_id = seen.account_id and m.packed_through is not null
-    left join lateral (select count(*)::float8 as "count", sum(${calls.id})::float8 as ids,
-        sum(date_part('epoch', ${calls.updatedAt} - seen.packed_through)) as moments from ${calls}
-      where ${calls.accountId} = seen.account_id and ${calls.updatedAt} > seen.packed_through
-      and ${calls.updatedAt} <= seen.through) as settled on true
-    left join lateral (
-      (select ${selectedCalls}, ${calls.updatedAt} as "updatedAt", null as ended from ${calls}
-        where ${calls.accountId} = seen.account_id and ${calls.updatedAt} > seen.through
-        order by ${calls.updatedAt} limit ${maxChanged + 1})
-      union all
-      select ${noCall}, null, string_agg(e.call_id::text, ',') from (select ${endedCalls.callId} as call_id
-        from ${endedCalls} where ${endedCalls.accountId} = seen.account_id
-        and ${endedCalls.removedAt} > m.packed_through limit ${maxChanged + 1}) as e) as changed on true
-    order by m.account_id`);
-  const found = new Map<number, Found>();
-  for (const row of rows) {
-    const accountId = row.accountId as number;
-    const account = found.get(accountId) ?? foundOf(row, known[accountIds.indexOf(accountId)]);
-    found.set(accountId, account);
-    if (row.c0 !== null) account.rows.push(row);
-    else if (row.ended !== null) account.ended = String(row.ended).split(',').map(Number);
-  }
-  return [...found.values()];
+/** Whether what was seen of an account is all that has changed in that time. */
+function isStillSo(seen: SeenChanges, { packedThrough, settled, rows, ended }: Changes): boolean {
+  return seen.packedThrough === packedThrough && isWhole(seen, settled, [...rows.map(idOf), ...ended]);
 }
 
-function foundOf(row: CallRow, seen: SeenChanges | undefined): Found {
+type MarkRow = CallRow & { accountId: number; packedThrough: string | null };
+
+/**
+ * Those of the accounts that are packed; null where too much changed in them. Calls and ended calls are joined by account;
+ * that they are later than the least of the moments follows from that, and tells the planner how few they are.
+ */
+async function readChanges(db: Reader, since: readonly Since[]): Promise<Map<number, Changes> | null> {
+  const limit = Math.min(since.length * maxChanged, maxChangedOfAll) + 1;
+  const least = (moments: (Instant | null)[]) =>
+    sql`${moments.filter((at) => at !== null).sort()[0] ?? null}::timestamptz`;
+  const leastFrom = least(since.map(({ from }) => from));
+  const leastTo = least(since.map(({ to }) => to));
+  const { rows } = await db.execute<MarkRow>(sql`with since as materialized (
+      select * from unnest(${sql.param(since.map(({ accountId }) => accountId))}::integer[],
+        ${sql.param(since.map(({ from }) => from))}::timestamptz[],
+        ${sql.param(since.map(({ to }) => to))}::timestamptz[]) as s(account_id, from_at, to_at))
+    (select ${calls.accountId} as "accountId", null as "packedThrough", null as "count", null as ids, null as moments,
+        null as ended, ${selectedCalls}, ${calls.updatedAt} as "updatedAt"
+      from since as s join ${calls} on ${calls.accountId} = s.account_id and ${calls.updatedAt} > s.to_at
+      where ${calls.updatedAt} > ${leastTo} limit ${limit})
+    union all
+    select m.account_id, m.packed_through, settled.count, settled.ids, settled.moments, ended.ids, ${noCall}, null
+    from since as s join ${callChunkMarks} as m on m.account_id = s.account_id and m.packed_through is not null
+    left join (select ${calls.accountId}, count(*)::float8 as "count", sum(${calls.id})::float8 as ids,
+        sum(date_part('epoch', ${calls.updatedAt} - s.from_at)) as moments
+      from since as s join ${calls} on ${calls.accountId} = s.account_id
+        and ${calls.updatedAt} > s.from_at and ${calls.updatedAt} <= s.to_at
+      where ${calls.updatedAt} > ${leastFrom} group by ${calls.accountId}) as settled on settled.account_id = s.account_id
+    left join (select account_id, string_agg(call_id::text, ',') as ids
+      from (select ${endedCalls.accountId}, ${endedCalls.callId} from since as s
+        join ${endedCalls} on ${endedCalls.accountId} = s.account_id and ${endedCalls.removedAt} > s.from_at
+        where ${endedCalls.removedAt} > ${leastFrom} limit ${limit}) as later
+      group by account_id) as ended on ended.account_id = s.account_id
+    order by "updatedAt" nulls first`);
+  const found = new Map<number, Changes>();
+  let read = 0;
+  for (const row of rows) {
+    if (row.packedThrough !== null) {
+      const changes = changesOf(row, row.packedThrough);
+      read += changes.ended.length;
+      found.set(row.accountId, changes);
+    } else {
+      read += 1;
+      found.get(row.accountId)?.rows.push(row);
+    }
+  }
+  return read < limit ? found : null;
+}
+
+function changesOf({ ended, count, ids, moments }: MarkRow, packedThrough: string): Changes {
   return {
-    accountId: row.accountId as number,
-    packedThrough: readTimestamp(row.packedThrough as string),
-    ended: [],
-    seen,
-    settled: { count: Number(row.count), ids: Number(row.ids), moments: Number(row.moments) },
+    packedThrough: readTimestamp(packedThrough),
+    ended: ended === null ? [] : String(ended).split(',').map(Number),
+    settled: { count: Number(count), ids: Number(ids), moments: Number(moments) },
     rows: [],
   };
-}
-
-/** All that changed after the last packing; more than too much is not read. */
-async function readChanged(db: Reader, accountId: number, packedThrough: Instant): Promise<CallRow[]> {
-  const { rows } =
-    await db.execute<CallRow>(sql`select ${selectedCalls}, ${calls.updatedAt} as "updatedAt" from ${calls}
-    where ${calls.accountId} = ${accountId} and ${calls.updatedAt} > ${packedThrough}::timestamptz
-    order by ${calls.updatedAt} limit ${maxChanged + 1}`);
-  return rows;
 }

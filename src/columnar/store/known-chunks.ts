@@ -33,7 +33,7 @@ export class KnownChunks {
     if (!latest || latest.packedThrough < packedThrough) {
       this.#known.set(accountId, { packedThrough, heads });
       const left = new Set(heads.map(({ id }) => id));
-      for (const { id } of latest?.heads ?? []) if (!left.has(id)) this.#columns.drop(id);
+      for (const head of latest?.heads ?? []) if (!left.has(head.id)) this.#columns.drop(head);
     }
     return heads;
   }

@@ -7,7 +7,7 @@ import type { Reader } from './reader.ts';
 
 /** All calls of a chunk. */
 export async function loadChunk(db: Reader, cache: ColumnCache, head: ChunkHead): Promise<CallColumns> {
-  const columns = (await loadColumns(db, cache, [head], columnNames)).get(head.id);
+  const columns = (await loadColumns(db, cache, [head], columnNames)).get(head);
   const of = emptyColumns(head.count);
   for (const name of columnNames) {
     const column = columns?.get(name);

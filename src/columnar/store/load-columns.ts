@@ -12,19 +12,19 @@ const all = getTableColumns(callChunks);
 // So many chunks of a year are a few megabytes at once.
 const chunksAtOnce = 64;
 
-/** The columns of chunks, by chunk id: those in the cache, and the rest from the database. */
+/** The columns of chunks, by head: those in the cache, and the rest from the database. */
 export async function loadColumns(
   db: Reader,
   cache: ColumnCache,
   heads: readonly ChunkHead[],
   names: readonly PackedColumnName[],
-): Promise<Map<number, UnpackedColumns>> {
+): Promise<Map<ChunkHead, UnpackedColumns>> {
   const wanted: PackedColumnName[] = ['startedAt', ...names.filter((name) => name !== 'startedAt')];
-  const found = new Map<number, UnpackedColumns>();
+  const found = new Map<ChunkHead, UnpackedColumns>();
   const missing = new Map<string, { heads: ChunkHead[]; names: PackedColumnName[] }>();
   for (const head of heads) {
-    const columns = cache.of(head.id);
-    found.set(head.id, columns);
+    const columns = cache.of(head);
+    found.set(head, columns);
     if (wanted.every((name) => columns.has(name))) continue;
     const lacking = wanted.filter((name) => !columns.has(name));
     const key = lacking.join();
@@ -37,10 +37,10 @@ export async function loadColumns(
       const some = group.heads.slice(from, from + chunksAtOnce);
       const packed = await readPacked(db, some, group.names);
       for (const head of some) {
-        const columns = found.get(head.id);
-        const bytes = packed.get(head.id);
+        const columns = found.get(head);
+        const bytes = packed.get(`${head.accountId}:${head.id}`);
         if (!columns || !bytes) throw new Error('a chunk is gone within a snapshot');
-        cache.add(head.id, columns, unpackAll(group.names, bytes, head, columns));
+        cache.add(head, columns, unpackAll(group.names, bytes, head, columns));
       }
     }
   }
@@ -85,12 +85,13 @@ async function readPacked(
   db: Reader,
   heads: readonly ChunkHead[],
   names: readonly PackedColumnName[],
-): Promise<Map<number, Record<string, Buffer>>> {
+): Promise<Map<string, Record<string, Buffer>>> {
   const columns = names.map((name) => sql`${all[name]} as ${sql.identifier(name)}`);
   const ids = sql.param(heads.map(({ id }) => id));
   const accountIds = sql.param([...new Set(heads.map(({ accountId }) => accountId))]);
-  const { rows } = await db.execute<Record<string, Buffer>>(sql`select ${callChunks.id}, ${sql.join(columns, sql`, `)}
+  const { rows } = await db.execute<Record<string, Buffer>>(sql`select ${callChunks.accountId}, ${callChunks.id},
+      ${sql.join(columns, sql`, `)}
     from ${callChunks}
     where ${callChunks.id} = any(${ids}::bigint[]) and ${callChunks.accountId} = any(${accountIds}::integer[])`);
-  return new Map(rows.map((row) => [Number(row.id), row]));
+  return new Map(rows.map((row) => [`${row.account_id}:${row.id}`, row]));
 }

@@ -39,7 +39,7 @@ export async function readyChunks(
   const some = lacking.map((i) => heads[places[i] as number] as ChunkHead);
   const loaded = await loadColumns(db, cache, some, names);
   for (const [k, head] of some.entries()) {
-    const own = loaded.get(head.id) as UnpackedColumns;
+    const own = loaded.get(head) as UnpackedColumns;
     const i = lacking[k] as number;
     const place = places[i] as number;
     const chunk = chunkOf(head, own);
