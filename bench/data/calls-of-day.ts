@@ -3,7 +3,7 @@ import type { Call } from '../../src/calls/call.table.ts';
 import type { StatusReading } from '../../src/calls/facts/call-facts.ts';
 import { deriveCall } from '../../src/calls/facts/derive-call.ts';
 import { usualAnswered } from '../../src/calls/facts/precedence.ts';
-import { rowOfCall } from '../../src/calls/list/row-of-call.ts';
+import { rowOfCall } from '../../src/calls/write/write-calls.ts';
 import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { callsByDay, dayMs, days, drawSecond, loadAt, zoneMs } from './calendar-of-load.ts';

@@ -4,10 +4,10 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { describeFailure } from '../failures.ts';
 import { statement } from '../postgres/statement.ts';
+import { sha256 } from '../sha256.ts';
 import { StartupError } from '../startup-error.ts';
 import { within } from '../within.ts';
 import { type Account, accountSecrets, accounts } from './account.table.ts';
-import { hashSecret } from './account-secrets.ts';
 
 /** What was changed by a command is known to a running service after so long at most. */
 const refreshMs = 3_000;
@@ -141,3 +141,8 @@ const readDirectory = statement<Account & { hash: string | null }>(
       encode(${accountSecrets.secretHash}, 'hex') as "hash"
     from ${accounts} left join ${accountSecrets} on ${accountSecrets.accountId} = ${accounts.id}`,
 );
+
+/** What is kept of a secret, and compared: SHA-256. Secrets are long and random, so a slow hash would add nothing. */
+export function hashSecret(secret: string): Buffer {
+  return sha256(secret);
+}

@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { and, count, eq, lt, max } from 'drizzle-orm';
 import type { Database } from '../postgres/client.ts';
-import { sha256 } from '../sha256.ts';
 import { instantOf } from '../time/instant.ts';
 import { accountSecrets } from './account.table.ts';
-
-/** What is kept of a secret, and compared: SHA-256. Secrets are long and random, so a slow hash would add nothing. */
-export function hashSecret(secret: string): Buffer {
-  return sha256(secret);
-}
+import { hashSecret } from './account-directory.ts';
 
 /** Makes a secret of an account. Only its hash is kept: whoever loses it needs another one. */
 export async function addSecret(db: Database, accountId: number): Promise<string> {

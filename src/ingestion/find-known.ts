@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Account } from '../accounts/account.table.ts';
 import type { CallFacts } from '../calls/facts/call-facts.ts';
-import { likelyKeys } from '../calls/list/likely-keys.ts';
+import { rolesOf } from '../calls/facts/legs.ts';
 import { type Counterpart, findListed } from '../calls/merge/counterparts.ts';
 import { findKnownCalls, type KnownCall } from '../calls/write/write-calls.ts';
 import { eventColumns } from '../inbox/keep-events.ts';
 import { type RereadEvent, rereadEvent } from '../inbox/replay/reread-events.ts';
 import { type WebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
-import { type Found, findParticipants } from '../participants/find-participants.ts';
+import type { ParticipantKeys } from '../participants/participant-kinds.ts';
+import { type Found, findParticipants } from '../participants/upsert-participants.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
 import type { Providers } from '../providers/providers.ts';
 import type { ReadDelivery } from './read-delivery.ts';
@@ -37,6 +38,22 @@ export async function findKnown(on: Transaction, { account, providers, deliverie
     findListed(on, account, facts),
   ]);
   return { hashes, waiting, calls, participants, listed };
+}
+
+/**
+ * Who and what will take part in a call, as one delivery alone tells it: most often all there are, so that they are
+ * looked up before the call itself is known.
+ */
+function likelyKeys(facts: CallFacts, account: Account): ParticipantKeys {
+  const { customerNumber, agentNumber } = rolesOf(facts, account);
+  return {
+    agentNumber,
+    agentEmail: agentNumber === null ? facts.agentEmail : null,
+    campaignCode: facts.campaignCode,
+    callGroupName: facts.callGroupName,
+    virtualNumber: facts.destinationNumber,
+    customer: customerNumber,
+  };
 }
 
 /** What is stored of the calls that are told of. */

@@ -21,7 +21,7 @@ import {
 } from '../inbox/keep-events.ts';
 import { type KeptBatch, rereadKept } from '../inbox/replay/reread-events.ts';
 import type { EventState, NewWebhookEvent, WebhookEvent } from '../inbox/webhook-event.table.ts';
-import type { Found as FoundParticipants } from '../participants/find-participants.ts';
+import type { Found as FoundParticipants } from '../participants/upsert-participants.ts';
 import { type EndWith, inTransaction, type Transaction } from '../postgres/statement.ts';
 import { type CallReader, callReader, type Providers } from '../providers/providers.ts';
 import type { Clock, Instant } from '../time/instant.ts';

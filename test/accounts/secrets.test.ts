@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
-import { AccountDirectory } from '../../src/accounts/account-directory.ts';
-import { hashSecret, revokeOlderSecrets, rotateSecret } from '../../src/accounts/account-secrets.ts';
+import { AccountDirectory, hashSecret } from '../../src/accounts/account-directory.ts';
+import { revokeOlderSecrets, rotateSecret } from '../../src/accounts/account-secrets.ts';
 import { createAccount, updateAccount } from '../../src/accounts/accounts.ts';
 import { startApp, type TestApp, testSecret } from '../support/app.ts';
 

@@ -1,17 +1,14 @@
 import type { Account } from '../../accounts/account.table.ts';
-import { keepErased } from '../../erasure/keep-erased.ts';
 import { recountCallTimes } from '../../participants/call-times.ts';
-import type { Found } from '../../participants/find-participants.ts';
 import { type ParticipantColumn, participantColumns } from '../../participants/participant-kinds.ts';
-import { type Part, type ParticipantIds, takePart } from '../../participants/upsert-participants.ts';
+import { type Found, type Part, type ParticipantIds, takePart } from '../../participants/upsert-participants.ts';
 import type { Transaction } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { Call } from '../call.table.ts';
 import type { CallFacts, ReadStatus } from '../facts/call-facts.ts';
 import { type DerivedCall, deriveCall } from '../facts/derive-call.ts';
-import { differs, rowOfCall, type WrittenCall } from '../list/row-of-call.ts';
 import type { Merged } from '../merge/merge-received.ts';
-import { type ChangedCall, insertCalls, updateCalls } from './write-calls.ts';
+import { type ChangedCall, differs, insertCalls, rowOfCall, updateCalls, type WrittenCall } from './write-calls.ts';
 
 export type WriteMergedInput = {
   account: Account;
@@ -112,6 +109,15 @@ function partOf(
     agentEmail: isNews ? agentEmail : null,
     isOld: age !== 'NEWS',
   };
+}
+
+/**
+ * An erased customer has no number by which a further delivery of the call could name them: the call stays theirs, until
+ * one tells a number anew.
+ */
+function keepErased(row: Call | null, ids: ParticipantIds, customerNumber: string | null): ParticipantIds {
+  const isErased = row !== null && row.customerId !== null && row.customerNumber === null;
+  return isErased && customerNumber === null ? { ...ids, customerId: row.customerId } : ids;
 }
 
 /** Who and what may have lost its first or last call: a call is no more, or not theirs, or began at another time. */
