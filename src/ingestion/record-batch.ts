@@ -78,13 +78,10 @@ export async function recordBatch(pool: pg.Pool, batch: Batch): Promise<EventSta
       kept ? findKept(on, { ...kept, providers }) : findTold(on, batch),
     ]);
     await turn?.();
-    const reader = callReader(
-      providers,
-      account,
-      told.map(({ event }) => event),
-    );
-    const { readStatus } = reader;
 
+    const events = told.map(({ event }) => event);
+    const reader = callReader(providers, account, events);
+    const { readStatus } = reader;
     const telling = told.flatMap((one) => (one.facts && !one.isRepeat ? [{ one, facts: one.facts }] : []));
     const received = telling.map(({ one, facts }) => ({ facts, was: one.kept ? partOfCall(one.kept) : null }));
     const { results, merged } = kept
@@ -107,7 +104,7 @@ export async function recordBatch(pool: pg.Pool, batch: Batch): Promise<EventSta
       const steps = () => prepareMerged(on, { ...written, ...absorbed, participants });
       last = told.length > many ? await sendAhead(keep(moved), steps) : [keep(moved), ...(await steps())];
     }
-    const states = asked.map((one) => (typeof one === 'string' ? one : (outcomes.get(one)?.state ?? one.event.state)));
+    const states = asked.map((one) => (typeof one === 'string' ? one : (outcomes.get(one) as NewWebhookEvent).state));
     if (!dryRun) await endWith(inOrder(last));
     else {
       await Promise.all(inOrder(last));

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../../accounts/lock-account.ts';
-import { recountCallTimes } from '../../participants/call-times.ts';
 import { type ParticipantColumn, participantColumns } from '../../participants/participant-kinds.ts';
+import { recountCallTimes } from '../../participants/write-participants.ts';
 import { statement } from '../../postgres/statement.ts';
 import { type Clock, databaseClock, type Instant } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';

@@ -1,7 +1,7 @@
 import type { Account } from '../../accounts/account.table.ts';
-import { recountCallTimes } from '../../participants/call-times.ts';
 import { type ParticipantColumn, participantColumns } from '../../participants/participant-kinds.ts';
 import { type Found, type Part, type ParticipantIds, takePart } from '../../participants/upsert-participants.ts';
+import { recountCallTimes } from '../../participants/write-participants.ts';
 import type { Transaction } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import type { Call } from '../call.table.ts';
