@@ -15,8 +15,12 @@ import { askedOfCalls } from './list/requested-of-calls.ts';
 /** "1.500" and "2.0" are how the database may write what is shown as "1.5" and "2". */
 const trimDecimal = (text: string | null) => (text?.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
-const orFind = <Row>(read: Row | null | undefined, loader: RowLoader<Row>, id: number | null) =>
-  read === undefined ? loader.find(id) : read;
+const orFind = <Row>(
+  read: Row | null | undefined,
+  loader: RowLoader<Row>,
+  { accountId }: CallRow,
+  id: number | null,
+) => (read === undefined ? loader.find(accountId, id) : read);
 
 /** Whom a call names: a page has read them along with its calls. */
 const named = <Row>(name: RelativeName, find: (call: CallRow, loaders: Loaders) => Row) =>
@@ -26,7 +30,7 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'call' | 'callBySid' | 'calls' | 'liveCalls'>;
 } = {
   Query: {
-    call: (_root, { id }, { loaders }) => loaders.calls.find(rowIdOf('Call', id)),
+    call: (_root, { id }, { loaders }) => loaders.calls.findById(rowIdOf('Call', id)),
     callBySid: (_root, { callSid, accountId }, { db }) => {
       const account = accountId == null ? null : rowIdOf('Account', accountId);
       if (accountId != null && account === null) return null;
@@ -52,13 +56,15 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
     id: liesInRow({ kind: 'id', type: 'Call' }, ({ id }: CallRow) => toGlobalId('Call', id)),
     // A page has read them along with its calls.
     account: (call, _args, { loaders }) => call.account ?? loaders.accounts.get(call.accountId),
-    customer: named('customer', (call, loaders) => orFind(call.customer, loaders.customers, call.customerId)),
-    agent: named('agent', (call, loaders) => orFind(call.agent, loaders.agents, call.agentId)),
+    customer: named('customer', (call, loaders) => orFind(call.customer, loaders.customers, call, call.customerId)),
+    agent: named('agent', (call, loaders) => orFind(call.agent, loaders.agents, call, call.agentId)),
     virtualNumber: named('virtualNumber', (call, loaders) =>
-      orFind(call.virtualNumber, loaders.virtualNumbers, call.virtualNumberId),
+      orFind(call.virtualNumber, loaders.virtualNumbers, call, call.virtualNumberId),
     ),
-    callGroup: named('callGroup', (call, loaders) => orFind(call.callGroup, loaders.callGroups, call.callGroupId)),
-    campaign: named('campaign', (call, loaders) => orFind(call.campaign, loaders.campaigns, call.campaignId)),
+    callGroup: named('callGroup', (call, loaders) =>
+      orFind(call.callGroup, loaders.callGroups, call, call.callGroupId),
+    ),
+    campaign: named('campaign', (call, loaders) => orFind(call.campaign, loaders.campaigns, call, call.campaignId)),
     coins: ({ coins }) => trimDecimal(coins),
   },
   CallConnection: connectionFields,

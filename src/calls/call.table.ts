@@ -77,6 +77,9 @@ export const calls = pgTable(
     uniqueIndex('calls_sid').on(t.callSid, t.accountId),
     index('calls_started').on(t.startedAt, t.id),
     index('calls_updated').on(t.updatedAt, t.id),
+    // What is asked of one account, in either order; by the second the packing finds what has changed, too.
+    index('calls_account_started').on(t.accountId, t.startedAt, t.id),
+    index('calls_account_updated').on(t.accountId, t.updatedAt, t.id),
     index('calls_agent_started').on(t.agentId, t.startedAt, t.id).where(sql`agent_id is not null`),
     index('calls_campaign_started').on(t.campaignId, t.startedAt, t.id).where(sql`campaign_id is not null`),
     index('calls_group_started').on(t.callGroupId, t.startedAt, t.id).where(sql`call_group_id is not null`),

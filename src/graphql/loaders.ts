@@ -22,18 +22,27 @@ import {
 import { type RowReader, rowReader } from '../postgres/rows/read-rows.ts';
 import type { Providers } from '../providers/providers.ts';
 import { allOf } from '../query/condition.ts';
+import { type AskedKey, inOrderOf, isOneOf, nameOfKey, type RowKey } from '../query/row-key.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 
-/** Finds rows of one kind by id; what is asked for at the same moment is read by one statement, and only once. */
+/** Finds rows of one kind by account and id; what is asked for at the same moment is read by one statement, and only once. */
 export type RowLoader<Row> = {
   /** The row, or null if the id is null or names none. */
-  find: (id: number | null) => Promise<Row | null> | Row | null;
+  find: (accountId: number, id: number | null) => Promise<Row | null> | Row | null;
   /** The row that must be there. */
-  get: (id: number) => Promise<Row>;
+  get: (accountId: number, id: number) => Promise<Row>;
+  /** The same as `find` where nothing but the id is known, as of ids that were given out. */
+  findById: (id: number | null) => Promise<Row | null> | Row | null;
+};
+
+/** Finds accounts by id. */
+export type AccountLoader = {
+  find: (id: number | null) => Promise<Account | null> | Account | null;
+  get: (id: number) => Promise<Account>;
 };
 
 type Kinds = {
-  accounts: RowLoader<Account>;
+  accounts: AccountLoader;
   agents: RowLoader<Agent>;
   calls: RowLoader<CallRow>;
   campaigns: RowLoader<Campaign>;
@@ -41,7 +50,7 @@ type Kinds = {
   virtualNumbers: RowLoader<VirtualNumber>;
   customers: RowLoader<Customer>;
   webhookEvents: RowLoader<WebhookEventRow>;
-  payloads: RowLoader<{ id: number; payload: unknown }>;
+  payloads: RowLoader<{ id: number; accountId: number; payload: unknown }>;
   callsBySid: DataLoader<{ accountId: number; callSid: string }, CallRow | null, string>;
 };
 
@@ -49,15 +58,15 @@ type Kinds = {
 export type Loaders = Readonly<Kinds>;
 
 const makers: { [Kind in keyof Kinds]: (db: ViewerDatabase, providers: Providers) => Kinds[Kind] } = {
-  accounts: (db) => loadRows((ids) => readers.accounts(db, ids)),
-  agents: (db) => loadRows((ids) => readers.agents(db, ids)),
-  calls: (db) => loadByIds((ids) => findCalls(db, ids)),
-  campaigns: (db) => loadRows((ids) => readers.campaigns(db, ids)),
-  callGroups: (db) => loadRows((ids) => readers.callGroups(db, ids)),
-  virtualNumbers: (db) => loadRows((ids) => readers.virtualNumbers(db, ids)),
-  customers: (db) => loadRows((ids) => readers.customers(db, ids)),
-  webhookEvents: (db) => loadRows((ids) => findWebhookEvents(db, ids)),
-  payloads: (db, providers) => loadRows((ids) => findPayloads(db, providers, ids)),
+  accounts: loadAccounts,
+  agents: (db) => loadRows(db, readers.agents),
+  calls: (db) => loadRows(db, findCalls),
+  campaigns: (db) => loadRows(db, readers.campaigns),
+  callGroups: (db) => loadRows(db, readers.callGroups),
+  virtualNumbers: (db) => loadRows(db, readers.virtualNumbers),
+  customers: (db) => loadRows(db, readers.customers),
+  webhookEvents: (db) => loadRows(db, findWebhookEvents),
+  payloads: (db, providers) => loadRows(db, (db, keys) => findPayloads(db, providers, keys)),
   callsBySid: (db) =>
     new DataLoader((keys) => findCallsBySid(db, keys), {
       cacheKeyFn: ({ accountId, callSid }) => `${accountId}:${callSid}`,
@@ -96,50 +105,71 @@ export function makeLoaders(db: ViewerDatabase, providers: Providers): Loaders {
   return new LazyLoaders(db, providers) as unknown as Loaders;
 }
 
-type FindRows<Row> = (db: ViewerDatabase, ids: readonly number[]) => Promise<Row[]>;
+type FindRows<Row> = (db: ViewerDatabase, keys: readonly AskedKey[]) => Promise<(Row | null)[]>;
 
-function findsRows<Row extends object>(table: PgTable & { id: PgColumn }, account: PgColumn): FindRows<Row> {
+function findsRows<Row extends RowKey>(table: PgTable & { id: PgColumn; accountId: PgColumn }): FindRows<Row> {
   const read: RowReader<Row> = rowReader(table, getTableColumns(table) as Record<keyof Row, PgColumn>);
-  return (db, ids) =>
-    db.read(account, (on, own) => {
-      const named = sql`${table.id} = any(${sql.param(ids)}::bigint[])`;
-      return read(on, sql`where ${allOf([own, named])}`, { isPrepared: true });
-    });
+  return async (db, keys) => {
+    const rows = await db.read(table.accountId, (on, own) =>
+      read(on, sql`where ${allOf([own, isOneOf(table, keys)])}`, { isPrepared: true }),
+    );
+    return inOrderOf(keys, rows);
+  };
 }
 
 const readers = {
-  accounts: findsRows<Account>(accounts, accounts.id),
-  agents: findsRows<Agent>(agents, agents.accountId),
-  campaigns: findsRows<Campaign>(campaigns, campaigns.accountId),
-  callGroups: findsRows<CallGroup>(callGroups, callGroups.accountId),
-  virtualNumbers: findsRows<VirtualNumber>(virtualNumbers, virtualNumbers.accountId),
-  customers: findsRows<Customer>(customers, customers.accountId),
+  agents: findsRows<Agent>(agents),
+  campaigns: findsRows<Campaign>(campaigns),
+  callGroups: findsRows<CallGroup>(callGroups),
+  virtualNumbers: findsRows<VirtualNumber>(virtualNumbers),
+  customers: findsRows<Customer>(customers),
 };
+
+const readAccounts = rowReader<Account>(accounts, getTableColumns(accounts));
+
+function loadAccounts(db: ViewerDatabase): AccountLoader {
+  const loader = new DataLoader<number, Account | null>(
+    async (ids) => {
+      const named = sql`${accounts.id} = any(${sql.param(ids)}::integer[])`;
+      const rows = await db.read(accounts.id, (on, own) =>
+        readAccounts(on, sql`where ${allOf([own, named])}`, { isPrepared: true }),
+      );
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    },
+    { maxBatchSize },
+  );
+  return {
+    find: (id) => (id === null ? null : loader.load(id)),
+    get: (id) => loader.load(id).then(known),
+  };
+}
 
 function known<Row>(row: Row | null): Row {
   if (!row) throw new Error('a row that another one names is missing');
   return row;
 }
 
-function loadRows<Row extends { id: number }>(read: (ids: readonly number[]) => Promise<Row[]>): RowLoader<Row> {
-  return loadByIds(async (ids) => new Map((await read(ids)).map((row) => [row.id, row])));
-}
-
-function loadByIds<Row>(read: (ids: readonly number[]) => Promise<ReadonlyMap<number, Row>>): RowLoader<Row> {
-  // Made when it is first needed: an operation needs one or two of all there are.
-  let loader: DataLoader<number, Row | null> | undefined;
-  const load = (id: number) => {
-    loader ??= new DataLoader(
-      async (ids) => {
-        const rows = await read(ids);
-        return ids.map((id) => rows.get(id) ?? null);
-      },
-      { maxBatchSize },
-    );
-    return loader.load(id);
+function loadRows<Row>(db: ViewerDatabase, read: FindRows<Row>): RowLoader<Row> {
+  // Made when they are first needed: an operation needs one or two of all there are.
+  let rows: DataLoader<RowKey, Row | null, string> | undefined;
+  let given: DataLoader<number, Row | null> | undefined;
+  const load = (accountId: number, id: number) => {
+    rows ??= new DataLoader((keys) => read(db, keys), { maxBatchSize, cacheKeyFn: nameOfKey });
+    return rows.load({ accountId, id });
+  };
+  const loadById = (id: number) => {
+    const readGiven = (ids: readonly number[]) =>
+      read(
+        db,
+        ids.map((id) => ({ accountId: null, id })),
+      );
+    given ??= new DataLoader(readGiven, { maxBatchSize });
+    return given.load(id);
   };
   return {
-    find: (id) => (id === null ? null : load(id)),
-    get: (id) => load(id).then(known),
+    find: (accountId, id) => (id === null ? null : load(accountId, id)),
+    get: (accountId, id) => load(accountId, id).then(known),
+    findById: (id) => (id === null ? null : loadById(id)),
   };
 }

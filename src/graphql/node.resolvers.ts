@@ -14,8 +14,7 @@ async function findNode(id: string, context: Context): Promise<Named | null> {
   if (!named) return null;
   if (named.type === 'WebhookEvent') requireAdmin(context);
   const { loaders } = context;
-  const loaderOf: Record<NodeType, RowLoader<object>> = {
-    Account: loaders.accounts,
+  const loaderOf: Record<Exclude<NodeType, 'Account'>, RowLoader<object>> = {
     Agent: loaders.agents,
     Call: loaders.calls,
     CallGroup: loaders.callGroups,
@@ -24,7 +23,9 @@ async function findNode(id: string, context: Context): Promise<Named | null> {
     VirtualNumber: loaders.virtualNumbers,
     WebhookEvent: loaders.webhookEvents,
   };
-  const row = await loaderOf[named.type].find(named.id);
+  const row = await (named.type === 'Account'
+    ? loaders.accounts.find(named.id)
+    : loaderOf[named.type].findById(named.id));
   return row && { ...row, __typename: named.type };
 }
 

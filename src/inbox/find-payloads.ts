@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm';
 import { AppError } from '../errors.ts';
 import type { Providers } from '../providers/providers.ts';
 import { sentDelivery } from '../providers/sent-delivery.ts';
 import { allOf } from '../query/condition.ts';
+import { type AskedKey, inOrderOf, isOneOf, type RowKey } from '../query/row-key.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 
@@ -10,26 +10,27 @@ import { webhookEvents } from './webhook-event.table.ts';
 const deliveriesAtOnce = 64;
 const maxBytes = 32 * 1024 * 1024;
 
-/** What was sent with the deliveries of these ids, in no order. TOO_EXPENSIVE where that is more than an answer could hold. */
+/** What was sent with the deliveries of these keys, in that order; null where there is none. TOO_EXPENSIVE where that is more than an answer could hold. */
 export async function findPayloads(
   db: ViewerDatabase,
   providers: Providers,
-  ids: readonly number[],
-): Promise<{ id: number; payload: unknown }[]> {
-  const { id, provider, form, body, contentType } = webhookEvents;
-  const found: { id: number; payload: unknown }[] = [];
+  keys: readonly AskedKey[],
+): Promise<((RowKey & { payload: unknown }) | null)[]> {
+  const { accountId, id, provider, form, body, contentType } = webhookEvents;
+  const found: (RowKey & { payload: unknown })[] = [];
   let bytes = 0;
-  for (let from = 0; from < ids.length; from += deliveriesAtOnce) {
-    const some = ids.slice(from, from + deliveriesAtOnce);
+  for (let from = 0; from < keys.length; from += deliveriesAtOnce) {
+    const some = keys.slice(from, from + deliveriesAtOnce);
     const kept = await db.read(webhookEvents.accountId, (on, own) =>
       on
-        .select({ id, provider, form, body, contentType })
+        .select({ accountId, id, provider, form, body, contentType })
         .from(webhookEvents)
-        .where(allOf([own, sql`${id} = any(${sql.param(some)}::bigint[])`])),
+        .where(allOf([own, isOneOf(webhookEvents, some)])),
     );
     for (const event of kept) {
       bytes += event.body.length;
-      found.push({ id: event.id, payload: providers.get(event.provider).showPayload(sentDelivery(event)) });
+      const payload = providers.get(event.provider).showPayload(sentDelivery(event));
+      found.push({ accountId: event.accountId, id: event.id, payload });
     }
     if (bytes > maxBytes) {
       const allowed = `${maxBytes / 1024 / 1024} MB`;
@@ -40,5 +41,5 @@ export async function findPayloads(
       );
     }
   }
-  return found;
+  return inOrderOf(keys, found);
 }

@@ -1,15 +1,19 @@
-import { sql } from 'drizzle-orm';
 import { allOf } from '../query/condition.ts';
+import { type AskedKey, inOrderOf, isOneOf } from '../query/row-key.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { eventColumns, type WebhookEventRow } from './list-webhook-events.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 
-/** The deliveries with these ids, in no order. */
-export function findWebhookEvents(db: ViewerDatabase, ids: readonly number[]): Promise<WebhookEventRow[]> {
-  return db.read(webhookEvents.accountId, async (on, own) =>
+/** The deliveries with these keys, in that order; null where there is none. */
+export async function findWebhookEvents(
+  db: ViewerDatabase,
+  keys: readonly AskedKey[],
+): Promise<(WebhookEventRow | null)[]> {
+  const rows = await db.read(webhookEvents.accountId, (on, own) =>
     on
       .select(eventColumns)
       .from(webhookEvents)
-      .where(allOf([own, sql`${webhookEvents.id} = any(${sql.param(ids)}::bigint[])`])),
+      .where(allOf([own, isOneOf(webhookEvents, keys)])),
   );
+  return inOrderOf(keys, rows);
 }

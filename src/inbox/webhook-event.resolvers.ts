@@ -45,7 +45,7 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
     call: ({ accountId, callSid }, _args, { loaders }) =>
       callSid === null ? null : loaders.callsBySid.load({ accountId, callSid }),
     notUnderstood: ({ notUnderstood }) => notUnderstood ?? [],
-    payload: async ({ id }, _args, { loaders }) => (await loaders.payloads.get(id)).payload,
+    payload: async ({ accountId, id }, _args, { loaders }) => (await loaders.payloads.get(accountId, id)).payload,
   },
   WebhookEventConnection: connectionFields,
 };

@@ -1,4 +1,4 @@
-import type { ListFinder, PackedOrder } from '../calls/list/list-finder.ts';
+import type { FoundCalls, ListFinder, PackedOrder } from '../calls/list/list-finder.ts';
 import { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from '../columnar/scan/first-calls.ts';
 import { neededColumns } from '../columnar/scan/needed-columns.ts';
 import type { CallSelection } from '../columnar/scan/scan-calls.ts';
@@ -40,7 +40,7 @@ export class CallFinder implements ListFinder {
     this.#parts = parts;
   }
 
-  async findPage(db: ViewerDatabase, test: Test, order: PackedOrder, page: PageRequest): Promise<number[] | null> {
+  async findPage(db: ViewerDatabase, test: Test, order: PackedOrder, page: PageRequest): Promise<FoundCalls | null> {
     const { backwards, size } = page;
     const isByStart = order.column === 'startedAt';
     const after = placeOf(page.after, isByStart);
@@ -58,13 +58,14 @@ export class CallFinder implements ListFinder {
       ids.push(...(await scanFirstCalls(packed.chunks, this.#selected(stretch, test), cut)));
       if (ids.length > size) break;
     }
-    return ids;
+    return { accountIds: await this.#accountsOf(test), ids };
   }
 
-  async findFew(db: ViewerDatabase, test: Test, limit: number): Promise<number[] | null> {
+  async findFew(db: ViewerDatabase, test: Test, limit: number): Promise<FoundCalls | null> {
     const stretch = stretchOf(test);
     const packed = await this.#open(db, test, stretch, ['id']);
-    return packed && scanFewCalls(packed.chunks, this.#selected(stretch, test), limit);
+    const ids = packed && (await scanFewCalls(packed.chunks, this.#selected(stretch, test), limit));
+    return ids && { accountIds: await this.#accountsOf(test), ids };
   }
 
   async count(db: ViewerDatabase, test: Test, limit: number): Promise<number | null> {
@@ -83,14 +84,18 @@ export class CallFinder implements ListFinder {
     stretch: Stretch,
     columns: readonly ColumnName[],
   ): Promise<PackedCalls | null> {
-    const named = accountsNamedBy(test);
-    const accountIds = (await this.#parts.accountIds()).filter((id) => named === null || named.has(id));
+    const accountIds = await this.#accountsOf(test);
     return this.#parts.sources.openForList(db, {
       accountIds,
       from: stretch.from <= firstMs ? null : instantOf(stretch.from),
       to: stretch.to > lastMs ? null : instantOf(stretch.to),
       columns: [...new Set([...neededColumns(test, {}, []), ...columns])],
     });
+  }
+
+  async #accountsOf(test: Test): Promise<number[]> {
+    const named = accountsNamedBy(test);
+    return (await this.#parts.accountIds()).filter((id) => named === null || named.has(id));
   }
 
   /** Stretches in the order of the list, each larger than the one before. */

@@ -90,9 +90,11 @@ export function readKey({ emptyKey }: Dimension, raw: unknown): Key {
 export async function orderTexts(
   db: ViewerDatabase,
   { table, account, name }: Named,
+  accountIds: readonly number[],
   keys: readonly Key[],
 ): Promise<Map<Key, string | null>> {
-  const wanted = sql`${table.id} = any(${sql.param(keys)}::bigint[])`;
+  const wanted = sql`${account} = any(${sql.param(accountIds)}::integer[])
+    and ${table.id} = any(${sql.param(keys)}::bigint[])`;
   const { rows } = await db.read(account, (on, own) =>
     on.execute<{ id: string; name: string | null }>(
       sql`select ${table.id} as id, ${name} as name from ${table} where ${allOf([own, wanted])}`,

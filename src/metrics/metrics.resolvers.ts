@@ -178,10 +178,11 @@ export const metricsResolvers: Pick<
   CallMetricsGroupEdge: { node: (group) => group, cursor: ({ cursor }) => cursor() },
   CallMetricsGroup: {
     account: (group, _args, { loaders }) => loaders.accounts.find(keyOf<number>('ACCOUNT')(group)),
-    agent: (group, _args, { loaders }) => loaders.agents.find(keyOf<number>('AGENT')(group)),
-    campaign: (group, _args, { loaders }) => loaders.campaigns.find(keyOf<number>('CAMPAIGN')(group)),
-    callGroup: (group, _args, { loaders }) => loaders.callGroups.find(keyOf<number>('CALL_GROUP')(group)),
-    virtualNumber: (group, _args, { loaders }) => loaders.virtualNumbers.find(keyOf<number>('VIRTUAL_NUMBER')(group)),
+    agent: (group, _args, { loaders }) => loaders.agents.findById(keyOf<number>('AGENT')(group)),
+    campaign: (group, _args, { loaders }) => loaders.campaigns.findById(keyOf<number>('CAMPAIGN')(group)),
+    callGroup: (group, _args, { loaders }) => loaders.callGroups.findById(keyOf<number>('CALL_GROUP')(group)),
+    virtualNumber: (group, _args, { loaders }) =>
+      loaders.virtualNumbers.findById(keyOf<number>('VIRTUAL_NUMBER')(group)),
     direction: keyOf('DIRECTION'),
     disposition: keyOf('DISPOSITION'),
     hourOfDay: keyOf('HOUR_OF_DAY'),

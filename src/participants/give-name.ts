@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { maySee, type Viewer } from '../access/viewer.ts';
+import { findAccountOfId } from '../accounts/account-of-id.ts';
 import { lockAccount } from '../accounts/lock-account.ts';
 import { AppError, badInput } from '../errors.ts';
 import { inTransaction, statement } from '../postgres/statement.ts';
 import { rowIdOf } from '../query/global-id.ts';
 import { readText } from '../query/read-value.ts';
+import type { RowKey } from '../query/row-key.ts';
 import { agents, campaigns, customers, virtualNumbers } from './participants.table.ts';
 
 const tables = { Agent: agents, Campaign: campaigns, VirtualNumber: virtualNumbers, Customer: customers };
@@ -22,24 +24,27 @@ const words: Record<NamedType, string> = {
 const maxLength = 255;
 const allowed = `1 to ${maxLength} characters, or null for no name of your own`;
 
-type Found = { accountId: number; sentName: string | null };
+type Found = { sentName: string | null };
 
 const writes = Object.fromEntries(
   Object.entries(tables).map(([type, table]) => {
     const isAgent = table === agents;
-    const [id, name, nameKey, given] = ['id', 'name', 'nameKey', 'given'].map((value) => sql.placeholder(value));
+    const [account, id, name, nameKey, given] = ['account', 'id', 'name', 'nameKey', 'given'].map((value) =>
+      sql.placeholder(value),
+    );
     return [
       type,
       {
         find: statement<Found>(
           `find_named_${type}`,
-          sql`select account_id as "accountId", ${isAgent ? sql`sent_name` : sql`null`} as "sentName"
-            from ${table} where id = ${id}`,
+          sql`select ${isAgent ? sql`sent_name` : sql`null`} as "sentName"
+            from ${table} where account_id = ${account} and id = ${id}`,
         ),
         update: statement(
           `name_${type}`,
           sql`update ${table} set name = ${name}, name_key = ${nameKey}
-            ${isAgent ? sql`, given_name = ${given}` : sql``} where id = ${id}`,
+            ${isAgent ? sql`, given_name = ${given}` : sql``}
+            where account_id = ${account} and id = ${id}`,
         ),
       },
     ];
@@ -47,7 +52,7 @@ const writes = Object.fromEntries(
 ) as Record<NamedType, { find: ReturnType<typeof statement<Found>>; update: ReturnType<typeof statement> }>;
 
 /**
- * Gives somebody or something a name that wins over the provider's; null takes it back. The row's id, or NOT_FOUND. Under
+ * Gives somebody or something a name that wins over the provider's; null takes it back. Which row it is, or NOT_FOUND. Under
  * the account's lock, so that a delivery that writes the same row neither overwrites the name nor is overwritten.
  */
 export async function giveName(
@@ -55,20 +60,20 @@ export async function giveName(
   viewer: Viewer,
   type: NamedType,
   input: { id: string; name?: string | null | undefined },
-): Promise<number> {
+): Promise<RowKey> {
   const given = readName(input.name);
   const id = rowIdOf(type, input.id);
   const { find, update } = writes[type];
   return inTransaction(pool, async (on) => {
-    const [found] = id === null ? [] : await find(on, { id });
-    if (id === null || !found || !maySee(viewer, found.accountId)) {
+    const account = id === null ? null : await findAccountOfId(on, type, id);
+    if (id === null || account === null || !maySee(viewer, account)) {
       throw new AppError('NOT_FOUND', `id: names no ${words[type]}.`, { argument: ['id'] });
     }
-    await lockAccount(on, found.accountId);
-    const [locked] = await find(on, { id });
+    await lockAccount(on, account);
+    const [locked] = await find(on, { account, id });
     const name = given ?? locked?.sentName ?? null;
-    await update(on, { id, name, nameKey: name?.toLowerCase() ?? null, given });
-    return id;
+    await update(on, { account, id, name, nameKey: name?.toLowerCase() ?? null, given });
+    return { accountId: account, id };
   });
 }
 

@@ -13,6 +13,7 @@ import { connectionFields } from '../query/connection-fields.ts';
 import { type NodeType, rowIdOf, toGlobalId } from '../query/global-id.ts';
 import { liesInRow } from '../query/lies-in-row.ts';
 import { readText } from '../query/read-value.ts';
+import type { RowKey } from '../query/row-key.ts';
 import { findCustomerByNumber } from './find-customer.ts';
 import { giveName, type NamedType } from './give-name.ts';
 import { hasNumbers, listParticipants, type ParticipantListInput, type ParticipantType } from './list-participants.ts';
@@ -47,8 +48,8 @@ function participantFields(type: NodeType, participant: ParticipantColumn) {
 
 type NameArguments = { id: string; name?: string | null | undefined };
 
-/** What the mutations that give names have in common: the row's id, for readers that see the new name. */
-async function nameParticipant(type: NamedType, args: NameArguments, context: Context): Promise<number> {
+/** What the mutations that give names have in common: which row it is, for readers that see the new name. */
+async function nameParticipant(type: NamedType, args: NameArguments, context: Context): Promise<RowKey> {
   requireAdmin(context);
   // They read nothing till after the write; a snapshot that an earlier root used is given back before.
   Object.assign(context, context.freshReaders());
@@ -89,15 +90,15 @@ export const participantResolvers: Pick<
   Mutation: Pick<Mutation, 'updateAgent' | 'updateCampaign' | 'updateVirtualNumber' | 'updateCustomer'>;
 } = {
   Query: {
-    agent: (_root, { id }, { loaders }) => loaders.agents.find(rowIdOf('Agent', id)),
+    agent: (_root, { id }, { loaders }) => loaders.agents.findById(rowIdOf('Agent', id)),
     agents: (_root, args, context) => list('Agent', args, context),
-    campaign: (_root, { id }, { loaders }) => loaders.campaigns.find(rowIdOf('Campaign', id)),
+    campaign: (_root, { id }, { loaders }) => loaders.campaigns.findById(rowIdOf('Campaign', id)),
     campaigns: (_root, args, context) => list('Campaign', args, context),
-    callGroup: (_root, { id }, { loaders }) => loaders.callGroups.find(rowIdOf('CallGroup', id)),
+    callGroup: (_root, { id }, { loaders }) => loaders.callGroups.findById(rowIdOf('CallGroup', id)),
     callGroups: (_root, args, context) => list('CallGroup', args, context),
-    virtualNumber: (_root, { id }, { loaders }) => loaders.virtualNumbers.find(rowIdOf('VirtualNumber', id)),
+    virtualNumber: (_root, { id }, { loaders }) => loaders.virtualNumbers.findById(rowIdOf('VirtualNumber', id)),
     virtualNumbers: (_root, args, context) => list('VirtualNumber', args, context),
-    customer: (_root, { id }, { loaders }) => loaders.customers.find(rowIdOf('Customer', id)),
+    customer: (_root, { id }, { loaders }) => loaders.customers.findById(rowIdOf('Customer', id)),
     customers: (_root, args, context) => list('Customer', args, context),
     customerByNumber: async (_root, { number, accountId }, context) => {
       const text = readText(number, ['number']);
@@ -111,20 +112,20 @@ export const participantResolvers: Pick<
   },
   Mutation: {
     updateAgent: async (_root, args, context) => {
-      const id = await nameParticipant('Agent', args, context);
-      return context.loaders.agents.get(id);
+      const { accountId, id } = await nameParticipant('Agent', args, context);
+      return context.loaders.agents.get(accountId, id);
     },
     updateCampaign: async (_root, args, context) => {
-      const id = await nameParticipant('Campaign', args, context);
-      return context.loaders.campaigns.get(id);
+      const { accountId, id } = await nameParticipant('Campaign', args, context);
+      return context.loaders.campaigns.get(accountId, id);
     },
     updateVirtualNumber: async (_root, args, context) => {
-      const id = await nameParticipant('VirtualNumber', args, context);
-      return context.loaders.virtualNumbers.get(id);
+      const { accountId, id } = await nameParticipant('VirtualNumber', args, context);
+      return context.loaders.virtualNumbers.get(accountId, id);
     },
     updateCustomer: async (_root, args, context) => {
-      const id = await nameParticipant('Customer', args, context);
-      return context.loaders.customers.get(id);
+      const { accountId, id } = await nameParticipant('Customer', args, context);
+      return context.loaders.customers.get(accountId, id);
     },
   },
   Agent: participantFields('Agent', 'agentId'),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { accounts } from '../accounts/account.table.ts';
 import { codePointText, instant } from '../postgres/columns.ts';
 
@@ -7,7 +7,7 @@ import { codePointText, instant } from '../postgres/columns.ts';
 export const agents = pgTable(
   'agents',
   {
-    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     accountId: integer('account_id')
       .notNull()
       .references(() => accounts.id),
@@ -25,6 +25,7 @@ export const agents = pgTable(
     lastCallAt: instant('last_call_at'),
   },
   (t) => [
+    primaryKey({ columns: [t.id, t.accountId] }),
     uniqueIndex('agents_account_number').on(t.accountId, t.number),
     uniqueIndex('agents_account_email').on(t.accountId, t.email).where(sql`number is null`),
     index('agents_name').on(t.nameKey, t.id),
@@ -37,7 +38,7 @@ export type Agent = typeof agents.$inferSelect;
 export const campaigns = pgTable(
   'campaigns',
   {
-    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     accountId: integer('account_id')
       .notNull()
       .references(() => accounts.id),
@@ -48,6 +49,7 @@ export const campaigns = pgTable(
     lastCallAt: instant('last_call_at'),
   },
   (t) => [
+    primaryKey({ columns: [t.id, t.accountId] }),
     uniqueIndex('campaigns_account_code').on(t.accountId, t.campaignCode),
     index('campaigns_name').on(t.nameKey, t.id),
   ],
@@ -59,7 +61,7 @@ export type Campaign = typeof campaigns.$inferSelect;
 export const callGroups = pgTable(
   'call_groups',
   {
-    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     accountId: integer('account_id')
       .notNull()
       .references(() => accounts.id),
@@ -69,6 +71,7 @@ export const callGroups = pgTable(
     lastCallAt: instant('last_call_at'),
   },
   (t) => [
+    primaryKey({ columns: [t.id, t.accountId] }),
     uniqueIndex('call_groups_account_name').on(t.accountId, t.name),
     index('call_groups_name').on(t.nameKey, t.id),
   ],
@@ -80,7 +83,7 @@ export type CallGroup = typeof callGroups.$inferSelect;
 export const virtualNumbers = pgTable(
   'virtual_numbers',
   {
-    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     accountId: integer('account_id')
       .notNull()
       .references(() => accounts.id),
@@ -91,6 +94,7 @@ export const virtualNumbers = pgTable(
     lastCallAt: instant('last_call_at'),
   },
   (t) => [
+    primaryKey({ columns: [t.id, t.accountId] }),
     uniqueIndex('virtual_numbers_account_number').on(t.accountId, t.number),
     index('virtual_numbers_name').on(t.nameKey, t.id),
   ],
@@ -102,7 +106,7 @@ export type VirtualNumber = typeof virtualNumbers.$inferSelect;
 export const customers = pgTable(
   'customers',
   {
-    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     /** No foreign key: it would be checked for each new customer, and no account is ever deleted. */
     accountId: integer('account_id').notNull(),
     /** Null once erased. */
@@ -113,6 +117,7 @@ export const customers = pgTable(
     lastCallAt: instant('last_call_at'),
   },
   (t) => [
+    primaryKey({ columns: [t.id, t.accountId] }),
     uniqueIndex('customers_number').on(t.number, t.accountId),
     index('customers_name').on(t.nameKey, t.id),
     index('customers_last_call').on(t.lastCallAt, t.id),

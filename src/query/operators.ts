@@ -111,9 +111,15 @@ export function nameFilter(operand: Operand): FieldFilter {
   return operatorsOf({ ...textOperators(operand, composed), isNull: isNull(operand, undefined) });
 }
 
-/** Name of the row that `id` names: what names none has no such name. */
-export function namedTextFilter(id: AnyColumn, table: PgTable & { id: AnyColumn }, text: AnyColumn): FieldFilter {
-  const lift: Lift = (condition) => sql`${id} in (select ${table.id} from ${table} where ${condition})`;
+/** The columns that name a row: rows are known by account and id. */
+type Naming = { accountId: AnyColumn; id: AnyColumn };
+type NamedTable = PgTable & Naming;
+
+/** Name of the row that `naming` names: what names none has no such name. */
+export function namedTextFilter(naming: Naming, table: NamedTable, text: AnyColumn): FieldFilter {
+  const { id, accountId } = naming;
+  const lift: Lift = (condition) =>
+    sql`(${accountId}, ${id}) in (select ${table.accountId}, ${table.id} from ${table} where ${condition})`;
   return operatorsOf({ ...textOperators(text, composed, lift), isNull: isNull(id, undefined) });
 }
 
@@ -153,7 +159,7 @@ export function idFilter(
 }
 
 /** The row that a number belongs to, wherever it is one that tells people apart: an index leads to it. */
-export type NumberOwner = { id: AnyColumn; table: PgTable & { id: AnyColumn }; number: AnyColumn };
+export type NumberOwner = { id: AnyColumn; table: NamedTable; number: AnyColumn };
 
 /** Numbers compare in the form in which they are stored, whatever spelling the caller uses. */
 export function phoneNumberFilter(operand: Operand, region: string, owner?: NumberOwner): FieldFilter {

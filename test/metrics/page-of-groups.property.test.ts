@@ -11,7 +11,7 @@ import type { ViewerDatabase } from '../../src/query/viewer-database.ts';
 
 // Words are ordered by themselves: no name of them is read.
 const words: Dimension = { source: 'disposition', key: sql`${calls.disposition}`, type: sql`text`, emptyKey: '' };
-const texts = new KeyTexts({} as ViewerDatabase, [words]);
+const texts = new KeyTexts({ db: {} as ViewerDatabase, accountIds: [] }, [words]);
 const someWords = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('\uffff', '😀', '\ud7ff', '\ue000'));
 const groups = fc
   .uniqueArray(fc.option(someWords), { maxLength: 30 })

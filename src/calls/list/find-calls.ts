@@ -1,34 +1,36 @@
 import { eq, sql } from 'drizzle-orm';
 import { badInput } from '../../errors.ts';
 import { allOf, everything } from '../../query/condition.ts';
+import { type AskedKey, inOrderOf, isOneOf, nameOfKey } from '../../query/row-key.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { calls } from '../call.table.ts';
 import { findStanding } from '../merge/find-standing.ts';
 import { type CallRow, callColumns } from './call-columns.ts';
 
-/** The calls with these ids. Of one that has become part of another: that other one. */
-export async function findCalls(db: ViewerDatabase, ids: readonly number[]): Promise<Map<number, CallRow>> {
-  const found = await readCalls(db, ids);
-  const missing = ids.filter((id) => !found.has(id));
+/** The calls with these keys, in that order. Of one that has become part of another: that other one. */
+export async function findCalls(db: ViewerDatabase, keys: readonly AskedKey[]): Promise<(CallRow | null)[]> {
+  const found = await readCalls(db, keys);
+  const missing = keys.filter((_, i) => found[i] === null);
   if (missing.length === 0) return found;
   const standing = await findStanding(db, missing);
   if (standing.size === 0) return found;
-  const others = await readCalls(db, [...new Set(standing.values())]);
-  for (const [gone, id] of standing) {
-    const call = others.get(id);
-    if (call) found.set(gone, call);
-  }
-  return found;
+  const others = [...standing].map(([gone, key]) => ({ gone, key }));
+  const rows = await readCalls(
+    db,
+    others.map(({ key }) => key),
+  );
+  const byGone = new Map(others.map(({ gone }, i) => [gone, rows[i] ?? null]));
+  return found.map((row, i) => row ?? byGone.get(nameOfKey(keys[i] as AskedKey)) ?? null);
 }
 
-async function readCalls(db: ViewerDatabase, ids: readonly number[]): Promise<Map<number, CallRow>> {
+async function readCalls(db: ViewerDatabase, keys: readonly AskedKey[]): Promise<(CallRow | null)[]> {
   const rows = await db.read(calls.accountId, (on, own) =>
     on
       .select(callColumns)
       .from(calls)
-      .where(allOf([own, sql`${calls.id} = any(${sql.param(ids)}::bigint[])`])),
+      .where(allOf([own, isOneOf(calls, keys)])),
   );
-  return new Map(rows.map((row) => [row.id, row]));
+  return inOrderOf(keys, rows);
 }
 
 /**
@@ -57,12 +59,15 @@ export async function findCallsBySid(
   db: ViewerDatabase,
   keys: readonly { accountId: number; callSid: string }[],
 ): Promise<(CallRow | null)[]> {
+  const accountIds = [...new Set(keys.map(({ accountId }) => accountId))];
   const sids = [...new Set(keys.map(({ callSid }) => callSid))];
+  const named = sql`${calls.accountId} = any(${sql.param(accountIds)}::integer[])
+    and ${calls.callSid} = any(${sql.param(sids)}::text[])`;
   const found = await db.read(calls.accountId, (on, own) =>
     on
       .select(callColumns)
       .from(calls)
-      .where(allOf([own, sql`${calls.callSid} = any(${sql.param(sids)}::text[])`])),
+      .where(allOf([own, named])),
   );
   const rows = new Map(found.map((call) => [`${call.accountId}:${call.callSid}`, call]));
   return keys.map(({ accountId, callSid }) => rows.get(`${accountId}:${callSid}`) ?? null);

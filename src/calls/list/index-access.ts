@@ -18,12 +18,18 @@ const signs = { gt: sql.raw('>'), gte: sql.raw('>='), lt: sql.raw('<'), lte: sql
 /** What an index in order of start, or of the last change, can tell of a test. */
 export function indexAccess(test: Test, column: 'startedAt' | 'updatedAt'): IndexAccess {
   const parts = partsOf(test);
-  if (column === 'updatedAt') return { condition: sql`true`, isWhole: parts.length === 0 };
   const leaves = leavesThatMustHold(test);
+  const account = leaves.find((leaf) => leaf.of === 'accountId' && 'in' in leaf && leaf.in.length === 1);
+  if (column === 'updatedAt') {
+    const isWhole = parts.length === (account ? 1 : 0);
+    return { condition: account ? conditionOf(account) : sql`true`, isWhole };
+  }
   const leader = led
     .flatMap((of) => leaves.filter((leaf) => leaf.of === of && 'in' in leaf && leaf.in.length === 1))
     .at(0);
-  const told = leaves.filter((leaf) => leaf === leader || (leaf.of === 'startedAt' && 'is' in leaf));
+  // The index of a participant begins with its id, which may be of another account.
+  const first = leader ?? account;
+  const told = leaves.filter((leaf) => leaf === first || (leaf.of === 'startedAt' && 'is' in leaf));
   return {
     condition: told.length === 0 ? sql`true` : sql.join(told.map(conditionOf), sql` and `),
     isWhole: told.length === parts.length,
@@ -41,6 +47,6 @@ const isOfNone = (test: Test) => 'any' in test && test.any.length === 0;
 
 function conditionOf(leaf: Leaf): SQL {
   if ('is' in leaf) return sql`${calls.startedAt} ${signs[leaf.is]} ${instantOf(Number(leaf.value))}::timestamptz`;
-  const column = calls[leaf.of as (typeof led)[number]];
+  const column = calls[leaf.of as (typeof led)[number] | 'accountId'];
   return sql`${column} = ${'in' in leaf ? leaf.in[0] : null}::bigint`;
 }

@@ -8,14 +8,17 @@ export type PackedOrder = {
   direction: 'ASC' | 'DESC';
 };
 
+/** The ids of calls, and the accounts in which they are to be looked for. */
+export type FoundCalls = { accountIds: readonly number[]; ids: readonly number[] };
+
 /** Finds calls that no index leads to, without having the database look at each: see metrics/call-finder.ts. */
 export type ListFinder = {
   /** So many calls are looked at along an index, before it is given up as leading past too many others. */
   lookedAlong: number;
   /** The ids of a page's calls, in the order in which the page is read; null where only calls themselves can tell. */
-  findPage: (db: ViewerDatabase, test: Test, order: PackedOrder, page: PageRequest) => Promise<number[] | null>;
+  findPage: (db: ViewerDatabase, test: Test, order: PackedOrder, page: PageRequest) => Promise<FoundCalls | null>;
   /** The ids of all calls that a test holds for, in no order; null too where they are more than `limit`. */
-  findFew: (db: ViewerDatabase, test: Test, limit: number) => Promise<number[] | null>;
+  findFew: (db: ViewerDatabase, test: Test, limit: number) => Promise<FoundCalls | null>;
   /** How many calls a test holds for, counted no further than `limit`; null as above. */
   count: (db: ViewerDatabase, test: Test, limit: number) => Promise<number | null>;
   /** Runs work on one snapshot of the database. */

@@ -1,15 +1,27 @@
-import { sql } from 'drizzle-orm';
 import { allOf } from '../../query/condition.ts';
+import { type AskedKey, inOrderOf, isOneOf, nameOfKey, type RowKey } from '../../query/row-key.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { endedCalls } from './ended-call.table.ts';
 
-/** Of calls that became part of others these, by the ids that ended. */
-export async function findStanding(db: ViewerDatabase, ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
-  const found = await db.read(endedCalls.accountId, (on, own) =>
+/** Of calls that became part of others these, by the keys that ended as they were asked for, as words. */
+export async function findStanding(
+  db: ViewerDatabase,
+  keys: readonly AskedKey[],
+): Promise<ReadonlyMap<string, RowKey>> {
+  const { accountId, callId: id, replacedBy } = endedCalls;
+  const found = await db.read(accountId, (on, own) =>
     on
-      .select({ callId: endedCalls.callId, replacedBy: endedCalls.replacedBy })
+      .select({ accountId, id, replacedBy })
       .from(endedCalls)
-      .where(allOf([own, sql`${endedCalls.callId} = any(${sql.param(ids)}::bigint[])`])),
+      .where(allOf([own, isOneOf({ accountId, id }, keys)])),
   );
-  return new Map(found.flatMap(({ callId, replacedBy }) => (replacedBy === null ? [] : [[callId, replacedBy]])));
+  const asked = inOrderOf(keys, found);
+  return new Map(
+    keys.flatMap((key, i) => {
+      const gone = asked[i];
+      return gone && gone.replacedBy !== null
+        ? [[nameOfKey(key), { accountId: gone.accountId, id: gone.replacedBy }] as const]
+        : [];
+    }),
+  );
 }

@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Viewer } from '../../access/viewer.ts';
+import { findAccountOfId } from '../../accounts/account-of-id.ts';
 import { badInput } from '../../errors.ts';
 import type { WebhookEventFilter } from '../../graphql/generated/inputs.ts';
 import { recordBatch, writeHalving } from '../../ingestion/record-batch.ts';
@@ -56,7 +57,7 @@ export async function replayEvents(pool: pg.Pool, viewer: Viewer, input: ReplayI
   const own = visibleTo(viewer, webhookEvents.accountId);
   const wanted = allOf([own, eventCondition(filter)]);
   const counts = noneReplayed();
-  let place = await placeAfter(db, own, after);
+  let place = await placeAfter(pool, own, after);
   let lastEventId: number | null = null;
   while (counts.replayed < first) {
     const events = await findNext(db, allOf([wanted, place]), Math.min(batchSize, first - counts.replayed));
@@ -82,7 +83,7 @@ export async function countEvents(
 ): Promise<number> {
   const db = drizzle({ client: pool });
   const own = visibleTo(viewer, webhookEvents.accountId);
-  return db.$count(webhookEvents, allOf([own, eventCondition(filter), await placeAfter(db, own, after)]));
+  return db.$count(webhookEvents, allOf([own, eventCondition(filter), await placeAfter(pool, own, after)]));
 }
 
 const arrival: Sort = {
@@ -103,16 +104,18 @@ function findNext(db: NodePgDatabase, condition: Condition, limit: number) {
     .limit(limit);
 }
 
-async function placeAfter(db: NodePgDatabase, own: Condition, after: string | null | undefined): Promise<Condition> {
+async function placeAfter(pool: pg.Pool, own: Condition, after: string | null | undefined): Promise<Condition> {
   if (after == null) return everything;
   const id = rowIdOf('WebhookEvent', after);
   if (id === null) throw badInput(['after'], 'is no id of a delivery', 'a lastEventId, or the id of a WebhookEvent');
-  const [event] = await db
+  const accountId = await findAccountOfId(pool, 'WebhookEvent', id);
+  // It may have expired since: then what came before it has, too.
+  if (accountId === null) return everything;
+  const [event] = await drizzle({ client: pool })
     .select({ receivedAt: webhookEvents.receivedAt })
     .from(webhookEvents)
-    .where(allOf([own, eq(webhookEvents.id, id)]));
-  // It may have expired since: what came before it has, too.
-  return event ? isAfter(arrival, { key: event.receivedAt, id }) : sql`${webhookEvents.id} > ${id}`;
+    .where(allOf([own, eq(webhookEvents.accountId, accountId), eq(webhookEvents.id, id)]));
+  return event ? isAfter(arrival, { key: event.receivedAt, id }) : everything;
 }
 
 function byAccount(events: readonly { id: number; accountId: number }[]): Map<number, number[]> {
@@ -133,15 +136,15 @@ function replaySome(
     onFailure?.(error);
     return writeHalving([id], replay(true), (_id, stillRefused) => {
       onFailure?.(stillRefused);
-      return statesOf(pool, [id]);
+      return statesOf(pool, accountId, [id]);
     });
   });
 }
 
-async function statesOf(pool: pg.Pool, ids: readonly number[]): Promise<EventState[]> {
+async function statesOf(pool: pg.Pool, accountId: number, ids: readonly number[]): Promise<EventState[]> {
   const found = await drizzle({ client: pool })
     .select({ state: webhookEvents.state })
     .from(webhookEvents)
-    .where(sql`${webhookEvents.id} = any(${sql.param([...ids])}::bigint[])`);
+    .where(and(eq(webhookEvents.accountId, accountId), inArray(webhookEvents.id, [...ids])));
   return found.map(({ state }) => state);
 }

@@ -57,7 +57,7 @@ export async function breakDown(
   const from = after == null ? null : readPlace(list, after, used);
 
   const { groups, known } = await rankGroups(question, by, used, orderBy, likely);
-  const texts = new KeyTexts(question.db, used);
+  const texts = new KeyTexts(question, used);
   const { direction } = orderBy;
   const { before, page, rest } = await pageOfGroups(groups, { direction, after: from, size }, texts);
   const hasNextPage = rest.length > 0;

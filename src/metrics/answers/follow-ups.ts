@@ -74,7 +74,8 @@ async function readAround(
 ): Promise<Chunk[]> {
   const own = await readAsChunks(db, allOf([condition, anyOf([first, next])]), figures);
   const seen = allOf([visibleTo(db.viewer, calls.accountId), condition, first]);
-  const theirs = sql`${calls.customerId} in (select ${calls.customerId} from ${calls} where ${seen})`;
+  const theirs = sql`(${calls.accountId}, ${calls.customerId})
+    in (select ${calls.accountId}, ${calls.customerId} from ${calls} where ${seen})`;
   const beside = sql`${calls.accountId} = any(${sql.param(accountIds)}::integer[])
     and ${calls.startedAt} >= ${range.from}::timestamptz and ${calls.startedAt} < ${to}::timestamptz
     and ${next} and ${isNotTrue(condition)} and ${theirs}`;

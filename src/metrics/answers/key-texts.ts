@@ -3,13 +3,17 @@ import { type Dimension, type Key, orderTexts } from '../dimensions.ts';
 import type { GroupPlace } from './group-order.ts';
 import type { Rank } from './rank-groups.ts';
 
+type Asked = { db: ViewerDatabase; accountIds: readonly number[] };
+
 /** What keys of groups are ordered by; names are read when they are needed. */
 export class KeyTexts {
   readonly #db: ViewerDatabase;
+  readonly #accountIds: readonly number[];
   readonly #parts: { dimension: Dimension; known: Map<Key, Key> }[];
 
-  constructor(db: ViewerDatabase, dimensions: readonly Dimension[]) {
+  constructor({ db, accountIds }: Asked, dimensions: readonly Dimension[]) {
     this.#db = db;
+    this.#accountIds = accountIds;
     this.#parts = dimensions.map((dimension) => ({ dimension, known: new Map<Key, Key>([[null, null]]) }));
   }
 
@@ -19,7 +23,8 @@ export class KeyTexts {
       if (!dimension.named) continue;
       const lacking = new Set(groups.map(({ keys }) => keys[i] ?? null).filter((key) => !known.has(key)));
       if (lacking.size === 0) continue;
-      for (const [key, text] of await orderTexts(this.#db, dimension.named, [...lacking])) known.set(key, text);
+      for (const [key, text] of await orderTexts(this.#db, dimension.named, this.#accountIds, [...lacking]))
+        known.set(key, text);
     }
     return groups.map(({ keys, value }) => [value, ...keys.flatMap((key, i) => [this.#textOf(i, key), key])]);
   }
