@@ -12,7 +12,7 @@ import { checkWriting } from './doors/health/check-writing.ts';
 import { RecentOutcomes } from './doors/health/recent-outcomes.ts';
 import { startEmbeddedServer } from './embedded-postgres/index.ts';
 import { Retention } from './jobs/retention.ts';
-import { startUpkeep } from './jobs/start-upkeep.ts';
+import { startJobs } from './jobs/start-jobs.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { openDatabase } from './postgres/client.ts';
 import { migrateDatabase } from './postgres/start/migrate.ts';
@@ -70,8 +70,8 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   // being committed; twenty do not wait for each other.
   const ingest = openDatabase({ url, name: 'ingest', max: 24, statementTimeoutMs: 10_000, findsByKey: true, log });
   stop.closeLater('connections', ingest.close);
-  const upkeep = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000, log });
-  stop.closeLater('connections', upkeep.close);
+  const jobs = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000, log });
+  stop.closeLater('connections', jobs.close);
 
   const logging = loggingOf(config);
   const service = {
@@ -118,11 +118,11 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   });
   stop.closeLater('work', closeWithoutDelay(app, log, ingest.close));
 
-  const retention = new Retention(upkeep.pool, config, log);
+  const retention = new Retention(jobs.pool, config, log);
   await retention.check();
   const address = await listen(app, config);
-  const stopUpkeep = startUpkeep({
-    pool: upkeep.pool,
+  const stopUpkeep = startJobs({
+    pool: jobs.pool,
     retention,
     settings: config,
     providers,

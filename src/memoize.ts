@@ -2,7 +2,7 @@
 const maxKept = 1000;
 
 /** Makes a thing once for each key, which tells all that matters of the arguments. */
-export function makeOnce<Args extends readonly unknown[], Made extends object>(
+export function memoize<Args extends readonly unknown[], Made extends object>(
   keyOf: (...args: Args) => string,
   make: (...args: Args) => Made,
 ): (...args: Args) => Made {

@@ -89,7 +89,7 @@ export function drawCall(
     errorCode: ended.errorCode ?? null,
     sidStartedAt: startedAt,
     receivedAt: instantOf(receivedAt),
-    lesser: 0,
+    outranked: 0,
     answered: 0,
   };
   return {

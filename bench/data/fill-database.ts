@@ -50,12 +50,12 @@ export async function fillDatabase({ url, account, onProgress, onStep, ...year }
       await makeIndexes(client, along);
       await Promise.all([packCalls(url, account.id), makeIndexes(client, others)]);
     };
-    const takePart = async () => {
+    const upsertParticipants = async () => {
       await copyParticipants(other, account.id, spans);
       others.push(...ofCustomers.indexes);
       await makeIndexes(other, others);
     };
-    await Promise.all([pack(), takePart()]);
+    await Promise.all([pack(), upsertParticipants()]);
     for (const statement of [...ofCalls.keys, ...ofCustomers.keys]) await client.query(statement);
     onStep('vacuum and analyze');
     await client.query('vacuum (analyze, freeze)');

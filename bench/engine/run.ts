@@ -20,7 +20,7 @@ import {
   uniqueCustomerCount,
 } from '../../src/metrics/metric-columns.ts';
 import { everything } from '../../src/query/condition.ts';
-import type { Test } from '../../src/query/predicate.ts';
+import type { Predicate } from '../../src/query/predicate.ts';
 import { makeYear } from './synthetic-chunks.ts';
 
 /**
@@ -31,7 +31,7 @@ const calls = Number(process.argv[2] ?? 10_000_000);
 const runs = 7;
 const dayMs = 86_400_000;
 const start = Date.parse('2025-01-01T00:00:00Z');
-const all: Test = everything.test ?? { all: [] };
+const all: Predicate = everything.test ?? { all: [] };
 
 const aggregatesOf = (columns: readonly MetricColumn<never>[] | readonly MetricColumn[]) =>
   (columns as readonly MetricColumn[]).map(({ aggregate }) => {
@@ -118,8 +118,8 @@ const questions: Question[] = [
   rank('by group, number and disposition', ['callGroupId', 'virtualNumberId', 'disposition'], usual),
 ];
 
-const inbound: Test = { of: 'direction', in: ['INBOUND'] };
-const missed: Test = { all: [inbound, { of: 'outcome', in: ['MISSED', 'ABANDONED'] }] };
+const inbound: Predicate = { of: 'direction', in: ['INBOUND'] };
+const missed: Predicate = { all: [inbound, { of: 'outcome', in: ['MISSED', 'ABANDONED'] }] };
 const followUp = (name: string, asked: FollowUp, plan: (length: number) => SlotPlan = () => ({})) => ({
   name,
   run: (chunks: readonly Chunk[], to: number) => {

@@ -3,9 +3,9 @@ import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
 import { reader } from '../../src/access/viewer.ts';
 import { listCalls } from '../../src/calls/list/list-calls.ts';
-import { askedOfCalls } from '../../src/calls/list/requested-of-calls.ts';
+import { requestedOfCalls } from '../../src/calls/list/requested-of-calls.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
-import type { ConnectionInfo } from '../../src/query/asked-fields.ts';
+import type { ConnectionInfo } from '../../src/query/requested-fields.ts';
 import { ViewerDatabase } from '../../src/query/viewer-database.ts';
 import { randomFrom } from '../data/random.ts';
 import { type Child, startChild, startService } from '../support/children.ts';
@@ -116,7 +116,7 @@ async function statementOfPage(url: string, wanted: Wanted): Promise<string> {
   const sent: string[] = [];
   const { db, close } = openDatabase({ url, name: 'bench', max: 1, onStatement: (text) => sent.push(text) });
   try {
-    const asked = askedOfCalls(connectionOf(pageQuery));
+    const asked = requestedOfCalls(connectionOf(pageQuery));
     const readers = new ViewerDatabase(db, reader);
     await listCalls(readers, { ...pageVariables(wanted), first: 50, region: 'IN', asked }).rows();
     if (sent.length !== 1) throw new Error('the page is more than one statement');

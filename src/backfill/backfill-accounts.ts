@@ -56,10 +56,10 @@ export async function backfillAccounts(
     try {
       const from = instantOf(Math.floor(now - hours * 3_600_000));
       const to = settledBefore(now);
-      const tally = await whileAlone(client, { purpose, account: account.id }, () =>
+      const counts = await whileAlone(client, { purpose, account: account.id }, () =>
         backfillCalls(pool, { account, providers, source, from, to, signal, onFailure }),
       );
-      recorded += tally?.states.RECORDED ?? 0;
+      recorded += counts?.states.RECORDED ?? 0;
     } catch (error) {
       // One account's trouble is not the others'.
       const why = expectedFailure(error)?.message ?? describeFailure(error);

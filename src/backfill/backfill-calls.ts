@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Account } from '../accounts/account.table.ts';
+import { ImportCounts } from '../imports/import-counts.ts';
 import { importRows } from '../imports/import-rows.ts';
-import { ImportTally } from '../imports/import-tally.ts';
 import type { ReadDelivery } from '../ingestion/read-delivery.ts';
 import type { Providers } from '../providers/providers.ts';
 import { type Clock, type Instant, instantOf, msOf } from '../time/instant.ts';
@@ -24,12 +24,12 @@ export type BackfillInput = {
   /** No further batch is begun once it is aborted. */
   signal?: AbortSignal;
   /** Told after each batch, and at the end of each day of the account's calendar. */
-  onProgress?: (tally: BackfillTally) => void;
+  onProgress?: (counts: BackfillCounts) => void;
   onFailure?: (error: unknown) => void;
 };
 
 /** As of an import, with the days it takes. */
-export class BackfillTally extends ImportTally {
+export class BackfillCounts extends ImportCounts {
   days = 0;
   daysDone = 0;
   /** The day it is at, or went on from: yyyy-mm-dd. */
@@ -43,42 +43,42 @@ export class BackfillTally extends ImportTally {
 export async function backfillCalls(
   pool: pg.Pool,
   input: BackfillInput,
-  tally = new BackfillTally(),
-): Promise<BackfillTally> {
+  counts = new BackfillCounts(),
+): Promise<BackfillCounts> {
   const { account, source, from, to, signal, onProgress, ...rest } = input;
   if (from >= to) {
-    tally.isComplete = true;
-    return tally;
+    counts.isComplete = true;
+    return counts;
   }
   const firstDay = epochDayAt(account.timeZone, msOf(from));
   const lastDay = epochDayAt(account.timeZone, msOf(to) - 1);
-  tally.days = lastDay - firstDay + 1;
+  counts.days = lastDay - firstDay + 1;
   const isWanted = ({ facts }: ReadDelivery) => {
     const startedAt = facts?.sentStartedAt ?? null;
     return startedAt === null || (startedAt >= from && startedAt < to);
   };
   for (let epochDay = firstDay; epochDay <= lastDay; epochDay++) {
-    tally.day = dayText(epochDay);
-    const rows = pullDay(source, tally.day, signal);
-    const progress = () => onProgress?.(tally);
+    counts.day = dayText(epochDay);
+    const rows = pullDay(source, counts.day, signal);
+    const progress = () => onProgress?.(counts);
     try {
       await importRows(
         pool,
         { ...rest, account, rows, form: 'BACKFILL', isWanted, ...(signal && { signal }), onProgress: progress },
-        tally,
+        counts,
       );
     } catch (error) {
       // What it waited for when it was told to end.
       if (!signal?.aborted) throw error;
     }
     if (signal?.aborted) {
-      tally.isComplete = false;
-      return tally;
+      counts.isComplete = false;
+      return counts;
     }
-    tally.daysDone += 1;
+    counts.daysDone += 1;
     progress();
   }
-  return tally;
+  return counts;
 }
 
 /** The end of what can be back-filled now. */

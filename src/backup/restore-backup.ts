@@ -71,9 +71,9 @@ async function checkBackup(source: FileHandle, file: string): Promise<{ bytes: n
   );
 }
 
-type Places = { dataDir: string; data: string; password: string; signal: AbortSignal };
+type Semaphore = { dataDir: string; data: string; password: string; signal: AbortSignal };
 
-async function unpack(archive: Readable, { dataDir, data, password, signal }: Places): Promise<void> {
+async function unpack(archive: Readable, { dataDir, data, password, signal }: Semaphore): Promise<void> {
   let hasData = false;
   for await (const entry of entriesOf(archive)) {
     signal.throwIfAborted();

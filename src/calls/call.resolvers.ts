@@ -2,15 +2,15 @@ import { regionOf } from '../accounts/choose-account.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { Loaders, RowLoader } from '../graphql/loaders.ts';
+import { columnField } from '../query/column-field.ts';
 import { connectionFields } from '../query/connection-fields.ts';
 import { rowIdOf, toGlobalId } from '../query/global-id.ts';
-import { liesInRow } from '../query/lies-in-row.ts';
 import type { CallRow } from './list/call-columns.ts';
 import { hasNumbers } from './list/call-filter.ts';
 import type { RelativeName } from './list/call-relatives.ts';
 import { findCallBySid } from './list/find-calls.ts';
 import { listCalls } from './list/list-calls.ts';
-import { askedOfCalls } from './list/requested-of-calls.ts';
+import { requestedOfCalls } from './list/requested-of-calls.ts';
 
 /** "1.500" and "2.0" are how the database may write what is shown as "1.5" and "2". */
 const trimDecimal = (text: string | null) => (text?.includes('.') ? text.replace(/\.?0+$/, '') : text);
@@ -24,7 +24,7 @@ const orFind = <Row>(
 
 /** Whom a call names: a page has read them along with its calls. */
 const named = <Row>(name: RelativeName, find: (call: CallRow, loaders: Loaders) => Row) =>
-  liesInRow({ kind: 'relative', name }, (call: CallRow, _args: object, { loaders }: Context) => find(call, loaders));
+  columnField({ kind: 'relative', name }, (call: CallRow, _args: object, { loaders }: Context) => find(call, loaders));
 
 export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'call' | 'callBySid' | 'calls' | 'liveCalls'>;
@@ -40,7 +40,7 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       listCalls(context.lists, {
         ...args,
         region: await regionOf(context, args.filter, hasNumbers(args.filter)),
-        asked: askedOfCalls(info),
+        asked: requestedOfCalls(info),
         finder: context.finder,
       }),
     liveCalls: async (_root, args, context, info) =>
@@ -48,12 +48,12 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
         ...args,
         region: await regionOf(context, args.filter, hasNumbers(args.filter)),
         within: 'LIVE',
-        asked: askedOfCalls(info),
+        asked: requestedOfCalls(info),
         finder: context.finder,
       }),
   },
   Call: {
-    id: liesInRow({ kind: 'id', type: 'Call' }, ({ id }: CallRow) => toGlobalId('Call', id)),
+    id: columnField({ kind: 'id', type: 'Call' }, ({ id }: CallRow) => toGlobalId('Call', id)),
     // A page has read them along with its calls.
     account: (call, _args, { loaders }) => call.account ?? loaders.accounts.get(call.accountId),
     customer: named('customer', (call, loaders) => orFind(call.customer, loaders.customers, call, call.customerId)),

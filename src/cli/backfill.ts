@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Account } from '../accounts/account.table.ts';
 import { callListOf } from '../backfill/backfill-accounts.ts';
-import { BackfillTally, backfillCalls, settledBefore } from '../backfill/backfill-calls.ts';
+import { BackfillCounts, backfillCalls, settledBefore } from '../backfill/backfill-calls.ts';
 import type { CallListSource } from '../backfill/fetch-page.ts';
 import { type Config, readConfig, readEnvironment } from '../config.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
@@ -12,7 +12,7 @@ import { StartupError, startupLine } from '../startup-error.ts';
 import { type Instant, instantSyntax, parseInstant } from '../time/instant.ts';
 import { startOfDay } from '../time/zone.ts';
 import { accountNamed } from './terminal/account-named.ts';
-import { describeTally } from './terminal/describe-tally.ts';
+import { describeCounts } from './terminal/describe-counts.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 
 const usage = `npm run backfill -- --from DAY [--to DAY] [--account NAME]
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
   const config = readConfig(readEnvironment());
   const log = createLog({ level: 'warn', destination: process.stderr });
   const { db, pool, close } = await openServiceDatabase({ config, log, name: 'backfill', max: 2 });
-  const tally = new BackfillTally();
+  const counts = new BackfillCounts();
   let failure: unknown = null;
   try {
     const account = await accountNamed(db, config, wanted.account);
@@ -59,15 +59,15 @@ async function main(): Promise<number> {
     const show = progressBar({
       all: null,
       out: process.stderr,
-      describe: () => `${tally.daysDone} of ${tally.days} days  ${tally.rows} rows`,
+      describe: () => `${counts.daysDone} of ${counts.days} days  ${counts.rows} rows`,
     });
     const onFailure = (error: unknown) =>
       log.error({ failure: describeFailure(error) }, 'a row is kept, but could not be recorded');
-    const onProgress = () => show(tally.daysDone, tally.daysDone === tally.days);
+    const onProgress = () => show(counts.daysDone, counts.daysDone === counts.days);
     await backfillCalls(
       pool,
       { providers, account, source, from, to, signal: stop.signal, onProgress, onFailure },
-      tally,
+      counts,
     ).catch((error: unknown) => {
       failure = error;
     });
@@ -75,9 +75,9 @@ async function main(): Promise<number> {
     await close();
   }
   if (failure !== null) process.stderr.write(`${describe(failure)}\n`);
-  const isAll = failure === null && tally.isComplete;
-  const goOn = isAll ? '' : `\nNot all: go on with\n  ${commandFrom(wanted, tally.day || wanted.from)}`;
-  process.stdout.write(`${describeTally(tally, { rows: 'rows', dryRun: false })}${goOn}\n`);
+  const isAll = failure === null && counts.isComplete;
+  const goOn = isAll ? '' : `\nNot all: go on with\n  ${commandFrom(wanted, counts.day || wanted.from)}`;
+  process.stdout.write(`${describeCounts(counts, { rows: 'rows', dryRun: false })}${goOn}\n`);
   return isAll ? 0 : 1;
 }
 

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { readConfig, readEnvironment } from '../config.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
 import { ColumnNames } from '../imports/column-names.ts';
+import { ImportCounts } from '../imports/import-counts.ts';
 import { importRows } from '../imports/import-rows.ts';
-import { ImportTally } from '../imports/import-tally.ts';
 import { keysOf } from '../imports/list-rows.ts';
 import { readRows } from '../imports/read-rows.ts';
 import { shown } from '../imports/table-header.ts';
@@ -16,7 +16,7 @@ import { serviceProviders as providers } from '../providers/registry.ts';
 import { openServiceDatabase } from '../service-database.ts';
 import { StartupError, startupLine } from '../startup-error.ts';
 import { accountNamed } from './terminal/account-named.ts';
-import { describeTally } from './terminal/describe-tally.ts';
+import { describeCounts } from './terminal/describe-counts.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 
 const usage = `npm run import -- FILE [--account NAME] [--columns NAME=FIELD,...]... [--after ROWS] [--dry-run]
@@ -73,9 +73,9 @@ async function importFile(
 ): Promise<number> {
   const { dryRun, after, columns } = wanted;
   const given = ColumnNames.read(columns, providers.get(input.account.provider).columns);
-  const tally = new ImportTally();
+  const counts = new ImportCounts();
   let read = 0;
-  const show = progressBar({ all: bytes, out: process.stderr, describe: () => `${tally.rows} rows` });
+  const show = progressBar({ all: bytes, out: process.stderr, describe: () => `${counts.rows} rows` });
   const counted = countBytes(chunks, (length) => {
     read += length;
   });
@@ -89,20 +89,20 @@ async function importFile(
     await importRows(
       pool,
       { ...input, providers, rows, form: 'IMPORT', after, dryRun, signal: stop.signal, onProgress },
-      tally,
+      counts,
     );
   } catch (error) {
     failure = error;
   }
   show(read, true);
   if (failure !== null) process.stderr.write(`${describe(failure)}\n`);
-  const goOn = tally.isComplete ? '' : `\nNot all: go on with\n  ${commandFrom(wanted, tally.rows)}`;
-  process.stdout.write(`${describeTally(tally, { rows: 'rows', dryRun })}${goOn}\n`);
-  if (!tally.isComplete) return 1;
+  const goOn = counts.isComplete ? '' : `\nNot all: go on with\n  ${commandFrom(wanted, counts.rows)}`;
+  process.stdout.write(`${describeCounts(counts, { rows: 'rows', dryRun })}${goOn}\n`);
+  if (!counts.isComplete) return 1;
   const missing = given.missing();
   if (missing.length > 0) process.stderr.write(`--columns: no row has ${missing.map(quoted).join(', ')}.\n`);
-  const { IGNORED, UNREADABLE } = tally.states;
-  const all = Object.values(tally.states).reduce((sum, count) => sum + count, 0);
+  const { IGNORED, UNREADABLE } = counts.states;
+  const all = Object.values(counts.states).reduce((sum, count) => sum + count, 0);
   if (after > 0 || all > IGNORED + UNREADABLE) return missing.length > 0 ? 1 : 0;
   process.stderr.write(
     `Nothing in the file is a call. The first row has the keys ${shown(keys ?? [])}. A call has ${given.columns.idWords}; --columns "NAME=${given.columns.id}" says where.\n`,

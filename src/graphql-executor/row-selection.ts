@@ -3,7 +3,7 @@ import { isPassedOn } from '../graphql/scalars.ts';
 import { rowWriter, type WrittenField } from '../json/row-writer.ts';
 import { WrittenJson } from '../json/written-json.ts';
 import { LazyRow, type SentColumns } from '../postgres/rows/lazy-row.ts';
-import { placeInRow } from '../query/lies-in-row.ts';
+import { placeInRow } from '../query/column-field.ts';
 import type { FieldPlan, OperationPlan, SelectionPlan } from './operation-plan.ts';
 
 type Column = SentColumns[number][1];

@@ -8,7 +8,7 @@ import { type ImportedRow, readImported } from '../ingestion/read-imported.ts';
 import { recordBatch, writeHalving } from '../ingestion/record-batch.ts';
 import type { Providers } from '../providers/providers.ts';
 import { type Clock, databaseClock, instantOf } from '../time/instant.ts';
-import { ImportTally } from './import-tally.ts';
+import { ImportCounts } from './import-counts.ts';
 
 /** One transaction writes so many, for meanwhile the deliveries that arrive wait. */
 const batchSize = 1000;
@@ -33,7 +33,7 @@ export type ImportInput = {
   /** No further batch is begun once it is aborted, and none that still waits for its turn is written. */
   signal?: AbortSignal;
   /** Told after each batch, once it is durable. */
-  onProgress?: (tally: ImportTally) => void;
+  onProgress?: (counts: ImportCounts) => void;
   /** Told what could not be written: it is kept as UNREADABLE. */
   onFailure?: (error: unknown) => void;
 };
@@ -41,22 +41,26 @@ export type ImportInput = {
 /**
  * Imports rows of one account in order, each batch in a transaction of its own. While one is being written the next one is
  * read, and waits behind it for the account's lock: two are in the air. What is durable of them is in the tally, also when
- * it throws: where the database failed, what it had written after `tally.rows` is recognised when it comes again.
+ * it throws: where the database failed, what it had written after `counts.rows` is recognised when it comes again.
  */
-export async function importRows(pool: pg.Pool, input: ImportInput, tally = new ImportTally()): Promise<ImportTally> {
+export async function importRows(
+  pool: pg.Pool,
+  input: ImportInput,
+  counts = new ImportCounts(),
+): Promise<ImportCounts> {
   const { signal, onProgress } = input;
-  tally.isComplete = false;
+  counts.isComplete = false;
   let last = landed;
   let oneBefore = landed;
   try {
     for await (const { read, rows } of Readable.from(readBatches(input), { highWaterMark: readAhead })) {
       await oneBefore.whole;
-      if (signal?.aborted) return tally;
+      if (signal?.aborted) return counts;
       oneBefore = last;
       last = send(pool, read, input, oneBefore, (states) => {
-        tally.add(read, states);
-        tally.rows += rows;
-        onProgress?.(tally);
+        counts.add(read, states);
+        counts.rows += rows;
+        onProgress?.(counts);
       });
     }
     await last.whole;
@@ -64,8 +68,8 @@ export async function importRows(pool: pg.Pool, input: ImportInput, tally = new 
     // Where reading failed, what is being written is still to be committed.
     await last.whole.catch(() => {});
   }
-  tally.isComplete = !signal?.aborted;
-  return tally;
+  counts.isComplete = !signal?.aborted;
+  return counts;
 }
 
 /** A batch that is being written. */

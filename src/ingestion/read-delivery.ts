@@ -121,7 +121,7 @@ function describe(event: NewWebhookEvent, meaning: Meaning, { readStatus }: Prov
 export function tellOf(read: ReadDelivery, callSid: string, providers: Providers): ReadDelivery {
   const { event, facts } = read;
   if (facts === null || facts.callSid === callSid) return read;
-  const lesser = facts.lesser & ~listedMark;
-  const told = { ...facts, callSid, sidStartedAt: providers.get(event.provider).readIdTime(callSid), lesser };
+  const outranked = facts.outranked & ~listedMark;
+  const told = { ...facts, callSid, sidStartedAt: providers.get(event.provider).readIdTime(callSid), outranked };
   return { ...read, event: { ...event, callSid }, facts: told };
 }

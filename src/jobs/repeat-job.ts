@@ -3,7 +3,7 @@ import { describeFailure } from '../failures.ts';
 import { SummedLog } from '../summed-log.ts';
 
 /** What upkeep says, with what it tells. */
-export type UpkeepLog = Record<'debug' | 'info' | 'warn' | 'error', (told: object, message: string) => void>;
+export type JobsLog = Record<'debug' | 'info' | 'warn' | 'error', (told: object, message: string) => void>;
 
 export type Job = {
   name: string;
@@ -21,7 +21,7 @@ export type Job = {
 /** Runs a job again and again, never twice at once; what is returned stops it, after the batch it is at. */
 export function repeatJob(
   { name, firstAfterMs, everyMs, againAfterMs = 60_000, isRoutine = false, run }: Job,
-  log: UpkeepLog,
+  log: JobsLog,
 ): () => Promise<void> {
   const stop = new AbortController();
   const failures = new SummedLog(log);

@@ -5,7 +5,7 @@ import type { CallSelection } from '../columnar/scan/scan-calls.ts';
 import type { ColumnName, PackedCalls } from '../columnar/store/chunk.ts';
 import type { Position } from '../query/cursor.ts';
 import type { PageRequest } from '../query/page-arguments.ts';
-import type { Test } from '../query/predicate.ts';
+import type { Predicate } from '../query/predicate.ts';
 import { leavesThatMustHold } from '../query/predicate-parts.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { firstMs, instantOf, lastMs, msOf } from '../time/instant.ts';
@@ -40,7 +40,12 @@ export class CallFinder implements ListFinder {
     this.#parts = parts;
   }
 
-  async findPage(db: ViewerDatabase, test: Test, order: PackedOrder, page: PageRequest): Promise<FoundCalls | null> {
+  async findPage(
+    db: ViewerDatabase,
+    test: Predicate,
+    order: PackedOrder,
+    page: PageRequest,
+  ): Promise<FoundCalls | null> {
     const { backwards, size } = page;
     const isByStart = order.column === 'startedAt';
     const after = placeOf(page.after, isByStart);
@@ -61,26 +66,26 @@ export class CallFinder implements ListFinder {
     return { accountIds: await this.#accountsOf(test), ids };
   }
 
-  async findFew(db: ViewerDatabase, test: Test, limit: number): Promise<FoundCalls | null> {
+  async findFew(db: ViewerDatabase, test: Predicate, limit: number): Promise<FoundCalls | null> {
     const stretch = stretchOf(test);
     const packed = await this.#open(db, test, stretch, ['id']);
     const ids = packed && (await scanFewCalls(packed.chunks, this.#selected(stretch, test), limit));
     return ids && { accountIds: await this.#accountsOf(test), ids };
   }
 
-  async count(db: ViewerDatabase, test: Test, limit: number): Promise<number | null> {
+  async count(db: ViewerDatabase, test: Predicate, limit: number): Promise<number | null> {
     const stretch = stretchOf(test);
     const packed = await this.#open(db, test, stretch, []);
     return packed && scanCount(packed.chunks, this.#selected(stretch, test), limit);
   }
 
-  #selected(stretch: Stretch, test: Test): CallSelection {
+  #selected(stretch: Stretch, test: Predicate): CallSelection {
     return { ...stretch, test, cancellation: this.#parts.sources.cancellation };
   }
 
   async #open(
     db: ViewerDatabase,
-    test: Test,
+    test: Predicate,
     stretch: Stretch,
     columns: readonly ColumnName[],
   ): Promise<PackedCalls | null> {
@@ -93,7 +98,7 @@ export class CallFinder implements ListFinder {
     });
   }
 
-  async #accountsOf(test: Test): Promise<number[]> {
+  async #accountsOf(test: Predicate): Promise<number[]> {
     const named = accountsNamedBy(test);
     return (await this.#parts.accountIds()).filter((id) => named === null || named.has(id));
   }
@@ -130,7 +135,7 @@ function placeOf(position: Position | null, isByStart: boolean): ListPlace | nul
 }
 
 /** The stretch that a test leaves: what its top level says of the start. */
-function stretchOf(test: Test): Stretch {
+function stretchOf(test: Predicate): Stretch {
   let from = Number.NEGATIVE_INFINITY;
   let to = Number.POSITIVE_INFINITY;
   for (const leaf of leavesThatMustHold(test)) {
@@ -157,7 +162,7 @@ function betweenPlaces(
 }
 
 /** The accounts that a test's top level names; null: any. */
-function accountsNamedBy(test: Test): Set<unknown> | null {
+function accountsNamedBy(test: Predicate): Set<unknown> | null {
   const named = leavesThatMustHold(test).find((leaf) => 'in' in leaf && leaf.of === 'accountId');
   return named && 'in' in named ? new Set(named.in) : null;
 }

@@ -9,7 +9,7 @@ import type { ColumnName, PackedCalls } from '../columnar/store/chunk.ts';
 import { SnapshotStates, type States } from '../columnar/store/snapshot-states.ts';
 import type { Database } from '../postgres/client.ts';
 import type { Condition } from '../query/condition.ts';
-import type { Test } from '../query/predicate.ts';
+import type { Predicate } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';
 import { msOf } from '../time/instant.ts';
@@ -83,7 +83,7 @@ export class SourceChooser {
     { db, accountIds, filter }: SourcedQuestion,
     plan: SlotPlan,
     around: { from: Instant; to: Instant; columns: readonly ColumnName[]; overlapping?: boolean },
-  ): Promise<(PackedCalls & { test: Test }) | null> {
+  ): Promise<(PackedCalls & { test: Predicate }) | null> {
     const test = this.#testOf(figures, filter);
     if (!test) return null;
     const columns = [...new Set([...neededColumns(test, plan, []), ...around.columns])];
@@ -96,7 +96,7 @@ export class SourceChooser {
     return this.#openPacked('a list of calls', db, asked);
   }
 
-  #testOf(figures: string, { test }: Condition): Test | null {
+  #testOf(figures: string, { test }: Condition): Predicate | null {
     if (!this.#open) return this.#refuse(figures, 'switched off');
     if (!test) return this.#refuse(figures, 'the filter asks for what is not packed');
     return isOfFewCalls(test) ? this.#refuse(figures, 'an index finds the few calls') : test;

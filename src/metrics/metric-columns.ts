@@ -3,7 +3,7 @@ import { calls } from '../calls/call.table.ts';
 import { isLive } from '../calls/list/list-calls.ts';
 import type { Aggregate } from '../columnar/accumulators/aggregate.ts';
 import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated/inputs.ts';
-import { makeOnce } from '../memoize.ts';
+import { memoize } from '../memoize.ts';
 import { allOf, anyOf, type Condition, inBothForms, isNotTrue, nothing } from '../query/condition.ts';
 import type { CallOperand, ClassField, Comparison, ElapsedSeconds, SpanField } from '../query/predicate.ts';
 
@@ -98,7 +98,7 @@ export const counts = {
 const wait = ofField('waitSeconds');
 const shortAbandoned = (seconds: number) => all(inbound, abandoned, compare(wait, '<', seconds));
 
-export const shortAbandonedCount = makeOnce(
+export const shortAbandonedCount = memoize(
   String,
   (shortAbandonSeconds: number): MetricColumn<number> =>
     count(`shortAbandonedCount(${shortAbandonSeconds})`, shortAbandoned(shortAbandonSeconds)),
@@ -112,7 +112,7 @@ export const answerSeizureRatio = ratio('answerSeizureRatio', {
   excluded: all(completed, unknownDirection),
 });
 
-export const abandonRate = makeOnce(String, (shortAbandonSeconds: number): RatioColumns => {
+export const abandonRate = memoize(String, (shortAbandonSeconds: number): RatioColumns => {
   const short = shortAbandoned(shortAbandonSeconds);
   const notShort = isNotTrue(short);
   return ratio(`abandonRate(${shortAbandonSeconds})`, {
@@ -144,7 +144,7 @@ const clocks: Record<ServiceLevelClock, Seconds> = {
 const nameOfLevel = ({ withinSeconds, clock, rule, shortAbandonSeconds }: ServiceLevelQuestion) =>
   `serviceLevel(${withinSeconds},${clock},${rule},${shortAbandonSeconds})`;
 
-export const serviceLevel = makeOnce(nameOfLevel, (question): RatioColumns => {
+export const serviceLevel = memoize(nameOfLevel, (question): RatioColumns => {
   const { withinSeconds, clock, rule, shortAbandonSeconds } = question;
   const time = clocks[clock];
   const timed = compare(time, '>=', 0); // a negative span is no time
@@ -192,17 +192,17 @@ function measured<Value>(
 
 const nameOf = ({ name }: Measure) => name;
 
-export const measuredCount = makeOnce(nameOf, (measure: Measure): MetricColumn<number> => {
+export const measuredCount = memoize(nameOf, (measure: Measure): MetricColumn<number> => {
   const value = sql`count(${calls[measure.seconds]}) filter (where ${measure.over})`;
   return measured(measure, 'count', { sql: value, empty: 0, read: Number });
 });
 
-export const measuredSum = makeOnce(nameOf, (measure: Measure): MetricColumn<number> => {
+export const measuredSum = memoize(nameOf, (measure: Measure): MetricColumn<number> => {
   const value = sql`coalesce(sum(${calls[measure.seconds]}) filter (where ${measure.over}), 0)`;
   return measured(measure, 'sum', { sql: value, empty: 0, read: Number });
 });
 
-export const measuredExtreme = makeOnce(
+export const measuredExtreme = memoize(
   ({ name }: Measure, which: 'min' | 'max') => `${name}.${which}`,
   (measure, which): MetricColumn<number | null> => {
     const value = sql`${sql.raw(which)}(${calls[measure.seconds]}) filter (where ${measure.over})`;
@@ -211,7 +211,7 @@ export const measuredExtreme = makeOnce(
 );
 
 /** `p` between 0 and 100, both outside. */
-export const measuredPercentile = makeOnce(
+export const measuredPercentile = memoize(
   ({ name }: Measure, p: number) => `${name}.${p}`,
   (measure, p): MetricColumn<number | null> => {
     const { seconds, over } = measure;
@@ -221,7 +221,7 @@ export const measuredPercentile = makeOnce(
 );
 
 /** How many spans lie in [from, to); null: no bound. */
-export const measuredBin = makeOnce(
+export const measuredBin = memoize(
   ({ name }: Measure, from: number | null, to: number | null) => `${name}.bin(${from},${to})`,
   (measure, from, to): MetricColumn<number> => {
     const { name, seconds, over } = measure;

@@ -24,7 +24,7 @@ export type MetricsQuestionInput = {
 };
 
 /** Where a question is asked: what decides where its arguments do not. */
-export type MetricsSurroundings = {
+export type QuestionContext = {
   now: Instant;
   accounts: readonly Account[];
   /** The account of the entity that the question is asked of, whose zone and region then decide. */
@@ -44,11 +44,7 @@ export type MetricsQuestion = SheetQuestion & {
 };
 
 /** Reads the arguments of a question about calls; BAD_USER_INPUT for those that cannot be. */
-export function askMetrics(
-  db: ViewerDatabase,
-  input: MetricsQuestionInput,
-  around: MetricsSurroundings,
-): MetricsQuestion {
+export function askMetrics(db: ViewerDatabase, input: MetricsQuestionInput, around: QuestionContext): MetricsQuestion {
   const { now, budget, sources, liveAgeLimitHours } = around;
   const account = around.account ?? chooseAccount(around.accounts, input.filter);
   const timeZone = readTimeZone(input.timeZone) ?? account?.timeZone ?? around.timeZone;

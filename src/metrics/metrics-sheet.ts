@@ -66,7 +66,7 @@ export class MetricsSheet {
   }
 
   /** The value of a column in a row: at once where the column has been computed. */
-  read<Value>(column: MetricColumn<Value>, slot: number): Later<Value> {
+  read<Value>(column: MetricColumn<Value>, slot: number): MaybePromise<Value> {
     const known = this.#known.get(column.name);
     if (known) return known(slot) as Value;
     return this.#columns.load(column as MetricColumn).then((read) => read(slot) as Value);
@@ -76,7 +76,7 @@ export class MetricsSheet {
    * A row of several, when it is time to read it: the first at once, the others when what is asked of the first has been
    * computed. Reading a value then costs no promise each, which for many rows cost more than computing them.
    */
-  row(slot: number): Later<MetricsSlice> {
+  row(slot: number): MaybePromise<MetricsSlice> {
     const slice = { sheet: this, slot };
     if (this.#firstSlot === undefined) {
       this.#firstSlot = slot;
@@ -105,7 +105,7 @@ export type ColumnValues = (slot: number) => unknown;
 const nothingMore = { name: '' } as const;
 
 /** At once, or later. */
-export type Later<Value> = Value | Promise<Value>;
+export type MaybePromise<Value> = Value | Promise<Value>;
 
 async function computeColumns(
   question: SheetQuestion,
@@ -154,4 +154,4 @@ async function queryColumns(
 /** One row of a sheet: what CallMetrics is answered from. */
 export type MetricsSlice = { sheet: MetricsSheet; slot: number };
 export type StatisticsSlice = MetricsSlice & { measure: Measure };
-export type RatioSlice = Record<keyof RatioColumns, () => Later<number>>;
+export type RatioSlice = Record<keyof RatioColumns, () => MaybePromise<number>>;

@@ -1,10 +1,10 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
-import { askedOfCalls } from '../calls/list/requested-of-calls.ts';
+import { requestedOfCalls } from '../calls/list/requested-of-calls.ts';
 import { badInput } from '../errors.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
-import { resolveAhead } from '../graphql/server/lookahead.ts';
-import { fieldsBelow, fieldsOfRows } from '../query/asked-fields.ts';
+import { lookAhead } from '../graphql/server/lookahead.ts';
+import { fieldsBelow, fieldsOfRows } from '../query/requested-fields.ts';
 import { instantOf } from '../time/instant.ts';
 import { breakDown } from './answers/break-down.ts';
 import { compareWith } from './answers/compare-with.ts';
@@ -36,8 +36,8 @@ import {
   uniqueCustomerCount,
 } from './metric-columns.ts';
 import { askMetrics } from './metrics-question.ts';
-import type { Later, MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
-import { surroundings } from './question-context.ts';
+import type { MaybePromise, MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
+import { questionContext } from './question-context.ts';
 
 const value =
   <Value>(column: MetricColumn<Value>) =>
@@ -95,15 +95,15 @@ function followUpRatio(slice: MetricsSlice, name: FollowUpName, withinHours: num
 
 const instantOrNull = (ms: number | null) => (ms === null ? null : instantOf(ms));
 
-function quotient(numerator: Later<number>, denominator: Later<number>): Later<number | null> {
+function quotient(numerator: MaybePromise<number>, denominator: MaybePromise<number>): MaybePromise<number | null> {
   if (typeof numerator === 'number' && typeof denominator === 'number') {
     return denominator === 0 ? null : numerator / denominator;
   }
   return Promise.all([numerator, denominator]).then(([n, d]) => quotient(n, d));
 }
 
-function allAtOnce<Value extends object>(values: Later<Value>[]): Later<Value[]> {
-  const isThere = (value: Later<Value>): value is Value => !(value instanceof Promise);
+function allAtOnce<Value extends object>(values: MaybePromise<Value>[]): MaybePromise<Value[]> {
+  const isThere = (value: MaybePromise<Value>): value is Value => !(value instanceof Promise);
   return values.every(isThere) ? values : Promise.all(values);
 }
 
@@ -122,7 +122,7 @@ function askedColumns(info: GraphQLResolveInfo): MetricColumn[] {
   const below = (fields: readonly FieldNode[]) => fields.flatMap((field) => fieldsBelow(field, info));
   const ofGroups = fieldsOfRows(info).filter(({ name }) => name.value === 'metrics');
   const ofRest = below(info.fieldNodes).filter(({ name }) => name.value === 'other');
-  resolveAhead(below([...ofGroups, ...ofRest]), 'CallMetrics', { sheet, slot: 0 }, info);
+  lookAhead(below([...ofGroups, ...ofRest]), 'CallMetrics', { sheet, slot: 0 }, info);
   return [...columns.values()];
 }
 
@@ -145,7 +145,7 @@ export const metricsResolvers: Pick<
   | 'CallMetricsGroupConnection'
 > & { Query: Pick<NonNullable<Resolvers['Query']>, 'callMetrics'> } = {
   Query: {
-    callMetrics: async (_root, args, context) => askMetrics(context.db, args, await surroundings(context)),
+    callMetrics: async (_root, args, context) => askMetrics(context.db, args, await questionContext(context)),
   },
   CallMetricsReport: {
     from: ({ range }) => range.from,
@@ -190,7 +190,7 @@ export const metricsResolvers: Pick<
     metrics: rowOf,
     timeSeries: (group, { interval }) => groupSeries(group, interval),
     calls: (group, args, { service, lists }, info) =>
-      groupCalls(lists, group, { ...args, asked: askedOfCalls(info) }, service.region),
+      groupCalls(lists, group, { ...args, asked: requestedOfCalls(info) }, service.region),
   },
   CallMetrics: {
     callCount: value(counts.callCount),

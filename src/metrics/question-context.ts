@@ -1,19 +1,19 @@
 import type { Account } from '../accounts/account.table.ts';
-import type { MetricsSurroundings } from './metrics-question.ts';
+import type { QuestionContext } from './metrics-question.ts';
 
-type Operation = Pick<MetricsSurroundings, 'now' | 'budget' | 'sources'> & {
+type Operation = Pick<QuestionContext, 'now' | 'budget' | 'sources'> & {
   accounts: () => Promise<Account[]>;
-  service: Pick<MetricsSurroundings, 'timeZone' | 'region' | 'liveAgeLimitHours'>;
+  service: Pick<QuestionContext, 'timeZone' | 'region' | 'liveAgeLimitHours'>;
 };
 
 /** Where the questions of an operation are asked. */
-export async function surroundings({
+export async function questionContext({
   now,
   budget,
   sources,
   accounts,
   service,
-}: Operation): Promise<MetricsSurroundings> {
+}: Operation): Promise<QuestionContext> {
   const { timeZone, region, liveAgeLimitHours } = service;
   return { now, accounts: await accounts(), timeZone, region, liveAgeLimitHours, budget, sources };
 }

@@ -1,18 +1,18 @@
 import { requireAdmin } from '../access/require-admin.ts';
 import { chooseAccount, regionOf } from '../accounts/choose-account.ts';
 import { type CallListInput, listCalls } from '../calls/list/list-calls.ts';
-import { askedOfCalls } from '../calls/list/requested-of-calls.ts';
+import { requestedOfCalls } from '../calls/list/requested-of-calls.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
-import { surroundings } from '../metrics/question-context.ts';
+import { questionContext } from '../metrics/question-context.ts';
 import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
-import type { ConnectionInfo } from '../query/asked-fields.ts';
+import { columnField } from '../query/column-field.ts';
 import { connectionFields } from '../query/connection-fields.ts';
 import { type NodeType, rowIdOf, toGlobalId } from '../query/global-id.ts';
-import { liesInRow } from '../query/lies-in-row.ts';
 import { readText } from '../query/read-value.ts';
+import type { ConnectionInfo } from '../query/requested-fields.ts';
 import type { RowKey } from '../query/row-key.ts';
 import { findCustomerByNumber } from './find-customer.ts';
 import { giveName, type NamedType } from './give-name.ts';
@@ -24,7 +24,7 @@ type Row = { id: number; accountId: number };
 /** The fields that all participants have in common. */
 function participantFields(type: NodeType, participant: ParticipantColumn) {
   return {
-    id: liesInRow({ kind: 'id', type }, ({ id }: Row) => toGlobalId(type, id)),
+    id: columnField({ kind: 'id', type }, ({ id }: Row) => toGlobalId(type, id)),
     account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
     calls: async (
       { id, accountId }: Row,
@@ -36,12 +36,12 @@ function participantFields(type: NodeType, participant: ParticipantColumn) {
         ...args,
         region: args.filter ? (await context.loaders.accounts.get(accountId)).region : context.service.region,
         within: { participant, id },
-        asked: askedOfCalls(info),
+        asked: requestedOfCalls(info),
         finder: context.finder,
       }),
     metrics: async ({ id, accountId }: Row, args: MetricsQuestionInput, context: Context) => {
       const account = await context.loaders.accounts.get(accountId);
-      return context.entityMetrics.of(participant, id, args, { ...(await surroundings(context)), account });
+      return context.entityMetrics.of(participant, id, args, { ...(await questionContext(context)), account });
     },
   };
 }

@@ -20,7 +20,7 @@ const kept = new WeakMap<object, Map<string, number[]>>();
  * Ids for new rows of a table, in rising order. Known before the rows are written, so that all that names them is sent
  * along with them.
  */
-export async function takeIds(on: Transaction, table: ParticipantTable, count: number): Promise<number[]> {
+export async function reserveIds(on: Transaction, table: ParticipantTable, count: number): Promise<number[]> {
   if (count === 0) return [];
   const connection = connectionOf(on);
   let tables = kept.get(connection);

@@ -10,7 +10,7 @@ import {
   participantKinds,
 } from './participant-kinds.ts';
 import { agents } from './participants.table.ts';
-import { takeIds } from './reserve-ids.ts';
+import { reserveIds } from './reserve-ids.ts';
 import { writeParticipants } from './write-participants.ts';
 
 /** What an account has of the participants that were looked up: of each kind by key; null where there is none. */
@@ -78,7 +78,7 @@ export type Part = {
 
 export type ParticipantIds = Record<ParticipantColumn, number | null>;
 
-export type TakenPart = {
+export type UpsertedParticipants = {
   /** Of each part. */
   ids: ParticipantIds[];
   /** Sends the statements that make those that are new, and write what has changed. */
@@ -90,12 +90,12 @@ export type TakenPart = {
  * calls are widened, and agents get the names sent last. The caller holds the account's lock: nobody else writes these
  * rows. `found`: those that were looked up under that lock.
  */
-export async function takePart(
+export async function upsertParticipants(
   on: Transaction,
   accountId: number,
   parts: readonly Part[],
   found?: Found,
-): Promise<TakenPart> {
+): Promise<UpsertedParticipants> {
   const keys = parts.map((part) => part.keys);
   const known = await findParticipants(on, accountId, keys, found);
   for (const part of parts) {
@@ -174,7 +174,7 @@ async function changesOf(on: Transaction, kind: ParticipantKey, known: Found[Par
   for (const row of known.values()) if (row?.isChanged) rows.push(row);
   const added = rows.filter(({ id }) => id === null);
   const changed = rows.filter(({ id }) => id !== null);
-  const ids = await takeIds(on, participantKinds[kind].table, added.length);
+  const ids = await reserveIds(on, participantKinds[kind].table, added.length);
   for (const [i, row] of added.entries()) row.id = ids[i] as number;
   return { added, changed };
 }

@@ -1,15 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Test } from './predicate.ts';
+import type { Predicate } from './predicate.ts';
 
 /**
  * A condition of a WHERE or FILTER clause, in which null counts as false. Whatever turns an answer round must therefore
  * go through `isNotTrue`, so that a missing value is false before it is turned. `test` says the same of calls in memory;
  * a condition without it can only be asked of the database.
  */
-export type Condition = SQL & { readonly test?: Test };
+export type Condition = SQL & { readonly test?: Predicate };
 
 /** The same condition in both forms; without a test, in the one. */
-export function inBothForms(condition: SQL, test: Test | undefined): Condition {
+export function inBothForms(condition: SQL, test: Predicate | undefined): Condition {
   return test ? Object.assign(condition, { test }) : condition;
 }
 
@@ -38,7 +38,7 @@ export function isNotTrue(condition: Condition): Condition {
   return inBothForms(sql`((${condition}) is not true)`, test && { not: test });
 }
 
-function testsOf(conditions: Condition[]): Test[] | undefined {
+function testsOf(conditions: Condition[]): Predicate[] | undefined {
   const tests = conditions.flatMap(({ test }) => test ?? []);
   return tests.length === conditions.length ? tests : undefined;
 }

@@ -6,7 +6,15 @@ import { readingsOf } from '../phone-numbers/former-readings.ts';
 import { isIdentity } from '../phone-numbers/normalize-number.ts';
 import { msOf } from '../time/instant.ts';
 import { allOf, type Condition, inBothForms, isNotTrue, nothing } from './condition.ts';
-import type { CallField, ClassField, Comparison, InstantField, KeyField, SpanField, TestValue } from './predicate.ts';
+import type {
+  CallField,
+  ClassField,
+  Comparison,
+  InstantField,
+  KeyField,
+  PredicateValue,
+  SpanField,
+} from './predicate.ts';
 import { readDecimal, readInstant, readList, readText, refuseNull } from './read-value.ts';
 
 /** What a filter's operators compare: a column, or an expression over columns. */
@@ -38,9 +46,9 @@ type Read = (value: unknown, path: ArgumentPath) => unknown;
 /** Carries a condition on a row that the filtered row names over to the filtered row. */
 type Lift = (condition: Condition) => Condition;
 /** How values of a filter are read: the type of the operand, and of calls the field to test, its values as `toTest` gives them. */
-type Compared = { type: SQL; read: Read; field?: CallField | undefined; toTest?: (value: unknown) => TestValue };
+type Compared = { type: SQL; read: Read; field?: CallField | undefined; toTest?: (value: unknown) => PredicateValue };
 
-const asIs = (value: unknown) => value as TestValue;
+const asIs = (value: unknown) => value as PredicateValue;
 
 function equality(operand: Operand, { type, read, field, toTest = asIs }: Compared, lift: Lift = (same) => same) {
   const within = (condition: SQL, values: unknown[]) =>

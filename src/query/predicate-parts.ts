@@ -1,14 +1,14 @@
-import type { Leaf, Test } from './predicate.ts';
+import type { Leaf, Predicate } from './predicate.ts';
 
 /** What must all hold for a test to hold. */
-export function partsOf(test: Test): readonly Test[] {
+export function partsOf(test: Predicate): readonly Predicate[] {
   return 'all' in test ? test.all.flatMap(partsOf) : [test];
 }
 
 /** Whether a test holds for all there is. */
-export const isEverything = (test: Test): boolean => 'all' in test && test.all.length === 0;
+export const isEverything = (test: Predicate): boolean => 'all' in test && test.all.length === 0;
 
 /** Those of its parts that are one comparison. */
-export function leavesThatMustHold(test: Test): Leaf[] {
+export function leavesThatMustHold(test: Predicate): Leaf[] {
   return partsOf(test).filter((part): part is Leaf => 'of' in part);
 }

@@ -1,19 +1,19 @@
 /** What an operator compares with; instants as milliseconds since 1970, decimals as text. */
-export type TestValue = string | number | boolean;
+export type PredicateValue = string | number | boolean;
 export type Comparison = 'gt' | 'gte' | 'lt' | 'lte';
 
 /**
  * What a condition on calls says, as data, for calls that are at hand. Two-valued: a missing value is in no list and
  * compares with nothing.
  */
-export type Test =
-  | { readonly all: readonly Test[] }
-  | { readonly any: readonly Test[] }
-  | { readonly not: Test }
+export type Predicate =
+  | { readonly all: readonly Predicate[] }
+  | { readonly any: readonly Predicate[] }
+  | { readonly not: Predicate }
   | Leaf;
 export type Leaf = { readonly of: CallOperand } & (
-  | { readonly in: readonly TestValue[] }
-  | { readonly is: Comparison; readonly value: TestValue }
+  | { readonly in: readonly PredicateValue[] }
+  | { readonly is: Comparison; readonly value: PredicateValue }
   | { readonly isMissing: true }
 );
 
@@ -28,7 +28,7 @@ export type CallField = 'id' | 'accountId' | 'coins' | SpanField | KeyField | In
 /** Whole seconds, rounded down, from one moment of a call to another, which depends on what kind of call it is. */
 export type ElapsedSeconds = {
   readonly from: InstantField;
-  readonly until: { readonly when: Test; readonly is: InstantField; readonly otherwise: InstantField };
+  readonly until: { readonly when: Predicate; readonly is: InstantField; readonly otherwise: InstantField };
 };
 
 /** What a test on calls compares. */

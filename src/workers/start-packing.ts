@@ -1,6 +1,6 @@
 import { ColumnCache } from '../columnar/cache/column-cache.ts';
 import { packAccounts } from '../columnar/packing/pack-accounts.ts';
-import { repeatJob, type UpkeepLog } from '../jobs/repeat-job.ts';
+import { type JobsLog, repeatJob } from '../jobs/repeat-job.ts';
 import { restingAfter } from '../jobs/resting-after.ts';
 import { openDatabase } from '../postgres/client.ts';
 import { databaseClock } from '../time/instant.ts';
@@ -10,7 +10,7 @@ import { within } from '../within.ts';
 const patienceMs = 3000;
 
 /** Packs calls every second, on connections of its own. What is returned stops it, after the batch it is at. */
-export function startPacking(url: string, log: UpkeepLog): () => Promise<void> {
+export function startPacking(url: string, log: JobsLog): () => Promise<void> {
   const { pool, close } = openDatabase({ url, name: 'packing', max: 2, statementTimeoutMs: 20_000, log });
   const cache = new ColumnCache(0);
   const run = restingAfter((signal) => packAccounts(pool, { clock: databaseClock, cache, signal }));

@@ -74,8 +74,8 @@ describe('a back-fill', () => {
       listed(999, { startdatetime: '2026-01-31 00:00:00' }),
       listed(998, { startdatetime: '2026-01-30 23:59:59' }),
     ];
-    const tally = await backfill();
-    expect(tally).toMatchObject({ isComplete: true, days: 3, daysDone: 3, rows: 451, states: { RECORDED: 451 } });
+    const counts = await backfill();
+    expect(counts).toMatchObject({ isComplete: true, days: 3, daysDone: 3, rows: 451, states: { RECORDED: 451 } });
     expect(await sids()).toHaveLength(451);
     expect(server.asked.map((form) => `${form.get('start_date')} ${form.get('current_page')}`)).toEqual([
       '2026-01-31 1',
@@ -136,8 +136,8 @@ describe('a back-fill', () => {
       if (form.get('start_date') === '2026-02-01' && nth === 4) server.rows = [listed(460), ...server.rows];
       return false;
     };
-    const tally = await backfill();
-    expect(tally.isComplete).toBe(true);
+    const counts = await backfill();
+    expect(counts.isComplete).toBe(true);
     const known = new Set(await sids());
     for (const row of server.rows) expect(known).toContain(row.sid_id);
   });
@@ -188,9 +188,9 @@ describe('a back-fill', () => {
 
   test('takes only what began in the range, and an UNREADABLE row whenever it was', async () => {
     server.rows = [listed(3600), listed(7200), listed(10_800), listed(7201, { sid_id: '' })];
-    const tally = await backfill({ from: '2026-01-31T20:30:00.000Z', to: '2026-01-31T21:30:00.000Z' });
+    const counts = await backfill({ from: '2026-01-31T20:30:00.000Z', to: '2026-01-31T21:30:00.000Z' });
     expect(await sids()).toEqual([listed(7200).sid_id]);
-    expect(tally.states).toMatchObject({ RECORDED: 1, UNREADABLE: 1 });
+    expect(counts.states).toMatchObject({ RECORDED: 1, UNREADABLE: 1 });
     expect((await keptEvents(app)).at(-1)?.reason).toBe(
       'page 1, row 4: sid_id: blank, so the call cannot be told from others',
     );

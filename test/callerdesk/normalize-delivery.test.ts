@@ -486,7 +486,7 @@ describe('fields', () => {
       direction,
       sentStartedAt,
       receivedAt: _at,
-      lesser,
+      outranked,
       answered: _answered,
       ...others
     } = 'facts' in read ? read.facts : factsOf({});
@@ -588,7 +588,7 @@ describe('fields', () => {
       errorCode: '19',
       sidStartedAt: null,
       receivedAt,
-      lesser: 0,
+      outranked: 0,
       answered: 0,
     };
     expect(factsOf(payload)).toEqual({ ...facts, answered: marksOf(facts) });

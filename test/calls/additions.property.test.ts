@@ -12,7 +12,7 @@ function anAddition(facts: Partial<CallFacts> = {}): CallFacts {
   return { ...addition, answered: addedMarks(addition) };
 }
 
-const imported = (facts: CallFacts): CallFacts => ({ ...facts, lesser: marksOf(facts) });
+const imported = (facts: CallFacts): CallFacts => ({ ...facts, outranked: marksOf(facts) });
 const merge = (received: readonly CallFacts[]) =>
   mergeIntoKnown([], { received: received.map((facts) => ({ facts })), readStatus });
 

@@ -92,7 +92,7 @@ describe('an answered leg', () => {
 
   it('of a file yields to what a webhook report says, also of nobody who answered', () => {
     const fileAnswer = anImport({ ...ann, sentStatus: 'ANSWER', sentTalkSeconds: 30, coins: '1' });
-    const imported = { ...fileAnswer, answered: fileAnswer.lesser };
+    const imported = { ...fileAnswer, answered: fileAnswer.outranked };
     for (const order of ordersOf([imported, rangOut])) {
       expect(merged(order)).toMatchObject({ ...bob, sentStatus: 'NO ANSWER', sentTalkSeconds: 0, coins: '1' });
     }
@@ -144,7 +144,7 @@ describe('for any reports of one call, each of another agent', () => {
         for (const result of results) {
           expect(result).toEqual(results[0]);
           for (const [name, value] of Object.entries(one)) {
-            if (value !== null && name !== 'lesser' && name !== 'answered')
+            if (value !== null && name !== 'outranked' && name !== 'answered')
               expect([name, result[name as keyof CallFacts]]).toEqual([name, value]);
           }
         }

@@ -25,7 +25,7 @@ const blank: Omit<CallFacts, 'callSid' | 'kind' | 'direction' | 'receivedAt'> = 
   recordingUrl: null,
   errorCode: null,
   sidStartedAt: null,
-  lesser: 0,
+  outranked: 0,
   answered: 0,
 };
 
@@ -47,7 +47,7 @@ export function aReport(facts: Partial<CallFacts> = {}): CallFacts {
 /** Facts of a report that was imported: nothing but a start and what is given. */
 export function anImport(facts: Partial<CallFacts> = {}): CallFacts {
   const report = aReport(facts);
-  return { ...report, lesser: marksOf(report) };
+  return { ...report, outranked: marksOf(report) };
 }
 
 /** Facts of a report of a leg that was answered. */

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { ColumnNames } from '../../src/imports/column-names.ts';
+import { ImportCounts } from '../../src/imports/import-counts.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
-import { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
 import { DeliveryBatcher } from '../../src/ingestion/batcher.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
@@ -75,14 +75,14 @@ async function cancellingWaits<Result>(work: () => Promise<Result>): Promise<Res
   }
 }
 
-const runImport = (reports: object[], tally = new ImportTally()) => {
+const runImport = (reports: object[], counts = new ImportCounts()) => {
   const text = async function* () {
     yield Buffer.from(JSON.stringify(reports));
   };
   return importRows(
     database.pool,
     { providers, account, rows: readRows(text(), ColumnNames.read([], callerDesk.columns)), form: 'IMPORT' },
-    tally,
+    counts,
   );
 };
 
@@ -100,9 +100,9 @@ test('while a synchronous standby is away nothing is acknowledged, by the webhoo
   await cancellingWaits(async () => {
     await expect(write(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     for (let round = 0; round < 2; round++) {
-      const tally = new ImportTally();
-      await expect(runImport(imported, tally)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-      expect(tally).toMatchObject({ rows: 0, isComplete: false });
+      const counts = new ImportCounts();
+      await expect(runImport(imported, counts)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      expect(counts).toMatchObject({ rows: 0, isComplete: false });
     }
   });
   // Here without the standby all of it was committed; with it, it would not be.

@@ -4,7 +4,7 @@ import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
-import { Moments, type SharedSnapshot } from '../../src/graphql/snapshots/shared-snapshot.ts';
+import { type SharedSnapshot, SharedSnapshots } from '../../src/graphql/snapshots/shared-snapshots.ts';
 import { StatementCanceller } from '../../src/postgres/cancel-statement.ts';
 import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 function momentsOf(onStatement = (text: string) => void statements.push(text)) {
   statements = [];
-  const moments = new Moments(
+  const moments = new SharedSnapshots(
     { moments: pools.moments.pool, queries: pools.queries.pool },
     { listTimeoutMs: 1000, canceller, onStatement },
   );
@@ -121,7 +121,7 @@ test('where no moment can be taken each who waits for it is told, and the next i
   const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', name: 'moments-test' });
   const there = pools.moments.pool;
   const switched = { moments: away.pool, queries: pools.queries.pool };
-  const moments = new Moments(switched, { listTimeoutMs: 1000, canceller });
+  const moments = new SharedSnapshots(switched, { listTimeoutMs: 1000, canceller });
   const [one, two] = [moments.open(new Cancellation()), moments.open(new Cancellation())];
   const failed = await Promise.allSettled([one.accounts(), two.accounts()]);
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

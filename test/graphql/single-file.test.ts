@@ -1,8 +1,8 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Cancellation } from '../../src/cancellation.ts';
-import { Places } from '../../src/graphql/server/semaphore.ts';
-import { SingleFile, type Turn } from '../../src/graphql/server/single-flight.ts';
+import { Semaphore } from '../../src/graphql/server/semaphore.ts';
+import { SingleFlight, type Turn } from '../../src/graphql/server/single-flight.ts';
 
 type Done = { by: string };
 const isTurn = (entered: Turn<Done> | { result: Done }): entered is Turn<Done> => 'end' in entered;
@@ -14,7 +14,7 @@ async function turnOf(entering: Promise<Turn<Done> | { result: Done }>): Promise
 }
 
 test('who comes while work is done has the result of the next, which the first of them does', async () => {
-  const file = new SingleFile<Done>(new Places(9));
+  const file = new SingleFlight<Done>(new Semaphore(9));
   const first = await turnOf(file.enter('a', new Cancellation()));
   const second = file.enter('a', new Cancellation());
   const others = [file.enter('a', new Cancellation()), file.enter('a', new Cancellation())];
@@ -34,7 +34,7 @@ test('who comes while work is done has the result of the next, which the first o
 });
 
 test('other work does not wait', async () => {
-  const file = new SingleFile<Done>(new Places(9));
+  const file = new SingleFlight<Done>(new Semaphore(9));
   const one = await turnOf(file.enter('a', new Cancellation()));
   const other = await turnOf(file.enter('b', new Cancellation()));
   other.end(null);
@@ -42,7 +42,7 @@ test('other work does not wait', async () => {
 });
 
 test('where nothing comes of the work, all who waited for it do it one after another', async () => {
-  const file = new SingleFile<Done>(new Places(9));
+  const file = new SingleFlight<Done>(new Semaphore(9));
   const first = await turnOf(file.enter('a', new Cancellation()));
   const entering = ['second', 'third', 'fourth'].map((by) => ({ by, entered: file.enter('a', new Cancellation()) }));
   first.end(null);
@@ -58,7 +58,7 @@ test('where nothing comes of the work, all who waited for it do it one after ano
 });
 
 test('of different work no more is done at once than there are places, in the order in which it came', async () => {
-  const file = new SingleFile<Done>(new Places(2));
+  const file = new SingleFlight<Done>(new Semaphore(2));
   const [a, b] = [await turnOf(file.enter('a', new Cancellation())), await turnOf(file.enter('b', new Cancellation()))];
   const begun: string[] = [];
   const waiting = ['c', 'd'].map(async (by) => {
@@ -82,7 +82,7 @@ test('of different work no more is done at once than there are places, in the or
 });
 
 test('work whose leader has left goes on for those who wait for it, and ends with the last of them', async () => {
-  const file = new SingleFile<Done>(new Places(1));
+  const file = new SingleFlight<Done>(new Semaphore(1));
   const first = await turnOf(file.enter('a', new Cancellation()));
   const [leader, follower, other] = [new Cancellation(), new Cancellation(), new Cancellation()];
   const work = new Cancellation(leader);
@@ -102,7 +102,7 @@ test('work whose leader has left goes on for those who wait for it, and ends wit
 });
 
 test('who leaves while waiting holds no place and no turn, and whoever comes next has one', async () => {
-  const file = new SingleFile<Done>(new Places(1));
+  const file = new SingleFlight<Done>(new Semaphore(1));
   const first = await turnOf(file.enter('a', new Cancellation()));
   const waiting = ['a', 'a', 'b', 'b', 'c'].map((key) => {
     const client = new Cancellation();
@@ -124,7 +124,7 @@ test('at random, with many who come and leave: no more at once than places, all 
     seed = (seed * 48_271) % 2_147_483_647;
     return seed % below;
   };
-  const file = new SingleFile<Done>(new Places(3));
+  const file = new SingleFlight<Done>(new Semaphore(3));
   let atOnce = 0;
   let served = 0;
   let left = 0;

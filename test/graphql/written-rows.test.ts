@@ -11,7 +11,7 @@ import { WrittenJson } from '../../src/json/written-json.ts';
 import { agents } from '../../src/participants/participants.table.ts';
 import { StatementCanceller } from '../../src/postgres/cancel-statement.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
-import { placeInRow } from '../../src/query/lies-in-row.ts';
+import { placeInRow } from '../../src/query/column-field.ts';
 import { SummedLog } from '../../src/summed-log.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';

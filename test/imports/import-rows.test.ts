@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
-import { describeTally } from '../../src/cli/terminal/describe-tally.ts';
+import { describeCounts } from '../../src/cli/terminal/describe-counts.ts';
 import { forgetInEvents } from '../../src/erasure/erase-events.ts';
 import { ColumnNames } from '../../src/imports/column-names.ts';
+import type { ImportCounts } from '../../src/imports/import-counts.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
-import type { ImportTally } from '../../src/imports/import-tally.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
 import { numberFinder } from '../../src/phone-numbers/number-finder.ts';
 import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
@@ -29,7 +29,7 @@ type Row = Record<string, unknown>;
 
 const run = async (statement: ReturnType<typeof sql>) => (await app.database.db.execute<Row>(statement)).rows;
 
-async function importText(text: string, told: Partial<Parameters<typeof importRows>[1]> = {}): Promise<ImportTally> {
+async function importText(text: string, told: Partial<Parameters<typeof importRows>[1]> = {}): Promise<ImportCounts> {
   const rows = readRows(
     (async function* () {
       yield Buffer.from(text);
@@ -131,8 +131,8 @@ describe('a call is the same', () => {
     const expected = await said();
     expect(expected).toHaveLength(1);
     await run(sql`truncate calls, webhook_events`);
-    const tally = await importText(text);
-    expect(tally.states).toMatchObject({ RECORDED: 1, UNREADABLE: 0 });
+    const counts = await importText(text);
+    expect(counts.states).toMatchObject({ RECORDED: 1, UNREADABLE: 0 });
     expect(await said()).toEqual(expected);
     expect(await keptEvents(app)).toMatchObject([{ form: 'IMPORT', state: 'RECORDED', callSid: '1672649960.1' }]);
     const before = await stored();
@@ -336,16 +336,16 @@ describe('what could not be read', () => {
       JSON.stringify({ CallSid: 'no call', coins: '2' }),
       JSON.stringify({ ...report, CallSid: '9', Status: 'Gone fishing', callstatus: '' }),
     ];
-    const tally = await importText(lines.join('\n'));
-    expect(tally.states).toEqual({ RECORDED: 2, DUPLICATE: 0, IGNORED: 1, UNREADABLE: 3, CONFLICT: 0, WAITING: 1 });
-    expect([...tally.reasons.keys()]).toEqual([
+    const counts = await importText(lines.join('\n'));
+    expect(counts.states).toEqual({ RECORDED: 2, DUPLICATE: 0, IGNORED: 1, UNREADABLE: 3, CONFLICT: 0, WAITING: 1 });
+    expect([...counts.reasons.keys()]).toEqual([
       'UNREADABLE  body: not valid JSON',
       'UNREADABLE  body: JSON, but no object',
       'IGNORED  CallSid: not sent, so it tells of no call',
       'UNREADABLE  StartTime: no time that exists, in a form that is known, and nothing else tells when the call began',
       'WAITING  CallSid: its call is not known yet, and nothing here tells how a call went',
     ]);
-    expect([...tally.unknownWords]).toEqual([['Gone fishing', { count: 1, first: '9' }]]);
+    expect([...counts.unknownWords]).toEqual([['Gone fishing', { count: 1, first: '9' }]]);
     expect((await keptEvents(app)).map(({ reason, body }) => [reason?.slice(0, 12), body])).toEqual(
       lines.map((line, i) => [
         [1, 2, 3, 4].includes(i) ? expect.stringMatching(`^line ${i + 1}: `) : i === 5 ? 'CallSid: its' : undefined,
@@ -372,8 +372,8 @@ describe('what could not be read', () => {
     try {
       const rows = ['1', 'bad', '2'].map((CallSid) => ({ ...report, CallSid }));
       const failures: unknown[] = [];
-      const tally = await importText(JSON.stringify(rows), { onFailure: (error) => failures.push(error) });
-      expect(tally.states).toMatchObject({ RECORDED: 2, UNREADABLE: 1 });
+      const counts = await importText(JSON.stringify(rows), { onFailure: (error) => failures.push(error) });
+      expect(counts.states).toMatchObject({ RECORDED: 2, UNREADABLE: 1 });
       expect(failures).toHaveLength(1);
     } finally {
       await run(sql`alter table calls drop constraint refused`);
@@ -386,8 +386,8 @@ describe('what could not be read', () => {
     await run(sql`alter table calls add constraint refused check (call_sid <> '1200')`);
     try {
       const sids = Array.from({ length: 3500 }, (_, i) => String(i + 1));
-      const tally = await importAll(...sids.map((CallSid) => ({ ...report, CallSid })));
-      expect(tally).toMatchObject({ rows: 3500, isComplete: true, states: { RECORDED: 3499, UNREADABLE: 1 } });
+      const counts = await importAll(...sids.map((CallSid) => ({ ...report, CallSid })));
+      expect(counts).toMatchObject({ rows: 3500, isComplete: true, states: { RECORDED: 3499, UNREADABLE: 1 } });
       const kept = await run(sql`select call_sid, state from webhook_events order by id`);
       expect(kept.map(({ call_sid }) => call_sid)).toEqual(sids);
       expect(kept.filter(({ state }) => state !== 'RECORDED')).toEqual([{ call_sid: '1200', state: 'UNREADABLE' }]);
@@ -440,18 +440,18 @@ describe('rows of a file are reports', () => {
   });
 
   test('and what of them is not understood is told, and kept with them', async () => {
-    const tally = await importAll(
+    const counts = await importAll(
       { ...report, EndTime: '12/13/2025 10:00', CallDuration: 'long' },
       { ...report, CallSid: '2', EndTime: '31-Nov-2025' },
     );
     const noTime = 'EndTime: no time that exists, in a form that is known';
-    expect(tally.notUnderstood).toEqual(
+    expect(counts.notUnderstood).toEqual(
       new Map([
         [noTime, { count: 2, first: report.CallSid }],
         ['CallDuration: no duration in a form that is known', { count: 1, first: report.CallSid }],
       ]),
     );
-    expect(describeTally(tally, { rows: 'rows', dryRun: false })).toContain(`2  ${noTime}`);
+    expect(describeCounts(counts, { rows: 'rows', dryRun: false })).toContain(`2  ${noTime}`);
     expect(await run(sql`select not_understood from webhook_events order by id`)).toMatchObject([
       { not_understood: { length: 2 } },
       { not_understood: [noTime] },
@@ -482,17 +482,17 @@ describe('what is of long ago', () => {
 test('rows before a place are passed over, and the place to go on is told', async () => {
   const rows = Array.from({ length: 5500 }, (_, i) => ({ ...report, CallSid: `${i + 1}` }));
   const stop = new AbortController();
-  const tally = await importText(JSON.stringify(rows), {
+  const counts = await importText(JSON.stringify(rows), {
     after: 100,
     signal: stop.signal,
     onProgress: () => stop.abort(),
   });
   // The batch behind the one that was told of may be written already.
-  expect([1100, 2100]).toContain(tally.rows);
-  expect(tally.isComplete).toBe(false);
-  expect(await said()).toHaveLength(tally.rows - 100);
-  const rest = await importText(JSON.stringify(rows), { after: tally.rows });
-  expect(rest).toMatchObject({ rows: 5500, isComplete: true, states: { RECORDED: 5500 - tally.rows, DUPLICATE: 0 } });
+  expect([1100, 2100]).toContain(counts.rows);
+  expect(counts.isComplete).toBe(false);
+  expect(await said()).toHaveLength(counts.rows - 100);
+  const rest = await importText(JSON.stringify(rows), { after: counts.rows });
+  expect(rest).toMatchObject({ rows: 5500, isComplete: true, states: { RECORDED: 5500 - counts.rows, DUPLICATE: 0 } });
   const again = await importText(JSON.stringify(rows), { dryRun: true });
   expect(again.states).toMatchObject({ RECORDED: 5500 });
   expect(await said()).toHaveLength(5400);

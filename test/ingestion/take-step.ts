@@ -50,14 +50,14 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
       const batches = (async function* () {
         yield rows;
       })();
-      const tally = await importRows(pool, {
+      const counts = await importRows(pool, {
         providers,
         account: accountAt(step.account),
         rows: batches,
         form: step.form,
         clock,
       });
-      return [tally.rows, Object.entries(tally.states).sort()];
+      return [counts.rows, Object.entries(counts.states).sort()];
     }
     case 'replay': {
       const { first, dryRun, account, goesOn } = step;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { lockAccount } from '../../src/accounts/lock-account.ts';
-import { type Part, takePart } from '../../src/participants/upsert-participants.ts';
+import { type Part, upsertParticipants } from '../../src/participants/upsert-participants.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -20,7 +20,7 @@ test('many new agents by number and by e-mail address at once have an id each, o
   const take = (parts: readonly Part[]) =>
     inTransaction(database.pool, async (on, endWith) => {
       await lockAccount(on, account.id);
-      const { ids, write } = await takePart(on, account.id, parts);
+      const { ids, write } = await upsertParticipants(on, account.id, parts);
       await endWith(write());
       return ids.map(({ agentId }) => agentId);
     });
@@ -47,7 +47,7 @@ test('of agents in one group some get another name and some have a later call al
         startedAt: at,
         agentName,
       }));
-      await endWith((await takePart(on, account.id, parts)).write());
+      await endWith((await upsertParticipants(on, account.id, parts)).write());
     });
 
   await take('2026-01-05T10:00:00.000Z', { '+919500000001': 'Asha', '+919500000002': 'Bina', '+919500000003': null });

@@ -50,7 +50,7 @@ export async function openProxy(target: Target): Promise<TcpProxy> {
   let isSilent = false;
   let count = 0;
   const open = new Set<Connection>();
-  const surroundings: Surroundings = {
+  const questionContext: Surroundings = {
     isSilent: () => isSilent,
     target: () => to,
     see: (chunk) => hook?.(chunk),
@@ -58,7 +58,7 @@ export async function openProxy(target: Target): Promise<TcpProxy> {
   };
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    const connection = new Connection(++count, client, surroundings);
+    const connection = new Connection(++count, client, questionContext);
     open.add(connection);
     connection.start();
   });

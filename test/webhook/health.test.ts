@@ -141,7 +141,7 @@ test('imports and back-fills say nothing of whether deliveries arrive', async ()
     })(),
     ColumnNames.read([], callerDesk.columns),
   );
-  const tally = await importRows(app.database.pool, { providers, account: app.account, rows, form: 'BACKFILL' });
-  expect(tally.states.RECORDED).toBe(1);
+  const counts = await importRows(app.database.pool, { providers, account: app.account, rows, form: 'BACKFILL' });
+  expect(counts.states.RECORDED).toBe(1);
   expect(await health()).toMatchObject({ lastEventAt: null, lastCallReportAt: null, eventsLast24Hours: 0 });
 });

@@ -173,8 +173,8 @@ describe('an outgoing call that the list names otherwise', () => {
     const { row, report, liveWithoutStart } = tellings(customerOf(1));
     await app.send(liveWithoutStart);
     await importAll([row]);
-    const tally = await importAll([report], app.account, 'IMPORT');
-    expect(tally).toMatchObject({ rows: 1, states: { RECORDED: 1 }, isComplete: true });
+    const counts = await importAll([report], app.account, 'IMPORT');
+    expect(counts).toMatchObject({ rows: 1, states: { RECORDED: 1 }, isComplete: true });
     expect(await run(sql`select call_sid, status from calls`)).toEqual([
       { call_sid: report.CallSid, status: 'COMPLETED' },
     ]);

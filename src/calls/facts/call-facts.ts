@@ -39,7 +39,7 @@ export type CallFacts = {
   /** When the delivery, of merged facts the first one, was received. */
   receivedAt: Instant;
   /** Of a report: which facts no webhook report gave, and whence the id is, as bits that fact-ranks.ts knows. 0: none. */
-  lesser: number;
+  outranked: number;
   /**
    * Of a report: which facts one gave whose leg was answered, as the same bits. They stand before others of their rank. What
    * an addition gives counts so, whatever leg it was. Of live events: which facts an addition gave.

@@ -33,7 +33,7 @@ export function factsOfCall(
     recordingUrl: call.recordingUrl,
     errorCode: call.errorCode,
     receivedAt: call.createdAt,
-    lesser: call.lesserFacts ?? 0,
+    outranked: call.lesserFacts ?? 0,
     answered: 0,
   };
   facts.answered = call.answeredFacts ?? usualAnswered(facts, call.outcome === 'ANSWERED');

@@ -16,7 +16,8 @@ export function mergeFacts(known: CallFacts | null, incoming: CallFacts): CallFa
       : { ...withLiveFacts(incoming, known, false), receivedAt };
   }
   const isRanked = known.kind === 'REPORT' && (known.answered !== 0 || incoming.answered !== 0);
-  if (isRanked || known.lesser !== 0 || incoming.lesser !== 0) return { ...overlayRanked(known, incoming), receivedAt };
+  if (isRanked || known.outranked !== 0 || incoming.outranked !== 0)
+    return { ...overlayRanked(known, incoming), receivedAt };
   return { ...overlay(known, incoming), ...ofOneMoment(known, incoming), receivedAt };
 }
 
@@ -68,7 +69,7 @@ function overlay(known: CallFacts, incoming: CallFacts): CallFacts {
     errorCode: incoming.errorCode ?? known.errorCode,
     sidStartedAt: incoming.sidStartedAt ?? known.sidStartedAt,
     receivedAt: known.receivedAt,
-    lesser: 0,
+    outranked: 0,
     answered: 0,
   };
 }

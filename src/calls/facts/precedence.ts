@@ -32,8 +32,8 @@ const liveFacts = ['campaignCode', 'callGroupName', 'keyPress'] as const;
 
 type RankedFact = (typeof rankedFacts)[number];
 /**
- * The marks of one fact in `lesser`: an import gave it, or live events did. Together 25 bits of an integer column. A start that
- * live events gave is marked in `answered` instead: in `lesser` the listed mark is the highest, and an index is made of that.
+ * The marks of one fact in `outranked`: an import gave it, or live events did. Together 25 bits of an integer column. A start that
+ * live events gave is marked in `answered` instead: in `outranked` the listed mark is the highest, and an index is made of that.
  */
 type Marks = { name: RankedFact; imported: number; live: number; liveStart: number; unit: readonly Marks[] };
 
@@ -52,14 +52,14 @@ for (const names of legUnits) {
 const unitMarks = marks.reduce((all, { imported, unit }) => (unit.length > 0 ? all | imported : all), 0);
 const liveMarks = liveFacts.map((name) => ({ ...(marks.find((one) => one.name === name) as Marks), name }));
 
-/** Of a call with this mark in `lesser` only the provider's list gave the id: it may have another one elsewhere. */
+/** Of a call with this mark in `outranked` only the provider's list gave the id: it may have another one elsewhere. */
 export const listedMark = 1 << (rankedFacts.length + liveFacts.length);
 
-export function isListed({ lesser }: Pick<CallFacts, 'lesser'>): boolean {
-  return (lesser & listedMark) !== 0;
+export function isListed({ outranked }: Pick<CallFacts, 'outranked'>): boolean {
+  return (outranked & listedMark) !== 0;
 }
 
-/** The marks of all that a report gives: the `lesser` of one that was imported, the `answered` of an answered one. */
+/** The marks of all that a report gives: the `outranked` of one that was imported, the `answered` of an answered one. */
 export function marksOf(facts: Pick<CallFacts, RankedFact>): number {
   let all = 0;
   for (const { name, imported } of marks) if (facts[name] !== null) all |= imported;
@@ -75,7 +75,7 @@ export function addedMarks(facts: Pick<CallFacts, RankedFact>): number {
 export function usualAnswered(facts: CallFacts, isAnswered: boolean): number {
   if (!isAnswered || facts.kind === 'LIVE') return 0;
   let all = marksOf(facts);
-  for (const { imported, live } of liveMarks) if ((facts.lesser & live) !== 0) all &= ~imported;
+  for (const { imported, live } of liveMarks) if ((facts.outranked & live) !== 0) all &= ~imported;
   return all;
 }
 
@@ -85,10 +85,10 @@ export function usualAnswered(facts: CallFacts, isAnswered: boolean): number {
  */
 export function overlayRanked(known: CallFacts, incoming: CallFacts): CallFacts {
   const legs = weigh(known, incoming);
-  const lesser = known.lesser & incoming.lesser & listedMark;
+  const outranked = known.outranked & incoming.outranked & listedMark;
   const sidStartedAt = incoming.sidStartedAt ?? known.sidStartedAt;
   const kind = known.kind === 'REPORT' ? 'REPORT' : incoming.kind;
-  const merged: CallFacts = { ...known, kind, sidStartedAt, lesser, answered: 0 };
+  const merged: CallFacts = { ...known, kind, sidStartedAt, outranked, answered: 0 };
   for (const mark of marks) {
     const rank = weightOf(incoming, legs.incoming, mark) - weightOf(known, legs.known, mark);
     const isTold = rank > 0 || (rank === 0 && !(legs.knownStands && (legs.known & mark.imported) !== 0));
@@ -98,7 +98,7 @@ export function overlayRanked(known: CallFacts, incoming: CallFacts): CallFacts 
     Object.assign(merged, { [mark.name]: isOthers ? null : facts[mark.name] });
     if (mark.name === 'providerDirection') merged.direction = facts.direction;
     if (isOthers) continue;
-    merged.lesser |= facts.lesser & (mark.imported | mark.live);
+    merged.outranked |= facts.outranked & (mark.imported | mark.live);
     if (facts[mark.name] === null) continue;
     merged.answered |= (legs.noted[from] & mark.imported) | (facts.answered & mark.liveStart);
   }
@@ -154,8 +154,8 @@ function isOfLeg(answered: number): boolean {
   return (answered & unitMarks) !== 0;
 }
 
-function isImported({ lesser }: CallFacts): boolean {
-  return marks.some(({ imported }) => (lesser & imported) !== 0);
+function isImported({ outranked }: CallFacts): boolean {
+  return marks.some(({ imported }) => (outranked & imported) !== 0);
 }
 
 /** Who took part, as far as an answered leg told it. */
@@ -188,13 +188,13 @@ function weightOf(facts: CallFacts, answered: number, mark: Marks): number {
 
 /** A report with what it lacks and live events tell; `isNewer`: these came after all others that it has this from. */
 export function withLiveFacts(report: CallFacts, live: CallFacts, isNewer: boolean): CallFacts {
-  const merged = { ...report, lesser: report.lesser & ~listedMark };
+  const merged = { ...report, outranked: report.outranked & ~listedMark };
   for (const mark of liveMarks) {
     const { name } = mark;
-    const isOpen = report[name] === null || (isNewer && (report.lesser & mark.live) !== 0);
+    const isOpen = report[name] === null || (isNewer && (report.outranked & mark.live) !== 0);
     if (!isOpen || live[name] === null) continue;
     merged[name] = live[name];
-    merged.lesser |= mark.live;
+    merged.outranked |= mark.live;
   }
   const isStartOpen = report.sentStartedAt === null || (isNewer && (report.answered & liveStartMark) !== 0);
   if (isStartOpen && live.sentStartedAt !== null) {
@@ -212,7 +212,7 @@ export function withAdded(live: CallFacts, added: CallFacts): CallFacts {
     Object.assign(merged, { [name]: added[name] });
     if (name === 'providerDirection') merged.direction = added.direction;
     merged.answered |= imported;
-    merged.lesser |= added.lesser & imported;
+    merged.outranked |= added.outranked & imported;
   }
   return merged;
 }
@@ -221,8 +221,8 @@ export function withAdded(live: CallFacts, added: CallFacts): CallFacts {
 export function splitAdded(facts: CallFacts): { added: CallFacts | null; told: CallFacts | null } {
   if (facts.kind === 'ADDITION') return { added: facts, told: null };
   if (facts.kind === 'REPORT' || facts.answered === 0) return { added: null, told: facts };
-  const added: CallFacts = { ...facts, kind: 'ADDITION', lesser: facts.lesser & facts.answered };
-  const told: CallFacts = { ...facts, lesser: 0, answered: 0 };
+  const added: CallFacts = { ...facts, kind: 'ADDITION', outranked: facts.outranked & facts.answered };
+  const told: CallFacts = { ...facts, outranked: 0, answered: 0 };
   for (const { name, imported } of marks) {
     Object.assign((facts.answered & imported) === 0 ? added : told, { [name]: null });
   }
@@ -233,6 +233,6 @@ export function splitAdded(facts: CallFacts): { added: CallFacts | null; told: C
 
 function rankOf(facts: CallFacts, { name, imported, live, liveStart }: Marks): number {
   if (facts[name] === null) return 0;
-  if ((facts.lesser & live) !== 0 || (facts.answered & liveStart) !== 0) return 1;
-  return (facts.lesser & imported) === 0 ? 3 : 2;
+  if ((facts.outranked & live) !== 0 || (facts.answered & liveStart) !== 0) return 1;
+  return (facts.outranked & imported) === 0 ? 3 : 2;
 }

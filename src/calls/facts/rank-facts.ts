@@ -13,7 +13,7 @@ export type Told = {
 
 /**
  * The facts of one delivery with what decides between several of a call: whether it only adds to one, whether its leg was
- * answered, and that what was imported counts less. `lesser` and `answered` are taken for 0.
+ * answered, and that what was imported counts less. `outranked` and `answered` are taken for 0.
  */
 export function rankFacts(facts: CallFacts, { readStatus, isImported, isListed }: Told): CallFacts {
   const ranked = { ...facts };
@@ -27,7 +27,7 @@ export function rankFacts(facts: CallFacts, { readStatus, isImported, isListed }
   if (ranked.kind !== 'LIVE') {
     // A row that adds to a call may not say of which direction that is.
     const hasOtherId = isListed && (facts.direction === 'OUTBOUND' || ranked.kind === 'ADDITION');
-    return { ...ranked, lesser: marksOf(facts) | (hasOtherId ? listedMark : 0) };
+    return { ...ranked, outranked: marksOf(facts) | (hasOtherId ? listedMark : 0) };
   }
   const start = startOf(facts);
   return start !== null && start < facts.receivedAt ? { ...ranked, happenedAt: start } : ranked;

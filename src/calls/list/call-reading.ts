@@ -2,27 +2,27 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../postgres/client.ts';
 import { allOf } from '../../query/condition.ts';
 import type { Cut } from '../../query/page.ts';
-import type { Test } from '../../query/predicate.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { calls } from '../call.table.ts';
 import type { CallRow } from './call-columns.ts';
 import { type IndexAccess, indexAccess, isOfFewCalls } from './index-access.ts';
 import type { FoundCalls, ListFinder, PackedOrder } from './list-finder.ts';
 import { readCallRows } from './read-call-rows.ts';
-import type { AskedOfCalls } from './requested-of-calls.ts';
+import type { RequestedOfCalls } from './requested-of-calls.ts';
 
 /** Of lists in an order that is not packed: so few calls may be found first and then put in order. */
 const fewCalls = 5000;
 
 type Wanted = {
   /** What the list's condition says, where it can be told of packed calls. */
-  test: Test | undefined;
+  test: Predicate | undefined;
   /** Of live calls, the few of which an index holds. */
   isLive: boolean;
   column: PackedOrder['column'] | 'updatedAt';
   direction: 'ASC' | 'DESC';
   finder: ListFinder | null | undefined;
   /** What is read of them. Default: all their columns. */
-  asked: AskedOfCalls | undefined;
+  asked: RequestedOfCalls | undefined;
 };
 
 /** How the calls of a list are read and counted. */
@@ -79,7 +79,7 @@ export function callReading({ test, isLive, column, direction, finder, asked }: 
 }
 
 /** Reads the rows of a page, if a look at so many calls along an index finds them all; else null. */
-function alongIndex(lookedAlong: number, asked: AskedOfCalls | undefined) {
+function alongIndex(lookedAlong: number, asked: RequestedOfCalls | undefined) {
   return async (
     db: Database,
     access: IndexAccess,

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Leaf, Test } from '../../query/predicate.ts';
+import type { Leaf, Predicate } from '../../query/predicate.ts';
 import { leavesThatMustHold, partsOf } from '../../query/predicate-parts.ts';
 import { instantOf } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
@@ -16,7 +16,7 @@ const led = ['customerId', 'agentId', 'campaignId', 'callGroupId', 'virtualNumbe
 const signs = { gt: sql.raw('>'), gte: sql.raw('>='), lt: sql.raw('<'), lte: sql.raw('<=') };
 
 /** What an index in order of start, or of the last change, can tell of a test. */
-export function indexAccess(test: Test, column: 'startedAt' | 'updatedAt'): IndexAccess {
+export function indexAccess(test: Predicate, column: 'startedAt' | 'updatedAt'): IndexAccess {
   const parts = partsOf(test);
   const leaves = leavesThatMustHold(test);
   const account = leaves.find((leaf) => leaf.of === 'accountId' && 'in' in leaf && leaf.in.length === 1);
@@ -37,13 +37,13 @@ export function indexAccess(test: Test, column: 'startedAt' | 'updatedAt'): Inde
 }
 
 /** Whether a test names the calls, or the customers whose calls they are: an index finds the few there are. */
-export function isOfFewCalls(test: Test): boolean {
+export function isOfFewCalls(test: Predicate): boolean {
   return partsOf(test).some(
     (part) => ('of' in part && 'in' in part && (part.of === 'customerId' || part.of === 'id')) || isOfNone(part),
   );
 }
 
-const isOfNone = (test: Test) => 'any' in test && test.any.length === 0;
+const isOfNone = (test: Predicate) => 'any' in test && test.any.length === 0;
 
 function conditionOf(leaf: Leaf): SQL {
   if ('is' in leaf) return sql`${calls.startedAt} ${signs[leaf.is]} ${instantOf(Number(leaf.value))}::timestamptz`;

@@ -12,7 +12,7 @@ import type { CallRow } from './call-columns.ts';
 import { callCondition } from './call-filter.ts';
 import { callReading } from './call-reading.ts';
 import type { ListFinder } from './list-finder.ts';
-import type { AskedOfCalls } from './requested-of-calls.ts';
+import type { RequestedOfCalls } from './requested-of-calls.ts';
 
 export type CallPage = Page<CallRow>;
 
@@ -43,7 +43,7 @@ export type CallListInput = PageArguments & {
   /** Finds calls that no index leads to. Default: calls themselves are always asked. */
   finder?: ListFinder | null | undefined;
   /** What its calls are wanted for. Default: all their columns. */
-  asked?: AskedOfCalls | undefined;
+  asked?: RequestedOfCalls | undefined;
 };
 
 /** Calls that something else than the filter tells apart: by what condition, named how, and how many they are. */

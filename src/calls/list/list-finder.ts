@@ -1,5 +1,5 @@
 import type { PageRequest } from '../../query/page-arguments.ts';
-import type { Test } from '../../query/predicate.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
 
 /** What calls can be put in order by where they are packed. */
@@ -16,11 +16,11 @@ export type ListFinder = {
   /** So many calls are looked at along an index, before it is given up as leading past too many others. */
   lookedAlong: number;
   /** The ids of a page's calls, in the order in which the page is read; null where only calls themselves can tell. */
-  findPage: (db: ViewerDatabase, test: Test, order: PackedOrder, page: PageRequest) => Promise<FoundCalls | null>;
+  findPage: (db: ViewerDatabase, test: Predicate, order: PackedOrder, page: PageRequest) => Promise<FoundCalls | null>;
   /** The ids of all calls that a test holds for, in no order; null too where they are more than `limit`. */
-  findFew: (db: ViewerDatabase, test: Test, limit: number) => Promise<FoundCalls | null>;
+  findFew: (db: ViewerDatabase, test: Predicate, limit: number) => Promise<FoundCalls | null>;
   /** How many calls a test holds for, counted no further than `limit`; null as above. */
-  count: (db: ViewerDatabase, test: Test, limit: number) => Promise<number | null>;
+  count: (db: ViewerDatabase, test: Predicate, limit: number) => Promise<number | null>;
   /** Runs work on one snapshot of the database. */
   atOneMoment: <Result>(work: (db: ViewerDatabase) => Promise<Result>) => Promise<Result>;
 };

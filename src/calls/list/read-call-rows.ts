@@ -6,7 +6,7 @@ import { lazyRowReader } from '../../postgres/rows/read-rows.ts';
 import { calls } from '../call.table.ts';
 import { type CallRow, callColumns } from './call-columns.ts';
 import { columnOf, isRelative, type RelativeName, relativeColumns, relatives } from './call-relatives.ts';
-import type { AskedOfCalls, AskedRelative } from './requested-of-calls.ts';
+import type { RequestedOfCalls, RequestedRelative } from './requested-of-calls.ts';
 
 /** Which calls: a statement's parts from its `where` on. */
 export type RowsToRead = {
@@ -19,7 +19,7 @@ export type RowsToRead = {
 
 export type ReadRowsOptions = {
   /** Default: all columns, and nobody whom the calls name. */
-  asked: AskedOfCalls | undefined;
+  asked: RequestedOfCalls | undefined;
   /** Has one good plan, whatever its values: see runPrepared. */
   isPrepared?: boolean;
 };
@@ -49,7 +49,7 @@ export async function readCallRows(
   return (await readJoined(db, inOrder, { names, from: page, isPrepared })) as CallRow[];
 }
 
-const namesOf = ({ name, columns }: AskedRelative) => ['id', ...columns].map((column) => columnOf(name, column));
+const namesOf = ({ name, columns }: RequestedRelative) => ['id', ...columns].map((column) => columnOf(name, column));
 
 /** Whom a call names, as far as that was asked for: its id, its account and the columns that are read. */
 function namedBy(names: readonly string[]): Record<string, Composed> {

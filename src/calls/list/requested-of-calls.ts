@@ -1,25 +1,25 @@
-import { askedFields, type ConnectionInfo } from '../../query/asked-fields.ts';
+import { type ConnectionInfo, requestedFields } from '../../query/requested-fields.ts';
 import { type CallColumn, callColumns } from './call-columns.ts';
 import { isRelative, type RelativeName, relatives } from './call-relatives.ts';
 
 /** What a page of calls is asked for. */
-export type AskedOfCalls = {
+export type RequestedOfCalls = {
   columns: readonly CallColumn[];
-  relatives: readonly AskedRelative[];
+  relatives: readonly RequestedRelative[];
 };
 
 /** Of whom a call names, the columns that are asked for. */
-export type AskedRelative = { name: RelativeName; columns: readonly string[] };
+export type RequestedRelative = { name: RelativeName; columns: readonly string[] };
 
-const known = new WeakMap<ConnectionInfo['fieldNodes'], AskedOfCalls>();
+const known = new WeakMap<ConnectionInfo['fieldNodes'], RequestedOfCalls>();
 
 /** What of its calls a connection is asked for. */
-export function askedOfCalls(info: ConnectionInfo): AskedOfCalls {
+export function requestedOfCalls(info: ConnectionInfo): RequestedOfCalls {
   const before = known.get(info.fieldNodes);
   if (before) return before;
   const columns = new Set<CallColumn>();
-  const named: AskedRelative[] = [];
-  for (const [field, below] of askedFields(info)) {
+  const named: RequestedRelative[] = [];
+  for (const [field, below] of requestedFields(info)) {
     if (isRelative(field)) {
       named.push({ name: field, columns: [...below].filter((name) => name !== 'id' && hasColumn(field, name)) });
       // Whatever else is asked of it begins with its account.

@@ -124,7 +124,7 @@ export function rowOfCall({ account, facts, derived, ids, liveEventAt, createdAt
     sentEndedAt: facts.sentEndedAt,
     sentDurationSeconds: facts.sentDurationSeconds,
     sentTalkSeconds: facts.sentTalkSeconds,
-    lesserFacts: facts.lesser || null,
+    lesserFacts: facts.outranked || null,
     answeredFacts: facts.answered === usualAnswered(facts, derived.outcome === 'ANSWERED') ? null : facts.answered,
   };
 }

@@ -1,6 +1,11 @@
 import type { Account } from '../../accounts/account.table.ts';
 import { type ParticipantColumn, participantColumns } from '../../participants/participant-kinds.ts';
-import { type Found, type Part, type ParticipantIds, takePart } from '../../participants/upsert-participants.ts';
+import {
+  type Found,
+  type Part,
+  type ParticipantIds,
+  upsertParticipants,
+} from '../../participants/upsert-participants.ts';
 import { recountCallTimes } from '../../participants/write-participants.ts';
 import type { Transaction } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
@@ -43,7 +48,7 @@ export async function prepareMerged(on: Transaction, input: WriteMergedInput): P
   if (merged.length === 0) return [];
   const derived = merged.map((call) => derive(call, input));
   const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, age));
-  const { ids, write } = await takePart(on, account.id, parts, participants);
+  const { ids, write } = await upsertParticipants(on, account.id, parts, participants);
 
   const writeCalls = () => {
     const added: WrittenCall[] = [];

@@ -1,13 +1,13 @@
-import type { Run } from '../scan/row-range.ts';
+import type { SlotRange } from '../scan/slot-range.ts';
 import type { Chunk } from '../store/chunk.ts';
 
 /** The calls of one chunk that count: the first `count` of `rows`, each with its slot. */
 export type Batch = { chunk: Chunk; rows: Int32Array; slots: Int32Array; count: number };
 
 /** Gathers something of every call that counts, given row by row, or as a run of one slot. */
-export type Tally = {
+export type Accumulator = {
   add(batch: Batch): void;
-  addRun(run: Run): void;
+  addRun(run: SlotRange): void;
   /** Forgets what was gathered in the first slots; there where that adds up. */
   clear?(slotCount: number): void;
 };

@@ -1,9 +1,9 @@
-import type { SpanField, Test } from '../../query/predicate.ts';
+import type { Predicate, SpanField } from '../../query/predicate.ts';
 
 /** What is worked out of which calls. */
 export type Aggregate =
-  | { of: 'calls'; over: Test }
-  | { of: 'spans'; take: 'count' | 'sum' | 'min' | 'max' | { percentile: number }; seconds: SpanField; over: Test }
+  | { of: 'calls'; over: Predicate }
+  | { of: 'spans'; take: 'count' | 'sum' | 'min' | 'max' | { percentile: number }; seconds: SpanField; over: Predicate }
   | { of: 'coins' }
   | { of: 'customers' };
 

@@ -1,4 +1,4 @@
-import { holdLeaf } from '../../query/hold-predicate.ts';
+import { holdLeaf } from '../../query/holds-for.ts';
 import type { Leaf } from '../../query/predicate.ts';
 import type { CallClass } from '../store/chunk.ts';
 import { classCount, classOfNumber } from './class-numbers.ts';

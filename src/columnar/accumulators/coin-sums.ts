@@ -1,13 +1,13 @@
 import { fractionDigitsOf, scaleDecimal, unscaleDecimal } from '../../query/decimal.ts';
-import type { Run } from '../scan/row-range.ts';
+import type { SlotRange } from '../scan/slot-range.ts';
 import type { Chunk } from '../store/chunk.ts';
-import type { AggregateValues, Batch, Tally } from './accumulator.ts';
+import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
 
 /** An exact sum of coins: a whole number of units of 10^-digits. */
 export type CoinSum = { units: bigint; digits: number };
 
 /** Exact sums of coins: whole numbers of the finest unit that occurred, as floats as long as these hold them exactly. */
-export class CoinSums implements Tally {
+export class CoinSums implements Accumulator {
   #digits = 0;
   /** Null where floats do not hold them exactly. */
   #sums: Float64Array | null;
@@ -38,7 +38,7 @@ export class CoinSums implements Tally {
     }
   }
 
-  addRun(run: Run): void {
+  addRun(run: SlotRange): void {
     const counts = run.coinCounts();
     const units = this.#unitsOf(run.chunk, run.chunk.count);
     for (let code = 0; code < units.length; code++) {

@@ -1,12 +1,12 @@
-import type { Run } from '../scan/row-range.ts';
-import type { AggregateValues, Batch, Tally } from './accumulator.ts';
+import type { SlotRange } from '../scan/slot-range.ts';
+import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
 import type { CustomerSet } from './customer-set.ts';
 
 // A mark for each possible id takes at most 64 MB; what is beyond is kept in a set.
 const maxMarked = 2 ** 29;
 
 /** How many different customers there are in all. */
-export class CustomerCount implements Tally {
+export class CustomerCount implements Accumulator {
   /** 32 in a word. */
   #marks: Int32Array = new Int32Array(2 ** 11);
   readonly #beyond = new Set<number>();
@@ -20,7 +20,7 @@ export class CustomerCount implements Tally {
     this.#addIds(ids.subarray(0, count));
   }
 
-  addRun(run: Run): void {
+  addRun(run: SlotRange): void {
     this.#addIds(run.int32('customerId'));
   }
 

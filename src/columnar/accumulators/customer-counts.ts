@@ -1,12 +1,12 @@
-import type { Run } from '../scan/row-range.ts';
+import type { SlotRange } from '../scan/slot-range.ts';
 import { noValue } from '../store/chunk.ts';
-import type { AggregateValues, Batch, Tally } from './accumulator.ts';
+import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
 
 /** Customers with the slot of each, or of all. */
 type Block = { customers: Int32Array; slots: Int32Array | number };
 
 /** How many different customers each slot has. */
-export class CustomerCounts implements Tally {
+export class CustomerCounts implements Accumulator {
   readonly #slotCount: number;
   readonly #blocks: Block[] = [];
   readonly #sizes: Uint32Array;
@@ -37,7 +37,7 @@ export class CustomerCounts implements Tally {
     this.#blocks.push({ customers: customers.subarray(0, known), slots: slotsOf.subarray(0, known) });
   }
 
-  addRun(run: Run): void {
+  addRun(run: SlotRange): void {
     const ids = run.int32('customerId');
     const customers = new Int32Array(ids.length);
     let known = 0;

@@ -1,4 +1,4 @@
-import type { SpanField, Test } from '../../query/predicate.ts';
+import type { Predicate, SpanField } from '../../query/predicate.ts';
 import { classTable } from '../scan/row-filter.ts';
 import { type CallClass, type Chunk, noValue } from '../store/chunk.ts';
 import type { Batch } from './accumulator.ts';
@@ -13,7 +13,7 @@ export class SpanGatherer {
   #classes: readonly CallClass[] | null = null;
   #isOverByCode = new Uint16Array(0);
 
-  constructor(field: SpanField, over: Test) {
+  constructor(field: SpanField, over: Predicate) {
     this.#field = field;
     this.#isOver = classTable(over);
   }

@@ -1,5 +1,5 @@
-import type { RunFigures } from '../scan/run-figures.ts';
-import { RunSums } from '../scan/run-sums.ts';
+import type { RangeFigures } from '../scan/range-figures.ts';
+import { RangeSums } from '../scan/range-sums.ts';
 import type { Aggregate } from './aggregate.ts';
 import { type CoinSum, CoinSums } from './coin-sums.ts';
 import { CustomerCount } from './customer-count.ts';
@@ -8,15 +8,15 @@ import { GroupCodes, type GroupPart } from './group-codes.ts';
 
 /** The figures of several runs together; null where their customers cannot be told shortly. */
 export function mergeFigures(
-  parts: readonly RunFigures[],
+  parts: readonly RangeFigures[],
   adding: readonly Aggregate[],
   by: readonly GroupPart[],
-): RunFigures | null {
+): RangeFigures | null {
   const [first] = parts;
   if (first && parts.length === 1) return first;
   const codes = by.length > 0 ? new GroupCodes(by) : null;
   const most = codes ? parts.reduce((sum, { keys }) => sum + keys.length, 0) : 1;
-  const sums = new RunSums(adding, codes && { by, slotOf: (keys) => codes.codeOf(keys) }, most);
+  const sums = new RangeSums(adding, codes && { by, slotOf: (keys) => codes.codeOf(keys) }, most);
   for (const part of parts) sums.add(part, 0);
   const keys = codes ? codes.keys() : [[]];
   const coins = parts.flatMap((part) => part.coins ?? []);

@@ -1,48 +1,48 @@
-import { makeOnce } from '../../memoize.ts';
-import type { Test } from '../../query/predicate.ts';
+import { memoize } from '../../memoize.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { secondsOf } from '../scan/needed-columns.ts';
-import type { AggregateValues, FillValues, Tally } from './accumulator.ts';
+import type { Accumulator, AggregateValues, FillValues } from './accumulator.ts';
 import type { Aggregate } from './aggregate.ts';
 import { wordsOf } from './aggregate.ts';
 import { CoinSums } from './coin-sums.ts';
 import { CustomerCount } from './customer-count.ts';
 import { CustomerCounts } from './customer-counts.ts';
+import { type CountPlan, PredicateCounts, planCounts } from './predicate-counts.ts';
 import type { Seconds } from './read-seconds.ts';
 import { SpanPercentiles } from './span-percentiles.ts';
 import { SpanStatistics } from './span-statistics.ts';
-import { type CountPlan, planCounts, TestCounts } from './test-counts.ts';
 
 /** How an aggregate is told once all calls were added; `fill` is there where it adds up. */
 export type Answer = { values: () => AggregateValues; fill?: () => FillValues };
 
 /** What gathers for several aggregates together, and how each is told afterwards. */
-export type TallyPlan = { tallies: Tally[]; answers: Answer[] };
+export type AccumulatorPlan = { accumulators: Accumulator[]; answers: Answer[] };
 
-/** Makes tallies for so many slots. */
-export type MakeTallies = (slotCount: number) => TallyPlan;
+/** Makes accumulators for so many slots. */
+export type MakeAccumulators = (slotCount: number) => AccumulatorPlan;
 
-/** As few tallies as can answer all aggregates; what is the same for all chunks is worked out once. */
-export const compileTallies = makeOnce(
+/** As few accumulators as can answer all aggregates; what is the same for all chunks is worked out once. */
+export const compileAccumulators = memoize(
   (aggregates: readonly Aggregate[]) => aggregates.map(wordsOf).join('\n'),
-  planTallies,
+  planAccumulators,
 );
 
-function planTallies(aggregates: readonly Aggregate[]): MakeTallies {
+function planAccumulators(aggregates: readonly Aggregate[]): MakeAccumulators {
   const counting = testsBySeconds(aggregates);
   const wanted = aggregates.map((aggregate) => ({ aggregate, name: nameOf(aggregate) }));
   return (slotCount) => {
-    const tallies = new Map<string, Tally>();
-    const share = <Kind extends Tally>(name: string, make: () => Kind): Kind => {
-      const tally = (tallies.get(name) as Kind | undefined) ?? make();
-      tallies.set(name, tally);
-      return tally;
+    const accumulators = new Map<string, Accumulator>();
+    const share = <Kind extends Accumulator>(name: string, make: () => Kind): Kind => {
+      const accumulator = (accumulators.get(name) as Kind | undefined) ?? make();
+      accumulators.set(name, accumulator);
+      return accumulator;
     };
     const answerOf = (aggregate: Aggregate, name: string): Answer => {
       switch (aggregate.of) {
         case 'calls': {
           const { over } = aggregate;
           const plan = counting.get(name) as CountPlan;
-          const counts = share(name, () => new TestCounts(plan, slotCount));
+          const counts = share(name, () => new PredicateCounts(plan, slotCount));
           return { values: () => counts.valuesOf(over), fill: () => counts.fillOf(over) };
         }
         case 'spans': {
@@ -66,13 +66,13 @@ function planTallies(aggregates: readonly Aggregate[]): MakeTallies {
       }
     };
     const answers = wanted.map(({ aggregate, name }) => answerOf(aggregate, name));
-    return { tallies: [...tallies.values()], answers };
+    return { accumulators: [...accumulators.values()], answers };
   };
 }
 
 const names = new WeakMap<Aggregate, string>();
 
-/** What tells the tally of an aggregate from others. */
+/** What tells the accumulator of an aggregate from others. */
 function nameOf(aggregate: Aggregate): string {
   const name = names.get(aggregate) ?? JSON.stringify(tallyOf(aggregate));
   names.set(aggregate, name);
@@ -86,9 +86,9 @@ function tallyOf(aggregate: Aggregate): unknown {
   return [typeof take === 'string' ? 'statistics' : 'percentiles', seconds, over];
 }
 
-/** The counts that one tally makes, by its name. */
+/** The counts that one accumulator makes, by its name. */
 function testsBySeconds(aggregates: readonly Aggregate[]): Map<string, CountPlan> {
-  const groups = new Map<string, { seconds: Seconds | null; tests: Test[] }>();
+  const groups = new Map<string, { seconds: Seconds | null; tests: Predicate[] }>();
   for (const aggregate of aggregates) {
     if (aggregate.of !== 'calls') continue;
     const name = nameOf(aggregate);

@@ -1,7 +1,7 @@
-import type { SpanField, Test } from '../../query/predicate.ts';
-import type { Run } from '../scan/row-range.ts';
+import type { Predicate, SpanField } from '../../query/predicate.ts';
+import type { SlotRange } from '../scan/slot-range.ts';
 import { noValue } from '../store/chunk.ts';
-import type { AggregateValues, Batch, Tally } from './accumulator.ts';
+import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
 import type { SecondsCounts } from './count-seconds.ts';
 import { SpanGatherer } from './gather-spans.ts';
 import { compileReaders, type SecondsReaders } from './read-seconds.ts';
@@ -13,7 +13,7 @@ const maxSeconds = 2 ** 14;
 const firstSeconds = 2 ** 9;
 
 /** Every value of a span over the calls of some classes, for exact percentiles. */
-export class SpanPercentiles implements Tally {
+export class SpanPercentiles implements Accumulator {
   readonly #spans: SpanGatherer;
   readonly #field: SpanField;
   readonly #readers: SecondsReaders;
@@ -23,7 +23,7 @@ export class SpanPercentiles implements Tally {
   readonly #sizes: Uint32Array;
   readonly #others = new Map<number, { below: number[]; beyond: number[] }>();
 
-  constructor(field: SpanField, over: Test, slotCount: number) {
+  constructor(field: SpanField, over: Predicate, slotCount: number) {
     this.#spans = new SpanGatherer(field, over);
     this.#field = field;
     this.#readers = compileReaders(field);
@@ -49,7 +49,7 @@ export class SpanPercentiles implements Tally {
     }
   }
 
-  addRun(run: Run): void {
+  addRun(run: SlotRange): void {
     const { chunk, slot } = run;
     const isOver = this.#spans.isOverIn(chunk);
     const known = run.secondsCounts(this.#field, this.#readers);

@@ -1,13 +1,13 @@
-import type { SpanField, Test } from '../../query/predicate.ts';
-import type { Run } from '../scan/row-range.ts';
+import type { Predicate, SpanField } from '../../query/predicate.ts';
+import type { SlotRange } from '../scan/slot-range.ts';
 import { noValue } from '../store/chunk.ts';
-import type { AggregateValues, Batch, FillValues, Tally } from './accumulator.ts';
+import type { Accumulator, AggregateValues, Batch, FillValues } from './accumulator.ts';
 import { SpanGatherer } from './gather-spans.ts';
 
 export type SpanFigure = 'count' | 'sum' | 'min' | 'max';
 
 /** Counts, sums and extremes of a span over the calls of some classes. */
-export class SpanStatistics implements Tally {
+export class SpanStatistics implements Accumulator {
   readonly #spans: SpanGatherer;
   readonly #field: SpanField;
   #hasExtremes = false;
@@ -16,7 +16,7 @@ export class SpanStatistics implements Tally {
   readonly #mins: Int32Array;
   readonly #maxs: Int32Array;
 
-  constructor(field: SpanField, over: Test, slotCount: number) {
+  constructor(field: SpanField, over: Predicate, slotCount: number) {
     this.#spans = new SpanGatherer(field, over);
     this.#field = field;
     this.#counts = new Uint32Array(slotCount);
@@ -61,7 +61,7 @@ export class SpanStatistics implements Tally {
     }
   }
 
-  addRun(run: Run): void {
+  addRun(run: SlotRange): void {
     const { slot } = run;
     const isOver = this.#spans.isOverIn(run.chunk);
     const { counts, sums } = run.sumsOf(this.#field);

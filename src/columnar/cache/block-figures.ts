@@ -1,22 +1,22 @@
 import { mergeFigures } from '../accumulators/merge-figures.ts';
-import type { CutRuns, PiecesOfChunks } from '../scan/cut-row-ranges.ts';
+import type { CutRowRanges, PiecesOfChunks } from '../scan/cut-row-ranges.ts';
+import { bytesOfFigures, type FiguresPlan, type RangeFigures } from '../scan/range-figures.ts';
 import { firstAtOrAfter } from '../scan/row-filter.ts';
-import { bytesOfFigures, type FiguresPlan, type RunFigures } from '../scan/run-figures.ts';
 import type { KnownPart } from '../scan/scan-chunk.ts';
 import type { Block } from './blocks.ts';
 import { keptFiguresOf } from './kept-figures.ts';
 
 /** Figures by piece of time, null where one has no calls; and where each piece but the first begins. */
-type Kept = { boundaries: Float64Array; pieces: readonly (RunFigures | null)[] };
+type Kept = { boundaries: Float64Array; pieces: readonly (RangeFigures | null)[] };
 
 /** The figures of blocks of chunks, put together from those of their parts. */
 export class BlockFigures {
   readonly #name: string;
-  readonly #piecesOf: CutRuns['piecesOf'];
+  readonly #piecesOf: CutRowRanges['piecesOf'];
   readonly #plan: Pick<FiguresPlan, 'adding' | 'by'>;
 
   /** `name` tells the figures from others. */
-  constructor(name: string, piecesOf: CutRuns['piecesOf'], plan: Pick<FiguresPlan, 'adding' | 'by'>) {
+  constructor(name: string, piecesOf: CutRowRanges['piecesOf'], plan: Pick<FiguresPlan, 'adding' | 'by'>) {
     this.#name = name;
     this.#piecesOf = piecesOf;
     this.#plan = plan;
@@ -42,10 +42,10 @@ export class BlockFigures {
     // What is asked may be a view of something larger.
     const boundaries = asked.boundaries.slice();
     keptFiguresOf(block.chunks).keep<Kept>(this.#nameOf(boundaries), () => {
-      const ofPieces = Array.from({ length: boundaries.length + 1 }, (): RunFigures[] => []);
+      const ofPieces = Array.from({ length: boundaries.length + 1 }, (): RangeFigures[] => []);
       for (const { at, figures } of parts) ofPieces[firstAtOrAfter(boundaries, at + 1)]?.push(figures);
       const { adding, by } = this.#plan;
-      const pieces: (RunFigures | null)[] = [];
+      const pieces: (RangeFigures | null)[] = [];
       let bytes = boundaries.byteLength;
       for (const own of ofPieces) {
         const figures = own.length > 0 ? mergeFigures(own, adding, by) : null;

@@ -13,7 +13,7 @@ type Suspects = { places: readonly number[]; ids: Float64Array };
  * Which calls of chunks have changed or ended since they were packed, by place of a head; chunks without such calls are not there. Null:
  * none at all. The places are in order.
  */
-export async function findDead(
+export async function findSuperseded(
   db: Reader,
   cache: ColumnCache,
   state: PackedState,

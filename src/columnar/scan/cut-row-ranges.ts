@@ -2,13 +2,13 @@ import type { Chunk } from '../store/chunk.ts';
 import type { Counted } from '../traffic/counted-calls.ts';
 import { pieceAt, type TimePieces } from '../traffic/time-pieces.ts';
 import { firstAtOrAfter } from './row-filter.ts';
-import { Run } from './row-range.ts';
 import type { SlotPlan } from './slot-plan.ts';
+import { SlotRange } from './slot-range.ts';
 
 /** Runs of rows that each lie in one slot of time, the calls of each that count. */
-export type CutRuns = {
+export type CutRowRanges = {
   /** Rows [first, end) of a chunk as such; those of no slot are left out. */
-  cut: (chunk: Chunk, first: number, end: number) => Run[];
+  cut: (chunk: Chunk, first: number, end: number) => SlotRange[];
   /** The pieces of time that chunks in order of time lie in; null where some of it is in no slot. */
   piecesOf: (chunks: readonly Chunk[]) => PiecesOfChunks | null;
 };
@@ -19,10 +19,10 @@ export type PiecesOfChunks = { slots: Int32Array; boundaries: Float64Array };
 const onePiece: PiecesOfChunks = { slots: Int32Array.of(0), boundaries: new Float64Array(0) };
 
 /** Cuts at the boundaries of a plan's time; the slot of a run is that of its time. */
-export function compileRuns({ time }: SlotPlan, counted: Counted | null): CutRuns {
+export function compileRowRanges({ time }: SlotPlan, counted: Counted | null): CutRowRanges {
   if (!time) {
     return {
-      cut: (chunk, first, end) => (first < end ? [new Run(chunk, first, end, 0, counted)] : []),
+      cut: (chunk, first, end) => (first < end ? [new SlotRange(chunk, first, end, 0, counted)] : []),
       piecesOf: () => onePiece,
     };
   }
@@ -32,15 +32,15 @@ export function compileRuns({ time }: SlotPlan, counted: Counted | null): CutRun
   };
 }
 
-function cutByTime(pieces: TimePieces, counted: Counted | null, chunk: Chunk, first: number, end: number): Run[] {
-  const runs: Run[] = [];
+function cutByTime(pieces: TimePieces, counted: Counted | null, chunk: Chunk, first: number, end: number): SlotRange[] {
+  const runs: SlotRange[] = [];
   const { startedAt } = chunk;
   for (let row = first; row < end; ) {
     const piece = pieceAt(pieces, startedAt[row] as number);
     const next = pieces.boundaries[piece + 1] ?? Number.POSITIVE_INFINITY;
     const last = Math.min(end, firstAtOrAfter(startedAt, next));
     const slot = pieces.slots[piece] ?? -1;
-    if (slot >= 0) runs.push(new Run(chunk, row, last, slot, counted));
+    if (slot >= 0) runs.push(new SlotRange(chunk, row, last, slot, counted));
     row = last;
   }
   return runs;

@@ -1,8 +1,8 @@
 import type { PackedOrder } from '../../calls/list/list-finder.ts';
 import { type Chunk, noValue } from '../store/chunk.ts';
+import { LoopYield } from './loop-yield.ts';
 import { compileRowFilter, fillRows } from './row-filter.ts';
 import type { CallSelection } from './scan-calls.ts';
-import { Breath } from './yield-to-loop.ts';
 
 /** Where a call stands in a list: instants in milliseconds since 1970, null for a missing value, which comes last. */
 export type ListPlace = { key: number | null; id: number };
@@ -85,11 +85,11 @@ async function scanRows(
 ): Promise<void> {
   const keep = compileRowFilter(test);
   const rows = new Int32Array(chunks.reduce((size, chunk) => Math.max(size, chunk.count), 0));
-  const breath = new Breath(cancellation);
+  const loopYield = new LoopYield(cancellation);
   for (const chunk of chunks) {
     const count = keep(chunk, rows, fillRows(chunk, from, to, rows));
     if (count > 0 && !take(chunk, rows, count)) return;
-    await breath.take();
+    await loopYield.take();
   }
 }
 

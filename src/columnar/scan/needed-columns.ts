@@ -1,4 +1,4 @@
-import type { CallOperand, Test } from '../../query/predicate.ts';
+import type { CallOperand, Predicate } from '../../query/predicate.ts';
 import type { Aggregate } from '../accumulators/aggregate.ts';
 import type { Seconds } from '../accumulators/read-seconds.ts';
 import type { ColumnName } from '../store/chunk.ts';
@@ -13,12 +13,12 @@ function isSeconds(operand: CallOperand): operand is Seconds {
 }
 
 /** What seconds a test of a count compares beside the class; null: none. */
-export function secondsOf(test: Test): Seconds | null {
+export function secondsOf(test: Predicate): Seconds | null {
   const operands = operandsBesideClass(test);
   return operands.find(isSeconds) ?? null;
 }
 
-function operandsBesideClass(test: Test): CallOperand[] {
+function operandsBesideClass(test: Predicate): CallOperand[] {
   return leavesOf(test)
     .filter((leaf) => !isOfClass(leaf))
     .map(({ of }) => of);
@@ -33,7 +33,11 @@ export function isScannable(aggregate: Aggregate): boolean {
 }
 
 /** The columns that a scan reads, beyond those that every chunk has. */
-export function neededColumns(test: Test, { groups }: SlotPlan, aggregates: readonly Aggregate[]): Set<ColumnName> {
+export function neededColumns(
+  test: Predicate,
+  { groups }: SlotPlan,
+  aggregates: readonly Aggregate[],
+): Set<ColumnName> {
   const operands: CallOperand[] = leavesOf(test).map(({ of }) => of);
   for (const part of groups?.by ?? []) if (typeof part === 'string') operands.push(part);
   for (const aggregate of aggregates) {

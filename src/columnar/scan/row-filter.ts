@@ -1,6 +1,6 @@
-import { makeOnce } from '../../memoize.ts';
-import { holdLeaf, holdTest } from '../../query/hold-predicate.ts';
-import type { CallField, CallOperand, Leaf, Test } from '../../query/predicate.ts';
+import { memoize } from '../../memoize.ts';
+import { holdLeaf, holdsFor } from '../../query/holds-for.ts';
+import type { CallField, CallOperand, Leaf, Predicate } from '../../query/predicate.ts';
 import { isEverything } from '../../query/predicate-parts.ts';
 import { classCount, classNumbersOf, classOfNumber } from '../accumulators/class-numbers.ts';
 import { type CallClass, type Chunk, noValue } from '../store/chunk.ts';
@@ -36,7 +36,7 @@ export function firstAtOrAfter(moments: Float64Array, ms: number): number {
 }
 
 /** Makes the filter of a test once, for any number of chunks. */
-export function compileRowFilter(test: Test): RowFilter {
+export function compileRowFilter(test: Predicate): RowFilter {
   if (isEverything(test)) return (_chunk, _rows, count) => count;
   if (isOfClass(test)) return classFilter(test);
   if ('all' in test) return allFilter(test.all.map(compileRowFilter));
@@ -55,7 +55,7 @@ const classFields: readonly CallOperand[] = [
 ];
 
 /** Whether a test depends on nothing but the class of a call. */
-export function isOfClass(test: Test): boolean {
+export function isOfClass(test: Predicate): boolean {
   if ('all' in test) return test.all.every(isOfClass);
   if ('any' in test) return test.any.every(isOfClass);
   if ('not' in test) return isOfClass(test.not);
@@ -63,12 +63,12 @@ export function isOfClass(test: Test): boolean {
 }
 
 /** Whether a test of the class alone holds for a class. */
-export function holdForClass(test: Test, callClass: CallClass): boolean {
-  return holdTest(test, (operand) => callClass[operand as keyof CallClass]);
+export function holdForClass(test: Predicate, callClass: CallClass): boolean {
+  return holdsFor(test, (operand) => callClass[operand as keyof CallClass]);
 }
 
 /** By number of a class: 1 where the test holds. */
-export const classTable = makeOnce(JSON.stringify as (test: Test) => string, (test: Test): Uint8Array => {
+export const classTable = memoize(JSON.stringify as (test: Predicate) => string, (test: Predicate): Uint8Array => {
   const table = new Uint8Array(classCount);
   for (let number = 0; number < classCount; number++) {
     table[number] = Number(holdForClass(test, classOfNumber[number] as CallClass));
@@ -76,7 +76,7 @@ export const classTable = makeOnce(JSON.stringify as (test: Test) => string, (te
   return table;
 });
 
-function classFilter(test: Test): RowFilter {
+function classFilter(test: Predicate): RowFilter {
   const table = classTable(test);
   return ({ classes, classCode }, rows, count) => {
     const holds = classNumbersOf(classes).map((number) => table[number] as number);

@@ -1,17 +1,17 @@
-import type { KeyField, Test } from '../../query/predicate.ts';
+import type { KeyField, Predicate } from '../../query/predicate.ts';
 import { keptFigures } from '../cache/kept-figures.ts';
 import type { Chunk } from '../store/chunk.ts';
 
 const keyFields: readonly string[] = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId'] satisfies KeyField[];
 
 /** A test of which the calls of some ids are found first, and what is then left to ask of them. */
-export type ById = { field: KeyField; ids: readonly number[]; rest: Test };
+export type ById = { field: KeyField; ids: readonly number[]; rest: Predicate };
 
 // Rows of many ids are found as fast by looking at all.
 const maxIds = 16;
 
 /** What of a test names the ids of a participant; null where nothing does. */
-export function splitById(test: Test): ById | null {
+export function splitById(test: Predicate): ById | null {
   const parts = 'all' in test ? test.all : [test];
   for (const [i, part] of parts.entries()) {
     if (!('of' in part && 'in' in part) || !keyFields.includes(part.of as string)) continue;

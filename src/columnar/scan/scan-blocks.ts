@@ -2,9 +2,9 @@ import type { RowRange } from '../accumulators/add-rows.ts';
 import type { BlockFigures } from '../cache/block-figures.ts';
 import { blockSizes, inBlocks } from '../cache/blocks.ts';
 import type { Chunk } from '../store/chunk.ts';
+import type { LoopYield } from './loop-yield.ts';
 import { firstAtOrAfter } from './row-filter.ts';
 import type { AddChunk, Gathering, KnownPart } from './scan-chunk.ts';
-import type { Breath } from './yield-to-loop.ts';
 
 export type BlockScan = {
   /** Calls that started in [from, to) are added. */
@@ -13,7 +13,7 @@ export type BlockScan = {
   gathering: Gathering;
   /** Null where no figures are kept. */
   blocks: BlockFigures | null;
-  breath: Breath;
+  loopYield: LoopYield;
 };
 
 /** Adds all chunks: by figures of blocks where these are kept, else by what the blocks are made of. */
@@ -45,11 +45,11 @@ async function addBlocks(
 async function addChunks(
   chunks: readonly Chunk[],
   isAdded: boolean,
-  { range, addChunk, breath }: BlockScan,
+  { range, addChunk, loopYield }: BlockScan,
 ): Promise<readonly KnownPart[] | null> {
   const found: (readonly KnownPart[] | null)[] = [];
   for (const chunk of chunks) {
-    await breath.take();
+    await loopYield.take();
     const first = firstAtOrAfter(chunk.startedAt, range.from);
     const end = firstAtOrAfter(chunk.startedAt, range.to);
     for (const rows of cutAtMark(first, end)) found.push(addChunk({ chunk, ...rows }, isAdded));

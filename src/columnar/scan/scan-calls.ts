@@ -1,6 +1,6 @@
 import type { Cancellation } from '../../cancellation.ts';
-import { makeOnce } from '../../memoize.ts';
-import type { Test } from '../../query/predicate.ts';
+import { memoize } from '../../memoize.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { isEverything } from '../../query/predicate-parts.ts';
 import type { AggregateValues } from '../accumulators/accumulator.ts';
 import { compileAddRows } from '../accumulators/add-rows.ts';
@@ -8,31 +8,31 @@ import type { Aggregate } from '../accumulators/aggregate.ts';
 import { wordsOf } from '../accumulators/aggregate.ts';
 import { CoinSums } from '../accumulators/coin-sums.ts';
 import { CustomerCount } from '../accumulators/customer-count.ts';
-import { type Answer, compileTallies, type TallyPlan } from '../accumulators/plan-accumulators.ts';
+import { type AccumulatorPlan, type Answer, compileAccumulators } from '../accumulators/plan-accumulators.ts';
 import { BlockFigures } from '../cache/block-figures.ts';
 import type { Chunk } from '../store/chunk.ts';
 import { compileCounted } from '../traffic/counted-calls.ts';
-import { type CutRuns, compileRuns } from './cut-row-ranges.ts';
+import { type CutRowRanges, compileRowRanges } from './cut-row-ranges.ts';
+import { LoopYield } from './loop-yield.ts';
+import { addsUp, compileGroupFigures, compileRunFigures, nameOfFigures } from './range-figures.ts';
+import { type GroupsOfRanges, RangeSums } from './range-sums.ts';
 import { isOfClass } from './row-filter.ts';
-import { addsUp, compileGroupFigures, compileRunFigures, nameOfFigures } from './run-figures.ts';
-import { type GroupsOfRuns, RunSums } from './run-sums.ts';
 import { scanBlocks } from './scan-blocks.ts';
-import { compileGroupScan, compileRunScan, type Gathering } from './scan-chunk.ts';
+import { compileGroupScan, compileRangeScan, type Gathering } from './scan-chunk.ts';
 import { compileSelectRows } from './select-rows.ts';
 import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf, slotOfGroups } from './slot-plan.ts';
-import { Breath } from './yield-to-loop.ts';
 
 /** Which calls are counted: those started in [from, to), in milliseconds since 1970, that a test holds for. */
 export type CallSelection = {
   from: number;
   to: number;
-  test: Test;
+  test: Predicate;
   /** Whether anybody still wants to know. */
   cancellation?: Cancellation | undefined;
 };
 
 /** Where calls go: `groups` is null where the time in which calls started tells all. */
-export type ScanSlots = { place: PlaceRows; runs: CutRuns; groups: GroupsOfRuns | null; slotCount: number };
+export type ScanSlots = { place: PlaceRows; runs: CutRowRanges; groups: GroupsOfRanges | null; slotCount: number };
 
 /** The value of each aggregate in each slot, over packed calls that hold at least the columns that are needed. */
 export function scanCalls(
@@ -45,8 +45,8 @@ export function scanCalls(
   const { test, ...range } = selection;
   // What the class decides can be asked of each class instead of each call; all calls then count.
   const isByClass = !groups && !isEverything(test) && isOfClass(test) && aggregates.every(isOverClasses);
-  const counted: Test = isByClass ? { all: [] } : test;
-  const runs = compileRuns(plan, groups || isEverything(counted) ? null : compileCounted(counted));
+  const counted: Predicate = isByClass ? { all: [] } : test;
+  const runs = compileRowRanges(plan, groups || isEverything(counted) ? null : compileCounted(counted));
   const slots = { place: compileSlotPlan(plan), runs, groups, slotCount: slotCountOf(plan) };
   const wanted = isByClass ? narrow(aggregates, test) : aggregates;
   return scanInto(chunks, { ...range, test: counted }, slots, wanted);
@@ -55,12 +55,12 @@ export function scanCalls(
 const isOverClasses = ({ of }: Aggregate) => of === 'calls' || of === 'spans';
 
 // An aggregate is the same one whenever it is asked for, and so is what it becomes.
-const narrowedBy = makeOnce(
-  (test: Test) => JSON.stringify(test),
+const narrowedBy = memoize(
+  (test: Predicate) => JSON.stringify(test),
   () => new WeakMap<Aggregate, Aggregate>(),
 );
 
-function narrow(aggregates: readonly Aggregate[], test: Test): Aggregate[] {
+function narrow(aggregates: readonly Aggregate[], test: Predicate): Aggregate[] {
   const known = narrowedBy(test);
   return aggregates.map((aggregate) => {
     const narrowed = known.get(aggregate) ?? narrowOne(aggregate, test);
@@ -69,7 +69,7 @@ function narrow(aggregates: readonly Aggregate[], test: Test): Aggregate[] {
   });
 }
 
-function narrowOne(aggregate: Aggregate, test: Test): Aggregate {
+function narrowOne(aggregate: Aggregate, test: Predicate): Aggregate {
   return 'over' in aggregate ? { ...aggregate, over: { all: [test, aggregate.over] } } : aggregate;
 }
 
@@ -96,12 +96,12 @@ export async function scanInto(
     hasCoins: coins !== null,
   };
   const name = nameOfFigures(plan);
-  const makeAdding = compileTallies(adding);
+  const makeAdding = compileAccumulators(adding);
   const compileFigures = groups ? compileGroupFigures : compileRunFigures;
   const figuresOf = name === null ? null : compileFigures(name, plan, makeAdding);
-  const sums = new RunSums(adding, groups, slotCount);
-  const ofOthers = compileTallies(others)(slotCount);
-  let ofAdding: TallyPlan | undefined;
+  const sums = new RangeSums(adding, groups, slotCount);
+  const ofOthers = compileAccumulators(others)(slotCount);
+  let ofAdding: AccumulatorPlan | undefined;
   const gathering: Gathering = {
     addFigures: (figures, slot) => {
       sums.add(figures, slot);
@@ -110,26 +110,26 @@ export async function scanInto(
     },
     unkept: () => {
       ofAdding ??= makeAdding(slotCount);
-      return beside.length > 0 ? [...ofAdding.tallies, ...beside] : ofAdding.tallies;
+      return beside.length > 0 ? [...ofAdding.accumulators, ...beside] : ofAdding.accumulators;
     },
-    others: ofOthers.tallies,
+    others: ofOthers.accumulators,
   };
   const addRows = compileAddRows(compileSelectRows(test), place);
-  const compileScan = groups ? compileGroupScan : compileRunScan;
+  const compileScan = groups ? compileGroupScan : compileRangeScan;
   const addChunk = compileScan({ cut: runs.cut, figuresOf, gathering, addRows });
 
-  const breath = new Breath(cancellation);
+  const loopYield = new LoopYield(cancellation);
   const blocks = name === null ? null : new BlockFigures(name, runs.piecesOf, plan);
-  await scanBlocks(chunks, { range: { from, to }, addChunk, gathering, blocks, breath });
+  await scanBlocks(chunks, { range: { from, to }, addChunk, gathering, blocks, loopYield });
 
   const values = new Map<string, AggregateValues>();
   for (const [i, aggregate] of adding.entries()) {
     values.set(wordsOf(aggregate), sums.together(i, ofAdding?.answers[i]?.values() ?? null));
-    await breath.take();
+    await loopYield.take();
   }
   for (const [i, aggregate] of others.entries()) {
     values.set(wordsOf(aggregate), (ofOthers.answers[i] as Answer).values());
-    await breath.take();
+    await loopYield.take();
   }
   return aggregates.map((one) => values.get(wordsOf(one)) ?? (besideOf(one) as CustomerCount | CoinSums).values());
 }

@@ -1,22 +1,22 @@
-import type { Tally } from '../accumulators/accumulator.ts';
+import type { Accumulator } from '../accumulators/accumulator.ts';
 import type { AddRows, RowRange } from '../accumulators/add-rows.ts';
 import type { Chunk } from '../store/chunk.ts';
-import type { CutRuns } from './cut-row-ranges.ts';
-import type { Run } from './row-range.ts';
-import type { FiguresOfRun, RunFigures } from './run-figures.ts';
+import type { CutRowRanges } from './cut-row-ranges.ts';
+import type { FiguresOfRange, RangeFigures } from './range-figures.ts';
+import type { SlotRange } from './slot-range.ts';
 
 /** What a scan gathers. */
 export type Gathering = {
   /** Takes figures that are kept. */
-  addFigures: (figures: RunFigures, slot: number) => void;
+  addFigures: (figures: RangeFigures, slot: number) => void;
   /** Tallies for calls of which none are kept. */
-  unkept: () => readonly Tally[];
+  unkept: () => readonly Accumulator[];
   /** Tallies for what figures do not tell. */
-  others: readonly Tally[];
+  others: readonly Accumulator[];
 };
 
 /** Figures of calls that began from a moment on, all in one slot. */
-export type KnownPart = { at: number; slot: number; figures: RunFigures };
+export type KnownPart = { at: number; slot: number; figures: RangeFigures };
 
 /**
  * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives the figures of its runs where
@@ -29,14 +29,14 @@ const rowsOfRun = 32;
 
 /** What adding a chunk takes; `figuresOf` is null where no figures are kept. */
 export type ChunkScan = {
-  cut: CutRuns['cut'];
-  figuresOf: FiguresOfRun | null;
+  cut: CutRowRanges['cut'];
+  figuresOf: FiguresOfRange | null;
   gathering: Gathering;
   addRows: AddRows;
 };
 
 /** Where time alone tells the slot: calls are added run by run. */
-export function compileRunScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
+export function compileRangeScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
   const { addFigures, unkept, others } = gathering;
   return ({ chunk, first, end }, isAdded) => {
     const runs = cut(chunk, first, end);
@@ -50,8 +50,8 @@ export function compileRunScan({ cut, figuresOf, gathering, addRows }: ChunkScan
       if (figures) {
         addFigures(figures, run.slot);
         known.push(partOf(run, figures));
-      } else if (!isAdded) for (const tally of unkept()) tally.addRun(run);
-      for (const tally of others) tally.addRun(run);
+      } else if (!isAdded) for (const accumulator of unkept()) accumulator.addRun(run);
+      for (const accumulator of others) accumulator.addRun(run);
     }
     return known.length === runs.length ? known : null;
   };
@@ -90,6 +90,6 @@ export function compileGroupScan({ cut, figuresOf, gathering, addRows }: ChunkSc
   };
 }
 
-function partOf({ chunk, first, slot }: Run, figures: RunFigures): KnownPart {
+function partOf({ chunk, first, slot }: SlotRange, figures: RangeFigures): KnownPart {
   return { at: chunk.startedAt[first] as number, slot, figures };
 }

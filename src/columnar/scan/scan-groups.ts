@@ -1,9 +1,9 @@
-import { makeOnce } from '../../memoize.ts';
+import { memoize } from '../../memoize.ts';
 import type { AggregateValues } from '../accumulators/accumulator.ts';
 import type { Aggregate } from '../accumulators/aggregate.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from '../accumulators/group-codes.ts';
 import type { Chunk } from '../store/chunk.ts';
-import { compileRuns } from './cut-row-ranges.ts';
+import { compileRowRanges } from './cut-row-ranges.ts';
 import { type CallSelection, scanInto } from './scan-calls.ts';
 import { dropUnplaced } from './slot-plan.ts';
 
@@ -12,7 +12,7 @@ export type ScannedGroups = { keys: GroupKey[][]; values: AggregateValues[] };
 // Room for as many groups as there may be would have to be cleared and thrown away each time, for a few hundred mostly.
 const fewGroups = 1024;
 /** How many groups were found last. */
-const expected = makeOnce(
+const expected = memoize(
   (by: readonly GroupPart[]) => by.map((part) => (typeof part === 'string' ? part : 'a clock')).join(),
   () => ({ groups: fewGroups }),
 );
@@ -48,7 +48,7 @@ async function scanAtMost(
     return codes.size > limit ? 0 : dropUnplaced(rows, count, slots);
   };
   const slotOf = (keys: readonly GroupKey[]) => (codes.size > limit ? -1 : codes.codeOf(keys));
-  const slots = { place, runs: compileRuns({}, null), groups: { by, slotOf }, slotCount: limit };
+  const slots = { place, runs: compileRowRanges({}, null), groups: { by, slotOf }, slotCount: limit };
   const values = await scanInto(chunks, selection, slots, aggregates);
   return codes.size > limit ? null : { keys: codes.keys(), values };
 }

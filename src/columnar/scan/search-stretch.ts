@@ -1,9 +1,9 @@
 import type { CountedMinutes } from '../traffic/counted-minutes.ts';
 import { cellMs } from '../traffic/minute-profile.ts';
 import type { MomentsInCells } from '../traffic/moments-in-cells.ts';
-import type { Stretch } from './calls-in-view.ts';
+import type { LoopYield } from './loop-yield.ts';
+import type { Stretch } from './observed-time.ts';
 import { firstAtOrAfter } from './row-filter.ts';
-import type { Breath } from './yield-to-loop.ts';
 
 const hourMs = 3_600_000;
 const cellsOfHour = hourMs / cellMs;
@@ -43,7 +43,7 @@ export class StretchSearch {
     return this.#minutes.until(this.#end) - this.#minutes.until(this.#first);
   }
 
-  async findPeak(moments: MomentsInCells, breath: Breath): Promise<Peak> {
+  async findPeak(moments: MomentsInCells, loopYield: LoopYield): Promise<Peak> {
     const minutes = this.#minutes;
     let { peak, peakAt } = this.#atStart(moments);
     // Where most may go on comes first: then most of the others need no look.
@@ -62,18 +62,18 @@ export class StretchSearch {
         peak = level;
         peakAt = ms;
       }
-      await breath.take();
+      await loopYield.take();
     }
     return { peak, peakAt };
   }
 
   /** The earliest of its busiest hours; null where it is shorter, or nothing goes on. */
-  async findBusyHour(moments: MomentsInCells, breath: Breath): Promise<Hour | null> {
+  async findBusyHour(moments: MomentsInCells, loopYield: LoopYield): Promise<Hour | null> {
     let best = this.#bestOfMinutes;
     for (const cell of this.#hourCells.sort((a, b) => this.#mostFrom(b) - this.#mostFrom(a) || a - b)) {
       if (this.#mostFrom(cell) < best.occupiedMs) break;
       best = betterHour(best, this.#busiestFrom(cell, moments));
-      await breath.take();
+      await loopYield.take();
     }
     return best.occupiedMs === 0 ? null : best;
   }

@@ -1,4 +1,4 @@
-import type { Test } from '../../query/predicate.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import type { Chunk } from '../store/chunk.ts';
 import { compileRowFilter, fillRange } from './row-filter.ts';
 import { fillRowsOf, splitById } from './rows-by-id.ts';
@@ -7,7 +7,7 @@ import { fillRowsOf, splitById } from './rows-by-id.ts';
 export type SelectRows = (chunk: Chunk, first: number, end: number, rows: Int32Array) => number;
 
 /** Those that a test holds for; where ids lead to them, no others are looked at. */
-export function compileSelectRows(test: Test): SelectRows {
+export function compileSelectRows(test: Predicate): SelectRows {
   const keep = compileRowFilter(test);
   const byId = splitById(test);
   if (!byId) return (chunk, first, end, rows) => keep(chunk, rows, fillRange(chunk, first, end, rows));

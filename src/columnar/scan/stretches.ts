@@ -1,4 +1,4 @@
-import { makeOnce } from '../../memoize.ts';
+import { memoize } from '../../memoize.ts';
 import type { Leaf } from '../../query/predicate.ts';
 import { noValue } from '../store/chunk.ts';
 
@@ -53,7 +53,7 @@ export class Stretches {
   }
 }
 
-const stretchesBetween = makeOnce(
+const stretchesBetween = memoize(
   (cuts: readonly number[]) => cuts.join(),
   (cuts) => new Stretches(cuts),
 );

@@ -1,7 +1,7 @@
 import type { Cancellation } from '../../cancellation.ts';
 import type { Chunk } from '../store/chunk.ts';
+import { LoopYield } from './loop-yield.ts';
 import { firstAtOrAfter } from './row-filter.ts';
-import { Breath } from './yield-to-loop.ts';
 
 /** Visits the rows from `last` down to `first` of the chunk at a place of the list. */
 export type VisitRun = (place: number, last: number, first: number) => void;
@@ -11,7 +11,7 @@ export type VisitRun = (place: number, last: number, first: number) => void;
  * Chunks may overlap: what has changed of late is one that lies across the others.
  */
 export async function walkBack(chunks: readonly Chunk[], visit: VisitRun, cancellation?: Cancellation): Promise<void> {
-  const breath = new Breath(cancellation);
+  const loopYield = new LoopYield(cancellation);
   const left = chunks.map(({ count }) => count);
   const latestOf = (place: number) => (chunks[place]?.startedAt[(left[place] ?? 0) - 1] as number) ?? Number.NaN;
   // Chunks in the order in which their turn comes; those before `next` have begun, as far as rows of them are left.
@@ -34,6 +34,6 @@ export async function walkBack(chunks: readonly Chunk[], visit: VisitRun, cancel
     visit(top, (left[top] as number) - 1, first);
     left[top] = first;
     if (first === 0) begun = begun.filter((place) => place !== top);
-    await breath.take();
+    await loopYield.take();
   }
 }

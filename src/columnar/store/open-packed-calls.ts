@@ -2,7 +2,7 @@ import { type Instant, msOf } from '../../time/instant.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
 import type { PackedMemory } from '../cache/packed-memory.ts';
 import { makeChunk } from '../packing/make-chunk.ts';
-import { findDead } from '../packing/superseded-calls.ts';
+import { findSuperseded } from '../packing/superseded-calls.ts';
 import type { CallColumns, PackedColumnName } from './call-columns.ts';
 import type { Chunk, ColumnName, PackedCalls } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
@@ -58,7 +58,7 @@ async function openAccount(
 ): Promise<readonly Chunk[]> {
   const places = placesInRange(account.chunks, range);
   const chunks = await readyChunks(db, cache, account.chunks, places, names);
-  const dead = await findDead(db, cache, state, account, places);
+  const dead = await findSuperseded(db, cache, state, account, places);
   if (dead) {
     for (let i = 0; i < chunks.length; i++) {
       const deadOfIt = dead.get(places[i] as number);

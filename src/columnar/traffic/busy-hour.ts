@@ -1,4 +1,4 @@
-import type { Stretch } from '../scan/calls-in-view.ts';
+import type { Stretch } from '../scan/observed-time.ts';
 import { firstAtOrAfter } from '../scan/row-filter.ts';
 import type { Gap } from './occupancies.ts';
 

@@ -1,5 +1,5 @@
-import { makeOnce } from '../../memoize.ts';
-import type { Test } from '../../query/predicate.ts';
+import { memoize } from '../../memoize.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { compileSelectRows, type SelectRows } from '../scan/select-rows.ts';
 
 /** Which calls of a run count, where not all do; `name` tells them from others. */
@@ -7,13 +7,13 @@ export type Counted = { name: string; select: SelectRows };
 
 let names = 0;
 
-const nameOf = makeOnce(
+const nameOf = memoize(
   (test: string) => test,
   () => ({ name: `of ${++names} ` }),
 );
 
 /** Those that a test holds for. */
-export function compileCounted(test: Test): Counted {
+export function compileCounted(test: Predicate): Counted {
   return { name: nameOf(JSON.stringify(test)).name, select: compileSelectRows(test) };
 }
 

@@ -1,5 +1,5 @@
 import type { Cancellation } from '../../cancellation.ts';
-import type { Test } from '../../query/predicate.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { classNumbersOf } from '../accumulators/class-numbers.ts';
 import { PairSet } from '../accumulators/pair-set.ts';
 import { classTable, compileRowFilter, fillRows } from '../scan/row-filter.ts';
@@ -13,7 +13,7 @@ import { CustomerNumbers, LaterStarts } from './later-starts.ts';
 export type RatioCounts = { numerator: Float64Array; denominator: Float64Array; excluded: Float64Array };
 
 /** What is looked for: what a first call is, what may follow it, and whether customers count once, by their last one. */
-export type FollowUp = { first: Test; next: Test; isPerCustomer: boolean };
+export type FollowUp = { first: Predicate; next: Predicate; isPerCustomer: boolean };
 
 /** How long after a first call another counts, and the moment of asking: what is younger cannot be judged yet. */
 export type Patience = { withinMs: number; now: number };
@@ -45,7 +45,7 @@ export async function scanFollowUps(
 }
 
 /** Gives the slot of each row of a chunk that is a first call of the selection; -1 of all others. */
-function slotsOfFirstCalls({ from, to, test }: CallSelection, plan: SlotPlan, first: Test) {
+function slotsOfFirstCalls({ from, to, test }: CallSelection, plan: SlotPlan, first: Predicate) {
   const keep = compileRowFilter({ all: [test, first] });
   const place = compileSlotPlan(plan);
   return (chunk: Chunk): Int32Array => {

@@ -1,10 +1,10 @@
-import type { Test } from '../../query/predicate.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { classNumbersOf } from '../accumulators/class-numbers.ts';
-import { boundariesWithin } from '../scan/calls-in-view.ts';
+import { LoopYield } from '../scan/loop-yield.ts';
+import { boundariesWithin } from '../scan/observed-time.ts';
 import { classTable, compileRowFilter, firstAtOrAfter } from '../scan/row-filter.ts';
 import type { CallSelection } from '../scan/scan-calls.ts';
 import { compileSlotPlan, type SlotPlan } from '../scan/slot-plan.ts';
-import { Breath } from '../scan/yield-to-loop.ts';
 import type { Chunk } from '../store/chunk.ts';
 
 /** Stretches of time in which calls are going on, each in a slot: a call has one for each slot that it passes through. */
@@ -23,8 +23,8 @@ export type TrafficSelection = CallSelection & { now: number };
 
 const hourMs = 3_600_000;
 
-const isLive: Test = { of: 'status', in: ['RINGING', 'IN_PROGRESS'] };
-const isCompleted: Test = { of: 'status', in: ['COMPLETED'] };
+const isLive: Predicate = { of: 'status', in: ['RINGING', 'IN_PROGRESS'] };
+const isCompleted: Predicate = { of: 'status', in: ['COMPLETED'] };
 
 /** When and where the calls of a selection are going on: completed ones until their end, live ones until now. */
 export async function findOccupancies(
@@ -37,7 +37,7 @@ export async function findOccupancies(
   const live = classTable(isLive);
   const place = compileSlotPlan(plan);
   const boundaries = boundariesWithin(plan, selection.from, selection.to);
-  const breath = new Breath(selection.cancellation);
+  const loopYield = new LoopYield(selection.cancellation);
   found.reserve(chunks.reduce((sum, chunk) => sum + chunk.count, 0));
   for (const chunk of chunks) {
     const { from, to, now } = selection;
@@ -67,7 +67,7 @@ export async function findOccupancies(
         found.push(starts[row] as number, ends[row] as number, slots[k] as number);
       }
     } else splitAt(boundaries, { ...chunk, startedAt: starts }, rows.subarray(0, count), ends, place, found);
-    await breath.take();
+    await loopYield.take();
   }
   return found;
 }

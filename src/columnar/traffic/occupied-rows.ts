@@ -1,12 +1,12 @@
-import type { Test } from '../../query/predicate.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { classNumbersOf } from '../accumulators/class-numbers.ts';
 import { classTable, firstAtOrAfter } from '../scan/row-filter.ts';
 import { compileSelectRows } from '../scan/select-rows.ts';
 import type { Chunk } from '../store/chunk.ts';
 import type { TrafficSelection } from './occupancies.ts';
 
-const isLive: Test = { of: 'status', in: ['RINGING', 'IN_PROGRESS'] };
-const isCompleted: Test = { of: 'status', in: ['COMPLETED'] };
+const isLive: Predicate = { of: 'status', in: ['RINGING', 'IN_PROGRESS'] };
+const isCompleted: Predicate = { of: 'status', in: ['COMPLETED'] };
 
 /** When the calls of a chunk are going on, clipped to the selection: the first `count` of starts and ends. */
 export type OccupiedRows = { count: number; starts: Float64Array; ends: Float64Array };

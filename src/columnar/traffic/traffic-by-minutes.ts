@@ -1,8 +1,8 @@
 import { isEverything } from '../../query/predicate-parts.ts';
-import type { Stretch } from '../scan/calls-in-view.ts';
+import { LoopYield } from '../scan/loop-yield.ts';
+import type { Stretch } from '../scan/observed-time.ts';
 import { firstAtOrAfter } from '../scan/row-filter.ts';
 import { betterHour, type Hour, type Peak, StretchSearch } from '../scan/search-stretch.ts';
-import { Breath } from '../scan/yield-to-loop.ts';
 import type { Chunk } from '../store/chunk.ts';
 import type { BusyHour, Traffic } from './busy-hour.ts';
 import { CountedMinutes } from './counted-minutes.ts';
@@ -35,18 +35,18 @@ export async function scanTrafficByMinutes(
   slots: readonly Stretch[][],
 ): Promise<Traffic[]> {
   const { from, to, test } = selection;
-  const breath = new Breath(selection.cancellation);
+  const loopYield = new LoopYield(selection.cancellation);
   const rowsOf = compileOccupiedRows(selection);
   const profile = new MinuteProfile(from, to);
   const isByClock = isEverything(test) && from % cellMs === 0;
   const reached: { chunk: Chunk; part: ChunkMinutes | null; first: number; last: number }[] = [];
   for (const chunk of chunks) {
-    await breath.take();
+    await loopYield.take();
     const minutes = isByClock ? minutesOfChunk(chunk) : null;
     const part = minutes && (chunk.startedAt[0] as number) >= from && minutes.endsAt <= to ? minutes : null;
     reached.push({ chunk, part, ...(part ? profile.addProfile(part.profile) : profile.add(rowsOf(chunk))) });
   }
-  await breath.take();
+  await loopYield.take();
   const minutes = new CountedMinutes(profile);
   const wanted = new Uint8Array(profile.cells + 1);
   const searches = slots.map((own) => own.map((stretch) => new StretchSearch(minutes, stretch, wanted)));
@@ -54,7 +54,7 @@ export async function scanTrafficByMinutes(
   const wantedBefore = sumsOf(wanted);
   for (const { chunk, part, first, last } of reached) {
     if (first > last || wantedBefore[last + 1] === wantedBefore[first]) continue;
-    await breath.take();
+    await loopYield.take();
     if (part) moments.addPart(momentsOfChunk(chunk, part), first);
     else moments.add(rowsOf(chunk));
   }
@@ -65,9 +65,9 @@ export async function scanTrafficByMinutes(
     let busiest: Hour = { start: 0, occupiedMs: 0 };
     let occupiedMs = 0;
     for (const search of searches[slot] ?? []) {
-      const peak = await search.findPeak(moments, breath);
+      const peak = await search.findPeak(moments, loopYield);
       if (peak.peak > highest.peak) highest = peak;
-      busiest = betterHour(busiest, (await search.findBusyHour(moments, breath)) ?? busiest);
+      busiest = betterHour(busiest, (await search.findBusyHour(moments, loopYield)) ?? busiest);
       occupiedMs += search.occupiedMs();
     }
     const busyHour = busiest.occupiedMs === 0 ? null : withCalls(busiest, minutes, moments);

@@ -1,6 +1,6 @@
-import type { Stretch } from '../scan/calls-in-view.ts';
+import { LoopYield } from '../scan/loop-yield.ts';
+import type { Stretch } from '../scan/observed-time.ts';
 import type { SlotPlan } from '../scan/slot-plan.ts';
-import { Breath } from '../scan/yield-to-loop.ts';
 import type { Chunk } from '../store/chunk.ts';
 import type { Traffic } from './busy-hour.ts';
 import { findBusyHour } from './busy-hour.ts';
@@ -14,14 +14,14 @@ export async function scanTrafficByMoments(
   plan: SlotPlan,
   slots: readonly Stretch[][],
 ): Promise<Traffic[]> {
-  const breath = new Breath(selection.cancellation);
+  const loopYield = new LoopYield(selection.cancellation);
   const occupancies = await findOccupancies(chunks, selection, plan);
   const bySlot = orderBySlot(occupancies, slots.length);
   const traffic: Traffic[] = [];
   for (const [slot, { starts, ends }] of bySlot.entries()) {
     const gaps = occupancies.gaps.filter((gap) => gap.slot === slot);
     traffic.push(trafficOf(starts, ends, slots[slot] ?? [], gaps));
-    await breath.take();
+    await loopYield.take();
   }
   return traffic;
 }

@@ -18,7 +18,7 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
 }
 
 /** The fields of one object, by the name that each has in the answer; those of the same name are one. */
-export type AskedOfObject = ReadonlyMap<string, readonly FieldNode[]>;
+export type RequestedOfObject = ReadonlyMap<string, readonly FieldNode[]>;
 
 type Around = { schema: GraphQLSchema; fragments: Fragments; values: ArgumentValues };
 
@@ -27,7 +27,7 @@ export function collectFields(
   { schema, fragments, values }: Around,
   type: GraphQLObjectType,
   sets: readonly (SelectionSetNode | undefined)[],
-): AskedOfObject {
+): RequestedOfObject {
   const asked = new Map<string, FieldNode[]>();
   const spread = new Set<string>();
   for (const set of sets) if (set) collect(set);

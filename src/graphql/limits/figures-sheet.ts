@@ -1,9 +1,9 @@
 /** A table of figures that an operation asks for: rows of calls, and the metrics that are its columns. */
-export class AskedSheet {
+export class RequestedSheet {
   readonly #columns = new Set<string>();
   readonly #scans = new Set<string>();
   /** The series of its groups, by interval. */
-  readonly #series = new Map<unknown, AskedSheet>();
+  readonly #series = new Map<unknown, RequestedSheet>();
 
   get columns(): number {
     return this.#columns.size;
@@ -24,8 +24,8 @@ export class AskedSheet {
   }
 
   /** Those of all groups of a page are in one. */
-  seriesBy(interval: unknown): AskedSheet {
-    const series = this.#series.get(interval) ?? new AskedSheet();
+  seriesBy(interval: unknown): RequestedSheet {
+    const series = this.#series.get(interval) ?? new RequestedSheet();
     this.#series.set(interval, series);
     return series;
   }

@@ -8,9 +8,9 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import type { AskedOfObject } from './collect-fields.ts';
+import type { RequestedOfObject } from './collect-fields.ts';
 
-type Collect = (type: GraphQLObjectType, sets: readonly (SelectionSetNode | undefined)[]) => AskedOfObject;
+type Collect = (type: GraphQLObjectType, sets: readonly (SelectionSetNode | undefined)[]) => RequestedOfObject;
 
 /** A field of introspection, what it gives, and where it is asked for. */
 export type Introspection = { type: GraphQLType; value: unknown; fields: readonly FieldNode[] };

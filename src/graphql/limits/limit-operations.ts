@@ -2,11 +2,11 @@ import { GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import { holdLimit, type Limits } from '../../access/limits.ts';
 import { AppError } from '../../errors.ts';
 import { ArgumentValues } from './argument-values.ts';
-import { type AskedBy, type AskedOperation, askedOperation } from './asked-operation.ts';
-import type { QuestionDefaults } from './asked-question.ts';
 import { fragmentsOf } from './collect-fields.ts';
 import { CostCounter, type OperationCost } from './operation-cost.ts';
 import { DocumentReader } from './read-document.ts';
+import { type RequestedBy, type RequestedOperation, requestedOperation } from './requested-operation.ts';
+import type { QuestionDefaults } from './requested-question.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
 /** What limits count of an operation. */
@@ -18,7 +18,11 @@ export type LimitParts = { schema: GraphQLSchema; limits: Limits; defaults: Ques
  * Counts operations before anything is done for them. What it gives throws TOO_EXPENSIVE or BAD_USER_INPUT where a limit is
  * passed, and null where there is nothing to count: what is wrong then is told by who reads the request.
  */
-export function operationCounter({ schema, limits, defaults }: LimitParts): (asked: AskedOperation) => Counted | null {
+export function operationCounter({
+  schema,
+  limits,
+  defaults,
+}: LimitParts): (asked: RequestedOperation) => Counted | null {
   const reader = new DocumentReader(limits);
   return ({ query, operationName, variables }) => {
     const document = reader.read(query);
@@ -53,11 +57,11 @@ function holdShape(shape: Shape, limits: Limits, isMutation: boolean): void {
 }
 
 /** Refuses requests that pass a limit, with an error that Apollo answers as it is. */
-export function limitRequests(parts: LimitParts): (request: AskedBy) => void {
+export function limitRequests(parts: LimitParts): (request: RequestedBy) => void {
   const count = operationCounter(parts);
   return (request) => {
     try {
-      const asked = askedOperation(request, parts.limits);
+      const asked = requestedOperation(request, parts.limits);
       if (asked) count(asked);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

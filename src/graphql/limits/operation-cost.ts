@@ -15,19 +15,19 @@ import {
 } from 'graphql';
 import { holdLimit, type Limits } from '../../access/limits.ts';
 import type { ArgumentValues, Given } from './argument-values.ts';
-import {
-  type AskedQuestion,
-  askedQuestion,
-  bucketCount,
-  comparedQuestion,
-  type QuestionDefaults,
-} from './asked-question.ts';
-import { type AskedOfObject, collectFields, type Fragments } from './collect-fields.ts';
+import { collectFields, type Fragments, type RequestedOfObject } from './collect-fields.ts';
 import { columnOfPart, figureTypes, metricKey, scanOf } from './figure-columns.ts';
-import { AskedSheet } from './figures-sheet.ts';
+import { RequestedSheet } from './figures-sheet.ts';
 import { type FilterSize, filterSize } from './filter-size.ts';
 import { introspectionSize } from './introspection-size.ts';
 import { isConnection, listSizes, pageSize } from './list-sizes.ts';
+import {
+  bucketCount,
+  comparedQuestion,
+  type QuestionDefaults,
+  type RequestedQuestion,
+  requestedQuestion,
+} from './requested-question.ts';
 
 /** What an answer could have: rows of lists, figures. */
 export type AnswerSize = { rows: number; figures: number };
@@ -39,8 +39,8 @@ export type OperationCost = AnswerSize & { tables: number; filterObjects: number
 type Scope = {
   /** How often what is asked here can come in the answer. */
   times: number;
-  question: AskedQuestion | null;
-  sheet: AskedSheet;
+  question: RequestedQuestion | null;
+  sheet: RequestedSheet;
   /** The metric that is looked into, such as a ratio; null where it is no column. */
   metric: string | null;
 };
@@ -58,7 +58,7 @@ type Field = GraphQLField<unknown, unknown>;
 /** Counts what an operation costs; its fragments must not go in circles. */
 export class CostCounter {
   readonly #parts: Parts;
-  readonly #sheets = new Set<AskedSheet>();
+  readonly #sheets = new Set<RequestedSheet>();
   readonly #filters = new Map<unknown, FilterSize>();
   #breakdowns = 0;
   #filterObjects = 0;
@@ -71,7 +71,7 @@ export class CostCounter {
   /** TOO_EXPENSIVE as soon as a filter or a sheet passes its limit. */
   count(operation: OperationDefinitionNode): OperationCost {
     const root = this.#parts.schema.getRootType(operation.operation);
-    const scope = { times: 1, question: null, sheet: new AskedSheet(), metric: null };
+    const scope = { times: 1, question: null, sheet: new RequestedSheet(), metric: null };
     const size = root ? this.#ofObject(root, this.#collect(root, [operation]), scope) : nothing;
     const tables = [...this.#sheets].reduce((sum, sheet) => sum + sheet.tables, this.#breakdowns);
     return { ...size, tables, filterObjects: this.#filterObjects, filterValues: this.#filterValues };
@@ -95,7 +95,7 @@ export class CostCounter {
     return { rows: most('rows'), figures: most('figures') };
   }
 
-  #ofObject(type: GraphQLObjectType, asked: AskedOfObject, scope: Scope): AnswerSize {
+  #ofObject(type: GraphQLObjectType, asked: RequestedOfObject, scope: Scope): AnswerSize {
     const size = { rows: 0, figures: 0 };
     for (const nodes of asked.values()) {
       const { rows, figures } = this.#ofField(type, nodes, scope);
@@ -164,7 +164,7 @@ export class CostCounter {
   #inside(type: GraphQLObjectType, field: Field, given: Given, scope: Scope): Scope {
     const { name } = field;
     if (field.args.some((argument) => argument.name === 'range')) {
-      return { ...scope, question: askedQuestion(given, this.#parts.defaults), sheet: this.#sheet() };
+      return { ...scope, question: requestedQuestion(given, this.#parts.defaults), sheet: this.#sheet() };
     }
     switch (`${type.name}.${name}`) {
       case 'CallMetricsReport.compare':
@@ -200,13 +200,13 @@ export class CostCounter {
     return { ...scope, metric: scan ? null : key };
   }
 
-  #addColumn(sheet: AskedSheet, key: string): void {
+  #addColumn(sheet: RequestedSheet, key: string): void {
     sheet.addColumn(key);
     holdLimit(this.#parts.limits, 'LIMIT_COLUMNS', sheet.columns, 'A table of this operation');
   }
 
-  #sheet(): AskedSheet {
-    const sheet = new AskedSheet();
+  #sheet(): RequestedSheet {
+    const sheet = new RequestedSheet();
     this.#sheets.add(sheet);
     return sheet;
   }

@@ -15,7 +15,7 @@ import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from '
 import { documentStore } from '../limits/kept-documents.ts';
 import { limitRequests } from '../limits/limit-operations.ts';
 import { buildSchema } from '../schema.ts';
-import { Moments } from '../snapshots/shared-snapshot.ts';
+import { SharedSnapshots } from '../snapshots/shared-snapshots.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
 import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
 import { executeByPlan } from './execute-by-plan.ts';
@@ -81,7 +81,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const failures = new SummedLog(log);
   const canceller = new StatementCanceller(parts.cancels.$client);
   const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
-  const moments = new Moments({ moments: parts.moments.$client, queries: db.$client }, snapshotOptions);
+  const moments = new SharedSnapshots({ moments: parts.moments.$client, queries: db.$client }, snapshotOptions);
   const schema = buildSchema();
   const holdLimits = limitRequests({ schema, limits: service.limits, defaults: service });
   const apollo = new ApolloServer<Context>({

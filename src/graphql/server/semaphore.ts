@@ -1,7 +1,7 @@
 import type { Cancellation } from '../../cancellation.ts';
 
 /** A number of places for work, given to those who ask in the order in which they came. */
-export class Places {
+export class Semaphore {
   #free: number;
   readonly #waiting = new Set<() => void>();
 

@@ -1,5 +1,5 @@
 import type { Cancellation } from '../../cancellation.ts';
-import type { Places } from './semaphore.ts';
+import type { Semaphore } from './semaphore.ts';
 
 /** A turn to do some work: it must be ended, with what others may have of the work, or with null for nothing. */
 export type Turn<Result> = { end: (result: Result | null) => void };
@@ -19,11 +19,11 @@ type Line<Result> = {
  * while it is being done waits: the first of them does it next, and all others who came until it begins have its result. So
  * no result is of a moment before it was asked for. Work goes on for as long as one of those who wait for it wants it.
  */
-export class SingleFile<Result extends object> {
-  readonly #places: Places;
+export class SingleFlight<Result extends object> {
+  readonly #places: Semaphore;
   readonly #lines = new Map<string, Line<Result>>();
 
-  constructor(places: Places) {
+  constructor(places: Semaphore) {
     this.#places = places;
   }
 

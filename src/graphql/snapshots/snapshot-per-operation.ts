@@ -6,9 +6,9 @@ import { expectedFailure } from '../../failures.ts';
 import type { SourceChooser } from '../../metrics/choose-source.ts';
 import { instantOf } from '../../time/instant.ts';
 import { type Context, makeReaders } from '../context.ts';
-import { Places } from '../server/semaphore.ts';
-import { SingleFile, type Turn } from '../server/single-flight.ts';
-import type { SharedSnapshot } from './shared-snapshot.ts';
+import { Semaphore } from '../server/semaphore.ts';
+import { SingleFlight, type Turn } from '../server/single-flight.ts';
+import type { SharedSnapshot } from './shared-snapshots.ts';
 import type { Snapshot } from './snapshot.ts';
 import { snapshotNeeds } from './snapshot-need.ts';
 
@@ -35,8 +35,8 @@ type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
 export function snapshotPerOperation(schema: GraphQLSchema, snapshots: Snapshots): ApolloServerPlugin<Context> {
   const needOf = snapshotNeeds(schema);
   const queries = {
-    shared: new SingleFile<Computed>(new Places(figuresAtOnce)),
-    own: new SingleFile<Computed>(new Places(Number.POSITIVE_INFINITY)),
+    shared: new SingleFlight<Computed>(new Semaphore(figuresAtOnce)),
+    own: new SingleFlight<Computed>(new Semaphore(Number.POSITIVE_INFINITY)),
   };
   const turns = new WeakMap<object, Turn<Computed>>();
   return {

@@ -7,7 +7,7 @@ import { nameList } from '../../query/cursor.ts';
 import type { KeyField } from '../../query/predicate.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { dimensionOfField } from '../dimensions.ts';
-import { askMetrics, type MetricsQuestionInput, type MetricsSurroundings, questionOver } from '../metrics-question.ts';
+import { askMetrics, type MetricsQuestionInput, type QuestionContext, questionOver } from '../metrics-question.ts';
 import { MetricsSheet, type MetricsSlice } from '../metrics-sheet.ts';
 
 /** Rows of one kind that are asked the same question. */
@@ -27,7 +27,7 @@ export class EntityMetrics {
     field: KeyField,
     id: number,
     input: MetricsQuestionInput,
-    around: MetricsSurroundings & { account: Account },
+    around: QuestionContext & { account: Account },
   ): Promise<MetricsSlice> {
     const { range, filter = null, timeZone = null, weekStartsOn } = input;
     const key = nameList(field, around.account.id, range, filter, timeZone, weekStartsOn);
@@ -45,7 +45,7 @@ async function sliceEntities(
   field: KeyField,
   ids: readonly number[],
   input: MetricsQuestionInput,
-  around: MetricsSurroundings,
+  around: QuestionContext,
 ): Promise<MetricsSlice[]> {
   const different = [...new Set(ids)];
   const question = askMetrics(db, input, around);

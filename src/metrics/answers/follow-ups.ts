@@ -3,7 +3,7 @@ import { calls } from '../../calls/call.table.ts';
 import type { Chunk } from '../../columnar/store/chunk.ts';
 import { type RatioCounts, scanFollowUps } from '../../columnar/traffic/follow-ups.ts';
 import { allOf, anyOf, type Condition, isNotTrue } from '../../query/condition.ts';
-import type { Test } from '../../query/predicate.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { visibleTo } from '../../query/visible-to.ts';
 import { clampMs, type Instant, instantOf, msOf } from '../../time/instant.ts';
 import { abandoned, answered, completed, inbound, missed } from '../metric-columns.ts';
@@ -60,7 +60,7 @@ async function computeFollowUps(
   return scanFollowUps(chunks, selection, plan, followUp, { withinMs, now: msOf(now) });
 }
 
-function testOf({ test }: Condition): Test {
+function testOf({ test }: Condition): Predicate {
   if (!test) throw new Error('a definition that calls in memory cannot be asked');
   return test;
 }

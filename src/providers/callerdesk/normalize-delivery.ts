@@ -88,7 +88,7 @@ export function normalizeDelivery(fields: Fields, context: DeliveryContext): Mea
     errorCode: text('errorcode'),
     sidStartedAt,
     receivedAt,
-    lesser: 0,
+    outranked: 0,
     answered: 0,
   };
   const ranked = rankFacts(facts, { readStatus, isImported, isListed: fields.isRow });

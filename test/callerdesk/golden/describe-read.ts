@@ -34,11 +34,16 @@ export function describePayload(
   const elsewhere = others.map((other) => digest(read(payload, other).map(describeRead)));
   return reads.map((one, i) => ({
     ...describeRead(one),
-    ...(one.facts && { facts: sameOr(sorted(one.facts), like) }),
+    ...(one.facts && { facts: sameOr(sorted(asWritten(one.facts)), like) }),
     ...(i === 0 && { elsewhere }),
     again: sameOr(describeAgain(one), describeRead({ ...one, status: undefined })),
     ...describeErased(one, isWhole),
   }));
+}
+
+/** As the file names them. */
+function asWritten({ outranked, ...facts }: NonNullable<Read['facts']>) {
+  return { ...facts, lesser: outranked };
 }
 
 function describeRead({ event, facts, status }: Read) {
@@ -55,7 +60,7 @@ function describeRead({ event, facts, status }: Read) {
     hash: contentHash.toString('hex'),
     unknownWords,
     notUnderstood,
-    facts: facts && sorted(facts),
+    facts: facts && sorted(asWritten(facts)),
     words: facts && sorted(readStatus(facts)),
   });
 }

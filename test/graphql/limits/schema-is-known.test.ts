@@ -15,7 +15,7 @@ import { columnOfPart, figureTypes, scanOf } from '../../../src/graphql/limits/f
 import { isConnection, listSizes } from '../../../src/graphql/limits/list-sizes.ts';
 import { isFilter } from '../../../src/graphql/limits/operation-cost.ts';
 import { buildSchema } from '../../../src/graphql/schema.ts';
-import { resolveAhead } from '../../../src/graphql/server/lookahead.ts';
+import { lookAhead } from '../../../src/graphql/server/lookahead.ts';
 
 const schema = buildSchema();
 type Field = GraphQLField<unknown, unknown>;
@@ -93,7 +93,7 @@ test('every metric is a column that its resolvers read, or a scan of its own', (
       const ofPart = part?.args.length ? `(${part.args.map(({ name }) => `${name}: ${literal[name]}`)})` : '';
       const inner = part && !isLeafType(getNamedType(part.type)) ? '{ count }' : '';
       const node = selection(part ? `${field.name} { ${part.name}${ofPart} ${inner} }` : field.name);
-      resolveAhead([node], 'CallMetrics', { sheet, slot: 0 }, { schema, fragments: {}, variableValues: {} } as never);
+      lookAhead([node], 'CallMetrics', { sheet, slot: 0 }, { schema, fragments: {}, variableValues: {} } as never);
       const at = `${field.name}${part ? `.${part.name}` : ''}`;
       expect(read.size > 0, at).toBe(scanOf(field.name) === null);
       // A part that takes arguments can be asked for again and again: it must count by itself.

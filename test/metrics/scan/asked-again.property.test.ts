@@ -18,7 +18,7 @@ import {
   serviceLevel,
   uniqueCustomerCount,
 } from '../../../src/metrics/metric-columns.ts';
-import type { Test } from '../../../src/query/predicate.ts';
+import type { Predicate } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { regionOf } from '../../support/recount/match.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
@@ -65,7 +65,7 @@ test('figures are the same however often they are asked for, and in which order'
     fc.asyncProperty(cases, async ({ change, specs, chunkSize, filter: marked, cuts, reach, beside, by }) => {
       const calls = imaginedCalls(specs.map((spec, i) => toRow(spec, i, world)));
       const filter = fillInIds<CallFilter | null>(marked, world, calls);
-      const { test: held }: { test?: Test } = callCondition(filter, { region: regionOf(world, filter) });
+      const { test: held }: { test?: Predicate } = callCondition(filter, { region: regionOf(world, filter) });
       if (!held) return;
       const selection = { from: change - reach * hourMs, to: change + reach * hourMs, test: held };
       const aggregates = aggregatesOf([...adding, ...beside]);

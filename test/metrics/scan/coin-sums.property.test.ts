@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CoinSums } from '../../../src/columnar/accumulators/coin-sums.ts';
-import { Run } from '../../../src/columnar/scan/row-range.ts';
+import { SlotRange } from '../../../src/columnar/scan/slot-range.ts';
 import { scaleDecimal, unscaleDecimal } from '../../../src/query/decimal.ts';
 import { instantOf } from '../../../src/time/instant.ts';
 import { aCall } from '../../support/factories.ts';
@@ -25,10 +25,10 @@ function addTo(sums: CoinSums, values: readonly (string | null)[], how: 'rows' |
   for (const chunk of packCalls(calls, 100, [])) {
     const rows = Int32Array.from({ length: chunk.count }, (_, row) => row);
     if (how === 'rows') sums.add({ chunk, rows, slots: rows.map(() => 1), count: chunk.count });
-    else if (how === 'run') sums.addRun(new Run(chunk, 0, chunk.count, 1));
+    else if (how === 'run') sums.addRun(new SlotRange(chunk, 0, chunk.count, 1));
     else {
       const own = new CoinSums(1);
-      own.addRun(new Run(chunk, 0, chunk.count, 0));
+      own.addRun(new SlotRange(chunk, 0, chunk.count, 0));
       sums.addSum(own.sumOf(0), 1);
     }
   }

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Call } from '../../../src/calls/call.table.ts';
 import { type FollowUp, scanFollowUps } from '../../../src/columnar/traffic/follow-ups.ts';
-import type { Test } from '../../../src/query/predicate.ts';
+import type { Predicate } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
 
 const world = imaginedWorld();
 const hourMs = 3_600_000;
-const inbound: Test = { of: 'direction', in: ['INBOUND'] };
+const inbound: Predicate = { of: 'direction', in: ['INBOUND'] };
 const kinds: Record<
   'repeats' | 'reached',
   FollowUp & { isFirst: (call: Call) => boolean; isNext: (call: Call) => boolean }
@@ -66,7 +66,7 @@ test('customers that called again, or were reached, are those that a recount fin
       const slotCount = 3;
       const boundaries = Float64Array.from({ length: 5 }, (_, i) => from + i * asked.step * hourMs);
       const slots = Int32Array.from([0, 2, 1, 0]);
-      const filter: Test = agentId === null ? { all: [] } : { of: 'agentId', in: [agentId] };
+      const filter: Predicate = agentId === null ? { all: [] } : { of: 'agentId', in: [agentId] };
       const found = await scanFollowUps(
         chunks,
         { from, to, test: filter },

@@ -3,12 +3,12 @@ import type { Call } from '../../../src/calls/call.table.ts';
 import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
 import type { Chunk } from '../../../src/columnar/store/chunk.ts';
 import { counts } from '../../../src/metrics/metric-columns.ts';
-import type { Test } from '../../../src/query/predicate.ts';
+import type { Predicate } from '../../../src/query/predicate.ts';
 import { chunkOf } from '../../support/packed-world.ts';
 
 const day = Date.parse('2026-05-04T00:00:00Z');
 const minuteMs = 60_000;
-const all: Test = { all: [] };
+const all: Predicate = { all: [] };
 
 /** A call that started so many minutes after midnight. */
 function callAt(id: number, minutes: number): Call {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { callCondition } from '../../../src/calls/list/call-filter.ts';
 import { compileRowFilter, fillRows } from '../../../src/columnar/scan/row-filter.ts';
 import type { CallFilter } from '../../../src/graphql/generated/inputs.ts';
-import type { Test } from '../../../src/query/predicate.ts';
+import type { Predicate } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { matchesCall, regionOf } from '../../support/recount/match.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
@@ -28,7 +28,7 @@ test('a filter that packed calls can be asked keeps exactly the calls that it ma
       const chunks = packCalls(calls, chunkSize, []);
       for (const marked of filters) {
         const filter = fillInIds<CallFilter>(marked, world, calls);
-        const condition: { test?: Test } = callCondition(filter, { region: regionOf(world, filter) });
+        const condition: { test?: Predicate } = callCondition(filter, { region: regionOf(world, filter) });
         if (!condition.test) continue;
         const keep = compileRowFilter(condition.test);
         const found = chunks.flatMap((chunk) => {

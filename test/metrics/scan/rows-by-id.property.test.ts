@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { firstAtOrAfter } from '../../../src/columnar/scan/row-filter.ts';
 import { fillRowsOf, splitById } from '../../../src/columnar/scan/rows-by-id.ts';
 import { type Chunk, noValue } from '../../../src/columnar/store/chunk.ts';
-import type { Test } from '../../../src/query/predicate.ts';
+import type { Predicate } from '../../../src/query/predicate.ts';
 
 const cases = fc.record({
   calls: fc.array(
@@ -62,8 +62,8 @@ test('the rows of some ids are those that looking at every row finds, in their o
 });
 
 test('ids are asked first only where a filter says that they must hold', () => {
-  const agent: Test = { of: 'agentId', in: [1, 1, 2] };
-  const inbound: Test = { of: 'direction', in: ['INBOUND'] };
+  const agent: Predicate = { of: 'agentId', in: [1, 1, 2] };
+  const inbound: Predicate = { of: 'direction', in: ['INBOUND'] };
   expect(splitById({ all: [inbound, agent] })).toEqual({ field: 'agentId', ids: [1, 2], rest: { all: [inbound] } });
   expect(splitById(agent)).toEqual({ field: 'agentId', ids: [1, 2], rest: { all: [] } });
   expect(splitById({ any: [inbound, agent] })).toBeNull();

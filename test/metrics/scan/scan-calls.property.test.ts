@@ -26,7 +26,7 @@ import {
   shortAbandonedCount,
   uniqueCustomerCount,
 } from '../../../src/metrics/metric-columns.ts';
-import type { Test } from '../../../src/query/predicate.ts';
+import type { Predicate } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { matchesCall, regionOf } from '../../support/recount/match.ts';
 import { recountFigures, rounded, type Thresholds } from '../../support/recount/metrics.ts';
@@ -192,7 +192,7 @@ test('a scan of packed calls gives what a recount of the calls gives, in every k
 
       for (const marked of filters) {
         const filter = fillInIds<CallFilter | null>(marked, world, calls);
-        const condition: { test?: Test } = callCondition(filter, { region: regionOf(world, filter) });
+        const condition: { test?: Predicate } = callCondition(filter, { region: regionOf(world, filter) });
         if (!condition.test) continue;
         packable += 1;
         const among = calls.filter(

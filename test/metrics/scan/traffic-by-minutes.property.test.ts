@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lookedAt } from '../../../src/columnar/scan/calls-in-view.ts';
+import { observedTime } from '../../../src/columnar/scan/observed-time.ts';
 import { type CallClass, type Chunk, noValue } from '../../../src/columnar/store/chunk.ts';
 import { isByMinutes, scanTrafficByMinutes } from '../../../src/columnar/traffic/traffic-by-minutes.ts';
 import { scanTrafficByMoments } from '../../../src/columnar/traffic/traffic-by-moments.ts';
@@ -90,7 +90,7 @@ test('the traffic of slots of time is the same by minutes as by every moment', a
         const boundaries = Float64Array.of(...starts.map((after) => from + after * minuteMs), Number.POSITIVE_INFINITY);
         const time = { boundaries, slots: Int32Array.from(starts, (_, i) => slots[i] ?? -1), slotCount: 3 };
         const plan = steps.length > 0 ? { time } : {};
-        const stretches = lookedAt(plan, steps.length > 0 ? 3 : 1, from, clipped.to);
+        const stretches = observedTime(plan, steps.length > 0 ? 3 : 1, from, clipped.to);
         expect(isByMinutes(clipped, stretches)).toBe(true);
         const expected = await scanTrafficByMoments(chunks, clipped, plan, stretches);
         // From the second asking on more of chunks is kept.

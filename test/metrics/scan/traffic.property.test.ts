@@ -5,7 +5,7 @@ import type { GroupKey } from '../../../src/columnar/accumulators/group-codes.ts
 import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
 import { scanTraffic } from '../../../src/columnar/traffic/scan-traffic.ts';
 import type { TimePieces } from '../../../src/columnar/traffic/time-pieces.ts';
-import type { Test } from '../../../src/query/predicate.ts';
+import type { Predicate } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
 
@@ -98,7 +98,7 @@ test('peak, erlangs and busy hour of every slot are those of a recount, moment b
         const [group, bucket] = [groupAt(keysAt(call, ms)), bucketAt(ms)];
         return group < 0 || bucket < 0 ? -1 : group * (buckets?.slotCount ?? 1) + bucket;
       };
-      const test: Test = agentId === null ? { all: [] } : { of: 'agentId', in: [agentId] };
+      const test: Predicate = agentId === null ? { all: [] } : { of: 'agentId', in: [agentId] };
       const found = await scanTraffic(chunks, { from, to, now, test }, plan);
 
       const spans = calls.flatMap((call) => {

@@ -60,7 +60,7 @@ export function meaningOf(values: ReadonlyMap<string, string>, { account, receiv
     errorCode: null,
     sidStartedAt: readIdTime(ref),
     receivedAt,
-    lesser: 0,
+    outranked: 0,
     answered: 0,
   };
   return { kind, facts: rankFacts(facts, { readStatus, isImported, isListed: false }), notUnderstood };

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 /** Whether the operators of one field hold for a row's value. */
-type Test<Value> = (operators: Given, value: Value | null) => boolean;
+type Predicate<Value> = (operators: Given, value: Value | null) => boolean;
 
 /** Each operator by its name: what it says of a value that is there. The negative ones are told by the positive ones. */
 type Meanings<Value> = Record<string, (value: Value, given: never) => boolean>;
@@ -15,7 +15,7 @@ type Meanings<Value> = Record<string, (value: Value, given: never) => boolean>;
 const opposites: Record<string, string> = { ne: 'eq', notIn: 'in' };
 
 /** All operators given must hold; a missing value fails each but ne and notIn. */
-function every<Value>(meanings: Meanings<Value>): Test<Value> {
+function every<Value>(meanings: Meanings<Value>): Predicate<Value> {
   const holds = (name: string, given: unknown, value: Value | null): boolean => {
     if (name === 'isNull') return (value === null) === given;
     const opposite = opposites[name];

@@ -9,7 +9,7 @@ export type Count = { count: number; first: string };
 const maxKinds = 1000;
 
 /** What came of what was imported, and what of it was not understood. */
-export class ImportTally {
+export class ImportCounts {
   /** Rows that were read and are committed, with those that were passed over: where to go on. */
   rows = 0;
   isComplete = false;

@@ -15,7 +15,7 @@ export type SharedSnapshot = Snapshot & {
   states: States;
 };
 
-export type MomentsPools = {
+export type SnapshotPools = {
   /** Connections on which moments are taken. */
   moments: pg.Pool;
   /** Those of operations that read more than what all of them need. */
@@ -27,14 +27,14 @@ export type MomentsPools = {
  * So none sees the database as it was before it asked, and what each operation must know first, the accounts and what is
  * packed of them, is read once for all of the same moment.
  */
-export class Moments {
-  readonly #pools: MomentsPools;
+export class SharedSnapshots {
+  readonly #pools: SnapshotPools;
   readonly #options: OpenSnapshotOptions;
   #next: Moment | null = null;
   #isTaking = false;
   #askedLast: Parameters<States['of']> | null = null;
 
-  constructor(pools: MomentsPools, options: OpenSnapshotOptions) {
+  constructor(pools: SnapshotPools, options: OpenSnapshotOptions) {
     this.#pools = pools;
     this.#options = options;
   }

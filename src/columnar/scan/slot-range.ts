@@ -19,10 +19,10 @@ const fewByClass = 2048;
 let found = new Int32Array(0);
 
 /**
- * Rows [first, end) of a chunk that are all in one slot of time, as far as they count. What several tallies need of them by
+ * Rows [first, end) of a chunk that are all in one slot of time, as far as they count. What several accumulators need of them by
  * class is worked out once, and kept beside the chunk's columns.
  */
-export class Run {
+export class SlotRange {
   readonly chunk: Chunk;
   readonly first: number;
   readonly end: number;
@@ -54,8 +54,8 @@ export class Run {
   }
 
   /** The same calls in another slot. */
-  inSlot(slot: number): Run {
-    return new Run(this.chunk, this.first, this.end, slot, this.counted);
+  inSlot(slot: number): SlotRange {
+    return new SlotRange(this.chunk, this.first, this.end, slot, this.counted);
   }
 
   /** The code of each call's class. */

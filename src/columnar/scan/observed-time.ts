@@ -12,7 +12,7 @@ export function boundariesWithin({ groups, time }: SlotPlan, from: number, to: n
 }
 
 /** The time in [from, to) that each slot is about: that of its bucket, and of the hours and weekdays of its groups. */
-export function lookedAt(plan: SlotPlan, slotCount: number, from: number, to: number): Stretch[][] {
+export function observedTime(plan: SlotPlan, slotCount: number, from: number, to: number): Stretch[][] {
   const stretches: Stretch[][] = Array.from({ length: slotCount }, () => []);
   if (from >= to) return stretches;
   const { groups, time } = plan;

@@ -2,21 +2,21 @@ import type { Limits } from '../../access/limits.ts';
 import { holdJson } from './json-size.ts';
 
 /** A request as it came: where its operation is taken from. */
-export type AskedBy = { method: string; search: string; body: unknown };
+export type RequestedBy = { method: string; search: string; body: unknown };
 
 /** What a request asks to be run, as it came. */
-export type AskedOperation = {
+export type RequestedOperation = {
   query: string;
   operationName: string | undefined;
   variables: Readonly<Record<string, unknown>>;
 };
 
 /** The operation that a request asks for; null where it is none, which is Apollo's to tell. */
-export function askedOperation({ method, search, body }: AskedBy, limits: Limits): AskedOperation | null {
+export function requestedOperation({ method, search, body }: RequestedBy, limits: Limits): RequestedOperation | null {
   return method === 'GET' ? askedBySearch(search, limits) : askedByBody(body);
 }
 
-function askedByBody(body: unknown): AskedOperation | null {
+function askedByBody(body: unknown): RequestedOperation | null {
   if (!isRecord(body)) return null;
   const { query, operationName, variables } = body;
   if (typeof query !== 'string') return null;
@@ -27,7 +27,7 @@ function askedByBody(body: unknown): AskedOperation | null {
   };
 }
 
-function askedBySearch(search: string, limits: Limits): AskedOperation | null {
+function askedBySearch(search: string, limits: Limits): RequestedOperation | null {
   const parameters = new URLSearchParams(search);
   for (const name of ['variables', 'extensions']) {
     for (const text of parameters.getAll(name)) holdJson(text, limits, name);

@@ -4,13 +4,13 @@ import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 export type ConnectionInfo = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
 /** Fields by their names, and the names of those asked below each. */
-export type AskedFields = ReadonlyMap<string, ReadonlySet<string>>;
+export type RequestedFields = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * The fields that a query asks of the rows of a connection, in nodes or in edges: by their names, none of them missing,
  * though some may be skipped or be of another type.
  */
-export function askedFields(info: ConnectionInfo): AskedFields {
+export function requestedFields(info: ConnectionInfo): RequestedFields {
   const asked = new Map<string, Set<string>>();
   for (const field of fieldsOfRows(info)) {
     const names = asked.get(field.name.value) ?? new Set();

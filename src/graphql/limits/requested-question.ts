@@ -4,16 +4,16 @@ import { type Instant, instantOf } from '../../time/instant.ts';
 import { resolveRange, type TimeRange, type TimeRangeInput } from '../../time/range.ts';
 import { isTimeZoneName } from '../../time/time-zone-names.ts';
 import type { Given } from './argument-values.ts';
-import { isRecord } from './asked-operation.ts';
+import { isRecord } from './requested-operation.ts';
 
 /** What is asked over a range, as far as it tells how many buckets there are. */
-export type AskedQuestion = { range: TimeRange; zone: string; weekStartsOn: number; now: Instant };
+export type RequestedQuestion = { range: TimeRange; zone: string; weekStartsOn: number; now: Instant };
 
 /** What decides where a question's arguments do not. */
 export type QuestionDefaults = { timeZone: string };
 
 /** Null where the arguments are refused when they are read. */
-export function askedQuestion(given: Given, { timeZone }: QuestionDefaults): AskedQuestion | null {
+export function requestedQuestion(given: Given, { timeZone }: QuestionDefaults): RequestedQuestion | null {
   const named = given('timeZone');
   // An account's own zone cuts its ranges into as many buckets, but for one or two.
   const zone = typeof named === 'string' && isTimeZoneName(named) ? named : timeZone;
@@ -28,12 +28,12 @@ export function askedQuestion(given: Given, { timeZone }: QuestionDefaults): Ask
 }
 
 /** The same question over the range to compare with. */
-export function comparedQuestion(question: AskedQuestion | null, to: unknown): AskedQuestion | null {
+export function comparedQuestion(question: RequestedQuestion | null, to: unknown): RequestedQuestion | null {
   return question && orNull(() => ({ ...question, range: compareRange(question.range, to as Comparison, question) }));
 }
 
 /** How many buckets a series has. 1 where the arguments are refused when they are read, as for more than `most` buckets. */
-export function bucketCount(question: AskedQuestion | null, interval: unknown, most: number): number {
+export function bucketCount(question: RequestedQuestion | null, interval: unknown, most: number): number {
   if (!question) return 1;
   const { range } = question;
   const count = orNull(() => {

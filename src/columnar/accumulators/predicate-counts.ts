@@ -1,11 +1,11 @@
-import { holdTest } from '../../query/hold-predicate.ts';
-import type { Test } from '../../query/predicate.ts';
+import { holdsFor } from '../../query/holds-for.ts';
+import type { Predicate } from '../../query/predicate.ts';
 import { leavesOf } from '../scan/predicate-leaves.ts';
 import { isOfClass } from '../scan/row-filter.ts';
-import type { Run } from '../scan/row-range.ts';
+import type { SlotRange } from '../scan/slot-range.ts';
 import { type Stretches, stretchesOf } from '../scan/stretches.ts';
 import type { CallClass, Chunk } from '../store/chunk.ts';
-import type { AggregateValues, Batch, FillValues, Tally } from './accumulator.ts';
+import type { Accumulator, AggregateValues, Batch, FillValues } from './accumulator.ts';
 import { ClassKinds } from './class-kinds.ts';
 import { classNumbersOf } from './class-numbers.ts';
 import { compileReaders, type Seconds, type SecondsReaders } from './read-seconds.ts';
@@ -16,13 +16,13 @@ export type CountPlan = {
   readers: SecondsReaders | null;
   stretches: Stretches;
   kinds: ClassKinds;
-  placesOf: WeakMap<Test, Places>;
+  placesOf: WeakMap<Predicate, Semaphore>;
 };
 /** Where among the counts of a slot those are that a test holds for, of so many kinds. */
-type Places = { kinds: number; places: readonly number[] };
+type Semaphore = { kinds: number; places: readonly number[] };
 
 /** The tests depend on the class, and on these seconds alone. */
-export function planCounts(tests: readonly Test[], seconds: Seconds | null): CountPlan {
+export function planCounts(tests: readonly Predicate[], seconds: Seconds | null): CountPlan {
   const leaves = tests.flatMap(leavesOf);
   return {
     seconds,
@@ -39,7 +39,7 @@ const fewKinds = 4;
  * Counts the calls that each of several tests holds for, in one pass. The tests depend on the class and on one number of
  * seconds alone. So calls are counted by kind of class and by stretch of seconds, and each test is asked once for each.
  */
-export class TestCounts implements Tally {
+export class PredicateCounts implements Accumulator {
   readonly #plan: CountPlan;
   readonly #slotCount: number;
   #width: number;
@@ -106,7 +106,7 @@ export class TestCounts implements Tally {
     this.#counts = counts;
   }
 
-  addRun(run: Run): void {
+  addRun(run: SlotRange): void {
     const offsets = this.#offsetsIn(run.chunk);
     const counts = this.#counts;
     const start = run.slot * this.#width;
@@ -140,7 +140,7 @@ export class TestCounts implements Tally {
     this.#counts.fill(0, 0, slotCount * this.#width);
   }
 
-  valuesOf(test: Test): AggregateValues {
+  valuesOf(test: Predicate): AggregateValues {
     const places = this.#placesOf(test);
     return (slot) => {
       const start = slot * this.#width;
@@ -150,7 +150,7 @@ export class TestCounts implements Tally {
     };
   }
 
-  fillOf(test: Test): FillValues {
+  fillOf(test: Predicate): FillValues {
     return (into) => {
       const places = this.#placesOf(test);
       const [counts, width] = [this.#counts, this.#width];
@@ -164,7 +164,7 @@ export class TestCounts implements Tally {
   }
 
   /** Others may have found more kinds meanwhile, which nothing was counted of here. */
-  #placesOf(test: Test): readonly number[] {
+  #placesOf(test: Predicate): readonly number[] {
     const { kinds, stretches, placesOf } = this.#plan;
     const known = placesOf.get(test);
     const kindCount = Math.min(kinds.examples.length, this.#width / stretches.count);
@@ -174,7 +174,7 @@ export class TestCounts implements Tally {
       const callClass = kinds.examples[kind] as CallClass;
       for (let stretch = 0; stretch < stretches.count; stretch++) {
         const seconds = stretches.valueIn(stretch);
-        const holds = holdTest(test, (operand) =>
+        const holds = holdsFor(test, (operand) =>
           typeof operand === 'string' && operand in callClass ? callClass[operand as keyof CallClass] : seconds,
         );
         if (holds) places.push(kind * stretches.count + stretch);

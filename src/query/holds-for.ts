@@ -1,16 +1,16 @@
 import { compareDecimals } from './decimal.ts';
-import type { CallOperand, Leaf, Test, TestValue } from './predicate.ts';
+import type { CallOperand, Leaf, Predicate, PredicateValue } from './predicate.ts';
 
 /** Whether a test holds where `read` gives the values compared; null for a missing one. */
-export function holdTest(test: Test, read: (operand: CallOperand) => TestValue | null): boolean {
-  if ('all' in test) return test.all.every((part) => holdTest(part, read));
-  if ('any' in test) return test.any.some((part) => holdTest(part, read));
-  if ('not' in test) return !holdTest(test.not, read);
+export function holdsFor(test: Predicate, read: (operand: CallOperand) => PredicateValue | null): boolean {
+  if ('all' in test) return test.all.every((part) => holdsFor(part, read));
+  if ('any' in test) return test.any.some((part) => holdsFor(part, read));
+  if ('not' in test) return !holdsFor(test.not, read);
   return holdLeaf(test, read(test.of));
 }
 
 /** Whether a test of one value holds for it. */
-export function holdLeaf(leaf: Leaf, value: TestValue | null): boolean {
+export function holdLeaf(leaf: Leaf, value: PredicateValue | null): boolean {
   if ('isMissing' in leaf) return value === null;
   if (value === null) return false;
   const compare = leaf.of === 'coins' ? compareDecimals : compareValues;
@@ -28,6 +28,6 @@ export function holdLeaf(leaf: Leaf, value: TestValue | null): boolean {
   }
 }
 
-function compareValues(a: TestValue, b: TestValue): number {
+function compareValues(a: PredicateValue, b: PredicateValue): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }

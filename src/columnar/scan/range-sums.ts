@@ -1,31 +1,31 @@
 import type { AggregateValues } from '../accumulators/accumulator.ts';
 import type { Aggregate } from '../accumulators/aggregate.ts';
 import type { GroupKey, GroupPart } from '../accumulators/group-codes.ts';
-import type { RunFigures } from './run-figures.ts';
+import type { RangeFigures } from './range-figures.ts';
 
 /** How the calls of a run are told apart, and where a group of them belongs within the run's slot of time; below 0: nowhere. */
-export type GroupsOfRuns = {
+export type GroupsOfRanges = {
   by: readonly GroupPart[];
   slotOf: (keys: readonly GroupKey[], timeSlot: number) => number;
 };
 
 /** Adds up the figures of runs, by slot. */
-export class RunSums {
+export class RangeSums {
   /** Of each aggregate: whether the least or the greatest is wanted; null: the sum. */
   readonly #extremes: readonly ('min' | 'max' | null)[];
-  readonly #groups: GroupsOfRuns | null;
+  readonly #groups: GroupsOfRanges | null;
   readonly #slotCount: number;
   /** Made when there is something to add. */
   #values: Float64Array[] | null = null;
   #slots = new Int32Array(0);
 
-  constructor(aggregates: readonly Aggregate[], groups: GroupsOfRuns | null, slotCount: number) {
+  constructor(aggregates: readonly Aggregate[], groups: GroupsOfRanges | null, slotCount: number) {
     this.#extremes = aggregates.map(extremeOf);
     this.#groups = groups;
     this.#slotCount = slotCount;
   }
 
-  add({ keys, values }: RunFigures, timeSlot: number): void {
+  add({ keys, values }: RangeFigures, timeSlot: number): void {
     if (this.#slots.length < keys.length) this.#slots = new Int32Array(keys.length);
     const slots = this.#slots;
     for (let group = 0; group < keys.length; group++) {

@@ -6,7 +6,7 @@ export type InRow = { kind: 'id'; type: NodeType } | { kind: 'relative'; name: s
 type Extensions = { inRow?: InRow };
 
 /** A field that gives nothing but what lies there, so that a list can be written without asking its resolver. */
-export function liesInRow<Resolve>(inRow: InRow, resolve: Resolve): { resolve: Resolve; extensions: Extensions } {
+export function columnField<Resolve>(inRow: InRow, resolve: Resolve): { resolve: Resolve; extensions: Extensions } {
   return { resolve, extensions: { inRow } };
 }
 

@@ -103,7 +103,7 @@ describe('what an import is worth', () => {
 
   it('is only of the list for as long as nothing else tells of the call', () => {
     const row = { ...anImport({ coins: '1' }) };
-    row.lesser |= listedMark;
+    row.outranked |= listedMark;
     const others = [row, aReport({ coins: '2' }), aLiveEvent({ keyPress: '1' }), anImport({ coins: '3' })];
     for (const [i, other] of others.entries()) {
       for (const pair of [

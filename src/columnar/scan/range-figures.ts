@@ -1,21 +1,21 @@
-import { makeOnce } from '../../memoize.ts';
-import type { Test } from '../../query/predicate.ts';
-import type { FillValues, Tally } from '../accumulators/accumulator.ts';
+import { memoize } from '../../memoize.ts';
+import type { Predicate } from '../../query/predicate.ts';
+import type { Accumulator, FillValues } from '../accumulators/accumulator.ts';
 import type { Aggregate } from '../accumulators/aggregate.ts';
 import { wordsOf } from '../accumulators/aggregate.ts';
 import { type CoinSum, CoinSums } from '../accumulators/coin-sums.ts';
 import { bytesOfSet, type CustomerSet } from '../accumulators/customer-set.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from '../accumulators/group-codes.ts';
-import type { MakeTallies, TallyPlan } from '../accumulators/plan-accumulators.ts';
+import type { AccumulatorPlan, MakeAccumulators } from '../accumulators/plan-accumulators.ts';
 import type { Chunk } from '../store/chunk.ts';
-import type { Run } from './row-range.ts';
 import { compileSelectRows } from './select-rows.ts';
+import type { SlotRange } from './slot-range.ts';
 
 /**
  * The values of some aggregates over the calls of a run that count: of the first in each group, then of the next; NaN where
  * there is none. And its customers and coins, where they were asked for.
  */
-export type RunFigures = {
+export type RangeFigures = {
   keys: readonly (readonly GroupKey[])[];
   values: Float64Array;
   customers?: CustomerSet;
@@ -23,11 +23,11 @@ export type RunFigures = {
 };
 
 /** Those of a run, kept where they are asked for again unless its calls are few; null where its calls must be gone through. */
-export type FiguresOfRun = (run: Run) => RunFigures | null;
+export type FiguresOfRange = (run: SlotRange) => RangeFigures | null;
 
 /** What figures are of: which calls count, by which groups, and what of them is told: aggregates that add up. */
 export type FiguresPlan = {
-  test: Test;
+  test: Predicate;
   by: readonly GroupPart[];
   adding: readonly Aggregate[];
   hasCustomers: boolean;
@@ -59,7 +59,7 @@ export function nameOfFigures({ test, by, adding, hasCustomers, hasCoins }: Figu
 }
 
 /** How many bytes they take, but for what they share with others. */
-export function bytesOfFigures({ keys, values, customers, coins }: RunFigures): number {
+export function bytesOfFigures({ keys, values, customers, coins }: RangeFigures): number {
   const beside = (customers ? bytesOfSet(customers) : 0) + (coins ? bytesOfCoins : 0);
   return bytesOfAny + keys.length * bytesOfKeys + values.byteLength + beside;
 }
@@ -68,17 +68,17 @@ export function bytesOfFigures({ keys, values, customers, coins }: RunFigures): 
 export function compileRunFigures(
   name: string,
   { hasCustomers, hasCoins }: FiguresPlan,
-  makeTallies: MakeTallies,
-): FiguresOfRun {
+  makeAccumulators: MakeAccumulators,
+): FiguresOfRange {
   let gathering: Gathering | undefined;
   const coins = hasCoins ? new CoinSums(1) : null;
-  const make = (run: Run): { figures: RunFigures; bytes: number } => {
-    gathering ??= gatheringOf(makeTallies(1));
-    const { tallies, fills } = gathering;
+  const make = (run: SlotRange): { figures: RangeFigures; bytes: number } => {
+    gathering ??= gatheringOf(makeAccumulators(1));
+    const { accumulators, fills } = gathering;
     const inFirst = run.inSlot(0);
-    for (const tally of tallies) tally.addRun(inFirst);
+    for (const accumulator of accumulators) accumulator.addRun(inFirst);
     const values = valuesOf(fills, 1);
-    for (const tally of tallies) tally.clear?.(1);
+    for (const accumulator of accumulators) accumulator.clear?.(1);
     coins?.clear(1);
     coins?.addRun(inFirst);
     const own = { keys: noGroups, values, ...(coins && { coins: coins.sumOf(0) }) };
@@ -95,23 +95,23 @@ export function compileRunFigures(
 export function compileGroupFigures(
   name: string,
   { test, by, adding }: FiguresPlan,
-  makeTallies: MakeTallies,
-): FiguresOfRun {
+  makeAccumulators: MakeAccumulators,
+): FiguresOfRange {
   const select = compileSelectRows(test);
   const place = compileRunGroups(by);
   let rows = new Int32Array(0);
   let slots = new Int32Array(0);
   let capacity = 0;
-  let gathering: Gathering = { tallies: [], fills: [] };
+  let gathering: Gathering = { accumulators: [], fills: [] };
   const gatherFor = (size: number) => {
     if (size > capacity) {
       capacity = Math.max(2 * capacity, size);
-      gathering = gatheringOf(makeTallies(capacity));
+      gathering = gatheringOf(makeAccumulators(capacity));
     }
     return gathering;
   };
 
-  const make = (run: Run, maxBytes: number): { figures: RunFigures; bytes: number } | null => {
+  const make = (run: SlotRange, maxBytes: number): { figures: RangeFigures; bytes: number } | null => {
     const { chunk, first, end } = run;
     if (rows.length < end - first) {
       rows = new Int32Array(end - first);
@@ -123,10 +123,10 @@ export function compileGroupFigures(
     const bytes = size * (8 * adding.length + bytesOfKeys);
     const most = (end - first) / (run.isFew ? callsOfGroupAmongFew : callsOfGroup);
     if (size - 1 > most || bytes > maxBytes) return null;
-    const { tallies, fills } = gatherFor(Math.max(size, 1));
-    for (const tally of tallies) tally.add({ chunk, rows, slots, count });
+    const { accumulators, fills } = gatherFor(Math.max(size, 1));
+    for (const accumulator of accumulators) accumulator.add({ chunk, rows, slots, count });
     const values = valuesOf(fills, size);
-    for (const tally of tallies) tally.clear?.(size);
+    for (const accumulator of accumulators) accumulator.clear?.(size);
     return { figures: { keys, values }, bytes };
   };
   let refused = 0;
@@ -140,10 +140,10 @@ export function compileGroupFigures(
   };
 }
 
-type Gathering = { tallies: readonly Tally[]; fills: readonly FillValues[] };
+type Gathering = { accumulators: readonly Accumulator[]; fills: readonly FillValues[] };
 
-function gatheringOf({ tallies, answers }: TallyPlan): Gathering {
-  return { tallies, fills: answers.flatMap(({ fill }) => fill?.() ?? []) };
+function gatheringOf({ accumulators, answers }: AccumulatorPlan): Gathering {
+  return { accumulators, fills: answers.flatMap(({ fill }) => fill?.() ?? []) };
 }
 
 function valuesOf(fills: readonly FillValues[], size: number): Float64Array {
@@ -178,7 +178,7 @@ function compileRunGroups(by: readonly GroupPart[]) {
 
 let names = 0;
 /** A short name for each question. */
-const shortName = makeOnce(
+const shortName = memoize(
   (words: string) => words,
   () => ({ name: `figures ${++names}` }),
 );

@@ -13,7 +13,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-export type UpkeepSettings = {
+export type JobsSettings = {
   LIVE_AGE_LIMIT_HOURS: number;
   RETENTION_ENDED_CALLS_DAYS: number;
   BACKFILL_LAST_HOURS: number;
@@ -24,7 +24,7 @@ export type UpkeepSettings = {
 export type UpkeepParts = {
   pool: pg.Pool;
   retention: Retention;
-  settings: UpkeepSettings;
+  settings: JobsSettings;
   providers: Providers;
   /** For the back-fill. */
   access: CallListAccess;
@@ -32,7 +32,7 @@ export type UpkeepParts = {
 };
 
 /** Starts what is done at intervals, but for packing: ageing live calls, deleting what is old, back-fill. What is returned stops it. */
-export function startUpkeep({ pool, retention, settings, providers, access, log }: UpkeepParts): () => Promise<void> {
+export function startJobs({ pool, retention, settings, providers, access, log }: UpkeepParts): () => Promise<void> {
   const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_ENDED_CALLS_DAYS: endedDays } = settings;
   const failures = new SummedLog(log);
   const ago = (ms: number): Instant => instantOf(Math.floor(Date.now() - ms));

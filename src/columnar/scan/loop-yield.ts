@@ -18,7 +18,7 @@ function letOneGo(): void {
 }
 
 /** Lets others run now and then during long work, and ends it where nobody wants it any more. */
-export class Breath {
+export class LoopYield {
   readonly #cancellation: Cancellation | undefined;
   #since = waiting.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
 
