@@ -29,6 +29,11 @@ test('questions that hold every connection on which they begin do not keep deliv
   const holder = await connect();
   // Within its transaction the holder would see activity as it was at first.
   const watcher = await connect();
+  // Of accounts that are not packed yet nobody reads chunks.
+  const packed = async () =>
+    (await watcher.query('select count(*)::integer as count from call_chunk_marks where packed_through is not null'))
+      .rows[0].count as number;
+  await expect.poll(packed, { timeout: 20_000 }).toBe(1);
   // Questions wait for this table, which no delivery needs.
   await holder.query('begin; lock table call_chunks in access exclusive mode');
   // Each is another question, for of the same one, one is computed at a time.
