@@ -41,7 +41,9 @@ export async function openServerHome(dataDir: string): Promise<ServerHome> {
 export async function removeServerHome(dataDir: string): Promise<void> {
   const entry = join(dataDir, 'postgres');
   const folder = await realpath(entry).catch(() => entry);
-  for (const path of [folder, entry]) await rm(path, { recursive: true, force: true });
+  // A server that has just been ended may still add a file.
+  const patience = { maxRetries: 10, retryDelay: 100 };
+  for (const path of [folder, entry]) await rm(path, { recursive: true, force: true, ...patience });
 }
 
 /** Gives a file or folder to the server's user, with all that is in it; of a link, the link itself. */
