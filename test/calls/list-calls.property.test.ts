@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Call, calls } from '../../src/calls/call.table.ts';
 import type { CallFilter, CallOrderField } from '../../src/graphql/generated/inputs.ts';
-import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from '../paging/walk-pages.ts';
+import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from '../query/walk-pages.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertCalls } from '../support/factories.ts';
 import { sortRows } from '../support/recount/compare.ts';

@@ -28,7 +28,7 @@ async function start(): Promise<Faulty> {
       DATABASE_URL: url,
       ANSWERS_HEAP_MB: '128',
       FAULT_FILE: file,
-      NODE_OPTIONS: `--import=${pathToFileURL(projectFile('test/threads/faults-in-thread.mjs')).href}`,
+      NODE_OPTIONS: `--import=${pathToFileURL(projectFile('test/workers/faults-in-thread.mjs')).href}`,
     },
   });
   cleanUp.push(() => service.stop('SIGKILL'));

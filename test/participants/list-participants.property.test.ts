@@ -6,7 +6,7 @@ import type { Account } from '../../src/accounts/account.table.ts';
 import type { EntityOrderField } from '../../src/graphql/generated/inputs.ts';
 import { agents, callGroups, campaigns, customers, virtualNumbers } from '../../src/participants/participants.table.ts';
 import type { NodeType } from '../../src/query/global-id.ts';
-import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from '../paging/walk-pages.ts';
+import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from '../query/walk-pages.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount, insertRows } from '../support/factories.ts';
 import { sortRows } from '../support/recount/compare.ts';

@@ -79,7 +79,7 @@ test('a question at which a thread fails takes no other along', async () => {
 });
 
 test('a thread that breaks off is started again; who waits for it, or comes meanwhile, is told to try again', async () => {
-  const { answer, lines } = await start('test/threads/breaking-thread.mjs');
+  const { answer, lines } = await start('test/workers/breaking-thread.mjs');
   expect((await answer(question('{ first }'))).text).toBe('first');
   const broken = await Promise.all([answer(question('{ second }')), answer(question('{ third }'))]);
   const meanwhile = await answer(question('{ fourth }'));

@@ -16,7 +16,7 @@ function start(data: object, patience: Partial<Patience> = {}) {
   let ends = 0;
   const tell = (told: object, msg: string) => lines.push({ ...told, msg });
   const thread = superviseThread<string, string>({
-    file: projectFile('test/threads/faulty-thread.mjs'),
+    file: projectFile('test/workers/faulty-thread.mjs'),
     name: 'faulty',
     data,
     heapMb: 64,

@@ -19,7 +19,7 @@ beforeAll(async () => {
   // Inside of the project, for packages to be found.
   folder = await mkdtemp(projectFile('dist', 'streaming-'));
   await build({
-    entryPoints: [projectFile('test/threads/streaming-thread.ts')],
+    entryPoints: [projectFile('test/workers/streaming-thread.ts')],
     outfile: join(folder, 'thread.js'),
     bundle: true,
     packages: 'external',

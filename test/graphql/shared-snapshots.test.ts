@@ -19,7 +19,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
   await database.db.execute(sql`create table notes (n integer)`);
-  const poolOf = (max: number) => openDatabase({ url: database.url, name: 'moments-test', max });
+  const poolOf = (max: number) => openDatabase({ url: database.url, name: 'snapshots-test', max });
   pools = { moments: poolOf(2), queries: poolOf(3) };
   canceller = new StatementCanceller(database.db.$client);
 });
@@ -118,7 +118,7 @@ test('a statement that fails takes no other along, and one who leaves early take
 });
 
 test('where no moment can be taken each who waits for it is told, and the next is tried anew', async () => {
-  const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', name: 'moments-test' });
+  const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', name: 'snapshots-test' });
   const there = pools.moments.pool;
   const switched = { moments: away.pool, queries: pools.queries.pool };
   const moments = new SharedSnapshots(switched, { listTimeoutMs: 1000, canceller });
