@@ -79,7 +79,7 @@ function makeChunk(count: number, from: number, step: number, random: () => numb
     startedAt,
     classes,
     classCode,
-    dead: null,
+    superseded: null,
     int32: (name) => columns[name],
     instant: (name) => instants[name],
     coins: () => ({ codes: coins, values }),

@@ -44,17 +44,17 @@ test('figures that were forgotten are made again', () => {
   expect(figures.get('some', () => ({ figures: 'made anew', bytes: 9 }))).toBe('made anew');
 });
 
-test('an era ends when columns leave to make room, and not when those of a chunk are dropped', () => {
+test('a generation ends when columns leave to make room, and not when those of a chunk are dropped', () => {
   const cache = new ColumnCache(3 * columnBytes);
   for (let id = 1; id <= 3; id++) addChunk(cache, id);
-  const { era } = cache;
+  const { generation } = cache;
   cache.drop(chunk(2));
   expect(has(cache, 2)).toBe(false);
   addChunk(cache, 4);
-  expect(cache.era).toBe(era);
+  expect(cache.generation).toBe(generation);
   expect([1, 3, 4].map((id) => has(cache, id))).toEqual([true, true, true]);
   addChunk(cache, 5);
-  expect(cache.era).not.toBe(era);
+  expect(cache.generation).not.toBe(generation);
 });
 
 test('chunks of two accounts may have the same id', () => {

@@ -18,7 +18,7 @@ function told(chunks: readonly Chunk[]) {
   return chunks
     .flatMap((chunk) =>
       Array.from({ length: chunk.count }, (_, i) => i)
-        .filter((i) => chunk.dead?.[i] !== 1)
+        .filter((i) => chunk.superseded?.[i] !== 1)
         .map((i) => {
           const value = (name: (typeof int32)[number] | (typeof spans)[number]) => chunk.int32(name)[i] ?? null;
           const moment = (name: (typeof moments)[number]) => {

@@ -32,8 +32,8 @@ export function imaginedCalls(rows: readonly NewCall[]): Call[] {
   return rows.map((row, i) => ({ ...row, id: i + 1 }) as Call);
 }
 
-/** A chunk of calls of one account; those in `dead` are older versions of calls that are elsewhere. */
-export function chunkOf(accountId: number, calls: readonly Call[], dead: ReadonlySet<Call>): Chunk {
+/** A chunk of calls of one account; those in `superseded` are older versions of calls that are elsewhere. */
+export function chunkOf(accountId: number, calls: readonly Call[], superseded: ReadonlySet<Call>): Chunk {
   const sorted = [...calls].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || a.id - b.id);
   const ms = (text: string | null) => (text === null ? Number.NaN : Date.parse(text));
   const classes: CallClass[] = [];
@@ -54,7 +54,7 @@ export function chunkOf(accountId: number, calls: readonly Call[], dead: Readonl
     startedAt: Float64Array.from(sorted, ({ startedAt }) => ms(startedAt)),
     classes,
     classCode,
-    dead: dead.size > 0 ? Uint8Array.from(sorted, (call) => Number(dead.has(call))) : null,
+    superseded: superseded.size > 0 ? Uint8Array.from(sorted, (call) => Number(superseded.has(call))) : null,
     int32: (name) => Int32Array.from(sorted, (call) => call[name] ?? noValue),
     instant: (name) => Float64Array.from(sorted, (call) => ms(call[name])),
     coins: () => ({ codes: Uint16Array.from(sorted, ({ coins }) => coinValues.indexOf(coins)), values: coinValues }),
@@ -62,14 +62,14 @@ export function chunkOf(accountId: number, calls: readonly Call[], dead: Readonl
   };
 }
 
-/** Calls in chunks of at most `size`, account after account in time order; some also as they were before, dead. */
+/** Calls in chunks of at most `size`, account after account in time order; some also as they were before, superseded. */
 export function packCalls(calls: readonly Call[], size: number, olderVersions: readonly Call[]): Chunk[] {
-  const dead = new Set(olderVersions);
+  const superseded = new Set(olderVersions);
   const all = [...calls, ...olderVersions].sort((a, b) => a.startedAt.localeCompare(b.startedAt) || a.id - b.id);
   return [...new Set(all.map(({ accountId }) => accountId))].flatMap((accountId) => {
     const own = all.filter((call) => call.accountId === accountId);
     return Array.from({ length: Math.ceil(own.length / size) }, (_, i) =>
-      chunkOf(accountId, own.slice(i * size, (i + 1) * size), dead),
+      chunkOf(accountId, own.slice(i * size, (i + 1) * size), superseded),
     );
   });
 }

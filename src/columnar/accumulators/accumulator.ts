@@ -4,10 +4,10 @@ import type { Chunk } from '../store/chunk.ts';
 /** The calls of one chunk that count: the first `count` of `rows`, each with its slot. */
 export type Batch = { chunk: Chunk; rows: Int32Array; slots: Int32Array; count: number };
 
-/** Gathers something of every call that counts, given row by row, or as a run of one slot. */
+/** Gathers something of every call that counts, given row by row, or as a range of one slot. */
 export type Accumulator = {
   add(batch: Batch): void;
-  addRun(run: SlotRange): void;
+  addRange(range: SlotRange): void;
   /** Forgets what was gathered in the first slots; there where that adds up. */
   clear?(slotCount: number): void;
 };

@@ -38,11 +38,11 @@ export class CoinSums implements Accumulator {
     }
   }
 
-  addRun(run: SlotRange): void {
-    const counts = run.coinCounts();
-    const units = this.#unitsOf(run.chunk, run.chunk.count);
+  addRange(range: SlotRange): void {
+    const counts = range.coinCounts();
+    const units = this.#unitsOf(range.chunk, range.chunk.count);
     for (let code = 0; code < units.length; code++) {
-      if (counts[code] !== 0) this.#addUnits((units[code] as bigint) * BigInt(counts[code] as number), run.slot);
+      if (counts[code] !== 0) this.#addUnits((units[code] as bigint) * BigInt(counts[code] as number), range.slot);
     }
   }
 

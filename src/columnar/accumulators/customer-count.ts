@@ -20,8 +20,8 @@ export class CustomerCount implements Accumulator {
     this.#addIds(ids.subarray(0, count));
   }
 
-  addRun(run: SlotRange): void {
-    this.#addIds(run.int32('customerId'));
+  addRange(range: SlotRange): void {
+    this.#addIds(range.int32('customerId'));
   }
 
   addSet(set: CustomerSet): void {

@@ -37,8 +37,8 @@ export class CustomerCounts implements Accumulator {
     this.#blocks.push({ customers: customers.subarray(0, known), slots: slotsOf.subarray(0, known) });
   }
 
-  addRun(run: SlotRange): void {
-    const ids = run.int32('customerId');
+  addRange(range: SlotRange): void {
+    const ids = range.int32('customerId');
     const customers = new Int32Array(ids.length);
     let known = 0;
     let largest = this.#largest;
@@ -49,8 +49,8 @@ export class CustomerCounts implements Accumulator {
       if (id > largest) largest = id;
     }
     this.#largest = largest;
-    this.#sizes[run.slot] = (this.#sizes[run.slot] as number) + known;
-    this.#blocks.push({ customers: customers.subarray(0, known), slots: run.slot });
+    this.#sizes[range.slot] = (this.#sizes[range.slot] as number) + known;
+    this.#blocks.push({ customers: customers.subarray(0, known), slots: range.slot });
   }
 
   values(): AggregateValues {

@@ -6,7 +6,7 @@ import { CustomerCount } from './customer-count.ts';
 import type { CustomerSet } from './customer-set.ts';
 import { GroupCodes, type GroupPart } from './group-codes.ts';
 
-/** The figures of several runs together; null where their customers cannot be told shortly. */
+/** The figures of several ranges together; null where their customers cannot be told shortly. */
 export function mergeFigures(
   parts: readonly RangeFigures[],
   adding: readonly Aggregate[],

@@ -74,12 +74,12 @@ const names = new WeakMap<Aggregate, string>();
 
 /** What tells the accumulator of an aggregate from others. */
 function nameOf(aggregate: Aggregate): string {
-  const name = names.get(aggregate) ?? JSON.stringify(tallyOf(aggregate));
+  const name = names.get(aggregate) ?? JSON.stringify(accumulatorOf(aggregate));
   names.set(aggregate, name);
   return name;
 }
 
-function tallyOf(aggregate: Aggregate): unknown {
+function accumulatorOf(aggregate: Aggregate): unknown {
   if (aggregate.of === 'calls') return ['calls', secondsOf(aggregate.over)];
   if (aggregate.of !== 'spans') return aggregate.of;
   const { take, seconds, over } = aggregate;

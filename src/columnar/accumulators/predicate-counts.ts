@@ -16,10 +16,10 @@ export type CountPlan = {
   readers: SecondsReaders | null;
   stretches: Stretches;
   kinds: ClassKinds;
-  placesOf: WeakMap<Predicate, Semaphore>;
+  placesOf: WeakMap<Predicate, KindPlaces>;
 };
 /** Where among the counts of a slot those are that a test holds for, of so many kinds. */
-type Semaphore = { kinds: number; places: readonly number[] };
+type KindPlaces = { kinds: number; places: readonly number[] };
 
 /** The tests depend on the class, and on these seconds alone. */
 export function planCounts(tests: readonly Predicate[], seconds: Seconds | null): CountPlan {
@@ -106,20 +106,20 @@ export class PredicateCounts implements Accumulator {
     this.#counts = counts;
   }
 
-  addRun(run: SlotRange): void {
-    const offsets = this.#offsetsIn(run.chunk);
+  addRange(range: SlotRange): void {
+    const offsets = this.#offsetsIn(range.chunk);
     const counts = this.#counts;
-    const start = run.slot * this.#width;
+    const start = range.slot * this.#width;
     const { stretches, seconds: of, readers } = this.#plan;
     if (!of || !readers) {
-      const byClass = run.classCounts();
+      const byClass = range.classCounts();
       for (let code = 0; code < byClass.length; code++) {
         const place = start + (offsets[code] as number);
         counts[place] = (counts[place] as number) + (byClass[code] as number);
       }
       return;
     }
-    const known = run.secondsCounts(of, readers);
+    const known = range.secondsCounts(of, readers);
     if (known) {
       for (let i = 0; i < known.counts.length; i++) {
         const offset = offsets[known.codes[i] as number] as number;
@@ -128,8 +128,8 @@ export class PredicateCounts implements Accumulator {
       }
       return;
     }
-    const codes = run.codes();
-    const seconds = run.seconds(readers);
+    const codes = range.codes();
+    const seconds = range.seconds(readers);
     for (let k = 0; k < codes.length; k++) {
       const place = start + (offsets[codes[k] as number] as number) + stretches.stretchOf(seconds[k] as number);
       counts[place] = (counts[place] as number) + 1;

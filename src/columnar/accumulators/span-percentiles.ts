@@ -49,16 +49,16 @@ export class SpanPercentiles implements Accumulator {
     }
   }
 
-  addRun(run: SlotRange): void {
-    const { chunk, slot } = run;
+  addRange(range: SlotRange): void {
+    const { chunk, slot } = range;
     const isOver = this.#spans.isOverIn(chunk);
-    const known = run.secondsCounts(this.#field, this.#readers);
+    const known = range.secondsCounts(this.#field, this.#readers);
     if (known) {
       this.#addCounts(known, isOver, slot);
       return;
     }
-    const values = run.int32(this.#field);
-    const codes = run.codes();
+    const values = range.int32(this.#field);
+    const codes = range.codes();
     this.#makeRoom(values, values.length);
     const counts = this.#counts;
     const limit = this.#limit;

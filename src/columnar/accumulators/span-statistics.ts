@@ -61,17 +61,17 @@ export class SpanStatistics implements Accumulator {
     }
   }
 
-  addRun(run: SlotRange): void {
-    const { slot } = run;
-    const isOver = this.#spans.isOverIn(run.chunk);
-    const { counts, sums } = run.sumsOf(this.#field);
+  addRange(range: SlotRange): void {
+    const { slot } = range;
+    const isOver = this.#spans.isOverIn(range.chunk);
+    const { counts, sums } = range.sumsOf(this.#field);
     for (let code = 0; code < counts.length; code++) {
       if (isOver[code] !== 1) continue;
       this.#counts[slot] = (this.#counts[slot] as number) + (counts[code] as number);
       this.#sums[slot] = (this.#sums[slot] as number) + (sums[code] as number);
     }
     if (!this.#hasExtremes) return;
-    const { mins, maxs } = run.extremesOf(this.#field);
+    const { mins, maxs } = range.extremesOf(this.#field);
     for (let code = 0; code < counts.length; code++) {
       if (isOver[code] !== 1) continue;
       this.#mins[slot] = Math.min(this.#mins[slot] as number, mins[code] as number);

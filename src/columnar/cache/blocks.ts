@@ -28,8 +28,8 @@ export function inBlocks(
   const blocks: { chunks: Chunk[]; isWhole: boolean }[] = [];
   let last = Number.NaN;
   for (const chunk of chunks) {
-    const place = chunk.isLate ? Number.NaN : Math.floor(chunk.from / blockMs);
-    const isWhole = chunk.dead === null && chunk.from >= from && chunk.to <= to;
+    const place = chunk.isDelta ? Number.NaN : Math.floor(chunk.from / blockMs);
+    const isWhole = chunk.superseded === null && chunk.from >= from && chunk.to <= to;
     const block = blocks.at(-1);
     if (block && place === last && chunk.accountId === block.chunks[0]?.accountId) {
       block.chunks.push(chunk);

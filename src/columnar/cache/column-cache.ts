@@ -27,15 +27,15 @@ export class ColumnCache {
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
   #clock = 0;
-  #era: object = {};
+  #generation: object = {};
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
   /** The same object until columns leave to make room: what holds columns beyond a question belongs to it. */
-  get era(): object {
-    return this.#era;
+  get generation(): object {
+    return this.#generation;
   }
 
   /** The columns of a chunk that are in memory: the same map until they leave. */
@@ -102,7 +102,7 @@ export class ColumnCache {
       if (this.#bytes <= enough) return;
       this.#entries.delete(name);
       this.#bytes -= bytes;
-      this.#era = {};
+      this.#generation = {};
     }
   }
 }

@@ -16,7 +16,7 @@ export function makeChunk(
     startedAt: of.startedAt,
     classes,
     classCode: Uint16Array.from(of.classCode),
-    dead: null,
+    superseded: null,
     int32: (name) => once(name, () => int32Of(of[name])),
     instant: (name) => of[name],
     coins: () => ({ codes: once('coins', () => Uint16Array.from(of.coinsCode)), values: coins }),

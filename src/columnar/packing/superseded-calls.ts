@@ -27,19 +27,19 @@ export async function findSuperseded(
   });
   if (within.length === 0) return null;
   const headOf = (place: number) => account.chunks[place] as ChunkHead;
-  const unsure = within.map(headOf).filter((head) => !state.dead.has(head));
+  const unsure = within.map(headOf).filter((head) => !state.superseded.has(head));
   const columns = await loadColumns(db, cache, unsure, ['callIds']);
   for (const head of unsure) {
     const { minCallId, maxCallId } = head;
     const callIds = columns.get(head)?.get('callIds') as Float64Array;
     const first = firstPlace(suspects.ids.length, (i) => (suspects.ids[i] as number) >= minCallId);
     const end = firstPlace(suspects.ids.length, (i) => (suspects.ids[i] as number) > maxCallId);
-    state.dead.set(head, deadIn(callIds, suspects.ids.subarray(first, end)));
+    state.superseded.set(head, supersededIn(callIds, suspects.ids.subarray(first, end)));
   }
   const found = new Map<number, Uint8Array>();
   for (const place of within) {
-    const dead = state.dead.get(headOf(place));
-    if (dead) found.set(place, dead);
+    const superseded = state.superseded.get(headOf(place));
+    if (superseded) found.set(place, superseded);
   }
   return found.size > 0 ? found : null;
 }
@@ -88,16 +88,16 @@ function idRangesOf(heads: readonly ChunkHead[]): IdRanges {
   return ranges;
 }
 
-function deadIn(callIds: Float64Array, changed: Float64Array): Uint8Array | null {
+function supersededIn(callIds: Float64Array, changed: Float64Array): Uint8Array | null {
   const { ids, places } = sortedIds(callIds);
-  let dead: Uint8Array | null = null;
+  let superseded: Uint8Array | null = null;
   for (const id of changed) {
     const at = firstPlace(ids.length, (i) => (ids[i] as number) >= id);
     if (ids[at] !== id) continue;
-    dead ??= new Uint8Array(callIds.length);
-    dead[places[at] as number] = 1;
+    superseded ??= new Uint8Array(callIds.length);
+    superseded[places[at] as number] = 1;
   }
-  return dead;
+  return superseded;
 }
 
 type SortedIds = { ids: Float64Array; places: Uint32Array };

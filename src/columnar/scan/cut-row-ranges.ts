@@ -5,7 +5,7 @@ import { firstAtOrAfter } from './row-filter.ts';
 import type { SlotPlan } from './slot-plan.ts';
 import { SlotRange } from './slot-range.ts';
 
-/** Runs of rows that each lie in one slot of time, the calls of each that count. */
+/** Ranges of rows that each lie in one slot of time, the calls of each that count. */
 export type CutRowRanges = {
   /** Rows [first, end) of a chunk as such; those of no slot are left out. */
   cut: (chunk: Chunk, first: number, end: number) => SlotRange[];
@@ -18,7 +18,7 @@ export type PiecesOfChunks = { slots: Int32Array; boundaries: Float64Array };
 
 const onePiece: PiecesOfChunks = { slots: Int32Array.of(0), boundaries: new Float64Array(0) };
 
-/** Cuts at the boundaries of a plan's time; the slot of a run is that of its time. */
+/** Cuts at the boundaries of a plan's time; the slot of a range is that of its time. */
 export function compileRowRanges({ time }: SlotPlan, counted: Counted | null): CutRowRanges {
   if (!time) {
     return {
@@ -33,17 +33,17 @@ export function compileRowRanges({ time }: SlotPlan, counted: Counted | null): C
 }
 
 function cutByTime(pieces: TimePieces, counted: Counted | null, chunk: Chunk, first: number, end: number): SlotRange[] {
-  const runs: SlotRange[] = [];
+  const ranges: SlotRange[] = [];
   const { startedAt } = chunk;
   for (let row = first; row < end; ) {
     const piece = pieceAt(pieces, startedAt[row] as number);
     const next = pieces.boundaries[piece + 1] ?? Number.POSITIVE_INFINITY;
     const last = Math.min(end, firstAtOrAfter(startedAt, next));
     const slot = pieces.slots[piece] ?? -1;
-    if (slot >= 0) runs.push(new SlotRange(chunk, row, last, slot, counted));
+    if (slot >= 0) ranges.push(new SlotRange(chunk, row, last, slot, counted));
     row = last;
   }
-  return runs;
+  return ranges;
 }
 
 function piecesIn(pieces: TimePieces, chunks: readonly Chunk[]): PiecesOfChunks | null {

@@ -12,7 +12,7 @@ import { compileSelectRows } from './select-rows.ts';
 import type { SlotRange } from './slot-range.ts';
 
 /**
- * The values of some aggregates over the calls of a run that count: of the first in each group, then of the next; NaN where
+ * The values of some aggregates over the calls of a range that count: of the first in each group, then of the next; NaN where
  * there is none. And its customers and coins, where they were asked for.
  */
 export type RangeFigures = {
@@ -22,8 +22,8 @@ export type RangeFigures = {
   coins?: CoinSum;
 };
 
-/** Those of a run, kept where they are asked for again unless its calls are few; null where its calls must be gone through. */
-export type FiguresOfRange = (run: SlotRange) => RangeFigures | null;
+/** Those of a range, kept where they are asked for again unless its calls are few; null where its calls must be gone through. */
+export type FiguresOfRange = (range: SlotRange) => RangeFigures | null;
 
 /** What figures are of: which calls count, by which groups, and what of them is told: aggregates that add up. */
 export type FiguresPlan = {
@@ -34,7 +34,7 @@ export type FiguresPlan = {
   hasCoins: boolean;
 };
 
-/** Whether the value of several runs together is told by the value of each. */
+/** Whether the value of several ranges together is told by the value of each. */
 export function addsUp(aggregate: Aggregate): boolean {
   return aggregate.of === 'calls' || (aggregate.of === 'spans' && typeof aggregate.take === 'string');
 }
@@ -43,7 +43,7 @@ export function addsUp(aggregate: Aggregate): boolean {
 const callsOfGroup = 4;
 // Of a few calls figures are made for the block that they are in, in which groups have more of them.
 const callsOfGroupAmongFew = 1.5;
-// Where so many runs in a row have too many groups, the others of the same question will have, too.
+// Where so many ranges in a row have too many groups, the others of the same question will have, too.
 const enoughRefused = 8;
 const bytesOfKeys = 16;
 const bytesOfAny = 200;
@@ -64,41 +64,41 @@ export function bytesOfFigures({ keys, values, customers, coins }: RangeFigures)
   return bytesOfAny + keys.length * bytesOfKeys + values.byteLength + beside;
 }
 
-/** Figures of whole runs. What gathers is made once for all runs of these chunks. */
-export function compileRunFigures(
+/** Figures of whole ranges. What gathers is made once for all ranges of these chunks. */
+export function compileRangeFigures(
   name: string,
   { hasCustomers, hasCoins }: FiguresPlan,
   makeAccumulators: MakeAccumulators,
 ): FiguresOfRange {
   let gathering: Gathering | undefined;
   const coins = hasCoins ? new CoinSums(1) : null;
-  const make = (run: SlotRange): { figures: RangeFigures; bytes: number } => {
+  const make = (range: SlotRange): { figures: RangeFigures; bytes: number } => {
     gathering ??= gatheringOf(makeAccumulators(1));
     const { accumulators, fills } = gathering;
-    const inFirst = run.inSlot(0);
-    for (const accumulator of accumulators) accumulator.addRun(inFirst);
+    const inFirst = range.inSlot(0);
+    for (const accumulator of accumulators) accumulator.addRange(inFirst);
     const values = valuesOf(fills, 1);
     for (const accumulator of accumulators) accumulator.clear?.(1);
     coins?.clear(1);
-    coins?.addRun(inFirst);
+    coins?.addRange(inFirst);
     const own = { keys: noGroups, values, ...(coins && { coins: coins.sumOf(0) }) };
     const figures = hasCustomers ? { ...own, customers: { ids: inFirst.int32('customerId') } } : own;
     // Where all calls count, their customers are a view of the column.
-    return { figures, bytes: bytesOfFigures(run.counted ? figures : own) };
+    return { figures, bytes: bytesOfFigures(range.counted ? figures : own) };
   };
   // Of a few calls they are worked out each time, until those of the block that they are in are kept: many small chunks would
   // have hundreds of figures each.
-  return (run) => (run.isFew ? make(run).figures : run.figures(name, () => make(run)));
+  return (range) => (range.isFew ? make(range).figures : range.figures(name, () => make(range)));
 }
 
-/** Figures of each group of a run. */
+/** Figures of each group of a range. */
 export function compileGroupFigures(
   name: string,
   { test, by, adding }: FiguresPlan,
   makeAccumulators: MakeAccumulators,
 ): FiguresOfRange {
   const select = compileSelectRows(test);
-  const place = compileRunGroups(by);
+  const place = compileRangeGroups(by);
   let rows = new Int32Array(0);
   let slots = new Int32Array(0);
   let capacity = 0;
@@ -111,8 +111,8 @@ export function compileGroupFigures(
     return gathering;
   };
 
-  const make = (run: SlotRange, maxBytes: number): { figures: RangeFigures; bytes: number } | null => {
-    const { chunk, first, end } = run;
+  const make = (range: SlotRange, maxBytes: number): { figures: RangeFigures; bytes: number } | null => {
+    const { chunk, first, end } = range;
     if (rows.length < end - first) {
       rows = new Int32Array(end - first);
       slots = new Int32Array(end - first);
@@ -121,7 +121,7 @@ export function compileGroupFigures(
     const keys = place(chunk, rows, count, slots);
     const size = keys.length;
     const bytes = size * (8 * adding.length + bytesOfKeys);
-    const most = (end - first) / (run.isFew ? callsOfGroupAmongFew : callsOfGroup);
+    const most = (end - first) / (range.isFew ? callsOfGroupAmongFew : callsOfGroup);
     if (size - 1 > most || bytes > maxBytes) return null;
     const { accumulators, fills } = gatherFor(Math.max(size, 1));
     for (const accumulator of accumulators) accumulator.add({ chunk, rows, slots, count });
@@ -130,11 +130,11 @@ export function compileGroupFigures(
     return { figures: { keys, values }, bytes };
   };
   let refused = 0;
-  return (run) => {
+  return (range) => {
     if (refused === enoughRefused) return null;
-    const figures = run.isFew
-      ? (make(run, Number.POSITIVE_INFINITY)?.figures ?? null)
-      : run.figures(name, (maxBytes) => make(run, maxBytes));
+    const figures = range.isFew
+      ? (make(range, Number.POSITIVE_INFINITY)?.figures ?? null)
+      : range.figures(name, (maxBytes) => make(range, maxBytes));
     refused = figures ? 0 : refused + 1;
     return figures;
   };
@@ -152,8 +152,8 @@ function valuesOf(fills: readonly FillValues[], size: number): Float64Array {
   return values;
 }
 
-/** Puts the group of each row into `slots`, from 0 for each run, and tells the keys of these groups. */
-function compileRunGroups(by: readonly GroupPart[]) {
+/** Puts the group of each row into `slots`, from 0 for each range, and tells the keys of these groups. */
+function compileRangeGroups(by: readonly GroupPart[]) {
   const codes = new GroupCodes(by);
   const keys: (readonly GroupKey[])[] = [];
   let groupOfCode = new Int32Array(0);

@@ -3,13 +3,13 @@ import type { Aggregate } from '../accumulators/aggregate.ts';
 import type { GroupKey, GroupPart } from '../accumulators/group-codes.ts';
 import type { RangeFigures } from './range-figures.ts';
 
-/** How the calls of a run are told apart, and where a group of them belongs within the run's slot of time; below 0: nowhere. */
+/** How the calls of a range are told apart, and where a group of them belongs within the range's slot of time; below 0: nowhere. */
 export type GroupsOfRanges = {
   by: readonly GroupPart[];
   slotOf: (keys: readonly GroupKey[], timeSlot: number) => number;
 };
 
-/** Adds up the figures of runs, by slot. */
+/** Adds up the figures of ranges, by slot. */
 export class RangeSums {
   /** Of each aggregate: whether the least or the greatest is wanted; null: the sum. */
   readonly #extremes: readonly ('min' | 'max' | null)[];
@@ -52,7 +52,7 @@ export class RangeSums {
     return values;
   }
 
-  /** The values of an aggregate, together with those of calls that were in none of the runs, if there are such. */
+  /** The values of an aggregate, together with those of calls that were in none of the ranges, if there are such. */
   together(aggregate: number, others: AggregateValues | null): AggregateValues {
     const extreme = this.#extremes[aggregate];
     const sums = this.#values?.[aggregate];

@@ -14,10 +14,10 @@ export function fillRows(chunk: Chunk, from: number, to: number, rows: Int32Arra
 }
 
 /** The same of rows [first, end). */
-export function fillRange({ dead }: Chunk, first: number, end: number, rows: Int32Array): number {
+export function fillRange({ superseded }: Chunk, first: number, end: number, rows: Int32Array): number {
   let count = 0;
   for (let row = first; row < end; row++) {
-    if (dead !== null && dead[row] === 1) continue;
+    if (superseded !== null && superseded[row] === 1) continue;
     rows[count++] = row;
   }
   return count;

@@ -22,7 +22,7 @@ export function splitById(test: Predicate): ById | null {
   return null;
 }
 
-/** Those of rows [first, end) of a chunk that have these ids, in order, but for dead ones; null: look at all. */
+/** Those of rows [first, end) of a chunk that have these ids, in order, but for superseded ones; null: look at all. */
 export function fillRowsOf(
   chunk: Chunk,
   { field, ids }: ById,
@@ -38,7 +38,7 @@ export function fillRowsOf(
     const stop = index.ends[id] as number;
     for (let k = id === 0 ? 0 : (index.ends[id - 1] as number); k < stop; k++) {
       const row = index.rows[k] as number;
-      if (row < first || row >= end || chunk.dead?.[row] === 1) continue;
+      if (row < first || row >= end || chunk.superseded?.[row] === 1) continue;
       rows[count++] = row;
     }
   }

@@ -14,7 +14,7 @@ import type { Chunk } from '../store/chunk.ts';
 import { compileCounted } from '../traffic/counted-calls.ts';
 import { type CutRowRanges, compileRowRanges } from './cut-row-ranges.ts';
 import { LoopYield } from './loop-yield.ts';
-import { addsUp, compileGroupFigures, compileRunFigures, nameOfFigures } from './range-figures.ts';
+import { addsUp, compileGroupFigures, compileRangeFigures, nameOfFigures } from './range-figures.ts';
 import { type GroupsOfRanges, RangeSums } from './range-sums.ts';
 import { isOfClass } from './row-filter.ts';
 import { scanBlocks } from './scan-blocks.ts';
@@ -32,7 +32,7 @@ export type CallSelection = {
 };
 
 /** Where calls go: `groups` is null where the time in which calls started tells all. */
-export type ScanSlots = { place: PlaceRows; runs: CutRowRanges; groups: GroupsOfRanges | null; slotCount: number };
+export type ScanSlots = { place: PlaceRows; ranges: CutRowRanges; groups: GroupsOfRanges | null; slotCount: number };
 
 /** The value of each aggregate in each slot, over packed calls that hold at least the columns that are needed. */
 export function scanCalls(
@@ -46,8 +46,8 @@ export function scanCalls(
   // What the class decides can be asked of each class instead of each call; all calls then count.
   const isByClass = !groups && !isEverything(test) && isOfClass(test) && aggregates.every(isOverClasses);
   const counted: Predicate = isByClass ? { all: [] } : test;
-  const runs = compileRowRanges(plan, groups || isEverything(counted) ? null : compileCounted(counted));
-  const slots = { place: compileSlotPlan(plan), runs, groups, slotCount: slotCountOf(plan) };
+  const ranges = compileRowRanges(plan, groups || isEverything(counted) ? null : compileCounted(counted));
+  const slots = { place: compileSlotPlan(plan), ranges, groups, slotCount: slotCountOf(plan) };
   const wanted = isByClass ? narrow(aggregates, test) : aggregates;
   return scanInto(chunks, { ...range, test: counted }, slots, wanted);
 }
@@ -77,7 +77,7 @@ function narrowOne(aggregate: Aggregate, test: Predicate): Aggregate {
 export async function scanInto(
   chunks: readonly Chunk[],
   { from, to, test, cancellation }: CallSelection,
-  { place, runs, groups, slotCount }: ScanSlots,
+  { place, ranges, groups, slotCount }: ScanSlots,
   aggregates: readonly Aggregate[],
 ): Promise<AggregateValues[]> {
   // Figures that add up may be kept, coins where time alone tells the slot, and the customers where one slot has all of them.
@@ -97,7 +97,7 @@ export async function scanInto(
   };
   const name = nameOfFigures(plan);
   const makeAdding = compileAccumulators(adding);
-  const compileFigures = groups ? compileGroupFigures : compileRunFigures;
+  const compileFigures = groups ? compileGroupFigures : compileRangeFigures;
   const figuresOf = name === null ? null : compileFigures(name, plan, makeAdding);
   const sums = new RangeSums(adding, groups, slotCount);
   const ofOthers = compileAccumulators(others)(slotCount);
@@ -116,10 +116,10 @@ export async function scanInto(
   };
   const addRows = compileAddRows(compileSelectRows(test), place);
   const compileScan = groups ? compileGroupScan : compileRangeScan;
-  const addChunk = compileScan({ cut: runs.cut, figuresOf, gathering, addRows });
+  const addChunk = compileScan({ cut: ranges.cut, figuresOf, gathering, addRows });
 
   const loopYield = new LoopYield(cancellation);
-  const blocks = name === null ? null : new BlockFigures(name, runs.piecesOf, plan);
+  const blocks = name === null ? null : new BlockFigures(name, ranges.piecesOf, plan);
   await scanBlocks(chunks, { range: { from, to }, addChunk, gathering, blocks, loopYield });
 
   const values = new Map<string, AggregateValues>();

@@ -9,9 +9,9 @@ import type { SlotRange } from './slot-range.ts';
 export type Gathering = {
   /** Takes figures that are kept. */
   addFigures: (figures: RangeFigures, slot: number) => void;
-  /** Tallies for calls of which none are kept. */
+  /** Accumulators for calls of which none are kept. */
   unkept: () => readonly Accumulator[];
-  /** Tallies for what figures do not tell. */
+  /** Accumulators for what figures do not tell. */
   others: readonly Accumulator[];
 };
 
@@ -19,13 +19,13 @@ export type Gathering = {
 export type KnownPart = { at: number; slot: number; figures: RangeFigures };
 
 /**
- * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives the figures of its runs where
+ * Adds the calls of rows of a chunk; where `isAdded`, only to what figures do not tell. Gives the figures of its ranges where
  * those of all are kept; null where not.
  */
 export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => readonly KnownPart[] | null;
 
-// Runs of fewer rows are added row by row: what is done for each run would take longer.
-const rowsOfRun = 32;
+// Ranges of fewer rows are added row by row: what is done for each range would take longer.
+const rowsOfRange = 32;
 
 /** What adding a chunk takes; `figuresOf` is null where no figures are kept. */
 export type ChunkScan = {
@@ -35,29 +35,29 @@ export type ChunkScan = {
   addRows: AddRows;
 };
 
-/** Where time alone tells the slot: calls are added run by run. */
+/** Where time alone tells the slot: calls are added range by range. */
 export function compileRangeScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
   const { addFigures, unkept, others } = gathering;
   return ({ chunk, first, end }, isAdded) => {
-    const runs = cut(chunk, first, end);
-    if (runs.length > 1 && runs.length * rowsOfRun > end - first) {
+    const ranges = cut(chunk, first, end);
+    if (ranges.length > 1 && ranges.length * rowsOfRange > end - first) {
       addRows(chunk, [{ first, end }], isAdded ? others : [...unkept(), ...others]);
       return null;
     }
     const known: KnownPart[] = [];
-    for (const run of runs) {
-      const figures = isAdded ? null : figuresOf?.(run);
+    for (const range of ranges) {
+      const figures = isAdded ? null : figuresOf?.(range);
       if (figures) {
-        addFigures(figures, run.slot);
-        known.push(partOf(run, figures));
-      } else if (!isAdded) for (const accumulator of unkept()) accumulator.addRun(run);
-      for (const accumulator of others) accumulator.addRun(run);
+        addFigures(figures, range.slot);
+        known.push(partOf(range, figures));
+      } else if (!isAdded) for (const accumulator of unkept()) accumulator.addRange(range);
+      for (const accumulator of others) accumulator.addRange(range);
     }
-    return known.length === runs.length ? known : null;
+    return known.length === ranges.length ? known : null;
   };
 }
 
-/** Where groups tell the slot: calls are added row by row, but for runs of which figures are kept. */
+/** Where groups tell the slot: calls are added row by row, but for ranges of which figures are kept. */
 export function compileGroupScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
   const { addFigures, unkept, others } = gathering;
   return ({ chunk, first, end }, isAdded) => {
@@ -66,21 +66,21 @@ export function compileGroupScan({ cut, figuresOf, gathering, addRows }: ChunkSc
       if (others.length > 0) addRows(chunk, all, others);
       return null;
     }
-    if (!figuresOf || chunk.dead !== null) {
+    if (!figuresOf || chunk.superseded !== null) {
       addRows(chunk, all, [...unkept(), ...others]);
       return null;
     }
-    const runs = cut(chunk, first, end);
+    const ranges = cut(chunk, first, end);
     const unknown: RowRange[] = [];
     const known: KnownPart[] = [];
-    for (const run of runs) {
-      const figures = figuresOf(run);
+    for (const range of ranges) {
+      const figures = figuresOf(range);
       if (figures) {
-        addFigures(figures, run.slot);
-        known.push(partOf(run, figures));
-      } else unknown.push(run);
+        addFigures(figures, range.slot);
+        known.push(partOf(range, figures));
+      } else unknown.push(range);
     }
-    if (unknown.length === runs.length) {
+    if (unknown.length === ranges.length) {
       addRows(chunk, all, [...unkept(), ...others]);
       return null;
     }

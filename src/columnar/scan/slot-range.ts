@@ -41,8 +41,8 @@ export class SlotRange {
     this.first = first;
     this.end = end;
     this.slot = slot;
-    this.counted = counted ?? (chunk.dead === null ? null : countAll);
-    const isKept = chunk.dead === null && (end - first >= fewRows || end - first === chunk.count);
+    this.counted = counted ?? (chunk.superseded === null ? null : countAll);
+    const isKept = chunk.superseded === null && (end - first >= fewRows || end - first === chunk.count);
     this.#kept = isKept ? keptFigures(chunk) : null;
     this.#isKeptByClass = isKept && end - first >= fewByClass;
     this.#name = `${first}-${end} ${this.counted?.name ?? ''}`;
@@ -50,7 +50,7 @@ export class SlotRange {
 
   /** Whether its calls are gone through about as soon as figures of them are looked up. */
   get isFew(): boolean {
-    return this.end - this.first < fewByClass && this.chunk.dead === null && !this.chunk.isLate;
+    return this.end - this.first < fewByClass && this.chunk.superseded === null && !this.chunk.isDelta;
   }
 
   /** The same calls in another slot. */

@@ -4,13 +4,17 @@ import { LoopYield } from './loop-yield.ts';
 import { firstAtOrAfter } from './row-filter.ts';
 
 /** Visits the rows from `last` down to `first` of the chunk at a place of the list. */
-export type VisitRun = (place: number, last: number, first: number) => void;
+export type VisitRange = (place: number, last: number, first: number) => void;
 
 /**
- * Visits all rows of the chunks of one account from the latest start to the earliest, in runs of rows of one chunk.
+ * Visits all rows of the chunks of one account from the latest start to the earliest, in ranges of rows of one chunk.
  * Chunks may overlap: what has changed of late is one that lies across the others.
  */
-export async function walkBack(chunks: readonly Chunk[], visit: VisitRun, cancellation?: Cancellation): Promise<void> {
+export async function walkBack(
+  chunks: readonly Chunk[],
+  visit: VisitRange,
+  cancellation?: Cancellation,
+): Promise<void> {
   const loopYield = new LoopYield(cancellation);
   const left = chunks.map(({ count }) => count);
   const latestOf = (place: number) => (chunks[place]?.startedAt[(left[place] ?? 0) - 1] as number) ?? Number.NaN;
@@ -27,7 +31,7 @@ export async function walkBack(chunks: readonly Chunk[], visit: VisitRun, cancel
       top = order[next++] as number;
       begun.push(top);
     }
-    // Rows at the same moment as another chunk's latest belong to the run: their order does not matter.
+    // Rows at the same moment as another chunk's latest belong to the range: their order does not matter.
     const others = begun.filter((place) => place !== top).map(latestOf);
     if (next < order.length) others.push(latestOf(order[next] as number));
     const first = others.length === 0 ? 0 : firstAtOrAfter((chunks[top] as Chunk).startedAt, Math.max(...others));

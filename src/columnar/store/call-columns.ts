@@ -119,7 +119,7 @@ export function mergeCalls(a: CallColumns, b: CallColumns): CallColumns {
   return compare(joined, a.count - 1, a.count) <= 0 ? both : pickCalls(both, interleave(joined, a.count, at));
 }
 
-/** The places of two ordered runs, one behind the other, in the order of both. */
+/** The places of two ordered ranges, one behind the other, in the order of both. */
 function interleave(of: CallColumns['of'], middle: number, end: number): Int32Array {
   const places = new Int32Array(end);
   let a = 0;

@@ -39,7 +39,7 @@ export type Chunk = {
   classes: readonly CallClass[];
   classCode: Uint16Array;
   /** 1 where a newer version of the call is in another chunk, or it is no more: to be skipped. Null: none. */
-  dead: Uint8Array | null;
+  superseded: Uint8Array | null;
   int32(name: Int32ColumnName): Int32Array;
   instant(name: InstantColumnName): Float64Array;
   /** Exact decimals by code. */
@@ -47,9 +47,9 @@ export type Chunk = {
   id(): Float64Array;
   /** Its calls are looked at only for what follows other calls: nothing is asked of them themselves. */
   isBeside?: true;
-  /** Its calls are not all between those of the chunks before and after it. */
-  isLate?: true;
+  /** What has changed since the last packing: its calls are not all between those of the chunks before and after it. */
+  isDelta?: true;
 };
 
-/** The calls of the accounts asked about that may matter, account by account in order of time; late changes come last. */
+/** The calls of the accounts asked about that may matter, account by account in order of time; deltas come last. */
 export type PackedCalls = { chunks: readonly Chunk[] };

@@ -22,8 +22,8 @@ export type PackedState = {
   }[];
   /** Account by account: no call is in two of them, unless it changed again. */
   changed: readonly (Changed & { accountId: number })[];
-  /** Of a chunk, which of its calls are dead; null: none. */
-  dead: Map<ChunkHead, Uint8Array | null>;
+  /** Of a chunk, which of its calls are superseded; null: none. */
+  superseded: Map<ChunkHead, Uint8Array | null>;
 };
 
 /** More than so many calls of an account that changed or ended since its last packing are not read for each question. */
@@ -66,7 +66,7 @@ export async function findState(
     const chunks = await memory.chunks.of(db, accountId, packedThrough);
     accounts.push({ accountId, packedThrough, ended, chunks });
   }
-  return { accounts, changed, dead: new Map() };
+  return { accounts, changed, superseded: new Map() };
 }
 
 /** From which moment what changed and ended in an account is wanted, and up to which it is known; null: nothing is. */

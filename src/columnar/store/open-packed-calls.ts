@@ -41,8 +41,8 @@ export async function openPackedCalls(
   const packed = await Promise.all(
     state.accounts.map((account) => openAccount(db, memory.columns, state, account, { ...range, names })),
   );
-  const late = state.changed.map(changedChunk).filter(({ count }) => count > 0);
-  return { chunks: [...packed.flat(), ...late] };
+  const delta = state.changed.map(changedChunk).filter(({ count }) => count > 0);
+  return { chunks: [...packed.flat(), ...delta] };
 }
 
 type Account = PackedState['accounts'][number];
@@ -58,11 +58,11 @@ async function openAccount(
 ): Promise<readonly Chunk[]> {
   const places = placesInRange(account.chunks, range);
   const chunks = await readyChunks(db, cache, account.chunks, places, names);
-  const dead = await findSuperseded(db, cache, state, account, places);
-  if (dead) {
+  const superseded = await findSuperseded(db, cache, state, account, places);
+  if (superseded) {
     for (let i = 0; i < chunks.length; i++) {
-      const deadOfIt = dead.get(places[i] as number);
-      if (deadOfIt) chunks[i] = { ...(chunks[i] as Chunk), dead: deadOfIt };
+      const ofIt = superseded.get(places[i] as number);
+      if (ofIt) chunks[i] = { ...(chunks[i] as Chunk), superseded: ofIt };
     }
   }
   return chunks;
@@ -76,18 +76,18 @@ function changedChunk(changed: PackedState['changed'][number]): Chunk {
   const known = chunksOfChanges.get(changed);
   if (known) return known;
   const { accountId, calls, isAgain } = changed;
-  const chunk = chunksOfCalls.get(calls) ?? lateChunk(accountId, calls);
+  const chunk = chunksOfCalls.get(calls) ?? deltaChunk(accountId, calls);
   chunksOfCalls.set(calls, chunk);
   const { callIds } = calls.of;
-  const dead = new Uint8Array(calls.count);
-  for (let i = 0; i < dead.length; i++) dead[i] = Number(isAgain(callIds[i] as number));
-  const made = dead.includes(1) ? { ...chunk, dead } : chunk;
+  const superseded = new Uint8Array(calls.count);
+  for (let i = 0; i < superseded.length; i++) superseded[i] = Number(isAgain(callIds[i] as number));
+  const made = superseded.includes(1) ? { ...chunk, superseded } : chunk;
   chunksOfChanges.set(changed, made);
   return made;
 }
 
-function lateChunk(accountId: number, calls: CallColumns): Chunk {
-  return { ...makeChunk(accountId, calls), isLate: true };
+function deltaChunk(accountId: number, calls: CallColumns): Chunk {
+  return { ...makeChunk(accountId, calls), isDelta: true };
 }
 
 /** The places of heads in a range; these are in order of time, and no two of them of the same time. */

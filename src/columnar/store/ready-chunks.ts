@@ -12,8 +12,8 @@ type Ready = { chunks: Chunk[]; columns: Uint32Array; askedAt: Float64Array };
 const askAgainMs = 1000;
 const bitOf = Object.fromEntries(columnNames.map((name, i) => [name, 2 ** i])) as Record<PackedColumnName, number>;
 
-// What an era of a cache holds; it goes with the era, and with the heads.
-const readyOfEras = new WeakMap<object, WeakMap<readonly ChunkHead[], Ready>>();
+// What a generation of a cache holds; it goes with the generation, and with the heads.
+const readyOfGenerations = new WeakMap<object, WeakMap<readonly ChunkHead[], Ready>>();
 
 /** The chunks of some heads, told by their places, with columns in memory; those not there are loaded. The list is the caller's. */
 export async function readyChunks(
@@ -57,14 +57,14 @@ function bitsOf(names: Iterable<PackedColumnName>): number {
   return bits;
 }
 
-function readyOf({ era }: ColumnCache, heads: readonly ChunkHead[]): Ready {
-  const ofEra = readyOfEras.get(era) ?? new WeakMap<readonly ChunkHead[], Ready>();
-  readyOfEras.set(era, ofEra);
-  const known = ofEra.get(heads);
+function readyOf({ generation }: ColumnCache, heads: readonly ChunkHead[]): Ready {
+  const ofGeneration = readyOfGenerations.get(generation) ?? new WeakMap<readonly ChunkHead[], Ready>();
+  readyOfGenerations.set(generation, ofGeneration);
+  const known = ofGeneration.get(heads);
   if (known) return known;
   const { length } = heads;
   const made = { chunks: [], columns: new Uint32Array(length), askedAt: new Float64Array(length) };
-  ofEra.set(heads, made);
+  ofGeneration.set(heads, made);
   return made;
 }
 
@@ -91,7 +91,7 @@ function makeChunkOf({ accountId, from, to, count, words }: ChunkHead, columns: 
     startedAt: get<Float64Array>('startedAt'),
     classes: words.classes,
     classCode: get<Uint16Array>('classCode'),
-    dead: null,
+    superseded: null,
     int32: (name: Int32ColumnName) => get<Int32Array>(name),
     instant: (name) => get<Float64Array>(name),
     coins: () => ({ codes: get<Uint16Array>('coinsCode'), values: words.coins }),

@@ -2,7 +2,7 @@ import { memoize } from '../../memoize.ts';
 import type { Predicate } from '../../query/predicate.ts';
 import { compileSelectRows, type SelectRows } from '../scan/select-rows.ts';
 
-/** Which calls of a run count, where not all do; `name` tells them from others. */
+/** Which calls of a range count, where not all do; `name` tells them from others. */
 export type Counted = { name: string; select: SelectRows };
 
 let names = 0;

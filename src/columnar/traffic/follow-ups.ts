@@ -87,10 +87,10 @@ async function followUpWithin(
         prepared.set(at, ready);
       }
       const { slotOfRow, isNextByClass } = ready;
-      const { startedAt, classCode, dead } = chunk;
+      const { startedAt, classCode, superseded } = chunk;
       const ids = chunk.int32('customerId');
       for (let row = last; row >= first; row--) {
-        if (dead !== null && dead[row] === 1) continue;
+        if (superseded !== null && superseded[row] === 1) continue;
         const slot = slotOfRow[row] as number;
         const isNextCall = isNextByClass[classCode[row] as number] === 1;
         if (slot < 0 && !isNextCall) continue;

@@ -13,7 +13,7 @@ const isLive = ({ status }: Chunk['classes'][number]) => status === 'RINGING' ||
 
 /** Those of a chunk; null where they depend on the moment of asking, or are too many. */
 export function minutesOfChunk(chunk: Chunk): ChunkMinutes | null {
-  if (chunk.dead !== null || chunk.count === 0 || chunk.classes.some(isLive)) return null;
+  if (chunk.superseded !== null || chunk.count === 0 || chunk.classes.some(isLive)) return null;
   return keptFigures(chunk).get('minutes', () => {
     const figures = findMinutes(chunk);
     return { figures, bytes: (figures?.profile.cells ?? 0) * bytesOfMinute };

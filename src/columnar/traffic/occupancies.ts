@@ -49,7 +49,7 @@ export async function findOccupancies(
     const begun = firstAtOrAfter(chunk.startedAt, to);
     let count = 0;
     for (let row = 0; row < begun; row++) {
-      if (chunk.dead !== null && chunk.dead[row] === 1) continue;
+      if (chunk.superseded !== null && chunk.superseded[row] === 1) continue;
       const start = chunk.startedAt[row] as number;
       const end = isLiveByCode[chunk.classCode[row] as number] === 1 ? now : (endedAt[row] as number);
       if (!(end > start && end > from)) continue;

@@ -25,10 +25,10 @@ function addTo(sums: CoinSums, values: readonly (string | null)[], how: 'rows' |
   for (const chunk of packCalls(calls, 100, [])) {
     const rows = Int32Array.from({ length: chunk.count }, (_, row) => row);
     if (how === 'rows') sums.add({ chunk, rows, slots: rows.map(() => 1), count: chunk.count });
-    else if (how === 'run') sums.addRun(new SlotRange(chunk, 0, chunk.count, 1));
+    else if (how === 'run') sums.addRange(new SlotRange(chunk, 0, chunk.count, 1));
     else {
       const own = new CoinSums(1);
-      own.addRun(new SlotRange(chunk, 0, chunk.count, 0));
+      own.addRange(new SlotRange(chunk, 0, chunk.count, 0));
       sums.addSum(own.sumOf(0), 1);
     }
   }

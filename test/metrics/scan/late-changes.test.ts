@@ -30,9 +30,9 @@ const callsOf = (minutes: readonly number[]) =>
   minutes.flatMap((minute) =>
     Array.from({ length: callsOfMinute }, (_, i) => callAt(minute * callsOfMinute + i, minute)),
   );
-const chunk = (calls: readonly Call[], isLate = false): Chunk => ({
+const chunk = (calls: readonly Call[], isDelta = false): Chunk => ({
   ...chunkOf(1, calls, new Set()),
-  ...(isLate && { isLate }),
+  ...(isDelta && { isDelta }),
 });
 
 test('what changed late is counted where it belongs, however often it is asked about', async () => {

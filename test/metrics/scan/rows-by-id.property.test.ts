@@ -11,7 +11,7 @@ const cases = fc.record({
       ms: fc.integer({ min: 0, max: 50 }),
       // 0 is no id that is ever given; 20,000 is too far for an index.
       agent: fc.constantFrom(noValue, 0, 1, 1, 2, 3, 7),
-      isDead: fc.constantFrom(false, false, true),
+      isSuperseded: fc.constantFrom(false, false, true),
     }),
     { maxLength: 60 },
   ),
@@ -35,15 +35,17 @@ test('the rows of some ids are those that looking at every row finds, in their o
         startedAt: Float64Array.from(sorted, ({ ms }) => ms),
         classes: [],
         classCode: new Uint16Array(sorted.length),
-        dead: sorted.some(({ isDead }) => isDead) ? Uint8Array.from(sorted, ({ isDead }) => Number(isDead)) : null,
+        superseded: sorted.some(({ isSuperseded }) => isSuperseded)
+          ? Uint8Array.from(sorted, ({ isSuperseded }) => Number(isSuperseded))
+          : null,
         int32: () => agents,
         instant: () => new Float64Array(sorted.length),
         coins: () => ({ codes: new Uint16Array(sorted.length), values: [] }),
         id: () => Float64Array.from(sorted.keys()),
       };
       const expected = [...sorted.keys()].filter((row) => {
-        const { ms, isDead } = sorted[row] as (typeof sorted)[number];
-        return ms >= from && ms < from + length && !isDead && (ids as number[]).includes(agents[row] as number);
+        const { ms, isSuperseded } = sorted[row] as (typeof sorted)[number];
+        return ms >= from && ms < from + length && !isSuperseded && (ids as number[]).includes(agents[row] as number);
       });
       const byId = splitById({ of: 'agentId', in: ids });
       expect(byId).not.toBeNull();

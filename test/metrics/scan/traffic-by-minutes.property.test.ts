@@ -18,7 +18,7 @@ const classes = ['COMPLETED', 'IN_PROGRESS', 'UNREPORTED'].map(
   }),
 );
 
-type Drawn = { start: number; length: number; code: number; agent: number; isDead: boolean };
+type Drawn = { start: number; length: number; code: number; agent: number; isSuperseded: boolean };
 
 function chunkOf(calls: readonly Drawn[], hasLive: boolean): Chunk {
   const [completed, live, unreported] = classes as [CallClass, CallClass, CallClass];
@@ -32,7 +32,9 @@ function chunkOf(calls: readonly Drawn[], hasLive: boolean): Chunk {
     startedAt: starts,
     classes: [completed, hasLive ? live : completed, unreported],
     classCode: Uint16Array.from(sorted, ({ code }) => code),
-    dead: sorted.some(({ isDead }) => isDead) ? Uint8Array.from(sorted, ({ isDead }) => Number(isDead)) : null,
+    superseded: sorted.some(({ isSuperseded }) => isSuperseded)
+      ? Uint8Array.from(sorted, ({ isSuperseded }) => Number(isSuperseded))
+      : null,
     int32: (name) => Int32Array.from(sorted, ({ agent }) => (name === 'agentId' ? agent : noValue)),
     instant: () => Float64Array.from(sorted, ({ start, length }) => (length < 0 ? Number.NaN : start + length)),
     coins: () => ({ codes: new Uint16Array(sorted.length), values: [null] }),
@@ -45,7 +47,7 @@ const drawnCall = fc.record({
   length: fc.oneof(fc.integer({ min: -1, max: 20 * minuteMs }), fc.integer({ min: -1, max: 300 * minuteMs })),
   code: fc.constantFrom(...Array.from({ length: 60 }, () => 0), 1, 2, 2),
   agent: fc.integer({ min: 1, max: 3 }),
-  isDead: fc.constantFrom(...Array.from({ length: 60 }, (_, i) => i === 0)),
+  isSuperseded: fc.constantFrom(...Array.from({ length: 60 }, (_, i) => i === 0)),
 });
 
 const cases = fc.noBias(
@@ -107,7 +109,7 @@ test('the traffic of slots of time is the same by minutes as by every moment', a
 
 test('a call that ends when a slot begins is no part of it', async () => {
   const from = begin - 500;
-  const call = { start: from + 5 * minuteMs, length: 13 * minuteMs, code: 0, agent: 1, isDead: false };
+  const call = { start: from + 5 * minuteMs, length: 13 * minuteMs, code: 0, agent: 1, isSuperseded: false };
   const slots = [[{ from, to: from + 18 * minuteMs }], [{ from: from + 18 * minuteMs, to: from + 30 * minuteMs }]];
   const selection = { from, to: from + 30 * minuteMs, now: from + 90 * minuteMs, test: { all: [] } };
   const traffic = await scanTrafficByMinutes([chunkOf([call], false)], selection, slots);
