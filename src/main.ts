@@ -26,7 +26,7 @@ import { answerOnThread } from './workers/answer-on-thread.ts';
 import { packOnThread } from './workers/pack-on-thread.ts';
 
 /** A batch takes less, unless the database is silent; its connections are broken off then. */
-const upkeepPatienceMs = 3000;
+const jobsPatienceMs = 3000;
 
 const interactive = process.stdout.isTTY === true;
 
@@ -70,7 +70,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   // being committed; twenty do not wait for each other.
   const ingest = openDatabase({ url, name: 'ingest', max: 24, statementTimeoutMs: 10_000, findsByKey: true, log });
   stop.closeLater('connections', ingest.close);
-  const jobs = openDatabase({ url, name: 'upkeep', max: 3, statementTimeoutMs: 20_000, log });
+  const jobs = openDatabase({ url, name: 'jobs', max: 3, statementTimeoutMs: 20_000, log });
   stop.closeLater('connections', jobs.close);
 
   const logging = loggingOf(config);
@@ -121,7 +121,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const retention = new Retention(jobs.pool, config, log);
   await retention.check();
   const address = await listen(app, config);
-  const stopUpkeep = startJobs({
+  const stopJobs = startJobs({
     pool: jobs.pool,
     retention,
     settings: config,
@@ -129,7 +129,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     access: callListAccess(config),
     log,
   });
-  stop.closeLater('work', () => within(upkeepPatienceMs, stopUpkeep()));
+  stop.closeLater('work', () => within(jobsPatienceMs, stopJobs()));
   stop.closeLater('work', packOnThread({ url, logging }, log));
   log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');
   // Where stdout carries JSON lines the person's words go to stderr, so that each stream stays what it is.

@@ -11,7 +11,7 @@ export async function keepWebhookSecret(dataDir: string): Promise<string> {
   await makeFolder(dataDir);
   const owners = await trustedOwnersIn(dataDir);
   await checkFolderOwner(dataDir, owners);
-  const kept = (await readKept(file, owners)) ?? (await memoize(file, owners));
+  const kept = (await readKept(file, owners)) ?? (await makeSecret(file, owners));
   if (!isWebhookSecret(kept)) {
     throw new StartupError(`${file} does not hold a secret of 16 to 128 characters: remove it, and a new one is made.`);
   }
@@ -29,7 +29,7 @@ async function readKept(file: string, owners: readonly number[]): Promise<string
   return text === null ? null : text.trim();
 }
 
-async function memoize(file: string, owners: readonly number[]): Promise<string> {
+async function makeSecret(file: string, owners: readonly number[]): Promise<string> {
   const secret = randomBytes(24).toString('base64url');
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   try {

@@ -17,14 +17,14 @@ export function chooseAccount(
   return accounts.find(({ id }) => named.has(toGlobalId('Account', id))) ?? null;
 }
 
-type Surroundings = { accounts: () => Promise<Account[]>; service: { region: string } };
+type Around = { accounts: () => Promise<Account[]>; service: { region: string } };
 
 /**
  * Where a filter's numbers without a country code are read: in its one account's region, else in the service's.
  * `hasNumbers`: whether it has any. Most have none: they cost no statement.
  */
 export async function regionOf(
-  { accounts, service }: Surroundings,
+  { accounts, service }: Around,
   filter: Pick<CallFilter, 'accountId'> | null | undefined,
   hasNumbers: boolean,
 ): Promise<string> {

@@ -21,9 +21,9 @@ export async function restoreBackup({ dataDir, file, signal }: RestoreInput): Pr
     signal.throwIfAborted();
     let isOurs = false;
     try {
-      await fillNewServer(dataDir, (places) => {
+      await fillNewServer(dataDir, (server) => {
         isOurs = true;
-        return unpack(readTar(source, bytes), { dataDir, ...places, signal });
+        return unpack(readTar(source, bytes), { dataDir, ...server, signal });
       });
     } catch (error) {
       if (isOurs) await rm(join(dataDir, 'webhook-secret'), { force: true });
@@ -71,9 +71,9 @@ async function checkBackup(source: FileHandle, file: string): Promise<{ bytes: n
   );
 }
 
-type Semaphore = { dataDir: string; data: string; password: string; signal: AbortSignal };
+type Destination = { dataDir: string; data: string; password: string; signal: AbortSignal };
 
-async function unpack(archive: Readable, { dataDir, data, password, signal }: Semaphore): Promise<void> {
+async function unpack(archive: Readable, { dataDir, data, password, signal }: Destination): Promise<void> {
   let hasData = false;
   for await (const entry of entriesOf(archive)) {
     signal.throwIfAborted();

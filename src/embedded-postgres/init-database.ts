@@ -52,10 +52,11 @@ export async function initDatabase(home: ServerHome, programs: string, durable: 
   return readOwned(password, trustedOwners(home.user));
 }
 
-type Semaphore = { data: string; password: string };
+/** Where the new server’s data and its superuser’s password belong. */
+type NewServer = { data: string; password: string };
 
 /** Makes the server of a DATA_DIR in which there is none, out of the data and password that `fill` writes: all of it, or nothing. */
-export async function fillNewServer(dataDir: string, fill: (places: Semaphore) => Promise<void>): Promise<void> {
+export async function fillNewServer(dataDir: string, fill: (server: NewServer) => Promise<void>): Promise<void> {
   const home = await openServerHome(dataDir);
   const lock = await lockDataFolder(home.folder, trustedOwners(home.user));
   try {

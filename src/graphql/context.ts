@@ -86,7 +86,7 @@ export type Readers = {
   finder: ListFinder | null;
 };
 
-/** What finds calls for readers of a database, and for those of a snapshot, which have their one moment already. */
+/** What finds calls for readers of a database, and for those of a snapshot, which all read the same already. */
 export type MakeFinder = (parts: Pick<FinderParts, 'accountIds' | 'atOneMoment'>) => ListFinder | null;
 
 export type ContextParts = Pick<

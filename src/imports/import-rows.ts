@@ -40,7 +40,7 @@ export type ImportInput = {
 
 /**
  * Imports rows of one account in order, each batch in a transaction of its own. While one is being written the next one is
- * read, and waits behind it for the account's lock: two are in the air. What is durable of them is in the tally, also when
+ * read, and waits behind it for the account's lock: two are in the air. What is durable of them is counted, also when
  * it throws: where the database failed, what it had written after `counts.rows` is recognised when it comes again.
  */
 export async function importRows(

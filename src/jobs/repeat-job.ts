@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeFailure } from '../failures.ts';
 import { SummedLog } from '../summed-log.ts';
 
-/** What upkeep says, with what it tells. */
+/** What a job says, with what it tells. */
 export type JobsLog = Record<'debug' | 'info' | 'warn' | 'error', (told: object, message: string) => void>;
 
 export type Job = {
@@ -33,9 +33,9 @@ export function repeatJob(
       wait = everyMs;
       try {
         const changed = await run(signal);
-        if (changed > 0) log[isRoutine ? 'debug' : 'info']({ job: name, changed }, 'upkeep');
+        if (changed > 0) log[isRoutine ? 'debug' : 'info']({ job: name, changed }, 'a job is done');
       } catch (error) {
-        failures.error({ job: name, failure: describeFailure(error) }, 'upkeep failed, and is tried again');
+        failures.error({ job: name, failure: describeFailure(error) }, 'a job failed, and is tried again');
         wait = Math.min(everyMs, againAfterMs);
       }
     }

@@ -40,12 +40,12 @@ function isMajor(entry: PerformanceEntry): boolean {
 export class Pulse {
   readonly #beats: Beats;
   #seen = 0;
-  #observedTime: number;
+  #checkedAt: number;
   #silentMs = 0;
 
   constructor(beats: Beats, now: number) {
     this.#beats = beats;
-    this.#observedTime = now;
+    this.#checkedAt = now;
   }
 
   get hasBeaten(): boolean {
@@ -54,11 +54,11 @@ export class Pulse {
 
   /** To be called every `everyMs`. A process that was frozen as a whole, or a machine that slept, counts as one look. */
   look(now: number, everyMs: number): number {
-    const passed = Math.min(now - this.#observedTime, 2 * everyMs);
+    const passed = Math.min(now - this.#checkedAt, 2 * everyMs);
     const beats = Atomics.load(this.#beats, 0);
     this.#silentMs = beats === this.#seen ? this.#silentMs + passed : 0;
     this.#seen = beats;
-    this.#observedTime = now;
+    this.#checkedAt = now;
     return this.#silentMs;
   }
 }

@@ -51,7 +51,7 @@ test('questions that hold every connection on which they begin do not keep deliv
   const questions: ReturnType<typeof ask>[] = [];
   const waiting = async () => {
     const { rows } = await watcher.query(
-      "select count(*)::integer as count from pg_stat_activity where application_name = 'moments' and wait_event_type = 'Lock'",
+      "select count(*)::integer as count from pg_stat_activity where application_name = 'snapshots' and wait_event_type = 'Lock'",
     );
     return rows[0].count as number;
   };

@@ -10,7 +10,7 @@ import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
-let pools: { moments: OpenDatabase; queries: OpenDatabase };
+let pools: { snapshots: OpenDatabase; queries: OpenDatabase };
 let canceller: StatementCanceller;
 let statements: string[] = [];
 const open: SharedSnapshot[] = [];
@@ -20,24 +20,24 @@ beforeAll(async () => {
   await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
   await database.db.execute(sql`create table notes (n integer)`);
   const poolOf = (max: number) => openDatabase({ url: database.url, name: 'snapshots-test', max });
-  pools = { moments: poolOf(2), queries: poolOf(3) };
+  pools = { snapshots: poolOf(2), queries: poolOf(3) };
   canceller = new StatementCanceller(database.db.$client);
 });
 afterEach(() => releaseAll());
 afterAll(async () => {
-  await pools.moments.close();
+  await pools.snapshots.close();
   await pools.queries.close();
   await database.close();
 });
 
-function momentsOf(onStatement = (text: string) => void statements.push(text)) {
+function snapshotsOf(onStatement = (text: string) => void statements.push(text)) {
   statements = [];
-  const moments = new SharedSnapshots(
-    { moments: pools.moments.pool, queries: pools.queries.pool },
+  const shared = new SharedSnapshots(
+    { snapshots: pools.snapshots.pool, queries: pools.queries.pool },
     { listTimeoutMs: 1000, canceller, onStatement },
   );
   return (cancellation = new Cancellation()) => {
-    const snapshot = moments.open(cancellation);
+    const snapshot = shared.open(cancellation);
     open.push(snapshot);
     return snapshot;
   };
@@ -50,8 +50,8 @@ const releaseAll = () => Promise.all(open.splice(0).map((snapshot) => snapshot.r
 
 const readings = () => statements.filter((text) => text.includes('from "accounts"')).length;
 
-test('who asks until a moment is taken shares it, reads the accounts once, and sees what the others see', async () => {
-  const openOne = momentsOf();
+test('who asks until a snapshot is taken shares it, reads the accounts once, and sees what the others see', async () => {
+  const openOne = snapshotsOf();
   await write();
   const all = Array.from({ length: 5 }, openOne);
   await Promise.all(all.map((one) => one.accounts()));
@@ -60,7 +60,7 @@ test('who asks until a moment is taken shares it, reads the accounts once, and s
   const [one, two, three] = all as [SharedSnapshot, SharedSnapshot, SharedSnapshot];
   const before = await countIn(one);
   await write();
-  // One has the moment's own connection, the others import its snapshot.
+  // One has the snapshot's own connection, the others import it.
   expect(await Promise.all([countIn(two), countIn(one), countIn(three)])).toEqual([before, before, before]);
   const later = openOne();
   await later.accounts();
@@ -69,7 +69,7 @@ test('who asks until a moment is taken shares it, reads the accounts once, and s
 });
 
 test('none sees the database as it was before it asked, while others write and ask all the time', async () => {
-  const openOne = momentsOf();
+  const openOne = snapshotsOf();
   let written = await countIn(openOne());
   let isOver = false;
   const writing = (async () => {
@@ -93,12 +93,12 @@ test('none sees the database as it was before it asked, while others write and a
   isOver = true;
   await writing;
   await releaseAll();
-  expect(pools.moments.pool.idleCount).toBe(pools.moments.pool.totalCount);
+  expect(pools.snapshots.pool.idleCount).toBe(pools.snapshots.pool.totalCount);
   expect(pools.queries.pool.idleCount).toBe(pools.queries.pool.totalCount);
 });
 
-test('a statement that fails takes no other along, and one who leaves early takes no moment along', async () => {
-  const openOne = momentsOf();
+test('a statement that fails takes no other along, and one who leaves early takes no snapshot along', async () => {
+  const openOne = snapshotsOf();
   const [one, two, gone] = [openOne(), openOne(), openOne()];
   const known = gone.accounts();
   await gone.release();
@@ -117,26 +117,26 @@ test('a statement that fails takes no other along, and one who leaves early take
   expect(await countIn(two)).toBe(before);
 });
 
-test('where no moment can be taken each who waits for it is told, and the next is tried anew', async () => {
+test('where no snapshot can be taken each who waits for it is told, and the next is tried anew', async () => {
   const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing', name: 'snapshots-test' });
-  const there = pools.moments.pool;
-  const switched = { moments: away.pool, queries: pools.queries.pool };
-  const moments = new SharedSnapshots(switched, { listTimeoutMs: 1000, canceller });
-  const [one, two] = [moments.open(new Cancellation()), moments.open(new Cancellation())];
+  const there = pools.snapshots.pool;
+  const switched = { snapshots: away.pool, queries: pools.queries.pool };
+  const shared = new SharedSnapshots(switched, { listTimeoutMs: 1000, canceller });
+  const [one, two] = [shared.open(new Cancellation()), shared.open(new Cancellation())];
   const failed = await Promise.allSettled([one.accounts(), two.accounts()]);
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await Promise.all([one.release(), two.release()]);
-  switched.moments = there;
-  const later = moments.open(new Cancellation());
+  switched.snapshots = there;
+  const later = shared.open(new Cancellation());
   expect(await later.accounts()).toHaveLength(1);
   await later.release();
   await away.close();
 });
 
-test('who leaves has its statement cancelled; others on the same connection and of the same moment have their answers', async () => {
-  const open = momentsOf();
+test('who leaves has its statement cancelled; others on the same connection and of the same snapshot have their answers', async () => {
+  const open = snapshotsOf();
   const [leaving, lateLeaving] = [new Cancellation(), new Cancellation()];
-  // The first has the connection on which the moment was taken, and on which what all need is read.
+  // The first has the connection on which the snapshot was taken, and on which what all need is read.
   const [lent, other, third] = [open(leaving), open(), open(lateLeaving)];
   await Promise.all([lent.accounts(), other.accounts(), third.accounts()]);
   const before = await countIn(lent);

@@ -41,8 +41,8 @@ test('a job that fails is logged without what it was told, and tried again', asy
     return run === 2 ? 5 : 0;
   });
   expect(logged).toMatchObject([
-    { level: 50, job: 'test' },
-    { level: 30, job: 'test', changed: 5 },
+    { level: 50, job: 'test', msg: 'a job failed, and is tried again' },
+    { level: 30, job: 'test', changed: 5, msg: 'a job is done' },
   ]);
   expect(JSON.stringify(logged)).not.toContain('9812345678');
 });

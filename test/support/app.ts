@@ -83,14 +83,14 @@ export async function startApp(
   const queries = open(statementTimeoutMs);
   const lists = open(listTimeoutMs);
   const cancels = openDatabase({ url: database.url, name: 'cancels', max: 2 });
-  const moments = open(statementTimeoutMs);
+  const snapshots = open(statementTimeoutMs);
   const account = await ensureDefaultAccount(database.db, { timeZone, region });
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const answers = await makeAnswers({
     db: queries.db,
     writes: database.db,
-    moments: moments.db,
+    snapshots: snapshots.db,
     lists: lists.db,
     cancels: cancels.db,
     providers,
@@ -109,7 +109,7 @@ export async function startApp(
   });
   const outcomes = new RecentOutcomes();
   const writing = checkWriting(database.url, outcomes);
-  const answering = checkAnswering(database.url, [queries.pool, moments.pool, lists.pool]);
+  const answering = checkAnswering(database.url, [queries.pool, snapshots.pool, lists.pool]);
   const app = await buildApp({
     answers,
     ingest: database.db,
@@ -155,7 +155,7 @@ export async function startApp(
       await answering.close();
       await queries.close();
       await lists.close();
-      await moments.close();
+      await snapshots.close();
       await cancels.close();
       await database.close();
     },

@@ -50,7 +50,7 @@ export async function openProxy(target: Target): Promise<TcpProxy> {
   let isSilent = false;
   let count = 0;
   const open = new Set<Connection>();
-  const questionContext: Surroundings = {
+  const around: Around = {
     isSilent: () => isSilent,
     target: () => to,
     see: (chunk) => hook?.(chunk),
@@ -58,7 +58,7 @@ export async function openProxy(target: Target): Promise<TcpProxy> {
   };
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    const connection = new Connection(++count, client, questionContext);
+    const connection = new Connection(++count, client, around);
     open.add(connection);
     connection.start();
   });
@@ -94,7 +94,7 @@ export async function openProxy(target: Target): Promise<TcpProxy> {
   };
 }
 
-type Surroundings = {
+type Around = {
   isSilent: () => boolean;
   target: () => Target;
   see: ChunkHook;
@@ -104,12 +104,12 @@ type Surroundings = {
 class Connection implements ProxiedConnection {
   readonly id: number;
   readonly #client: Socket;
-  readonly #around: Surroundings;
+  readonly #around: Around;
   #isStalled = false;
   #isOver = false;
   #ways: Way[] = [];
 
-  constructor(id: number, client: Socket, around: Surroundings) {
+  constructor(id: number, client: Socket, around: Around) {
     this.id = id;
     this.#client = client;
     this.#around = around;

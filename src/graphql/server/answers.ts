@@ -57,8 +57,8 @@ export type AnswersParts = {
   db: PooledDatabase;
   /** Connections of mutations. */
   writes: PooledDatabase;
-  /** Connections on which moments are taken that operations share. */
-  moments: PooledDatabase;
+  /** Connections on which snapshots are taken that operations share. */
+  snapshots: PooledDatabase;
   /** Connections of lists: their statements end sooner. */
   lists: PooledDatabase;
   /** A connection by which statements of others are cancelled. */
@@ -81,7 +81,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const failures = new SummedLog(log);
   const canceller = new StatementCanceller(parts.cancels.$client);
   const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
-  const moments = new SharedSnapshots({ moments: parts.moments.$client, queries: db.$client }, snapshotOptions);
+  const shared = new SharedSnapshots({ snapshots: parts.snapshots.$client, queries: db.$client }, snapshotOptions);
   const schema = buildSchema();
   const holdLimits = limitRequests({ schema, limits: service.limits, defaults: service });
   const apollo = new ApolloServer<Context>({
@@ -106,7 +106,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       showPlan(),
       snapshotPerOperation(schema, {
         own: (cancellation) => openSnapshot(db.$client, snapshotOptions, cancellation),
-        shared: (cancellation) => moments.open(cancellation),
+        shared: (cancellation) => shared.open(cancellation),
       }),
     ],
   });

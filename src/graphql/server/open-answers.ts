@@ -28,14 +28,14 @@ export async function openAnswers(
   const { databaseUrl: url, service, cacheBytes } = settings;
   const limits = { idleInTransactionMs: snapshotIdleMs, isPipelined: true, log };
   const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
-  const moments = openDatabase({ url, name: 'moments', max: 6, ...limits, statementTimeoutMs: 30_000 });
+  const snapshots = openDatabase({ url, name: 'snapshots', max: 6, ...limits, statementTimeoutMs: 30_000 });
   const lists = openDatabase({ url, name: 'lists', ...limits, statementTimeoutMs: listTimeoutOf(service) });
   const writes = openDatabase({ url, name: 'writes', max: 4, statementTimeoutMs: 30_000, log });
   const cancels = openDatabase({ url, name: 'cancels', max: 2, statementTimeoutMs: 5000 });
   const memory = cacheBytes === null ? null : new PackedMemory(new ColumnCache(cacheBytes));
   const answers = await makeAnswers({
     db: queries.db,
-    moments: moments.db,
+    snapshots: snapshots.db,
     lists: lists.db,
     writes: writes.db,
     cancels: cancels.db,
@@ -44,13 +44,13 @@ export async function openAnswers(
     openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
     log,
   });
-  const check = checkAnswering(url, [queries.pool, moments.pool, lists.pool]);
+  const check = checkAnswering(url, [queries.pool, snapshots.pool, lists.pool]);
   return {
     answer: answers.answer,
     whyNot: check.whyNot,
     stop: async () => {
       await answers.stop();
-      await Promise.all([queries, moments, lists, writes, cancels, check].map(({ close }) => close()));
+      await Promise.all([queries, snapshots, lists, writes, cancels, check].map(({ close }) => close()));
     },
   };
 }

@@ -20,11 +20,11 @@ type Line<Result> = {
  * no result is of a moment before it was asked for. Work goes on for as long as one of those who wait for it wants it.
  */
 export class SingleFlight<Result extends object> {
-  readonly #places: Semaphore;
+  readonly #semaphore: Semaphore;
   readonly #lines = new Map<string, Line<Result>>();
 
-  constructor(places: Semaphore) {
-    this.#places = places;
+  constructor(semaphore: Semaphore) {
+    this.#semaphore = semaphore;
   }
 
   /** How many kinds of work are being done or waited for. */
@@ -57,7 +57,7 @@ export class SingleFlight<Result extends object> {
     });
     try {
       await work.waitFor(line.ended);
-      const leave = await this.#places.take(work);
+      const leave = await this.#semaphore.take(work);
       if (work.isCancelled) leave();
       work.throwIfCancelled();
       isBegun = true;

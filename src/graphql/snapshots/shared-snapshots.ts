@@ -8,29 +8,29 @@ import type { StatementListener } from '../../postgres/client.ts';
 import { databaseOver, type OpenSnapshotOptions, type Snapshot, snapshotOver } from './snapshot.ts';
 import { SnapshotConnection } from './snapshot-connection.ts';
 
-/** A snapshot of one operation at a moment that others look at, too. */
+/** An operation's share of a snapshot that others read from, too. */
 export type SharedSnapshot = Snapshot & {
   accounts: () => Promise<Account[]>;
-  /** What is packed at that moment. */
+  /** What is packed in it. */
   states: States;
 };
 
 export type SnapshotPools = {
-  /** Connections on which moments are taken. */
-  moments: pg.Pool;
+  /** Connections on which snapshots are taken that operations share. */
+  snapshots: pg.Pool;
   /** Those of operations that read more than what all of them need. */
   queries: pg.Pool;
 };
 
 /**
- * Moments of the database that operations share: one at a time is being taken, and all who ask meanwhile have the next.
+ * Snapshots of the database that operations share: one at a time is being taken, and all who ask meanwhile have the next.
  * So none sees the database as it was before it asked, and what each operation must know first, the accounts and what is
- * packed of them, is read once for all of the same moment.
+ * packed of them, is read once for all of the same snapshot.
  */
 export class SharedSnapshots {
   readonly #pools: SnapshotPools;
   readonly #options: OpenSnapshotOptions;
-  #next: Moment | null = null;
+  #next: ExportedSnapshot | null = null;
   #isTaking = false;
   #askedLast: Parameters<States['of']> | null = null;
 
@@ -39,21 +39,25 @@ export class SharedSnapshots {
     this.#options = options;
   }
 
-  /** The snapshot of an operation: of a moment after its first statement was asked for. */
+  /** The snapshot of an operation, taken after its first statement was asked for. */
   open(cancellation: Cancellation): SharedSnapshot {
-    let joined: Moment | undefined;
-    const moment = () => {
+    let joined: ExportedSnapshot | undefined;
+    const exported = () => {
       joined ??= this.#join();
       return joined;
     };
-    const snapshot = snapshotOver(() => this.#connect(moment(), cancellation), cancellation, this.#options.onStatement);
+    const snapshot = snapshotOver(
+      () => this.#connect(exported(), cancellation),
+      cancellation,
+      this.#options.onStatement,
+    );
     return {
       ...snapshot,
-      accounts: () => moment().accounts(),
+      accounts: () => exported().accounts(),
       states: {
         of: (memory, accountIds) => {
           this.#askedLast = [memory, accountIds];
-          return moment().states.of(memory, accountIds);
+          return exported().states.of(memory, accountIds);
         },
       },
       release: async () => {
@@ -63,39 +67,39 @@ export class SharedSnapshots {
     };
   }
 
-  #join(): Moment {
-    this.#next ??= new Moment(this.#options.onStatement);
+  #join(): ExportedSnapshot {
+    this.#next ??= new ExportedSnapshot(this.#options.onStatement);
     this.#next.enter();
-    const moment = this.#next;
+    const exported = this.#next;
     if (!this.#isTaking) void this.#take();
-    return moment;
+    return exported;
   }
 
   async #take(): Promise<void> {
     this.#isTaking = true;
     while (this.#next) {
-      const client = await this.#pools.moments.connect().catch((error: unknown) => ({ error }));
-      const moment = this.#next;
+      const client = await this.#pools.snapshots.connect().catch((error: unknown) => ({ error }));
+      const exported = this.#next;
       // Whoever comes from now on would be too late for this one.
       this.#next = null;
-      if ('error' in client) moment.fail(client.error);
-      else await moment.take(new SnapshotConnection(client, { ...this.#options, isExported: true }), this.#askedLast);
+      if ('error' in client) exported.fail(client.error);
+      else await exported.take(new SnapshotConnection(client, { ...this.#options, isExported: true }), this.#askedLast);
     }
     this.#isTaking = false;
   }
 
-  /** The moment's own connection for the first who needs one; others have one that sees the same. */
-  async #connect(moment: Moment, cancellation: Cancellation) {
-    const lent = await cancellation.waitFor(moment.lend());
+  /** The exported snapshot's own connection for the first who needs one; others have one that sees the same. */
+  async #connect(exported: ExportedSnapshot, cancellation: Cancellation) {
+    const lent = await cancellation.waitFor(exported.lend());
     if (lent) return { connection: lent, release: async () => {} };
-    const at = await cancellation.waitFor(moment.name());
+    const at = await cancellation.waitFor(exported.name());
     const client = await connectFor(this.#pools.queries, cancellation);
     const connection = new SnapshotConnection(client, { ...this.#options, at });
     return { connection, release: () => connection.release() };
   }
 }
 
-class Moment {
+class ExportedSnapshot {
   readonly states: SnapshotStates;
   readonly #db: ReturnType<typeof databaseOver>;
   readonly #connection: Promise<SnapshotConnection>;
@@ -130,7 +134,7 @@ class Moment {
     await connection?.release(isWanted);
   }
 
-  /** Settles once the moment is taken. What was asked last will be asked again, mostly: it is sent along with what comes first. */
+  /** Settles once the snapshot is taken. What was asked last will be asked again, mostly: it is sent along with what comes first. */
   async take(connection: SnapshotConnection, askedLast: Parameters<States['of']> | null): Promise<void> {
     this.#settle?.resolve(connection);
     if (askedLast) this.states.of(...askedLast).catch(() => {});

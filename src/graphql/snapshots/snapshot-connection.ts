@@ -23,7 +23,7 @@ const wasCancelled = '57014';
 
 const lookAgainMs = 20;
 
-/** A statement under way, and who wants it; nobody in particular where all of a moment do. */
+/** A statement under way, and who wants it; nobody in particular where all who share the snapshot do. */
 type UnderWay = { answer: Promise<unknown>; wantedBy: Cancellation | null };
 
 /** A connection whose every statement sees the database as it was at one moment. Must be released. */
@@ -53,7 +53,7 @@ export class SnapshotConnection {
     this.#begun.catch(() => {});
   }
 
-  /** The name by which others see the same, once the moment has been taken. */
+  /** The name by which others see the same, once the snapshot has been taken. */
   async exportedName(): Promise<string> {
     const found = await this.#begun;
     return found[1]?.rows[0]?.name as string;
@@ -124,7 +124,7 @@ export class SnapshotConnection {
         return await send();
       } catch (error) {
         const { code } = error as { code?: unknown };
-        // All of this moment goes back to where nothing had failed, and what was sent behind it is sent again.
+        // All of this snapshot goes back to where nothing had failed, and what was sent behind it is sent again.
         if (code !== takenAlong) this.#say('rollback to savepoint intact').catch(() => {});
         if (wantedBy?.isCancelled) throw error;
         // So is what was cancelled in place of another.

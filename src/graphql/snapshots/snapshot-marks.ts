@@ -1,6 +1,6 @@
 import { type GraphQLField, GraphQLSchema, getDirectiveValues, isObjectType } from 'graphql';
 
-/** What an operation reads from: no snapshot, one of its own, or the moment that it has together with others. */
+/** What an operation reads from: no snapshot, one of its own, or one that it shares with others. */
 export type SnapshotNeed = 'none' | 'own' | 'shared';
 
 const markName = 'snapshot';

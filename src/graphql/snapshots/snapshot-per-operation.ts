@@ -20,7 +20,7 @@ export type Snapshots = {
 
 /**
  * So many queries whose figures are computed in this process are under way at once: more would not be done sooner, and each
- * holds a moment and what it has gathered.
+ * holds a snapshot and what it has gathered.
  */
 const figuresAtOnce = 12;
 

@@ -28,7 +28,7 @@ const wanted = Array.from({ length: 200 }, (_, i) => ({
 test.each([
   ['of the list', findListedCounterparts, 0],
   ['of others', findSentCounterparts, 1],
-])('twins %s are found', async (_what, find, rest) => {
+])('counterparts %s are found', async (_what, find, rest) => {
   const found = await find(app.database.pool as unknown as Transaction, 1, wanted);
   const numbers = wanted.map((_, i) => i).filter((i) => i > 0 && i % 2 === rest);
   expect(found).toEqual(numbers.map((i) => ({ of: `other ${i}`, callSid: String(i) })));
@@ -37,7 +37,7 @@ test.each([
 test.each([
   ['of the list', findListedCounterparts],
   ['of others', findSentCounterparts],
-])('twins %s are looked up by an index, whatever is known of the table', async (_what, find) => {
+])('counterparts %s are looked up by an index, whatever is known of the table', async (_what, find) => {
   const client = await app.database.pool.connect();
   try {
     for (const isGeneric of [false, true]) {
