@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { listAccounts } from '../accounts/accounts.ts';
-import { rebuildChunks } from '../columnar/packing/rebuild-chunks.ts';
-import { verifyChunks } from '../columnar/packing/verify-chunks.ts';
+import { rebuildChunks, verifyChunks } from '../columnar/index.ts';
 import { readConfig, readEnvironment } from '../config.ts';
 import { describeFailure, expectedFailure } from '../failures.ts';
 import { createLog } from '../log.ts';

@@ -1,8 +1,14 @@
 import type { FoundCalls, ListFinder, PackedOrder } from '../calls/list/list-finder.ts';
-import { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from '../columnar/scan/first-calls.ts';
-import { neededColumns } from '../columnar/scan/needed-columns.ts';
-import type { CallSelection } from '../columnar/scan/scan-calls.ts';
-import type { ColumnName, PackedCalls } from '../columnar/store/chunk.ts';
+import {
+  type CallSelection,
+  type ColumnName,
+  type ListPlace,
+  neededColumns,
+  type PackedCalls,
+  scanCount,
+  scanFewCalls,
+  scanFirstCalls,
+} from '../columnar/index.ts';
 import type { Position } from '../query/cursor.ts';
 import type { PageRequest } from '../query/page-arguments.ts';
 import type { Predicate } from '../query/predicate.ts';

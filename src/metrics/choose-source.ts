@@ -1,12 +1,17 @@
 import type { Logger } from 'pino';
 import { isOfFewCalls } from '../calls/list/index-access.ts';
 import type { Cancellation } from '../cancellation.ts';
-import type { Aggregate } from '../columnar/accumulators/aggregate.ts';
-import { isScannable, neededColumns } from '../columnar/scan/needed-columns.ts';
-import type { CallSelection } from '../columnar/scan/scan-calls.ts';
-import type { SlotPlan } from '../columnar/scan/slot-plan.ts';
-import type { ColumnName, PackedCalls } from '../columnar/store/chunk.ts';
-import { SnapshotStates, type States } from '../columnar/store/snapshot-states.ts';
+import {
+  type Aggregate,
+  type CallSelection,
+  type ColumnName,
+  isScannable,
+  neededColumns,
+  type PackedCalls,
+  type SlotPlan,
+  SnapshotStates,
+  type States,
+} from '../columnar/index.ts';
 import type { Database } from '../postgres/client.ts';
 import type { Condition } from '../query/condition.ts';
 import type { Predicate } from '../query/predicate.ts';

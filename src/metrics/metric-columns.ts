@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import { isLive } from '../calls/list/list-calls.ts';
-import type { Aggregate } from '../columnar/accumulators/aggregate.ts';
+import type { Aggregate } from '../columnar/index.ts';
 import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated/inputs.ts';
 import { memoize } from '../memoize.ts';
 import { allOf, anyOf, type Condition, inBothForms, isNotTrue, nothing } from '../query/condition.ts';

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
-import { scanCalls } from '../columnar/scan/scan-calls.ts';
+import { scanCalls } from '../columnar/index.ts';
 import { allOf, type Condition } from '../query/condition.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';

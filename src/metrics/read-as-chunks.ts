@@ -1,8 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
-import { makeChunk } from '../columnar/packing/make-chunk.ts';
-import type { Chunk } from '../columnar/store/chunk.ts';
-import { readCalls } from '../columnar/store/read-calls.ts';
+import { type Chunk, readChunks } from '../columnar/index.ts';
 import { AppError } from '../errors.ts';
 import { allOf } from '../query/condition.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
@@ -19,10 +17,9 @@ export async function readAsChunks(db: ViewerDatabase, condition: SQL, figures: 
   const order = sql`${calls.startedAt}, ${calls.id}`;
   let after = sql``;
   for (let read = 0; ; ) {
-    const page = await db.read(calls.accountId, (on, own) =>
-      readCalls(on, sql`${allOf([own, condition])} ${after}`, { order, limit: pageSize }),
+    const parts = await db.read(calls.accountId, (on, own) =>
+      readChunks(on, sql`${allOf([own, condition])} ${after}`, { order, limit: pageSize }),
     );
-    const parts = [...page].map(([account, columns]) => makeChunk(account, columns));
     chunks.push(...parts);
     const count = parts.reduce((sum, part) => sum + part.count, 0);
     read += count;

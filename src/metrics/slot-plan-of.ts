@@ -1,6 +1,4 @@
-import type { GroupPart } from '../columnar/accumulators/group-codes.ts';
-import type { SlotPlan } from '../columnar/scan/slot-plan.ts';
-import type { TimePieces } from '../columnar/traffic/time-pieces.ts';
+import type { GroupPart, SlotPlan, TimePieces } from '../columnar/index.ts';
 import { msOf } from '../time/instant.ts';
 import { clockPieces, type LocalClock } from '../time/local-clock.ts';
 import type { TimeRange } from '../time/range.ts';

@@ -1,7 +1,6 @@
 import { defaultLimits, type Limits } from '../../src/access/limits.ts';
 import { administrator, type Viewer } from '../../src/access/viewer.ts';
 import { createAccount } from '../../src/accounts/accounts.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
@@ -81,8 +80,7 @@ export async function startTwoAccounts(): Promise<TwoAccounts> {
 }
 
 async function startPacked(viewers: ReadonlyMap<string | undefined, Viewer>) {
-  const cache = new ColumnCache(10_000_000);
-  const memory = new PackedMemory(cache);
+  const memory = new PackedMemory(10_000_000);
   const { openPackedCalls: before } = appDefaults;
   appDefaults.openPackedCalls = (db, question) => openPackedCalls(db, memory, question);
   const limits = Object.fromEntries(Object.entries(defaultLimits).map(([name, limit]) => [name, limit * 100]));
@@ -91,7 +89,7 @@ async function startPacked(viewers: ReadonlyMap<string | undefined, Viewer>) {
     viewerOf: (authorization) => viewers.get(authorization) ?? { name: 'nobody', accounts: [], scopes: [] },
   });
   appDefaults.openPackedCalls = before;
-  return { app, pack: () => packAccounts(app.database.pool, { clock: () => instantOf(Date.now()), cache }) };
+  return { app, pack: () => packAccounts(app.database.pool, { clock: () => instantOf(Date.now()) }) };
 }
 
 async function send(url: string, payload: object): Promise<void> {

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
 import { recordBatch } from '../../src/ingestion/record-batch.ts';
@@ -165,7 +164,7 @@ test('whatever the clock does, between writes and beneath them, a pull with the 
         );
         offset += jumpBeneath;
         const pulled = copy.pull();
-        if (isPacked) await packAccounts(app.database.pool, { clock, cache: new ColumnCache(0) });
+        if (isPacked) await packAccounts(app.database.pool, { clock });
         await Promise.all([...written, pulled]);
         await copy.pull();
       }

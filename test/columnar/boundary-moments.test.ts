@@ -5,7 +5,6 @@ import type { Call } from '../../src/calls/call.table.ts';
 import { deleteOldEndedCalls } from '../../src/calls/merge/delete-old-ended-calls.ts';
 import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
@@ -22,7 +21,6 @@ import { expectPackedAreCalls } from '../support/packed-are-calls.ts';
 
 let app: TestApp;
 let memory: PackedMemory;
-const cache = new ColumnCache(0);
 /** The moment that is agreed on next: packing is done when the clock says so. */
 let barrier = Date.parse('2031-01-01T00:00:00Z');
 const clock = () => instantOf(barrier);
@@ -31,7 +29,7 @@ beforeAll(async () => {
   app = await startApp();
 });
 beforeEach(async () => {
-  memory = new PackedMemory(new ColumnCache(1_000_000));
+  memory = new PackedMemory(1_000_000);
   await app.database.db.execute(sql`truncate calls, ended_calls, call_chunks, call_chunk_marks`);
   barrier += 3_600_000;
   await rebuildChunks(pool(), { accountId: app.account.id, clock });
@@ -41,8 +39,7 @@ afterAll(() => app.close());
 
 const pool = () => app.database.pool;
 const account = () => app.account.id;
-const pack = (atMost?: number) =>
-  packChanges(pool(), { accountId: account(), clock, cache, ...(atMost && { atMost }) });
+const pack = (atMost?: number) => packChanges(pool(), { accountId: account(), clock, ...(atMost && { atMost }) });
 const rebuild = () => rebuildChunks(pool(), { accountId: account(), clock });
 const around = () => [barrier - 1, barrier, barrier + 1];
 
@@ -72,7 +69,7 @@ async function inChunks(): Promise<number[]> {
   const db = drizzle({ client: pool() });
   const [found] = await findChunks(db, [account()], sql`true`);
   const ids: number[] = [];
-  for (const head of found?.chunks ?? []) ids.push(...(await loadChunk(db, cache, head)).of.callIds);
+  for (const head of found?.chunks ?? []) ids.push(...(await loadChunk(db, head)).of.callIds);
   return ids.sort((a, b) => a - b);
 }
 
@@ -213,7 +210,7 @@ describe('an end', () => {
 });
 
 test('where nothing is later than what is packed, nothing is packed, until a millisecond after it something is', async () => {
-  const all = () => packAccounts(pool(), { clock, cache });
+  const all = () => packAccounts(pool(), { clock });
   await written([barrier]);
   await pack();
   barrier += 1000;

@@ -3,7 +3,6 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
@@ -19,8 +18,7 @@ import { expectPackedAreCalls } from '../support/packed-are-calls.ts';
 import { steppedPool } from '../support/stepped-pool.ts';
 
 let app: TestApp;
-let memory = new PackedMemory(new ColumnCache(1_000_000));
-let cache: ColumnCache;
+let memory = new PackedMemory(1_000_000);
 const pools: pg.Pool[] = [];
 
 beforeAll(async () => {
@@ -37,8 +35,7 @@ afterEach(async () => {
 });
 
 async function reset(): Promise<void> {
-  cache = new ColumnCache(1_000_000);
-  memory = new PackedMemory(cache);
+  memory = new PackedMemory(1_000_000);
   await app.database.db.execute(
     sql`truncate calls, webhook_events, ended_calls, agents, customers, virtual_numbers, call_chunks, call_chunk_marks`,
   );
@@ -152,7 +149,7 @@ const isLockFree = async () => {
 
 type Packer = (on: pg.Pool) => Promise<unknown>;
 const packers: [string, Packer][] = [
-  ['a packing', (on) => packChanges(on, { accountId: app.account.id, clock: databaseClock, cache })],
+  ['a packing', (on) => packChanges(on, { accountId: app.account.id, clock: databaseClock })],
   ['a rebuild', (on) => rebuildChunks(on, { accountId: app.account.id, clock: databaseClock })],
 ];
 
@@ -186,7 +183,7 @@ async function begin(count: number): Promise<void> {
 
 async function expectPackedInTheEnd(): Promise<void> {
   await expectRight();
-  await packChanges(pool(), { accountId: app.account.id, clock: databaseClock, cache });
+  await packChanges(pool(), { accountId: app.account.id, clock: databaseClock });
   expect(await expectPackedAreCalls(pool(), memory, [app.account.id])).toBe(true);
   await expectRight();
   const { rows } = await pool().query('select count(*)::int as n from calls');

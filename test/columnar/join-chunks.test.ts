@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { calls } from '../../src/calls/call.table.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
@@ -16,8 +15,7 @@ import { aCall, insertAccount, insertCalls } from '../support/factories.ts';
 
 let app: TestApp;
 let account: Account;
-const cache = new ColumnCache(10_000_000);
-const memory = new PackedMemory(cache);
+const memory = new PackedMemory(10_000_000);
 let clockMs = Date.parse('2030-03-05T09:00:00Z');
 const clock = () => instantOf(clockMs);
 const pool = () => app.database.db.$client;
@@ -43,7 +41,7 @@ async function callsCome(count: number, everyMs: number): Promise<void> {
     );
   });
   clockMs += 1;
-  await packChanges(pool(), { accountId: account.id, clock, cache });
+  await packChanges(pool(), { accountId: account.id, clock });
 }
 
 async function sizesOfChunks(): Promise<number[]> {

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { calls } from '../../src/calls/call.table.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { callChunkMarks, callChunks } from '../../src/columnar/store/call-chunk.table.ts';
 import { findState } from '../../src/columnar/store/find-state.ts';
@@ -42,7 +41,7 @@ test('what has changed is whole in every question, also after a clock that steps
       const mark = instantOf(packedAt);
       await db.execute(sql`insert into ${callChunkMarks} (account_id, packed_through)
         values (${app.account.id}, ${mark})`);
-      const memory = new PackedMemory(new ColumnCache(0));
+      const memory = new PackedMemory(0);
       let now = packedAt + 1000;
       for (const { later, count, again, deleted } of todo) {
         now = Math.max(packedAt + 1, now + later);

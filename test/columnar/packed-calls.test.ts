@@ -8,7 +8,6 @@ import { calls, type NewCall } from '../../src/calls/call.table.ts';
 import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
 import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
@@ -24,7 +23,6 @@ import { makeWorld, serviceSettings, type World } from '../support/recount/world
 
 let app: TestApp;
 let world: World;
-let cache: ColumnCache;
 let memory: PackedMemory;
 
 beforeAll(async () => {
@@ -32,8 +30,7 @@ beforeAll(async () => {
   world = await makeWorld(app);
 });
 beforeEach(async () => {
-  cache = new ColumnCache(1_000_000);
-  memory = new PackedMemory(cache);
+  memory = new PackedMemory(1_000_000);
   await app.database.db.execute(sql`truncate ${calls}, ${callChunks}, ${callChunkMarks}`);
 });
 afterAll(() => app.close());
@@ -57,7 +54,7 @@ const clock = () => instantOf(clockMs);
 const pool = () => app.database.db.$client;
 const packAll = async () => {
   // Few at once: what is left over is packed the next time.
-  for (const { id } of world.accounts) await packChanges(pool(), { accountId: id, clock, cache, atMost: 4 });
+  for (const { id } of world.accounts) await packChanges(pool(), { accountId: id, clock, atMost: 4 });
 };
 
 /** Writes calls as every writer does: under the account's lock, at the moment that it tells. */
@@ -103,7 +100,7 @@ test('whatever is written, moved, aged, deleted and packed, with a clock that st
     fc.asyncProperty(steps, async (todo) => {
       await app.database.db.execute(sql`truncate ${calls}, ${callChunks}, ${callChunkMarks}`);
       // Marks that were thrown away may come again, as they never do otherwise.
-      memory = new PackedMemory(cache);
+      memory = new PackedMemory(1_000_000);
       for (const { id } of world.accounts) await rebuildChunks(pool(), { accountId: id, clock });
       for (const step of todo) {
         if (step.do === 'insert') {
@@ -171,7 +168,7 @@ test('beside writers and a packer that never rest, every snapshot is exact', asy
   const packer = (async () => {
     while (running) {
       for (const { id } of world.accounts) {
-        await packChanges(pool(), { accountId: id, clock: () => instantOf(Date.now()), cache });
+        await packChanges(pool(), { accountId: id, clock: () => instantOf(Date.now()) });
       }
       await soon();
     }

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { calls } from '../../src/calls/call.table.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
@@ -66,7 +65,7 @@ test.each([
   ['room for some', 4000],
   ['room for none', 0],
 ])('chunks have the columns that were asked for, whatever was asked before: %s', async (_, maxBytes) => {
-  const memory = new PackedMemory(new ColumnCache(maxBytes));
+  const memory = new PackedMemory(maxBytes);
   for (let again = 0; again < 3; again++) {
     expect(valuesOf(await open(memory, ['talkSeconds'], 2, 5), 'talkSeconds', 2, 5)).toEqual(numbers(2, 5));
     const [both, waits] = await Promise.all([
@@ -80,7 +79,7 @@ test.each([
 });
 
 test('a chunk that nothing has changed in is the same one in the next question, and one that is replaced leaves the memory', async () => {
-  const memory = new PackedMemory(new ColumnCache(10_000_000));
+  const memory = new PackedMemory(10_000_000);
   const before = await open(memory, ['talkSeconds']);
   expect((await open(memory, ['talkSeconds'])).every((chunk, i) => chunk === before[i])).toBe(true);
   const idsOf = async () => {
@@ -99,7 +98,7 @@ test('a chunk that nothing has changed in is the same one in the next question, 
       .set({ talkSeconds: 7, updatedAt })
       .where(sql`account_id = ${account.id} and talk_seconds = 160`);
   });
-  await packChanges(pool(), { accountId: account.id, clock, cache: new ColumnCache(0) });
+  await packChanges(pool(), { accountId: account.id, clock });
   const after = await open(memory, ['talkSeconds']);
   expect(valuesOf(after, 'talkSeconds')).toEqual(numbers(0, days).map((n) => (n === 160 ? 7 : n)));
   const isSame = after.map((chunk, i) => chunk === before[i]);

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { Cancellation } from '../../src/cancellation.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { type SharedSnapshot, SharedSnapshots } from '../../src/graphql/snapshots/shared-snapshots.ts';
 import { StatementCanceller } from '../../src/postgres/cancel-statement.ts';
@@ -146,7 +145,7 @@ test('who leaves has its statement cancelled; others on the same connection and 
     database.db.execute(sql`select pid from pg_stat_activity where query like '%cancelled statement%' and state = 'active'
       and pid <> pg_backend_pid()`);
   const slow = [lent.db.execute(marked(30)), third.lists.execute(marked(30)), lent.db.execute(marked(31))];
-  const behind = other.states.of(new PackedMemory(new ColumnCache(1000)), [1]);
+  const behind = other.states.of(new PackedMemory(1000), [1]);
   const failed = slow.map((one) => expect(one).rejects.toThrow());
   await expect.poll(async () => (await running()).rows.length).toBe(2);
   leaving.cancel();

@@ -1,6 +1,5 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
@@ -8,8 +7,7 @@ import { instantOf } from '../../src/time/instant.ts';
 import { appDefaults, startApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
-const cache = new ColumnCache(1_000_000);
-const memory = new PackedMemory(cache);
+const memory = new PackedMemory(1_000_000);
 
 beforeAll(async () => {
   appDefaults.openPackedCalls = (db, question) => openPackedCalls(db, memory, question);
@@ -20,7 +18,7 @@ afterAll(async () => {
   await app.close();
 });
 
-const pack = () => packAccounts(app.database.pool, { clock: () => instantOf(Date.now()), cache });
+const pack = () => packAccounts(app.database.pool, { clock: () => instantOf(Date.now()) });
 const clockOf = (n: number) => `${String(8 + (n % 12)).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}`;
 
 /** Deliveries of many calls, live events and reports by turns, some of them of calls that are known already. */

@@ -3,7 +3,6 @@ import { sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
@@ -108,7 +107,7 @@ test('calls that were packed before stay right: also where some were deleted of 
   const statements = await readFile('migrations/0014_writers_without_copy.sql', 'utf8');
   for (const statement of statements.split('--> statement-breakpoint')) await db.execute(sql.raw(statement));
 
-  const memory = new PackedMemory(new ColumnCache(1_000_000));
+  const memory = new PackedMemory(1_000_000);
   const { rows } = await db.execute<{ at: string }>(
     sql`select packed_through + interval '1 day 1 millisecond' as at from call_chunk_marks where account_id = ${whole}`,
   );
@@ -120,7 +119,7 @@ test('calls that were packed before stay right: also where some were deleted of 
   };
   expect(await counted()).toBeNull();
   expect(await verifyChunks(pool, { accountId: whole })).toMatchObject({ packed: 3, differing: 0 });
-  await packAccounts(pool, { clock: databaseClock, cache: new ColumnCache(0) });
+  await packAccounts(pool, { clock: databaseClock });
   expect(await counted()).toBe(2);
   expect(await expectPackedAreCalls(pool, memory, accountIds)).toBe(true);
 });

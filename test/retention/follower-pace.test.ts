@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
@@ -12,8 +11,7 @@ import { expectPackedAreCalls } from '../support/packed-are-calls.ts';
 
 let app: TestApp;
 let deleting: OpenDatabase;
-const memory = new PackedMemory(new ColumnCache(1_000_000));
-const cache = new ColumnCache(0);
+const memory = new PackedMemory(1_000_000);
 
 beforeAll(async () => {
   app = await startApp();
@@ -54,7 +52,7 @@ test('old calls are deleted no faster than they are packed', async () => {
     await expect.poll(() => asked, { timeout: 30_000 }).toBeGreaterThan(known + 5);
     expect(await countEnded()).toBe(count);
     await expectRight();
-    await packChanges(app.database.pool, { ...input(), cache });
+    await packChanges(app.database.pool, { ...input() });
   }
   expect(await deleted).toBe(3500);
   await expectRight();
@@ -68,7 +66,7 @@ test('where nobody packs, they are deleted all the same, after one wait, and fig
   // Four batches, each found and deleted, and about three times asked whether anybody follows.
   expect(asked).toBeLessThan(20);
   await expectRight();
-  await packChanges(app.database.pool, { ...input(), cache });
+  await packChanges(app.database.pool, { ...input() });
   await expectRight();
 }, 60_000);
 

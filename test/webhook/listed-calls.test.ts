@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
-import { ColumnCache } from '../../src/columnar/cache/column-cache.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { whilePacking } from '../../src/columnar/packing/packing-lock.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
@@ -190,8 +189,7 @@ describe('an outgoing call that the list names otherwise', () => {
     expect(await sids()).toEqual([report.CallSid]);
     const counted = `{ callMetrics(range: { between: { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" } }) { totals { callCount } } }`;
     expect(await app.query(counted)).toEqual({ callMetrics: { totals: { callCount: 1 } } });
-    const cache = new ColumnCache(1_000_000);
-    await packChanges(app.database.pool, { accountId: app.account.id, clock, cache });
+    await packChanges(app.database.pool, { accountId: app.account.id, clock });
     const verified = await verifyChunks(app.database.pool, { accountId: app.account.id });
     expect(verified).toMatchObject({ packed: 1, differing: 0 });
     expect(await run(sql`select number, first_call_at from virtual_numbers order by number`)).toEqual([

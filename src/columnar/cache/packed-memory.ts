@@ -1,6 +1,6 @@
 import { KnownChanges } from '../store/known-changes.ts';
 import { KnownChunks } from '../store/known-chunks.ts';
-import type { ColumnCache } from './column-cache.ts';
+import { ColumnCache } from './column-cache.ts';
 
 /** What is kept of packed calls between questions. */
 export class PackedMemory {
@@ -8,8 +8,9 @@ export class PackedMemory {
   readonly chunks: KnownChunks;
   readonly changes = new KnownChanges();
 
-  constructor(columns: ColumnCache) {
-    this.columns = columns;
-    this.chunks = new KnownChunks(columns);
+  /** Of columns, and what is worked out of them, up to so many bytes. */
+  constructor(maxBytes: number) {
+    this.columns = new ColumnCache(maxBytes);
+    this.chunks = new KnownChunks(this.columns);
   }
 }

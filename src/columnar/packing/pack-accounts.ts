@@ -5,12 +5,11 @@ import { calls } from '../../calls/call.table.ts';
 import { endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { statement } from '../../postgres/statement.ts';
 import { type Clock, type Instant, instantOf, msOf } from '../../time/instant.ts';
-import type { ColumnCache } from '../cache/column-cache.ts';
 import { callChunkMarks } from '../store/call-chunk.table.ts';
 import { packChanges } from './pack-changes.ts';
 import { rebuildChunks } from './rebuild-chunks.ts';
 
-export type PackAccountsInput = { clock: Clock; cache: ColumnCache; signal?: AbortSignal };
+export type PackAccountsInput = { clock: Clock; signal?: AbortSignal };
 
 /**
  * The search for what changed reads the index of all accounts from the mark on: also one in which nothing changes has to
@@ -36,7 +35,7 @@ const findLater = statement(
 );
 
 /** Packs what has changed or ended in any account, and accounts that never were; how many calls. */
-export async function packAccounts(pool: pg.Pool, { clock, cache, signal }: PackAccountsInput): Promise<number> {
+export async function packAccounts(pool: pg.Pool, { clock, signal }: PackAccountsInput): Promise<number> {
   let packed = 0;
   const now = clock();
   const oldest = instantOf((now === null ? Date.now() : msOf(now)) - oldestMarkMs);
@@ -45,7 +44,7 @@ export async function packAccounts(pool: pg.Pool, { clock, cache, signal }: Pack
     if (mark === null) {
       packed += (await rebuildChunks(pool, { accountId, clock, ...(signal && { signal }) })) ?? 0;
     } else if (mark < oldest || (await findLater(pool, { account: accountId, mark })).length > 0) {
-      packed += (await packChanges(pool, { accountId, clock, cache })) ?? 0;
+      packed += (await packChanges(pool, { accountId, clock })) ?? 0;
     }
   }
   return packed;

@@ -7,7 +7,7 @@ import { closeMoments, noteFollowed } from '../../calls/write/follow-writes.ts';
 import { statement } from '../../postgres/statement.ts';
 import { type Clock, type Instant, msOf } from '../../time/instant.ts';
 import { dayMs } from '../../time/local-date.ts';
-import type { ColumnCache } from '../cache/column-cache.ts';
+import { ColumnCache } from '../cache/column-cache.ts';
 import { callChunkMarks } from '../store/call-chunk.table.ts';
 import { type CallColumns, filterCalls, fitsChunk, mergeCalls } from '../store/call-columns.ts';
 import { type ChunkHead, findChunks } from '../store/find-chunks.ts';
@@ -25,7 +25,6 @@ import { writeChunks } from './write-chunks.ts';
 export type PackInput = {
   accountId: number;
   clock: Clock;
-  cache: ColumnCache;
   /** About so many calls at once, so that neither memory nor the time without a pause grows with what has piled up. */
   atMost?: number;
 };
@@ -64,7 +63,7 @@ const findEnded = statement<{ id: number }>(
  * whole or not at all.
  */
 export async function packChanges(pool: pg.Pool, input: PackInput): Promise<number | null> {
-  const { accountId, clock, cache, atMost = 100_000 } = input;
+  const { accountId, clock, atMost = 100_000 } = input;
   const client = await pool.connect();
   try {
     return await whilePacking(client, accountId, async () => {
@@ -72,17 +71,17 @@ export async function packChanges(pool: pg.Pool, input: PackInput): Promise<numb
       const from = mark?.packedThrough ?? null;
       if (from === null) return null;
       const barrier = await packingTransaction(client, () => closeMoments(client, accountId, clock));
-      return packUpTo(client, accountId, { from, barrier, atMost, cache });
+      return packUpTo(client, accountId, { from, barrier, atMost });
     });
   } finally {
     client.release();
   }
 }
 
-type Stretch = { from: Instant; barrier: Instant; atMost: number; cache: ColumnCache };
+type Stretch = { from: Instant; barrier: Instant; atMost: number };
 
 async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch): Promise<number> {
-  const { from, cache } = stretch;
+  const { from } = stretch;
   const work = async () => {
     const through = await endOfBatch(client, account, stretch);
     const condition = sql`${calls.accountId} = ${account} and ${calls.updatedAt} > ${from}::timestamptz
@@ -94,8 +93,8 @@ async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch
       const [packed] = await findChunks(drizzle({ client }), [account], mayMatter(changed, ended));
       const heads = packed?.chunks ?? [];
       const settledBefore = msOf(through) - settlingMs;
-      const untouched = await replaceChunks(client, account, { heads, changed, ended, cache, settledBefore });
-      await joinChunks(client, account, { heads: untouched, settledBefore, cache });
+      const untouched = await replaceChunks(client, account, { heads, changed, ended, settledBefore });
+      await joinChunks(client, account, { heads: untouched, settledBefore });
     }
     await setPackedThrough(client, { account, through });
     return { through, count: changed.count + ended.length };
@@ -152,16 +151,15 @@ type Change = {
   changed: CallColumns;
   /** The ids of calls that are no more. */
   ended: readonly number[];
-  cache: ColumnCache;
   settledBefore: number;
 };
 
 /** Writes the chunks anew that something has changed or ended in, and gives the others. */
 async function replaceChunks(client: pg.PoolClient, account: number, change: Change): Promise<ChunkHead[]> {
-  const { heads, changed, ended, cache, settledBefore } = change;
+  const { heads, changed, ended, settledBefore } = change;
   const db = drizzle({ client });
   const ids = new Set([...changed.of.callIds, ...ended]);
-  const holding = new Set(await holdersOf(db, heads, ids, cache));
+  const holding = new Set(await holdersOf(db, heads, ids));
   const places = placesOf(changed, heads);
   const touched = new Map<string, Place>();
   for (const head of heads) if (holding.has(head)) touched.set(keyOf(head), { ...head, head });
@@ -172,7 +170,7 @@ async function replaceChunks(client: pg.PoolClient, account: number, change: Cha
     const isInside = (start: number) => start >= from && start < to;
     const { startedAt } = changed.of;
     const added = filterCalls(changed, (i) => isInside(startedAt[i] as number));
-    let rest = head && (await loadChunk(db, cache, head));
+    let rest = head && (await loadChunk(db, head));
     const restIds = rest?.of.callIds;
     if (rest && restIds) rest = filterCalls(rest, (i) => !ids.has(restIds[i] as number));
     const merged = rest ? mergeCalls(rest, added) : added;
@@ -213,18 +211,13 @@ function placeOf(start: number, heads: readonly ChunkHead[]): Place {
 }
 
 /** The chunks in which calls are as they were before, by their ids. Those of new calls are mostly greater than any in a chunk. */
-async function holdersOf(
-  db: Reader,
-  heads: readonly ChunkHead[],
-  ids: ReadonlySet<number>,
-  cache: ColumnCache,
-): Promise<ChunkHead[]> {
+async function holdersOf(db: Reader, heads: readonly ChunkHead[], ids: ReadonlySet<number>): Promise<ChunkHead[]> {
   const sorted = Float64Array.from(ids).sort();
   const likely = heads.filter(({ minCallId, maxCallId }) => {
     const first = firstPlace(sorted.length, (i) => (sorted[i] as number) >= minCallId);
     return first < sorted.length && (sorted[first] as number) <= maxCallId;
   });
-  const columns = await loadColumns(db, cache, likely, ['callIds']);
+  const columns = await loadColumns(db, new ColumnCache(0), likely, ['callIds']);
   return likely.filter((head) => {
     const callIds = columns.get(head)?.get('callIds') as Float64Array;
     return callIds.some((callId) => ids.has(callId));

@@ -4,7 +4,6 @@ import type pg from 'pg';
 import { calls } from '../../calls/call.table.ts';
 import { endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { instantOf } from '../../time/instant.ts';
-import { ColumnCache } from '../cache/column-cache.ts';
 import { type CallColumns, columnNames, keyOfClass } from '../store/call-columns.ts';
 import { type ChunkHead, findChunks } from '../store/find-chunks.ts';
 import { loadChunk } from '../store/load-chunk.ts';
@@ -47,7 +46,7 @@ export async function verifyChunks(
       const within = sql`${settled} and ${calls.startedAt} >= ${instantOf(head.from)}::timestamptz
         and ${calls.startedAt} < ${instantOf(head.to)}::timestamptz`;
       const stored = (await readCalls(db, within)).get(accountId);
-      const packed = await loadChunk(db, new ColumnCache(0), head);
+      const packed = await loadChunk(db, head);
       verified.packed += packed.count;
       const wrong = await countDifferences(db, accountId, account.packedThrough, packed, stored);
       verified.differing += wrong;

@@ -1,5 +1,4 @@
-import type { PackedOrder } from '../../calls/list/list-finder.ts';
-import { type Chunk, noValue } from '../store/chunk.ts';
+import { type Chunk, type Int32ColumnName, noValue } from '../store/chunk.ts';
 import { LoopYield } from './loop-yield.ts';
 import { compileRowFilter, fillRows } from './row-filter.ts';
 import type { CallSelection } from './scan-calls.ts';
@@ -8,7 +7,7 @@ import type { CallSelection } from './scan-calls.ts';
 export type ListPlace = { key: number | null; id: number };
 
 export type ListCut = {
-  order: PackedOrder;
+  order: { column: 'startedAt' | Int32ColumnName; direction: 'ASC' | 'DESC' };
   /** The last ones, from the end of the list, in place of the first. */
   backwards: boolean;
   /** Those between these places only. */

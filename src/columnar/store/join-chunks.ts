@@ -1,25 +1,24 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { dayMs } from '../../time/local-date.ts';
-import type { ColumnCache } from '../cache/column-cache.ts';
 import { deleteChunks } from '../packing/delete-chunks.ts';
 import { maxCalls, writeChunks } from '../packing/write-chunks.ts';
 import { mergeCalls } from './call-columns.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import { loadChunk } from './load-chunk.ts';
 
-type Joining = { heads: readonly ChunkHead[]; settledBefore: number; cache: ColumnCache };
+type Joining = { heads: readonly ChunkHead[]; settledBefore: number };
 
 /** Makes one of small chunks that lie side by side on a day and end before a moment: see groupsToJoin. */
 export async function joinChunks(
   client: pg.PoolClient,
   account: number,
-  { heads, settledBefore, cache }: Joining,
+  { heads, settledBefore }: Joining,
 ): Promise<void> {
   for (const group of groupsToJoin(heads, settledBefore)) {
     const db = drizzle({ client });
     const loaded = [];
-    for (const head of group) loaded.push(await loadChunk(db, cache, head));
+    for (const head of group) loaded.push(await loadChunk(db, head));
     await deleteChunks(client, { account, ids: group.map(({ id }) => id) });
     const range = { from: group[0]?.from as number, to: group.at(-1)?.to as number };
     await writeChunks(client, account, loaded.reduce(mergeCalls), range);

@@ -1,4 +1,4 @@
-import type { ColumnCache } from '../cache/column-cache.ts';
+import { ColumnCache } from '../cache/column-cache.ts';
 import { type CallColumns, columnNames, emptyColumns } from './call-columns.ts';
 import { noValue } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
@@ -6,8 +6,8 @@ import { loadColumns } from './load-columns.ts';
 import type { Reader } from './reader.ts';
 
 /** All calls of a chunk. */
-export async function loadChunk(db: Reader, cache: ColumnCache, head: ChunkHead): Promise<CallColumns> {
-  const columns = (await loadColumns(db, cache, [head], columnNames)).get(head);
+export async function loadChunk(db: Reader, head: ChunkHead): Promise<CallColumns> {
+  const columns = (await loadColumns(db, new ColumnCache(0), [head], columnNames)).get(head);
   const of = emptyColumns(head.count);
   for (const name of columnNames) {
     const column = columns?.get(name);

@@ -1,13 +1,13 @@
 import { type Instant, msOf } from '../../time/instant.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
 import type { PackedMemory } from '../cache/packed-memory.ts';
-import { makeChunk } from '../packing/make-chunk.ts';
 import { findSuperseded } from '../packing/superseded-calls.ts';
 import type { CallColumns, PackedColumnName } from './call-columns.ts';
 import type { Chunk, ColumnName, PackedCalls } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import type { PackedState } from './find-state.ts';
 import { firstPlace } from './first-place.ts';
+import { makeChunk } from './make-chunk.ts';
 import type { Reader } from './reader.ts';
 import { readyChunks } from './ready-chunks.ts';
 import { SnapshotStates, type States } from './snapshot-states.ts';

@@ -3,6 +3,8 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { calls } from '../../calls/call.table.ts';
 import type { CallColumns } from './call-columns.ts';
 import { classWords, coinWords, columnNames, emptyColumns, sortCalls } from './call-columns.ts';
+import type { Chunk } from './chunk.ts';
+import { makeChunk } from './make-chunk.ts';
 import type { Reader } from './reader.ts';
 
 // As doubles: extract() gives an exact decimal, which takes several times as long.
@@ -60,6 +62,11 @@ export async function readCalls(
     sql`select ${selectedCalls} from ${from} where ${condition} ${sorted} ${bound}`,
   );
   return callsOfRows(rows);
+}
+
+/** The same as chunks, one for each account. */
+export async function readChunks(...asked: Parameters<typeof readCalls>): Promise<Chunk[]> {
+  return [...(await readCalls(...asked))].map(([account, own]) => makeChunk(account, own));
 }
 
 /** What selectedCalls gives, by account, each account's in order. */

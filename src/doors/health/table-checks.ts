@@ -4,7 +4,7 @@ import { accountSecrets, accounts } from '../../accounts/account.table.ts';
 import { calls } from '../../calls/call.table.ts';
 import { endedCallMarks, endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { writeMarks } from '../../calls/write/write-mark.table.ts';
-import { callChunkMarks, callChunks } from '../../columnar/store/call-chunk.table.ts';
+import { callChunkMarks, callChunks } from '../../columnar/index.ts';
 import { webhookArrivals, webhookEvents } from '../../inbox/webhook-event.table.ts';
 import { agents, callGroups, campaigns, customers, virtualNumbers } from '../../participants/participants.table.ts';
 

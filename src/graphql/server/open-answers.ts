@@ -1,7 +1,5 @@
 import type { Logger } from 'pino';
-import { ColumnCache } from '../../columnar/cache/column-cache.ts';
-import { PackedMemory } from '../../columnar/cache/packed-memory.ts';
-import { openPackedCalls } from '../../columnar/store/open-packed-calls.ts';
+import { openPackedCalls, PackedMemory } from '../../columnar/index.ts';
 import { type AnsweringCheck, checkAnswering } from '../../doors/health/check-answering.ts';
 import { openDatabase } from '../../postgres/client.ts';
 import { snapshotIdleMs } from '../../postgres/session.ts';
@@ -32,7 +30,7 @@ export async function openAnswers(
   const lists = openDatabase({ url, name: 'lists', ...limits, statementTimeoutMs: listTimeoutOf(service) });
   const writes = openDatabase({ url, name: 'writes', max: 4, statementTimeoutMs: 30_000, log });
   const cancels = openDatabase({ url, name: 'cancels', max: 2, statementTimeoutMs: 5000 });
-  const memory = cacheBytes === null ? null : new PackedMemory(new ColumnCache(cacheBytes));
+  const memory = cacheBytes === null ? null : new PackedMemory(cacheBytes);
   const answers = await makeAnswers({
     db: queries.db,
     snapshots: snapshots.db,

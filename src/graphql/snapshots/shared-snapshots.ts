@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Account } from '../../accounts/account.table.ts';
 import { listAccounts } from '../../accounts/accounts.ts';
 import type { Cancellation } from '../../cancellation.ts';
-import { SnapshotStates, type States } from '../../columnar/store/snapshot-states.ts';
+import { SnapshotStates, type States } from '../../columnar/index.ts';
 import { connectFor } from '../../postgres/cancel-statement.ts';
 import type { StatementListener } from '../../postgres/client.ts';
 import { databaseOver, type OpenSnapshotOptions, type Snapshot, snapshotOver } from './snapshot.ts';

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
-import type { Chunk } from '../../columnar/store/chunk.ts';
-import { type RatioCounts, scanFollowUps } from '../../columnar/traffic/follow-ups.ts';
+import { type Chunk, type RatioCounts, scanFollowUps } from '../../columnar/index.ts';
 import { allOf, anyOf, type Condition, isNotTrue } from '../../query/condition.ts';
 import type { Predicate } from '../../query/predicate.ts';
 import { visibleTo } from '../../query/visible-to.ts';

@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
-import type { AggregateValues } from '../../columnar/accumulators/accumulator.ts';
-import { isScannable } from '../../columnar/scan/needed-columns.ts';
-import { scanGroups } from '../../columnar/scan/scan-groups.ts';
+import { type AggregateValues, isScannable, scanGroups } from '../../columnar/index.ts';
 import type { CallDimension } from '../../graphql/generated/inputs.ts';
 import { allOf } from '../../query/condition.ts';
 import { type Dimension, type Key, readKey } from '../dimensions.ts';

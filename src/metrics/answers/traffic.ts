@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
 import { isLive } from '../../calls/list/list-calls.ts';
-import type { Traffic } from '../../columnar/traffic/busy-hour.ts';
-import { scanTraffic } from '../../columnar/traffic/scan-traffic.ts';
+import { scanTraffic, type Traffic } from '../../columnar/index.ts';
 import { everything } from '../../query/condition.ts';
 import { type Instant, instantOf, msOf } from '../../time/instant.ts';
 import type { MetricsSheet, MetricsSlice, SheetQuestion } from '../metrics-sheet.ts';

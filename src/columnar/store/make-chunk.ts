@@ -1,5 +1,5 @@
-import type { CallColumns } from '../store/call-columns.ts';
-import { type Chunk, noValue } from '../store/chunk.ts';
+import type { CallColumns } from './call-columns.ts';
+import { type Chunk, noValue } from './chunk.ts';
 
 /** Calls of an account as a chunk. */
 export function makeChunk(

@@ -1,0 +1,22 @@
+/** The columns of calls, as the rest of the service knows them; README.md is their page. */
+export type { AggregateValues } from './accumulators/accumulator.ts';
+export type { Aggregate } from './accumulators/aggregate.ts';
+export type { GroupPart } from './accumulators/group-codes.ts';
+export { PackedMemory } from './cache/packed-memory.ts';
+export { packAccounts } from './packing/pack-accounts.ts';
+export { rebuildChunks } from './packing/rebuild-chunks.ts';
+export { verifyChunks } from './packing/verify-chunks.ts';
+export { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from './scan/first-calls.ts';
+export { isScannable, neededColumns } from './scan/needed-columns.ts';
+export { type CallSelection, scanCalls } from './scan/scan-calls.ts';
+export { scanGroups } from './scan/scan-groups.ts';
+export type { SlotPlan } from './scan/slot-plan.ts';
+export { callChunkMarks, callChunks } from './store/call-chunk.table.ts';
+export type { Chunk, ColumnName, PackedCalls } from './store/chunk.ts';
+export { openPackedCalls } from './store/open-packed-calls.ts';
+export { readChunks } from './store/read-calls.ts';
+export { SnapshotStates, type States } from './store/snapshot-states.ts';
+export type { Traffic } from './traffic/busy-hour.ts';
+export { type RatioCounts, scanFollowUps } from './traffic/follow-ups.ts';
+export { scanTraffic } from './traffic/scan-traffic.ts';
+export type { TimePieces } from './traffic/time-pieces.ts';
