@@ -2,50 +2,50 @@ import type { Account } from '../accounts/account.table.ts';
 import { countSecrets, revokeOlderSecrets, rotateSecret } from '../accounts/account-secrets.ts';
 import { createAccount, defaultAccountName, listAccounts, updateAccount } from '../accounts/accounts.ts';
 import { addressOf } from '../banner.ts';
-import { type Config, readConfig, readEnvironment } from '../config.ts';
+import type { Config } from '../config.ts';
 import { checkRecentZones } from '../inbox/check-recent-zones.ts';
-import { createLog } from '../log.ts';
 import type { PooledDatabase } from '../postgres/client.ts';
-import { type Provider, type ProviderSettings, webhookPath } from '../providers/provider.ts';
+import { type Provider, webhookPath } from '../providers/provider.ts';
 import { serviceProviders as providers } from '../providers/registry.ts';
-import { openServiceDatabase } from '../service-database.ts';
-import { StartupError, startupLine } from '../startup-error.ts';
+import { StartupError } from '../startup-error.ts';
 import { isTimeZoneName } from '../time/time-zone-names.ts';
 import { describeAccount } from './account/describe-account.ts';
 import { readSettings, tellSettings } from './account/provider-settings.ts';
-import { type AccountArguments, readArguments } from './account/read-arguments.ts';
+import { type AccountArguments, readArguments, usage } from './account/read-arguments.ts';
+import { findAccount } from './terminal/account-named.ts';
+import { runOnDatabase } from './terminal/command.ts';
 
 type Change = Exclude<AccountArguments, { command: 'list' }>;
+/** A change, and what stands before the webhook's path in the address that it shows. */
+type Wanted = Change & { base: string };
 
 const lastCalls = 200;
 
-// A server that was started for this command is told to end when the process exits.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+await runOnDatabase({
+  name: 'account command',
+  usage: usage(providers),
+  onSignal: 'end',
+  read: (args, config) => {
+    const wanted = readArguments(args, providers);
+    if (wanted.command === 'list') return wanted;
+    // Those of an account that exists are read once its provider is known.
+    if (wanted.command === 'create') readSettings(wanted.provider, wanted.settings);
+    const showsAddress = wanted.command === 'create' || wanted.command === 'rotate-secret';
+    return { ...wanted, base: showsAddress ? baseOf(wanted, config) : '' };
+  },
+  run: async ({ db, config }, wanted) => {
+    const told = wanted.command === 'list' ? await list(db) : await change(db, wanted, config);
+    process.stdout.write(told);
+    return true;
+  },
+});
 
-try {
-  process.stdout.write(await run(readArguments(process.argv.slice(2), providers), readConfig(readEnvironment())));
-} catch (error) {
-  process.stderr.write(`${startupLine(error)}\n`);
-  process.exitCode = 1;
-}
-
-async function run(wanted: AccountArguments, config: Config): Promise<string> {
-  const printsUrl = wanted.command === 'create' || wanted.command === 'rotate-secret';
-  // Before anything is opened; of one that exists, once its provider is known.
-  const settings = wanted.command === 'create' ? readSettings(wanted.provider, wanted.settings) : {};
-  const base = printsUrl ? baseOf(wanted, config) : '';
-  const log = createLog({ level: 'warn', destination: process.stderr });
-  const { db, close } = await openServiceDatabase({ config, log, name: 'account command', max: 1 });
-  try {
-    if (wanted.command === 'list') return await list(db);
-    refuseUnknownZone(wanted);
-    if (wanted.command === 'create') return await create(db, wanted, settings, config, base);
-    const account = await findAccount(db, wanted.name);
-    if (wanted.command === 'update') return await update(db, account, wanted);
-    return wanted.command === 'rotate-secret' ? await rotate(db, account, wanted, base) : await revoke(db, account);
-  } finally {
-    await close();
-  }
+async function change(db: PooledDatabase, wanted: Wanted, config: Config): Promise<string> {
+  refuseUnknownZone(wanted);
+  if (wanted.command === 'create') return create(db, wanted, config);
+  const account = await findAccount(db, wanted.name);
+  if (wanted.command === 'update') return update(db, account, wanted);
+  return wanted.command === 'rotate-secret' ? rotate(db, account, wanted) : revoke(db, account);
 }
 
 async function list(db: PooledDatabase): Promise<string> {
@@ -60,15 +60,10 @@ async function list(db: PooledDatabase): Promise<string> {
   return described.join('\n');
 }
 
-async function create(
-  db: PooledDatabase,
-  wanted: Change,
-  settings: Partial<ProviderSettings>,
-  config: Config,
-  base: string,
-): Promise<string> {
-  const { name, provider, timeZone = config.TIME_ZONE, region = config.REGION } = wanted;
+async function create(db: PooledDatabase, wanted: Wanted, config: Config): Promise<string> {
+  const { name, provider, timeZone = config.TIME_ZONE, region = config.REGION, base } = wanted;
   if (name === defaultAccountName) throw new StartupError(`The service itself makes the account ${name}.`);
+  const settings = readSettings(provider, wanted.settings);
   const made = await createAccount(db, { name, provider: provider.name, timeZone, region, ...settings });
   if (!made) throw new StartupError(`There is an account ${name} already: choose another --name, or update that one.`);
   return `The account ${name} was made: ${describeReading(made.account)}.\n${paste(base, provider, made.secret)}`;
@@ -87,13 +82,8 @@ async function update(db: PooledDatabase, known: Account, wanted: Change): Promi
   return `Deliveries to ${name} are read so from now on, by a running service within seconds: ${describeReading(account)}.\n`;
 }
 
-async function rotate(
-  db: PooledDatabase,
-  { id, name, provider }: Account,
-  wanted: Change,
-  base: string,
-): Promise<string> {
-  const { revokeOthers } = wanted;
+async function rotate(db: PooledDatabase, { id, name, provider }: Account, wanted: Wanted): Promise<string> {
+  const { revokeOthers, base } = wanted;
   const { secret, others } = await rotateSecret(db, { accountId: id, revokeOthers });
   const fate = revokeOthers ? 'no longer valid, also to a running service within seconds' : 'still valid';
   const setting =
@@ -106,15 +96,6 @@ async function rotate(
 async function revoke(db: PooledDatabase, { id, name }: Account): Promise<string> {
   const revoked = await revokeOlderSecrets(db, id);
   return `Of the stored secrets of the account ${name} only the newest is valid now. Revoked: ${revoked}.\n`;
-}
-
-async function findAccount(db: PooledDatabase, name: string): Promise<Account> {
-  const all = await listAccounts(db);
-  const found = all.find((account) => account.name === name);
-  if (found) return found;
-  throw new StartupError(
-    `There is no account ${name}. Allowed: ${all.map((one) => one.name).join(', ') || 'none yet'}.`,
-  );
 }
 
 function refuseUnknownZone({ timeZone }: Change): void {

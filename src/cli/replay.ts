@@ -1,20 +1,16 @@
-import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { administrator } from '../access/viewer.ts';
-import { listAccounts } from '../accounts/accounts.ts';
-import { readConfig, readEnvironment } from '../config.ts';
-import { describeFailure, expectedFailure } from '../failures.ts';
 import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
 import { countEvents, noneReplayed, type ReplayCounts, replayEvents } from '../inbox/replay/replay-events.ts';
 import { replayNumbers } from '../inbox/replay/replay-numbers.ts';
 import { type EventState, eventStates } from '../inbox/webhook-event.table.ts';
-import { createLog } from '../log.ts';
 import type { PooledDatabase } from '../postgres/client.ts';
 import { serviceProviders as providers } from '../providers/registry.ts';
 import { toGlobalId } from '../query/global-id.ts';
-import { openServiceDatabase } from '../service-database.ts';
-import { StartupError, startupLine } from '../startup-error.ts';
+import { StartupError } from '../startup-error.ts';
 import { instantOf, instantSyntax, parseInstant } from '../time/instant.ts';
+import { accountsNamed, findAccount } from './terminal/account-named.ts';
+import { commandLine, complain, describeError, parse, runOnDatabase, say } from './terminal/command.ts';
 import { progressBar } from './terminal/progress-bar.ts';
 
 const usage = `npm run replay -- [--account NAME] [--from TIME] [--to TIME] [--state STATE] [--dry-run] [--after ID]
@@ -31,46 +27,50 @@ change is not touched. Without --from and --state, numbers of calls of which not
 `;
 
 type Wanted = {
-  account: string | undefined;
-  from: string | undefined;
+  account?: string | undefined;
+  from?: string | undefined;
   to: string;
   states: EventState[];
   dryRun: boolean;
-  after: string | undefined;
+  after?: string | undefined;
 };
 
 /** One transaction writes so many at most, and after each is a place to end. */
 const step = 200;
 
-let isEnding = false;
-process.on('SIGINT', end);
-process.on('SIGTERM', end);
-
-process.exitCode = await main().catch((error: unknown) => {
-  process.stderr.write(`${describe(error)}\n`);
-  return 1;
+await runOnDatabase({
+  name: 'replay',
+  usage,
+  onSignal: 'finish',
+  read: (args): Wanted => {
+    const { values } = parse(args, {
+      account: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      state: { type: 'string', multiple: true, default: [] },
+      'dry-run': { type: 'boolean', default: false },
+      after: { type: 'string' },
+    });
+    const { account, from, to, state, 'dry-run': dryRun, after } = values;
+    return {
+      account,
+      from: from === undefined ? undefined : readTime('--from', from),
+      // What arrives from now on is read by today's rules anyway, and a replay must come to its end.
+      to: to === undefined ? instantOf(Date.now()) : readTime('--to', to),
+      states: state.flatMap((words) => words.split(',')).map(readState),
+      dryRun,
+      after,
+    };
+  },
+  run: async ({ db, pool, signal }, wanted) => {
+    const isDone = await replay(pool, wanted, await filterOf(db, wanted), signal);
+    if (isDone && wanted.from === undefined && wanted.states.length === 0) await rereadStored(db, pool, wanted);
+    return isDone;
+  },
 });
 
-async function main(): Promise<number> {
-  const wanted = readArguments(process.argv.slice(2));
-  if (wanted === null) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const config = readConfig(readEnvironment());
-  const log = createLog({ level: 'warn', destination: process.stderr });
-  const { db, pool, close } = await openServiceDatabase({ config, log, name: 'replay', max: 1 });
-  try {
-    const code = await replay(pool, wanted, await filterOf(db, wanted));
-    if (code === 0 && wanted.from === undefined && wanted.states.length === 0) await rereadStored(db, pool, wanted);
-    return code;
-  } finally {
-    await close();
-  }
-}
-
-async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter): Promise<number> {
-  const { dryRun } = wanted;
+async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter, stop: AbortSignal): Promise<boolean> {
+  const { account, from, to, states, dryRun } = wanted;
   const all = await countEvents(pool, administrator, { filter, after: wanted.after });
   const show = progressBar({ all, out: process.stderr });
   const counts = noneReplayed();
@@ -79,42 +79,33 @@ async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter)
   const onFailure = () => {
     refused += 1;
   };
+  let isComplete = false;
   try {
-    for (let isComplete = false; !isComplete && !isEnding; ) {
-      const done = await replayEvents(pool, administrator, {
-        providers,
-        filter,
-        after,
-        first: step,
-        dryRun,
-        onFailure,
-      });
+    while (!isComplete && !stop.aborted) {
+      const input = { providers, filter, after, first: step, dryRun, onFailure };
+      const done = await replayEvents(pool, administrator, input);
       for (const name of Object.keys(counts) as (keyof ReplayCounts)[]) counts[name] += done[name];
       if (done.lastEventId !== null) after = toGlobalId('WebhookEvent', done.lastEventId);
       isComplete = done.isComplete;
-      show(counts.replayed, isComplete || isEnding);
-      if (isComplete) {
-        process.stdout.write(`${summary(counts, dryRun, refused)}\n`);
-        return 0;
-      }
+      show(counts.replayed, isComplete || stop.aborted);
     }
   } catch (error) {
-    process.stderr.write(`\n${describe(error)}\n`);
+    complain(`\n${describeError(error)}`);
   }
-  process.stdout.write(`${summary(counts, dryRun, refused)}\nNot all: go on with\n  ${goOn(wanted, after)}\n`);
-  return 1;
+  const rest = () => commandLine('replay', [], { account, from, to, state: states, 'dry-run': dryRun, after });
+  say(`${summary(counts, dryRun, refused)}${isComplete ? '' : `\nNot all: go on with\n  ${rest()}`}`);
+  return isComplete;
 }
 
 /** Numbers of calls whose deliveries are no longer kept were read by the rules of their time. */
 async function rereadStored(db: PooledDatabase, pool: pg.Pool, { account: name, dryRun }: Wanted): Promise<void> {
   const clock = () => instantOf(Date.now());
   let changed = 0;
-  for (const account of await listAccounts(db)) {
-    if (name !== undefined && account.name !== name) continue;
+  for (const account of await accountsNamed(db, name)) {
     changed += await replayNumbers(pool, { providers, account, clock, dryRun });
   }
   const were = dryRun ? 'would be' : 'were';
-  if (changed > 0) process.stdout.write(`The numbers of ${changed} calls ${were} read anew from what is stored.\n`);
+  if (changed > 0) say(`The numbers of ${changed} calls ${were} read anew from what is stored.`);
 }
 
 function summary(counts: ReplayCounts, dryRun: boolean, refused: number): string {
@@ -123,53 +114,6 @@ function summary(counts: ReplayCounts, dryRun: boolean, refused: number): string
   const said = dryRun ? 'would be read again, and nothing was changed' : 'were read again';
   const left = refused > 0 ? `\nThe database refused ${refused} times what was to be written: left as it was.` : '';
   return `${replayed} deliveries ${said}: ${named.join(', ')}.${left}`;
-}
-
-function goOn({ account, from, to, states, dryRun }: Wanted, after: string | undefined): string {
-  const options = [
-    account === undefined ? [] : ['--account', `'${account.replaceAll("'", `'\\''`)}'`],
-    from === undefined ? [] : ['--from', from],
-    ['--to', to],
-    states.flatMap((state) => ['--state', state]),
-    dryRun ? ['--dry-run'] : [],
-    after === undefined ? [] : ['--after', after],
-  ];
-  return `npm run replay -- ${options.flat().join(' ')}`;
-}
-
-function readArguments(args: string[]): Wanted | null {
-  let values: ReturnType<typeof parse>;
-  try {
-    values = parse(args);
-  } catch (error) {
-    throw new StartupError(`${(error as Error).message}\n\n${usage}`);
-  }
-  if (values.help) return null;
-  const { account, from, to, state = [], 'dry-run': dryRun = false, after } = values;
-  return {
-    account,
-    from: from === undefined ? undefined : readTime('--from', from),
-    // What arrives from now on is read by today's rules anyway, and a replay must come to its end.
-    to: to === undefined ? instantOf(Date.now()) : readTime('--to', to),
-    states: state.flatMap((words) => words.split(',')).map(readState),
-    dryRun,
-    after,
-  };
-}
-
-function parse(args: string[]) {
-  return parseArgs({
-    args,
-    options: {
-      account: { type: 'string' },
-      from: { type: 'string' },
-      to: { type: 'string' },
-      state: { type: 'string', multiple: true },
-      'dry-run': { type: 'boolean' },
-      after: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  }).values;
 }
 
 function readTime(option: string, text: string): string {
@@ -188,26 +132,6 @@ async function filterOf(db: PooledDatabase, { account, from, to, states }: Wante
   return {
     receivedAt: { lt: to, ...(from !== undefined && { gte: from }) },
     ...(states.length > 0 && { state: states }),
-    ...(account !== undefined && { accountId: { eq: await accountId(db, account) } }),
+    ...(account !== undefined && { accountId: { eq: toGlobalId('Account', (await findAccount(db, account)).id) } }),
   };
-}
-
-async function accountId(db: PooledDatabase, name: string): Promise<string> {
-  const all = await listAccounts(db);
-  const found = all.find((one) => one.name === name);
-  if (found) return toGlobalId('Account', found.id);
-  throw new StartupError(`There is no account ${name}. Allowed: ${all.map((one) => one.name).join(', ')}.`);
-}
-
-/** The second time at once: every batch is committed by itself. */
-function end(): void {
-  if (isEnding) process.exit(1);
-  isEnding = true;
-}
-
-function describe(error: unknown): string {
-  const expected = expectedFailure(error);
-  if (expected) return expected.message;
-  // Other messages may carry what the database was told.
-  return error instanceof StartupError ? startupLine(error) : JSON.stringify(describeFailure(error));
 }

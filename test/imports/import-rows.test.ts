@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
-import { describeCounts } from '../../src/cli/terminal/describe-counts.ts';
+import { describeCounts } from '../../src/cli/terminal/import-outcome.ts';
 import { forgetInEvents } from '../../src/erasure/erase-events.ts';
 import { ColumnNames } from '../../src/imports/column-names.ts';
 import type { ImportCounts } from '../../src/imports/import-counts.ts';

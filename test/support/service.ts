@@ -67,11 +67,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 /** Runs the built service to its end: for starts that are refused, or told to end as soon as `endWhen` holds. */
 export async function runService({
   endWhen,
+  signals = ['SIGTERM'],
   ...options
-}: ServiceOptions & { endWhen?: () => boolean }): Promise<Ended> {
+}: ServiceOptions & { endWhen?: () => boolean; signals?: NodeJS.Signals[] }): Promise<Ended> {
   const { child, ended } = await spawnService(options);
   while (endWhen && child.exitCode === null && !endWhen()) await sleep(5);
-  if (endWhen) child.kill('SIGTERM');
+  for (const signal of endWhen ? signals : []) child.kill(signal);
   return ended;
 }
 

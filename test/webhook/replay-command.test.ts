@@ -62,6 +62,8 @@ describe('npm run replay', { timeout: 60_000 }, () => {
         env: { DATABASE_URL: app.database.url },
         program: projectFile('dist/cli/replay.js'),
         endWhen: () => isTold,
+        // As a terminal and npm do, which both pass Ctrl-C on.
+        signals: ['SIGINT', 'SIGTERM'],
       });
       for (const end = Date.now() + 30_000; (await broken()) !== 250 && Date.now() < end; ) await sleep(10);
       isTold = true;

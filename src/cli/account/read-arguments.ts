@@ -47,7 +47,7 @@ export function readArguments(argv: readonly string[], providers: Providers): Ac
     const commands = Object.keys(optionsOf).join(', ');
     throw new StartupError(`${first ? `There is no command ${first}.` : 'Which command?'} Allowed: ${commands}.`);
   }
-  const ofProviders = takesSettings(first) ? settingsOf(providers) : [];
+  const ofProviders = settingsFor(first, providers);
   const wrong = (problem: string) => refusal(first, ofProviders, problem);
   const { texts: values, revokeOthers } = parse(first, rest, ofProviders, wrong);
   if (first === 'list') return { command: first };
@@ -102,18 +102,29 @@ function parse(command: Command, args: string[], ofProviders: readonly AccountSe
   }
 }
 
-const takesSettings = (command: Command) => command === 'create' || command === 'update';
-
 /** What accounts of any provider may have; several may have one of the same name. */
-function settingsOf(providers: Providers): readonly AccountSetting[] {
+function settingsFor(command: Command, providers: Providers): readonly AccountSetting[] {
+  if (command !== 'create' && command !== 'update') return [];
   const byOption = new Map(providers.all.flatMap(({ settings }) => settings.map((one) => [one.option, one])));
   return [...byOption.values()];
 }
 
-function refusal(command: Command, ofProviders: readonly AccountSetting[], problem: string): StartupError {
+/** A line for each command, with what it takes. */
+export function usage(providers: Providers): string {
+  const lines = (Object.keys(optionsOf) as Command[]).map(
+    (command) => `  ${command} ${allowedFor(command, settingsFor(command, providers))}\n`,
+  );
+  return `npm run account -- COMMAND\n\nMakes, lists and changes accounts and the secrets of their webhooks' addresses.\n\n${lines.join('')}`;
+}
+
+function allowedFor(command: Command, ofProviders: readonly AccountSetting[]): string {
   const common = optionsOf[command].map((name: Option) => shownAs[name]);
   const [first, ...others] = [...common, ...ofProviders.map(({ option, shown }) => `--${option} ${shown}`)];
-  const allowed = first ? [first, ...others.map((option) => `[${option}]`)].join(' ') : 'no options';
+  return first ? [first, ...others.map((option) => `[${option}]`)].join(' ') : '';
+}
+
+function refusal(command: Command, ofProviders: readonly AccountSetting[], problem: string): StartupError {
+  const allowed = allowedFor(command, ofProviders) || 'no options';
   return new StartupError(`${problem}. Allowed: ${command} ${allowed}.`);
 }
 

@@ -1,4 +1,28 @@
+import type { Logger } from 'pino';
+import { describeFailure } from '../../failures.ts';
 import type { Count, ImportCounts } from '../../imports/import-counts.ts';
+import { complain, describeError, say } from './command.ts';
+
+type Outcome = {
+  counts: ImportCounts;
+  /** Why it ended; null: it came to its end. */
+  failure: unknown;
+  dryRun: boolean;
+  /** The command line that goes on where it ended. */
+  goOn: () => string;
+};
+
+/** Says what came of an import; whether that is all of it. */
+export function tellOutcome({ counts, failure, dryRun, goOn }: Outcome): boolean {
+  if (failure !== null) complain(describeError(failure));
+  const isAll = failure === null && counts.isComplete;
+  const rest = isAll ? '' : `\nNot all: go on with\n  ${goOn()}`;
+  say(`${describeCounts(counts, { rows: 'rows', dryRun })}${rest}`);
+  return isAll;
+}
+
+export const logRefusedRow = (log: Logger) => (error: unknown) =>
+  log.error({ failure: describeFailure(error) }, 'a row is kept, but could not be recorded');
 
 /** So many lines of one kind are for a person to read. */
 const maxLines = 20;
