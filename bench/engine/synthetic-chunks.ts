@@ -1,3 +1,4 @@
+import { type Int32Column, int32Columns, type MomentColumn, momentColumns } from '../../src/columnar/columns.ts';
 import { type CallClass, type Chunk, noValue } from '../../src/columnar/store/chunk.ts';
 
 const dayMs = 86_400_000;
@@ -25,26 +26,13 @@ function makeChunk(count: number, from: number, step: number, random: () => numb
   const classes = allClasses();
   const startedAt = Float64Array.from({ length: count }, (_, i) => Math.floor(from + i * step));
   const classCode = new Uint16Array(count);
-  const columns = Object.fromEntries(
-    [
-      'agentId',
-      'campaignId',
-      'callGroupId',
-      'virtualNumberId',
-      'customerId',
-      'durationSeconds',
-      'talkSeconds',
-      'ivrSeconds',
-      'ringSeconds',
-      'waitSeconds',
-    ].map((name) => [name, new Int32Array(count).fill(noValue)]),
-  ) as Record<Parameters<Chunk['int32']>[0], Int32Array>;
-  const instants = Object.fromEntries(
-    ['legAPickedAt', 'legBStartedAt', 'answeredAt', 'endedAt'].map((name) => [
-      name,
-      new Float64Array(count).fill(Number.NaN),
-    ]),
-  ) as Record<Parameters<Chunk['instant']>[0], Float64Array>;
+  const columns = Object.fromEntries(int32Columns.map((name) => [name, new Int32Array(count).fill(noValue)])) as Record<
+    Int32Column,
+    Int32Array
+  >;
+  const moments = Object.fromEntries(
+    momentColumns.map((name) => [name, new Float64Array(count).fill(Number.NaN)]),
+  ) as Record<MomentColumn, Float64Array>;
   const coins = new Uint16Array(count);
   for (let i = 0; i < count; i++) {
     const code = Math.floor(random() ** 3 * classes.length);
@@ -58,15 +46,15 @@ function makeChunk(count: number, from: number, step: number, random: () => numb
     columns.customerId[i] = 1 + Math.floor(random() ** 2 * customers);
     const wait = Math.floor(-Math.log(1 - random()) * 20);
     const talk = Math.floor(Math.exp(4.8 + 0.9 * gaussian(random)));
-    instants.legAPickedAt[i] = start + 2000;
-    instants.legBStartedAt[i] = start + 5000;
+    moments.legAPickedAt[i] = start + 2000;
+    moments.legBStartedAt[i] = start + 5000;
     if (direction === 'INBOUND') columns.waitSeconds[i] = wait;
     columns.ringSeconds[i] = Math.min(wait, 30);
     columns.ivrSeconds[i] = 3;
     columns.talkSeconds[i] = outcome === 'ANSWERED' ? talk : 0;
     columns.durationSeconds[i] = wait + 2 + (outcome === 'ANSWERED' ? talk : 0);
-    if (outcome === 'ANSWERED') instants.answeredAt[i] = start + (2 + wait) * 1000;
-    instants.endedAt[i] = start + (columns.durationSeconds[i] as number) * 1000;
+    if (outcome === 'ANSWERED') moments.answeredAt[i] = start + (2 + wait) * 1000;
+    moments.endedAt[i] = start + (columns.durationSeconds[i] as number) * 1000;
     coins[i] = Math.floor(random() * 20);
   }
   const ids = Float64Array.from({ length: count }, (_, i) => firstId + i);
@@ -81,8 +69,8 @@ function makeChunk(count: number, from: number, step: number, random: () => numb
     classCode,
     superseded: null,
     int32: (name) => columns[name],
-    instant: (name) => instants[name],
-    coins: () => ({ codes: coins, values }),
+    moment: (name) => moments[name],
+    words: () => ({ codes: coins, values }),
     id: () => ids,
   };
 }

@@ -69,14 +69,14 @@ async function inChunks(): Promise<number[]> {
   const db = drizzle({ client: pool() });
   const [found] = await findChunks(db, [account()], sql`true`);
   const ids: number[] = [];
-  for (const head of found?.chunks ?? []) ids.push(...(await loadChunk(db, head)).of.callIds);
+  for (const head of found?.chunks ?? []) ids.push(...(await loadChunk(db, head)).of.id);
   return ids.sort((a, b) => a - b);
 }
 
 /** What a question reads beside the chunks. */
 async function readBeside() {
   const state = await findState(app.database.db, memory, [account()]);
-  const changed = state?.changed.flatMap(({ calls: { of }, isAgain }) => [...of.callIds].filter((id) => !isAgain(id)));
+  const changed = state?.changed.flatMap(({ calls: { of }, isAgain }) => [...of.id].filter((id) => !isAgain(id)));
   return {
     changed: changed?.sort((a, b) => a - b),
     ended: [...(state?.accounts[0]?.ended ?? [])].sort((a, b) => a - b),

@@ -9,7 +9,7 @@ const chunk = (id: number) => ({ accountId: 1, id });
 /** Puts the classes of a chunk into a cache, and tells what holds figures beside them. */
 function addChunk(cache: ColumnCache, id: number): KeptFigures {
   const classCode = new Uint16Array(count);
-  cache.add(chunk(id), cache.of(chunk(id)), [['classCode', classCode]]);
+  cache.add(chunk(id), cache.of(chunk(id)), [['class', classCode]]);
   return keptFigures({ classCode, count });
 }
 const keep = (figures: KeptFigures, bytes: number) => figures.get('some', () => ({ figures: {}, bytes }));

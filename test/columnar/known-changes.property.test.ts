@@ -56,9 +56,7 @@ test('what has changed is whole in every question, also after a clock that steps
 
         const state = await findState(db, memory, [app.account.id]);
         const found = (state?.changed ?? []).flatMap(({ calls: { of }, isAgain }) =>
-          Array.from(of.callIds, (id, i) => ({ id, talk: of.talkSeconds[i] as number })).filter(
-            ({ id }) => !isAgain(id),
-          ),
+          Array.from(of.id, (id, i) => ({ id, talk: of.talkSeconds[i] as number })).filter(({ id }) => !isAgain(id)),
         );
         const { rows: stored } = await db.execute<{ id: number; talk: number }>(
           sql`select id::float8, talk_seconds as talk from ${calls} order by id`,

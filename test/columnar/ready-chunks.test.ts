@@ -4,10 +4,11 @@ import type { Account } from '../../src/accounts/account.table.ts';
 import { calls } from '../../src/calls/call.table.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
+import type { Int32Column } from '../../src/columnar/columns.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
 import { callChunks } from '../../src/columnar/store/call-chunk.table.ts';
-import type { Chunk, Int32ColumnName } from '../../src/columnar/store/chunk.ts';
+import type { Chunk } from '../../src/columnar/store/chunk.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
 import { instantOf } from '../../src/time/instant.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function open(memory: PackedMemory, columns: readonly Int32ColumnName[], fromDay = 0, toDay = days) {
+async function open(memory: PackedMemory, columns: readonly Int32Column[], fromDay = 0, toDay = days) {
   const packed = await openPackedCalls(app.database.db, memory, {
     accountIds: [account.id],
     from: instantOf(midnight + fromDay * dayMs),
@@ -53,7 +54,7 @@ async function open(memory: PackedMemory, columns: readonly Int32ColumnName[], f
 }
 
 /** Of calls of these days: chunks may reach beyond them. */
-function valuesOf(chunks: readonly Chunk[], name: Int32ColumnName, fromDay = 0, toDay = days): number[] {
+function valuesOf(chunks: readonly Chunk[], name: Int32Column, fromDay = 0, toDay = days): number[] {
   const isWithin = (ms: number) => ms >= midnight + fromDay * dayMs && ms < midnight + toDay * dayMs;
   return chunks.flatMap((chunk) => [...chunk.int32(name)].filter((_, row) => isWithin(chunk.startedAt[row] as number)));
 }
@@ -84,7 +85,7 @@ test('a chunk that nothing has changed in is the same one in the next question, 
   expect((await open(memory, ['talkSeconds'])).every((chunk, i) => chunk === before[i])).toBe(true);
   const idsOf = async () => {
     const rows = await app.database.db
-      .select({ id: callChunks.id })
+      .select({ id: callChunks.chunkId })
       .from(callChunks)
       .where(sql`account_id = ${account.id}`)
       .orderBy(callChunks.fromAt);

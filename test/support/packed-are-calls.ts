@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { expect } from 'vitest';
 import { type Call, calls } from '../../src/calls/call.table.ts';
 import type { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
-import { type Chunk, type ColumnName, noValue } from '../../src/columnar/store/chunk.ts';
+import type { ColumnName } from '../../src/columnar/columns.ts';
+import { type Chunk, noValue } from '../../src/columnar/store/chunk.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
 import type { Reader } from '../../src/columnar/store/reader.ts';
 import { instantOf } from '../../src/time/instant.ts';
@@ -22,10 +23,10 @@ function told(chunks: readonly Chunk[]) {
         .map((i) => {
           const value = (name: (typeof int32)[number] | (typeof spans)[number]) => chunk.int32(name)[i] ?? null;
           const moment = (name: (typeof moments)[number]) => {
-            const ms = chunk.instant(name)[i] as number;
+            const ms = chunk.moment(name)[i] as number;
             return Number.isNaN(ms) ? null : instantOf(ms);
           };
-          const { codes, values } = chunk.coins();
+          const { codes, values } = chunk.words('coins');
           return {
             id: chunk.id()[i] as number,
             accountId: chunk.accountId,

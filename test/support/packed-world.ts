@@ -45,7 +45,6 @@ export function chunkOf(accountId: number, calls: readonly Call[], superseded: R
     const known = classes.findIndex((one) => JSON.stringify(one) === JSON.stringify(own));
     return known >= 0 ? known : classes.push(own) - 1;
   });
-  const coinValues = [...new Set(sorted.map(({ coins }) => coins))];
   return {
     accountId,
     from: Math.min(...sorted.map(({ startedAt }) => ms(startedAt))),
@@ -56,8 +55,11 @@ export function chunkOf(accountId: number, calls: readonly Call[], superseded: R
     classCode,
     superseded: superseded.size > 0 ? Uint8Array.from(sorted, (call) => Number(superseded.has(call))) : null,
     int32: (name) => Int32Array.from(sorted, (call) => call[name] ?? noValue),
-    instant: (name) => Float64Array.from(sorted, (call) => ms(call[name])),
-    coins: () => ({ codes: Uint16Array.from(sorted, ({ coins }) => coinValues.indexOf(coins)), values: coinValues }),
+    moment: (name) => Float64Array.from(sorted, (call) => ms(call[name])),
+    words: (name) => {
+      const values = [...new Set(sorted.map((call) => call[name]))];
+      return { codes: Uint16Array.from(sorted, (call) => values.indexOf(call[name])), values };
+    },
     id: () => Float64Array.from(sorted, ({ id }) => id),
   };
 }

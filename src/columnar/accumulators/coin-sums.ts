@@ -20,7 +20,7 @@ export class CoinSums implements Accumulator {
   }
 
   add({ chunk, rows, slots, count }: Batch): void {
-    const { codes } = chunk.coins();
+    const { codes } = chunk.words('coins');
     const units = this.#unitsOf(chunk, count);
     const sums = this.#sums;
     if (sums) {
@@ -73,7 +73,7 @@ export class CoinSums implements Accumulator {
 
   /** The values of a chunk's codes as whole numbers of units, of which so many may be added now. */
   #unitsOf(chunk: Chunk, count: number): readonly bigint[] {
-    const { units, digits, most } = scaled(chunk.coins().values);
+    const { units, digits, most } = scaled(chunk.words('coins').values);
     this.#scaleTo(digits);
     const factor = 10n ** BigInt(this.#digits - digits);
     this.#makeRoomFor(Number(most * factor) * count);

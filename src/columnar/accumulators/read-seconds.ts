@@ -78,5 +78,5 @@ function endsOf(chunk: Chunk, { is, otherwise }: ElapsedSeconds['until']): [Floa
 }
 
 function momentsOf(chunk: Chunk, field: InstantField): Float64Array {
-  return field === 'startedAt' ? chunk.startedAt : chunk.instant(field);
+  return field === 'startedAt' ? chunk.startedAt : chunk.moment(field);
 }

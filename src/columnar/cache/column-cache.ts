@@ -1,17 +1,17 @@
-import type { PackedColumnName } from '../store/call-columns.ts';
+import type { ColumnName } from '../columns.ts';
 import { bytesBeside, forgetBeside } from './kept-figures.ts';
 
 export type Numbers = Int32Array | Float64Array | Uint16Array;
 /** What a chunk is known by: ids may be given on several servers, each of which has its own accounts. */
 export type ChunkKey = { accountId: number; id: number };
 /** Unpacked columns of a chunk. */
-export type UnpackedColumns = ReadonlyMap<PackedColumnName, Numbers>;
+export type UnpackedColumns = ReadonlyMap<ColumnName, Numbers>;
 
 /**
  * `figures`: bytes of what is kept beside the columns, as it was when they were used last; `used`: when that was, by a clock
  * that counts.
  */
-type Entry = { columns: Map<PackedColumnName, Numbers>; bytes: number; figures: number; used: number };
+type Entry = { columns: Map<ColumnName, Numbers>; bytes: number; figures: number; used: number };
 
 // So much is left when room is made, that it is seldom done.
 const shareLeft = 0.95;
@@ -49,8 +49,8 @@ export class ColumnCache {
   }
 
   /** Adds columns to what `of` has given for the chunk. */
-  add(chunk: ChunkKey, known: UnpackedColumns, added: readonly [PackedColumnName, Numbers][]): void {
-    const columns = known as Map<PackedColumnName, Numbers>;
+  add(chunk: ChunkKey, known: UnpackedColumns, added: readonly [ColumnName, Numbers][]): void {
+    const columns = known as Map<ColumnName, Numbers>;
     const name = nameOf(chunk);
     let entry = this.#entries.get(name);
     if (entry?.columns !== columns) {
@@ -80,7 +80,7 @@ export class ColumnCache {
   }
 
   #weighFigures(entry: Entry): void {
-    const classCode = entry.columns.get('classCode');
+    const classCode = entry.columns.get('class');
     const figures = classCode ? bytesBeside(classCode) : 0;
     this.#bytes += figures - entry.figures;
     entry.figures = figures;
@@ -93,7 +93,7 @@ export class ColumnCache {
     const oldestFirst = [...this.#entries].sort(([, a], [, b]) => a.used - b.used);
     for (const [, entry] of oldestFirst) {
       if (this.#bytes <= enough) return;
-      const classCode = entry.columns.get('classCode');
+      const classCode = entry.columns.get('class');
       if (!classCode || entry.figures === 0) continue;
       forgetBeside(classCode);
       this.#weighFigures(entry);

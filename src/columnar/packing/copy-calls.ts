@@ -2,33 +2,32 @@ import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
 import { readCopy } from '../../postgres/rows/read-copy.ts';
 import type { Transaction } from '../../postgres/statement.ts';
-import { type CallColumns, columnNames, emptyColumns, sortCalls } from '../store/call-columns.ts';
-import { selectedCalls, ToldWords } from '../store/read-calls.ts';
+import { columnNames, columns, type WordColumn } from '../columns.ts';
+import { type CallColumns, emptyColumns, sortCalls, WordCodes } from '../store/call-columns.ts';
+import { selectedCalls } from '../store/read-calls.ts';
 
 /** Calls of one account that a condition holds for, in order, on a connection of one's own: for many, as when packing. */
 export async function copyCalls(on: Transaction, condition: SQL): Promise<CallColumns> {
   const { count, bytes } = await readCopy(on, sql`select ${selectedCalls} from ${calls} where ${condition}`);
   const of = emptyColumns(count);
-  const columns = columnNames.map((name) => of[name]);
-  const words = new ToldWords();
+  const read = columnNames.map((name) => ({ name, kind: columns[name].kind, column: of[name] }));
+  const codes = new WordCodes();
   const values = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
-  const text = () => {
-    const length = values.getInt32(at);
-    const start = at + 4;
-    at = start + Math.max(0, length);
-    return length < 0 ? null : bytes.toString('latin1', start, at);
-  };
   for (let i = 0; i < count; i++) {
     at += 2;
-    for (const column of columns) {
-      const isMissing = values.getInt32(at) < 0;
-      column[i] = isMissing ? Number.NaN : values.getFloat64(at + 4);
-      at += isMissing ? 4 : 12;
+    for (const { name, kind, column } of read) {
+      const length = values.getInt32(at);
+      at += 4;
+      if (kind === 'class') column[i] = codes.codeOfTold(bytes.toString('latin1', at, at + length));
+      else if (kind === 'words') {
+        const word = length < 0 ? null : bytes.toString('utf8', at, at + length);
+        column[i] = codes.codeOf(name as WordColumn, word);
+      } else column[i] = length < 0 ? Number.NaN : values.getFloat64(at);
+      at += Math.max(0, length);
     }
-    of.classCode[i] = words.classOf(text() as string);
-    of.coinsCode[i] = words.coinsOf(text());
-    text(); // the account, which is known
+    // The account, which is known.
+    at += 4 + values.getInt32(at);
   }
-  return sortCalls({ count, of, classes: words.classes, coins: words.coins });
+  return sortCalls({ count, of, words: codes.words });
 }

@@ -6,5 +6,5 @@ import { callChunks } from '../store/call-chunk.table.ts';
 export const deleteChunks = statement(
   'delete_chunks',
   sql`delete from ${callChunks} where ${callChunks.accountId} = ${sql.placeholder('account')}
-    and ${callChunks.id} = any(${sql.placeholder('ids')}::bigint[])`,
+    and ${callChunks.chunkId} = any(${sql.placeholder('ids')}::bigint[])`,
 );

@@ -110,7 +110,7 @@ const lookBackMs = 4 * dayMs;
 
 /** The chunks that calls may be in or belong to, and those next to them on the same day or some days before. */
 function mayMatter(changed: CallColumns, ended: readonly number[]): SQL {
-  const conditions = [changed.of.callIds, Float64Array.from(ended)]
+  const conditions = [changed.of.id, Float64Array.from(ended)]
     .filter(({ length }) => length > 0)
     .map((ids) => {
       const [minId, maxId] = endsOf(ids);
@@ -158,7 +158,7 @@ type Change = {
 async function replaceChunks(client: pg.PoolClient, account: number, change: Change): Promise<ChunkHead[]> {
   const { heads, changed, ended, settledBefore } = change;
   const db = drizzle({ client });
-  const ids = new Set([...changed.of.callIds, ...ended]);
+  const ids = new Set([...changed.of.id, ...ended]);
   const holding = new Set(await holdersOf(db, heads, ids));
   const places = placesOf(changed, heads);
   const touched = new Map<string, Place>();
@@ -171,7 +171,7 @@ async function replaceChunks(client: pg.PoolClient, account: number, change: Cha
     const { startedAt } = changed.of;
     const added = filterCalls(changed, (i) => isInside(startedAt[i] as number));
     let rest = head && (await loadChunk(db, head));
-    const restIds = rest?.of.callIds;
+    const restIds = rest?.of.id;
     if (rest && restIds) rest = filterCalls(rest, (i) => !ids.has(restIds[i] as number));
     const merged = rest ? mergeCalls(rest, added) : added;
     if (head) await deleteChunks(client, { account, ids: [head.id] });
@@ -217,9 +217,9 @@ async function holdersOf(db: Reader, heads: readonly ChunkHead[], ids: ReadonlyS
     const first = firstPlace(sorted.length, (i) => (sorted[i] as number) >= minCallId);
     return first < sorted.length && (sorted[first] as number) <= maxCallId;
   });
-  const columns = await loadColumns(db, new ColumnCache(0), likely, ['callIds']);
+  const columns = await loadColumns(db, new ColumnCache(0), likely, ['id']);
   return likely.filter((head) => {
-    const callIds = columns.get(head)?.get('callIds') as Float64Array;
+    const callIds = columns.get(head)?.get('id') as Float64Array;
     return callIds.some((callId) => ids.has(callId));
   });
 }

@@ -1,19 +1,18 @@
-import type { ChunkWords } from '../store/call-chunk.table.ts';
-import { type CallColumns, columnNames, emptyColumns, type PackedColumnName } from '../store/call-columns.ts';
+import { type ColumnName, columnNames, columns } from '../columns.ts';
+import type { CallColumns } from '../store/call-columns.ts';
 import { packNumbers, unpackNumbers } from './pack-numbers.ts';
 
-/** Moments are kept as what they are later than the start: small numbers, most of them whole seconds. */
-const sinceStart: ReadonlySet<PackedColumnName> = new Set(['legAPickedAt', 'legBStartedAt', 'answeredAt', 'endedAt']);
+// Steps and spans are small numbers, most of them whole seconds.
 const wholeSeconds = [1000, 1];
 
 /** Each column of calls as bytes. */
-export function packColumns({ of }: CallColumns): Record<PackedColumnName, Buffer> {
-  const pack = (name: PackedColumnName): Buffer => {
-    const values = of[name];
-    if (name === 'startedAt') return packNumbers(steps(values), wholeSeconds);
-    return sinceStart.has(name) ? packNumbers(later(values, of.startedAt), wholeSeconds) : packNumbers(values);
+export function packColumns({ of }: CallColumns): Record<ColumnName, Buffer> {
+  const pack = (name: ColumnName): Buffer => {
+    const { kind } = columns[name];
+    if (kind === 'start') return packNumbers(steps(of[name]), wholeSeconds);
+    return kind === 'moment' ? packNumbers(later(of[name], of.startedAt), wholeSeconds) : packNumbers(of[name]);
   };
-  return Object.fromEntries(columnNames.map((name) => [name, pack(name)])) as Record<PackedColumnName, Buffer>;
+  return Object.fromEntries(columnNames.map((name) => [name, pack(name)])) as Record<ColumnName, Buffer>;
 }
 
 /** How much later moments are than the starts of their calls. */
@@ -46,18 +45,4 @@ export function unpackMoments(packed: Buffer, startedAt: Float64Array): Float64A
   const moments = unpackNumbers(packed, new Float64Array(startedAt.length), Number.NaN);
   for (let i = 0; i < moments.length; i++) moments[i] = (moments[i] as number) + (startedAt[i] as number);
   return moments;
-}
-
-/** All columns of a chunk. */
-export function unpackColumns(
-  chunk: Record<PackedColumnName, Buffer> & { callCount: number; firstStartedAt: number; words: ChunkWords },
-): CallColumns {
-  const { callCount: count, words } = chunk;
-  const of = emptyColumns(count);
-  of.startedAt = unpackStarts(chunk.startedAt, count, chunk.firstStartedAt);
-  for (const name of columnNames) {
-    if (sinceStart.has(name)) of[name] = unpackMoments(chunk[name], of.startedAt);
-    else if (name !== 'startedAt') unpackNumbers(chunk[name], of[name], Number.NaN);
-  }
-  return { count, of, ...words };
 }

@@ -28,10 +28,10 @@ export async function findSuperseded(
   if (within.length === 0) return null;
   const headOf = (place: number) => account.chunks[place] as ChunkHead;
   const unsure = within.map(headOf).filter((head) => !state.superseded.has(head));
-  const columns = await loadColumns(db, cache, unsure, ['callIds']);
+  const columns = await loadColumns(db, cache, unsure, ['id']);
   for (const head of unsure) {
     const { minCallId, maxCallId } = head;
-    const callIds = columns.get(head)?.get('callIds') as Float64Array;
+    const callIds = columns.get(head)?.get('id') as Float64Array;
     const first = firstPlace(suspects.ids.length, (i) => (suspects.ids[i] as number) >= minCallId);
     const end = firstPlace(suspects.ids.length, (i) => (suspects.ids[i] as number) > maxCallId);
     state.superseded.set(head, supersededIn(callIds, suspects.ids.subarray(first, end)));
@@ -51,7 +51,7 @@ function suspectsIn({ changed }: PackedState, account: Account): Suspects {
   if (known) return known;
   const all = [...account.ended];
   for (const { accountId, calls } of changed) {
-    if (accountId === account.accountId) for (const id of calls.of.callIds) all.push(id);
+    if (accountId === account.accountId) for (const id of calls.of.id) all.push(id);
   }
   const ids = Float64Array.from(all).sort();
   const suspects = { places: placesThatMayHold(account.chunks, ids), ids };

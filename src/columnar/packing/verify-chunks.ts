@@ -4,7 +4,8 @@ import type pg from 'pg';
 import { calls } from '../../calls/call.table.ts';
 import { endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { instantOf } from '../../time/instant.ts';
-import { type CallColumns, columnNames, keyOfClass } from '../store/call-columns.ts';
+import { columnNames, columns as registry, wordColumns } from '../columns.ts';
+import { type CallColumns, keyOfClass } from '../store/call-columns.ts';
 import { type ChunkHead, findChunks } from '../store/find-chunks.ts';
 import { loadChunk } from '../store/load-chunk.ts';
 import { readCalls } from '../store/read-calls.ts';
@@ -99,15 +100,17 @@ async function countDifferences(
 function byId(columns: CallColumns | undefined): Map<number, string> {
   const told = new Map<number, string>();
   if (!columns) return told;
-  const { of, classes, coins, count } = columns;
+  const { of, words, count } = columns;
+  const numbers = columnNames.filter((name) => !['class', 'words'].includes(registry[name].kind));
   for (let i = 0; i < count; i++) {
-    const numbers = columnNames
-      .filter((name) => name !== 'classCode' && name !== 'coinsCode')
-      .map((name) => of[name][i] as number);
-    const one = classes[of.classCode[i] as number];
-    // The database gives the fields of an object in an order of its own.
-    const words = [one && keyOfClass(one), coins[of.coinsCode[i] as number]];
-    told.set(of.callIds[i] as number, JSON.stringify([numbers, words]));
+    const one = words.classes[of.class[i] as number];
+    const values = [
+      ...numbers.map((name) => of[name][i] as number),
+      // The database gives the fields of an object in an order of its own.
+      one && keyOfClass(one),
+      ...wordColumns.map((name) => words[name][of[name][i] as number]),
+    ];
+    told.set(of.id[i] as number, JSON.stringify(values));
   }
   return told;
 }

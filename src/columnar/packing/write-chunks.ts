@@ -1,8 +1,9 @@
 import { copyRows } from '../../postgres/rows/copy-rows.ts';
 import type { Transaction } from '../../postgres/statement.ts';
 import { clampMs, instantOf } from '../../time/instant.ts';
+import { columnNames } from '../columns.ts';
 import { callChunks } from '../store/call-chunk.table.ts';
-import { type CallColumns, columnNames, pickCalls } from '../store/call-columns.ts';
+import { type CallColumns, pickCalls } from '../store/call-columns.ts';
 import { packColumns } from './pack-columns.ts';
 
 /** A chunk that grows beyond is cut into several. */
@@ -67,17 +68,17 @@ function cut(
 }
 
 function chunkRow(accountId: number, calls: CallColumns, { from, to }: Range): typeof callChunks.$inferInsert {
-  const { count, of, classes, coins } = calls;
+  const { count, of, words } = calls;
   let maxEnded = Number.NEGATIVE_INFINITY;
   let minId = Number.POSITIVE_INFINITY;
   let maxId = Number.NEGATIVE_INFINITY;
   let hasLive = false;
   for (let i = 0; i < count; i++) {
-    const id = of.callIds[i] as number;
+    const id = of.id[i] as number;
     if (id < minId) minId = id;
     if (id > maxId) maxId = id;
     if ((of.endedAt[i] as number) > maxEnded) maxEnded = of.endedAt[i] as number;
-    const status = classes[of.classCode[i] as number]?.status;
+    const status = words.classes[of.class[i] as number]?.status;
     hasLive ||= status === 'RINGING' || status === 'IN_PROGRESS';
   }
   return {
@@ -90,7 +91,7 @@ function chunkRow(accountId: number, calls: CallColumns, { from, to }: Range): t
     maxCallId: maxId,
     maxEndedAt: maxEnded === Number.NEGATIVE_INFINITY ? null : instantOf(maxEnded),
     hasLive,
-    words: { classes, coins },
+    words,
     ...packColumns(calls),
   };
 }

@@ -1,4 +1,5 @@
-import { type Chunk, type Int32ColumnName, noValue } from '../store/chunk.ts';
+import type { Int32Column } from '../columns.ts';
+import { type Chunk, noValue } from '../store/chunk.ts';
 import { LoopYield } from './loop-yield.ts';
 import { compileRowFilter, fillRows } from './row-filter.ts';
 import type { CallSelection } from './scan-calls.ts';
@@ -7,7 +8,7 @@ import type { CallSelection } from './scan-calls.ts';
 export type ListPlace = { key: number | null; id: number };
 
 export type ListCut = {
-  order: { column: 'startedAt' | Int32ColumnName; direction: 'ASC' | 'DESC' };
+  order: { column: 'startedAt' | Int32Column; direction: 'ASC' | 'DESC' };
   /** The last ones, from the end of the list, in place of the first. */
   backwards: boolean;
   /** Those between these places only. */

@@ -1,7 +1,7 @@
 import type { CallOperand, Predicate } from '../../query/predicate.ts';
 import type { Aggregate } from '../accumulators/aggregate.ts';
 import type { Seconds } from '../accumulators/read-seconds.ts';
-import type { ColumnName } from '../store/chunk.ts';
+import type { ColumnName } from '../columns.ts';
 import { leavesOf } from './predicate-leaves.ts';
 import { isOfClass } from './row-filter.ts';
 import type { SlotPlan } from './slot-plan.ts';

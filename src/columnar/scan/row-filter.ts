@@ -135,7 +135,7 @@ function leafFilter(leaf: Leaf): RowFilter {
 
 function coinsFilter(leaf: Leaf): RowFilter {
   return (chunk, rows, count) => {
-    const { codes, values } = chunk.coins();
+    const { codes, values } = chunk.words('coins');
     const holds = Uint8Array.from(values, (value) => Number(holdLeaf(leaf, value)));
     let kept = 0;
     for (let k = 0; k < count; k++) {
@@ -168,7 +168,7 @@ function numbersOf(chunk: Chunk, field: CallField): Numbers {
     case 'legBStartedAt':
     case 'answeredAt':
     case 'endedAt':
-      return chunk.instant(field);
+      return chunk.moment(field);
     case 'accountId':
     case 'coins':
     case 'direction':

@@ -2,7 +2,8 @@ import type { SpanField } from '../../query/predicate.ts';
 import { countSeconds, type SecondsCounts } from '../accumulators/count-seconds.ts';
 import type { Seconds, SecondsReaders } from '../accumulators/read-seconds.ts';
 import { type KeptFigures, keptFigures } from '../cache/kept-figures.ts';
-import { type Chunk, type Int32ColumnName, noValue } from '../store/chunk.ts';
+import type { Int32Column } from '../columns.ts';
+import { type Chunk, noValue } from '../store/chunk.ts';
 import { type Counted, countAll } from '../traffic/counted-calls.ts';
 
 /** Counts and sums of a span, by code of a class. */
@@ -66,7 +67,7 @@ export class SlotRange {
   }
 
   /** A column of the calls. */
-  int32(name: Int32ColumnName): Int32Array {
+  int32(name: Int32Column): Int32Array {
     return this.#pick(this.chunk.int32(name), (size) => new Int32Array(size));
   }
 
@@ -150,7 +151,7 @@ export class SlotRange {
 
   /** How many calls there are of each coin value, by its code. */
   coinCounts(): Uint32Array {
-    const { codes, values } = this.chunk.coins();
+    const { codes, values } = this.chunk.words('coins');
     return this.#once('coins', (4 * values.length) / this.chunk.classes.length, () => {
       const counts = new Uint32Array(values.length);
       const own = this.#pick(codes, (size) => new Uint16Array(size));

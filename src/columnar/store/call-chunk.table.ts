@@ -1,9 +1,6 @@
 import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { bytes, instant } from '../../postgres/columns.ts';
-import type { CallClass } from './chunk.ts';
-
-/** What the codes in a chunk stand for. */
-export type ChunkWords = { classes: readonly CallClass[]; coins: readonly (string | null)[] };
+import type { CodedWords } from './call-columns.ts';
 
 /**
  * Calls of an account a second time, column by column: all that started in [from, to). The ranges of an account's chunks
@@ -13,7 +10,7 @@ export const callChunks = pgTable(
   'call_chunks',
   {
     accountId: integer('account_id').notNull(),
-    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    chunkId: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     fromAt: instant('from_at').notNull(),
     toAt: instant('to_at').notNull(),
     callCount: integer('call_count').notNull(),
@@ -23,10 +20,10 @@ export const callChunks = pgTable(
     /** When the last of its calls ended; null where none did. */
     maxEndedAt: instant('max_ended_at'),
     hasLive: boolean('has_live').notNull(),
-    words: jsonb().$type<ChunkWords>().notNull(),
-    callIds: bytes('call_ids').notNull(),
+    words: jsonb().$type<CodedWords>().notNull(),
+    id: bytes('call_ids').notNull(),
     startedAt: bytes('started_at').notNull(),
-    classCode: bytes('class_code').notNull(),
+    class: bytes('class_code').notNull(),
     agentId: bytes('agent_id').notNull(),
     campaignId: bytes('campaign_id').notNull(),
     callGroupId: bytes('call_group_id').notNull(),
@@ -41,9 +38,9 @@ export const callChunks = pgTable(
     legBStartedAt: bytes('leg_b_started_at').notNull(),
     answeredAt: bytes('answered_at').notNull(),
     endedAt: bytes('ended_at').notNull(),
-    coinsCode: bytes('coins_code').notNull(),
+    coins: bytes('coins_code').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.id, t.accountId] }), index('call_chunks_range').on(t.accountId, t.fromAt)],
+  (t) => [primaryKey({ columns: [t.chunkId, t.accountId] }), index('call_chunks_range').on(t.accountId, t.fromAt)],
 );
 
 /** How far the calls of an account are packed. */

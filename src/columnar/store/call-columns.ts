@@ -1,49 +1,32 @@
+import { type ColumnName, columnNames, columns, int32Columns, type WordColumn, wordColumns } from '../columns.ts';
 import type { CallClass } from './chunk.ts';
 
-/** The columns of packed calls, all as numbers: instants in milliseconds since 1970, classes and coins by code. */
-export const columnNames = [
-  'callIds',
-  'startedAt',
-  'classCode',
-  'agentId',
-  'campaignId',
-  'callGroupId',
-  'virtualNumberId',
-  'customerId',
-  'durationSeconds',
-  'talkSeconds',
-  'ivrSeconds',
-  'ringSeconds',
-  'waitSeconds',
-  'legAPickedAt',
-  'legBStartedAt',
-  'answeredAt',
-  'endedAt',
-  'coinsCode',
-] as const;
-export type PackedColumnName = (typeof columnNames)[number];
+/** What the codes of a chunk stand for; null: no value. Coins are exact decimals. */
+export type CodedWords = { readonly classes: readonly CallClass[] } & Readonly<
+  Record<WordColumn, readonly (string | null)[]>
+>;
 
-/** Calls of one account, column by column, in the order of their start, equal ones by id. NaN: no value. */
+/**
+ * Calls of one account, column by column, in the order of their start, equal ones by id: all as numbers, instants in milliseconds
+ * since 1970, classes and words by code. NaN: no value.
+ */
 export type CallColumns = {
   readonly count: number;
-  readonly of: Readonly<Record<PackedColumnName, Float64Array>>;
-  readonly classes: readonly CallClass[];
-  /** Exact decimals; null: none. */
-  readonly coins: readonly (string | null)[];
+  readonly of: Readonly<Record<ColumnName, Float64Array>>;
+  readonly words: CodedWords;
 };
 
-/** Collects what codes stand for. */
-export class Words<Word> {
+/** A class in words, the same for the same. */
+export function keyOfClass({ direction, status, disposition, outcome, isLegAPicked, hasRecording }: CallClass): string {
+  return [direction, status, disposition, outcome, isLegAPicked, hasRecording].join();
+}
+
+/** Gives what it is told codes: 0, 1, 2 ... in order of appearance. */
+class Codes<Word> {
   readonly words: Word[] = [];
-  readonly #codes = new Map<string, number>();
-  readonly #keyOf: (word: Word) => string;
+  readonly #codes = new Map<unknown, number>();
 
-  constructor(keyOf: (word: Word) => string) {
-    this.#keyOf = keyOf;
-  }
-
-  codeOf(word: Word): number {
-    const key = this.#keyOf(word);
+  codeOf(word: Word, key: unknown = word): number {
     let code = this.#codes.get(key);
     if (code === undefined) {
       code = this.words.push(word) - 1;
@@ -53,34 +36,68 @@ export class Words<Word> {
   }
 }
 
-/** A class in words, the same for the same. */
-export function keyOfClass({ direction, status, disposition, outcome, isLegAPicked, hasRecording }: CallClass): string {
-  return [direction, status, disposition, outcome, isLegAPicked, hasRecording].join();
+/** The codes of calls that are put together. */
+export class WordCodes {
+  readonly #classes = new Codes<CallClass>();
+  readonly #of = new Map(wordColumns.map((name) => [name, new Codes<string | null>()]));
+  readonly #told = new Map<string, number>();
+
+  get words(): CodedWords {
+    const of = Object.fromEntries([...this.#of].map(([name, { words }]) => [name, words]));
+    return { classes: this.#classes.words, ...(of as Record<WordColumn, (string | null)[]>) };
+  }
+
+  codeOf(name: WordColumn, word: string | null): number {
+    return (this.#of.get(name) as Codes<string | null>).codeOf(word);
+  }
+
+  codeOfClass(callClass: CallClass): number {
+    return this.#classes.codeOf(callClass, keyOfClass(callClass));
+  }
+
+  /** Of a class as the database tells it. */
+  codeOfTold(told: string): number {
+    let code = this.#told.get(told);
+    if (code === undefined) {
+      code = this.codeOfClass(readClass(told));
+      this.#told.set(told, code);
+    }
+    return code;
+  }
 }
 
-export const classWords = () => new Words<CallClass>(keyOfClass);
-export const coinWords = () => new Words<string | null>((coins) => coins ?? 'none');
+function readClass(told: string): CallClass {
+  const [direction, status, disposition, outcome, isLegAPicked, hasRecording] = told.split(',');
+  return {
+    direction,
+    status,
+    disposition: disposition === '-' ? null : disposition,
+    outcome: outcome === '-' ? null : outcome,
+    isLegAPicked: isLegAPicked === '1',
+    hasRecording: hasRecording === '1',
+  } as CallClass;
+}
 
 /** Room for so many calls. */
-export function emptyColumns(count: number): Record<PackedColumnName, Float64Array> {
-  return Object.fromEntries(columnNames.map((name) => [name, new Float64Array(count)])) as Record<
-    PackedColumnName,
-    Float64Array
-  >;
+export function emptyColumns(count: number): Record<ColumnName, Float64Array> {
+  const made = columnNames.map((name) => [name, new Float64Array(count)]);
+  return Object.fromEntries(made) as Record<ColumnName, Float64Array>;
 }
 
+export const noCalls: CallColumns = { count: 0, of: emptyColumns(0), words: new WordCodes().words };
+
 /** The calls at these places, in that order. */
-export function pickCalls({ of, classes, coins }: CallColumns, places: Int32Array): CallColumns {
+export function pickCalls({ of, words }: CallColumns, places: Int32Array): CallColumns {
   const picked = emptyColumns(places.length);
   for (const name of columnNames) {
     const [from, to] = [of[name], picked[name]];
     for (let i = 0; i < places.length; i++) to[i] = from[places[i] as number] as number;
   }
-  return { count: places.length, of: picked, classes, coins };
+  return { count: places.length, of: picked, words };
 }
 
-const compare = ({ startedAt, callIds }: CallColumns['of'], a: number, b: number) =>
-  (startedAt[a] as number) - (startedAt[b] as number) || (callIds[a] as number) - (callIds[b] as number);
+const compare = ({ startedAt, id }: CallColumns['of'], a: number, b: number) =>
+  (startedAt[a] as number) - (startedAt[b] as number) || (id[a] as number) - (id[b] as number);
 
 /** In order of start and id. */
 export function sortCalls(calls: CallColumns): CallColumns {
@@ -100,26 +117,30 @@ export function sortCalls(calls: CallColumns): CallColumns {
 export function mergeCalls(a: CallColumns, b: CallColumns): CallColumns {
   if (a.count === 0) return b;
   if (b.count === 0) return a;
-  const classes = classWords();
-  const coins = coinWords();
+  const codes = new WordCodes();
   const joined = emptyColumns(a.count + b.count);
   let at = 0;
-  for (const part of [a, b]) {
-    const classCodes = part.classes.map((word) => classes.codeOf(word));
-    const coinCodes = part.coins.map((word) => coins.codeOf(word));
-    for (const name of columnNames) joined[name].set(part.of[name], at);
-    for (let i = 0; i < part.count; i++) {
-      joined.classCode[at + i] = classCodes[part.of.classCode[i] as number] as number;
-      joined.coinsCode[at + i] = coinCodes[part.of.coinsCode[i] as number] as number;
+  for (const { count, of, words } of [a, b]) {
+    for (const name of columnNames) {
+      const { kind } = columns[name];
+      if (kind !== 'class' && kind !== 'words') {
+        joined[name].set(of[name], at);
+        continue;
+      }
+      const coded =
+        kind === 'class'
+          ? words.classes.map((one) => codes.codeOfClass(one))
+          : words[name as WordColumn].map((one) => codes.codeOf(name as WordColumn, one));
+      for (let i = 0; i < count; i++) joined[name][at + i] = coded[of[name][i] as number] as number;
     }
-    at += part.count;
+    at += count;
   }
-  const both = { count: at, of: joined, classes: classes.words, coins: coins.words };
+  const both = { count: at, of: joined, words: codes.words };
   // Most often what is new began last.
   return compare(joined, a.count - 1, a.count) <= 0 ? both : pickCalls(both, interleave(joined, a.count, at));
 }
 
-/** The places of two ordered ranges, one behind the other, in the order of both. */
+/** The places of two ordered lists, one behind the other, in the order of both. */
 function interleave(of: CallColumns['of'], middle: number, end: number): Int32Array {
   const places = new Int32Array(end);
   let a = 0;
@@ -138,10 +159,9 @@ export function filterCalls(calls: CallColumns, keep: (place: number) => boolean
   return count === calls.count ? calls : pickCalls(calls, places.subarray(0, count));
 }
 
-const maxId = 2 ** 31 - 1;
-const idColumns = ['agentId', 'campaignId', 'callGroupId', 'virtualNumberId', 'customerId'] as const;
+const greatest = 2 ** 31 - 1;
 
-/** Whether the ids of who and what took part fit into the 32 bits that a chunk has for each. */
+/** Whether ids and numbers fit into the 32 bits that a chunk has for each. */
 export function fitsChunk({ of }: CallColumns): boolean {
-  return idColumns.every((name) => of[name].every((id) => !(id > maxId)));
+  return int32Columns.every((name) => of[name].every((value) => !(value > greatest || value < -greatest)));
 }

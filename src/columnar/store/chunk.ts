@@ -1,4 +1,5 @@
 import type { CallDirection, CallDisposition, CallOutcome, CallStatus } from '../../calls/facts/call-enums.ts';
+import type { Int32Column, MomentColumn, WordColumn } from '../columns.ts';
 
 /** Stands for a missing value in columns of 32 bits. */
 export const noValue = -2147483648;
@@ -13,21 +14,6 @@ export type CallClass = {
   hasRecording: boolean;
 };
 
-export type Int32ColumnName =
-  | 'agentId'
-  | 'campaignId'
-  | 'callGroupId'
-  | 'virtualNumberId'
-  | 'customerId'
-  | 'durationSeconds'
-  | 'talkSeconds'
-  | 'ivrSeconds'
-  | 'ringSeconds'
-  | 'waitSeconds';
-/** Milliseconds since 1970; NaN for a missing one. */
-export type InstantColumnName = 'legAPickedAt' | 'legBStartedAt' | 'answeredAt' | 'endedAt';
-export type ColumnName = Int32ColumnName | InstantColumnName | 'coins' | 'id';
-
 /** Calls of one account that started in [from, to), column by column. */
 export type Chunk = {
   accountId: number;
@@ -40,10 +26,11 @@ export type Chunk = {
   classCode: Uint16Array;
   /** 1 where a newer version of the call is in another chunk, or it is no more: to be skipped. Null: none. */
   superseded: Uint8Array | null;
-  int32(name: Int32ColumnName): Int32Array;
-  instant(name: InstantColumnName): Float64Array;
-  /** Exact decimals by code. */
-  coins(): { codes: Uint16Array; values: readonly (string | null)[] };
+  int32(name: Int32Column): Int32Array;
+  /** Milliseconds since 1970; NaN for a missing one. */
+  moment(name: MomentColumn): Float64Array;
+  /** Codes, and what they stand for. */
+  words(name: WordColumn): { codes: Uint16Array; values: readonly (string | null)[] };
   id(): Float64Array;
   /** Its calls are looked at only for what follows other calls: nothing is asked of them themselves. */
   isBeside?: true;

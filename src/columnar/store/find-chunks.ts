@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { readTimestamp } from '../../postgres/columns.ts';
 import { type Instant, msOf } from '../../time/instant.ts';
-import { type ChunkWords, callChunkMarks, callChunks } from './call-chunk.table.ts';
+import { callChunkMarks, callChunks } from './call-chunk.table.ts';
+import type { CodedWords } from './call-columns.ts';
 import type { Reader } from './reader.ts';
 
 /** A chunk without its columns. */
@@ -18,7 +19,7 @@ export type ChunkHead = {
   /** When the last of its calls ended; null where none did. */
   maxEndedAt: number | null;
   hasLive: boolean;
-  words: ChunkWords;
+  words: CodedWords;
 };
 
 export type PackedAccount = { accountId: number; packedThrough: Instant; chunks: ChunkHead[] };

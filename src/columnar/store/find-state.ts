@@ -7,8 +7,8 @@ import type { PackedMemory } from '../cache/packed-memory.ts';
 import { callChunkMarks } from './call-chunk.table.ts';
 import { fitsChunk } from './call-columns.ts';
 import type { ChunkHead } from './find-chunks.ts';
-import { type Changed, idOf, isWhole, type SeenChanges, seeAgain, seeFirst } from './known-changes.ts';
-import { type CallRow, noCall, selectedCalls } from './read-calls.ts';
+import { type Changed, isWhole, type SeenChanges, seeAgain, seeFirst } from './known-changes.ts';
+import { type CallRow, idOf, noCall, selectedCalls } from './read-calls.ts';
 import type { Reader } from './reader.ts';
 
 /** What is packed of accounts in a snapshot, and what has changed since. */

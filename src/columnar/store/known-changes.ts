@@ -1,7 +1,7 @@
 import { readTimestamp } from '../../postgres/columns.ts';
 import { type Instant, instantOf, msOf } from '../../time/instant.ts';
-import { type CallColumns, columnNames, emptyColumns, filterCalls, mergeCalls } from './call-columns.ts';
-import { type CallRow, callsOfRows } from './read-calls.ts';
+import { type CallColumns, filterCalls, mergeCalls, noCalls } from './call-columns.ts';
+import { type CallRow, callsOfRows, idOf } from './read-calls.ts';
 
 /** The calls of an account that changed after its packing up to a moment. */
 export type SeenChanges = {
@@ -44,10 +44,6 @@ export class KnownChanges {
   }
 }
 
-const none: CallColumns = { count: 0, of: emptyColumns(0), classes: [], coins: [] };
-const idColumn = `c${columnNames.indexOf('callIds')}`;
-/** The id of a call as it was read. */
-export const idOf = (row: CallRow) => row[idColumn] as number;
 const momentOf = (row: CallRow) => msOf(readTimestamp(row.updatedAt as string));
 const never = () => false;
 
@@ -76,15 +72,15 @@ export function seeAgain(seen: SeenChanges, later: readonly CallRow[], gone: rea
     const known = { calls: seen.calls, isAgain: (id: number) => again.has(id) };
     return { changed: [known, { calls: callsOf(later), isAgain: never }], seen };
   }
-  const { callIds } = seen.calls.of;
-  const rest = filterCalls(seen.calls, (place) => !again.has(callIds[place] as number));
+  const { id } = seen.calls.of;
+  const rest = filterCalls(seen.calls, (place) => !again.has(id[place] as number));
   const moments = new Map([...seen.momentOf].filter(([id]) => !again.has(id)));
   return merge({ ...seen, calls: rest, momentOf: moments }, later);
 }
 
 /** Everything that changed after a packing. */
 export function seeFirst(packedThrough: Instant, all: readonly CallRow[]): Seen {
-  return merge({ packedThrough, through: packedThrough, calls: none, momentOf: new Map() }, all);
+  return merge({ packedThrough, through: packedThrough, calls: noCalls, momentOf: new Map() }, all);
 }
 
 function merge(seen: SeenChanges, later: readonly CallRow[]): Seen {
@@ -106,6 +102,6 @@ function merge(seen: SeenChanges, later: readonly CallRow[]): Seen {
 }
 
 function callsOf(rows: readonly CallRow[]): CallColumns {
-  const [calls = none] = [...callsOfRows(rows).values()];
+  const [calls = noCalls] = [...callsOfRows(rows).values()];
   return calls;
 }

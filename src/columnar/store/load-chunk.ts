@@ -1,5 +1,6 @@
 import { ColumnCache } from '../cache/column-cache.ts';
-import { type CallColumns, columnNames, emptyColumns } from './call-columns.ts';
+import { columnNames } from '../columns.ts';
+import { type CallColumns, emptyColumns } from './call-columns.ts';
 import { noValue } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import { loadColumns } from './load-columns.ts';
@@ -19,5 +20,5 @@ export async function loadChunk(db: Reader, head: ChunkHead): Promise<CallColumn
       }
     } else of[name].set(column);
   }
-  return { count: head.count, of, ...head.words };
+  return { count: head.count, of, words: head.words };
 }

@@ -1,9 +1,9 @@
 import { getTableColumns, sql } from 'drizzle-orm';
 import type { ColumnCache, Numbers, UnpackedColumns } from '../cache/column-cache.ts';
+import { type ColumnName, columns as registry } from '../columns.ts';
 import { unpackMoments, unpackStarts } from '../packing/pack-columns.ts';
 import { unpackNumbers } from '../packing/pack-numbers.ts';
 import { callChunks } from './call-chunk.table.ts';
-import type { PackedColumnName } from './call-columns.ts';
 import { noValue } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import type { Reader } from './reader.ts';
@@ -17,11 +17,11 @@ export async function loadColumns(
   db: Reader,
   cache: ColumnCache,
   heads: readonly ChunkHead[],
-  names: readonly PackedColumnName[],
+  names: readonly ColumnName[],
 ): Promise<Map<ChunkHead, UnpackedColumns>> {
-  const wanted: PackedColumnName[] = ['startedAt', ...names.filter((name) => name !== 'startedAt')];
+  const wanted: ColumnName[] = ['startedAt', ...names.filter((name) => name !== 'startedAt')];
   const found = new Map<ChunkHead, UnpackedColumns>();
-  const missing = new Map<string, { heads: ChunkHead[]; names: PackedColumnName[] }>();
+  const missing = new Map<string, { heads: ChunkHead[]; names: ColumnName[] }>();
   for (const head of heads) {
     const columns = cache.of(head);
     found.set(head, columns);
@@ -48,35 +48,32 @@ export async function loadColumns(
 }
 
 function unpackAll(
-  names: readonly PackedColumnName[],
+  names: readonly ColumnName[],
   bytes: Record<string, Buffer>,
   head: ChunkHead,
   known: UnpackedColumns,
-): [PackedColumnName, Numbers][] {
+): [ColumnName, Numbers][] {
   // Moments are told from the starts, which come first.
   let starts = known.get('startedAt') as Float64Array;
   return names.map((name) => {
-    const column = unpack(name, bytes[name] as Buffer, head, starts);
+    const column = unpack(name, bytes[`packed_${name}`] as Buffer, head, starts);
     if (name === 'startedAt') starts = column as Float64Array;
     return [name, column];
   });
 }
 
-function unpack(name: PackedColumnName, bytes: Buffer, { count, firstStartedAt }: ChunkHead, starts: Float64Array) {
-  switch (name) {
-    case 'startedAt':
+function unpack(name: ColumnName, bytes: Buffer, { count, firstStartedAt }: ChunkHead, starts: Float64Array) {
+  switch (registry[name].kind) {
+    case 'start':
       return unpackStarts(bytes, count, firstStartedAt);
-    case 'legAPickedAt':
-    case 'legBStartedAt':
-    case 'answeredAt':
-    case 'endedAt':
+    case 'moment':
       return unpackMoments(bytes, starts);
-    case 'classCode':
-    case 'coinsCode':
+    case 'class':
+    case 'words':
       return unpackNumbers(bytes, new Uint16Array(count), 0);
-    case 'callIds':
+    case 'id':
       return unpackNumbers(bytes, new Float64Array(count), Number.NaN);
-    default:
+    case 'int32':
       return unpackNumbers(bytes, new Int32Array(count), noValue);
   }
 }
@@ -84,14 +81,14 @@ function unpack(name: PackedColumnName, bytes: Buffer, { count, firstStartedAt }
 async function readPacked(
   db: Reader,
   heads: readonly ChunkHead[],
-  names: readonly PackedColumnName[],
+  names: readonly ColumnName[],
 ): Promise<Map<string, Record<string, Buffer>>> {
-  const columns = names.map((name) => sql`${all[name]} as ${sql.identifier(name)}`);
+  const columns = names.map((name) => sql`${all[name]} as ${sql.identifier(`packed_${name}`)}`);
   const ids = sql.param(heads.map(({ id }) => id));
   const accountIds = sql.param([...new Set(heads.map(({ accountId }) => accountId))]);
-  const { rows } = await db.execute<Record<string, Buffer>>(sql`select ${callChunks.accountId}, ${callChunks.id},
+  const { rows } = await db.execute<Record<string, Buffer>>(sql`select ${callChunks.accountId}, ${callChunks.chunkId},
       ${sql.join(columns, sql`, `)}
     from ${callChunks}
-    where ${callChunks.id} = any(${ids}::bigint[]) and ${callChunks.accountId} = any(${accountIds}::integer[])`);
+    where ${callChunks.chunkId} = any(${ids}::bigint[]) and ${callChunks.accountId} = any(${accountIds}::integer[])`);
   return new Map(rows.map((row) => [`${row.account_id}:${row.id}`, row]));
 }

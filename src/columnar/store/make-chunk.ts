@@ -4,7 +4,7 @@ import { type Chunk, noValue } from './chunk.ts';
 /** Calls of an account as a chunk. */
 export function makeChunk(
   accountId: number,
-  { count, of, classes, coins }: CallColumns,
+  { count, of, words }: CallColumns,
   range?: { from: number; to: number },
 ): Chunk {
   const once = onceEach();
@@ -14,13 +14,13 @@ export function makeChunk(
     to: range?.to ?? (of.startedAt[count - 1] ?? 0) + 1,
     count,
     startedAt: of.startedAt,
-    classes,
-    classCode: Uint16Array.from(of.classCode),
+    classes: words.classes,
+    classCode: Uint16Array.from(of.class),
     superseded: null,
     int32: (name) => once(name, () => int32Of(of[name])),
-    instant: (name) => of[name],
-    coins: () => ({ codes: once('coins', () => Uint16Array.from(of.coinsCode)), values: coins }),
-    id: () => of.callIds,
+    moment: (name) => of[name],
+    words: (name) => ({ codes: once(name, () => Uint16Array.from(of[name])), values: words[name] }),
+    id: () => of.id,
   };
 }
 

@@ -1,9 +1,10 @@
 import { type Instant, msOf } from '../../time/instant.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
 import type { PackedMemory } from '../cache/packed-memory.ts';
+import type { ColumnName } from '../columns.ts';
 import { findSuperseded } from '../packing/superseded-calls.ts';
-import type { CallColumns, PackedColumnName } from './call-columns.ts';
-import type { Chunk, ColumnName, PackedCalls } from './chunk.ts';
+import type { CallColumns } from './call-columns.ts';
+import type { Chunk, PackedCalls } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import type { PackedState } from './find-state.ts';
 import { firstPlace } from './first-place.ts';
@@ -54,7 +55,7 @@ async function openAccount(
   cache: ColumnCache,
   state: PackedState,
   account: Account,
-  { names, ...range }: Range & { names: readonly PackedColumnName[] },
+  { names, ...range }: Range & { names: readonly ColumnName[] },
 ): Promise<readonly Chunk[]> {
   const places = placesInRange(account.chunks, range);
   const chunks = await readyChunks(db, cache, account.chunks, places, names);
@@ -78,9 +79,9 @@ function changedChunk(changed: PackedState['changed'][number]): Chunk {
   const { accountId, calls, isAgain } = changed;
   const chunk = chunksOfCalls.get(calls) ?? deltaChunk(accountId, calls);
   chunksOfCalls.set(calls, chunk);
-  const { callIds } = calls.of;
+  const { id } = calls.of;
   const superseded = new Uint8Array(calls.count);
-  for (let i = 0; i < superseded.length; i++) superseded[i] = Number(isAgain(callIds[i] as number));
+  for (let i = 0; i < superseded.length; i++) superseded[i] = Number(isAgain(id[i] as number));
   const made = superseded.includes(1) ? { ...chunk, superseded } : chunk;
   chunksOfChanges.set(changed, made);
   return made;
@@ -107,8 +108,6 @@ function placesInRange(heads: readonly ChunkHead[], { from, to, overlapping = fa
   return places;
 }
 
-function namesOf(columns: Iterable<ColumnName>): PackedColumnName[] {
-  const names = new Set<PackedColumnName>(['startedAt', 'classCode']);
-  for (const name of columns) names.add(name === 'coins' ? 'coinsCode' : name === 'id' ? 'callIds' : name);
-  return [...names];
+function namesOf(columns: Iterable<ColumnName>): ColumnName[] {
+  return [...new Set<ColumnName>(['startedAt', 'class', ...columns])];
 }

@@ -1,16 +1,15 @@
 import type { ColumnCache, UnpackedColumns } from '../cache/column-cache.ts';
-import { columnNames, type PackedColumnName } from './call-columns.ts';
-import type { Chunk, Int32ColumnName } from './chunk.ts';
+import { bitsOf, type ColumnName } from '../columns.ts';
+import type { Chunk } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import { loadColumns } from './load-columns.ts';
 import type { Reader } from './reader.ts';
 
 /** By place of a head: its chunk, which columns it has as bits, and when it was asked of the cache last. */
-type Ready = { chunks: Chunk[]; columns: Uint32Array; askedAt: Float64Array };
+type Ready = { chunks: Chunk[]; columns: Int32Array; askedAt: Float64Array };
 
 // The cache knows to the second what was used, and how much is kept beside it.
 const askAgainMs = 1000;
-const bitOf = Object.fromEntries(columnNames.map((name, i) => [name, 2 ** i])) as Record<PackedColumnName, number>;
 
 // What a generation of a cache holds; it goes with the generation, and with the heads.
 const readyOfGenerations = new WeakMap<object, WeakMap<readonly ChunkHead[], Ready>>();
@@ -21,7 +20,7 @@ export async function readyChunks(
   cache: ColumnCache,
   heads: readonly ChunkHead[],
   places: readonly number[],
-  names: readonly PackedColumnName[],
+  names: readonly ColumnName[],
 ): Promise<Chunk[]> {
   const { chunks, columns, askedAt } = readyOf(cache, heads);
   const wanted = bitsOf(names);
@@ -51,19 +50,13 @@ export async function readyChunks(
   return found;
 }
 
-function bitsOf(names: Iterable<PackedColumnName>): number {
-  let bits = 0;
-  for (const name of names) bits |= bitOf[name];
-  return bits;
-}
-
 function readyOf({ generation }: ColumnCache, heads: readonly ChunkHead[]): Ready {
   const ofGeneration = readyOfGenerations.get(generation) ?? new WeakMap<readonly ChunkHead[], Ready>();
   readyOfGenerations.set(generation, ofGeneration);
   const known = ofGeneration.get(heads);
   if (known) return known;
   const { length } = heads;
-  const made = { chunks: [], columns: new Uint32Array(length), askedAt: new Float64Array(length) };
+  const made = { chunks: [], columns: new Int32Array(length), askedAt: new Float64Array(length) };
   ofGeneration.set(heads, made);
   return made;
 }
@@ -78,7 +71,7 @@ function chunkOf(head: ChunkHead, columns: UnpackedColumns): Chunk {
 }
 
 function makeChunkOf({ accountId, from, to, count, words }: ChunkHead, columns: UnpackedColumns): Chunk {
-  const get = <Numbers>(name: PackedColumnName) => {
+  const get = <Numbers>(name: ColumnName) => {
     const column = columns.get(name);
     if (!column) throw new Error(`the column ${name} was not asked for`);
     return column as Numbers;
@@ -90,11 +83,11 @@ function makeChunkOf({ accountId, from, to, count, words }: ChunkHead, columns: 
     count,
     startedAt: get<Float64Array>('startedAt'),
     classes: words.classes,
-    classCode: get<Uint16Array>('classCode'),
+    classCode: get<Uint16Array>('class'),
     superseded: null,
-    int32: (name: Int32ColumnName) => get<Int32Array>(name),
-    instant: (name) => get<Float64Array>(name),
-    coins: () => ({ codes: get<Uint16Array>('coinsCode'), values: words.coins }),
-    id: () => get<Float64Array>('callIds'),
+    int32: (name) => get<Int32Array>(name),
+    moment: (name) => get<Float64Array>(name),
+    words: (name) => ({ codes: get<Uint16Array>(name), values: words[name] }),
+    id: () => get<Float64Array>('id'),
   };
 }

@@ -45,7 +45,7 @@ export async function findOccupancies(
     const starts = new Float64Array(chunk.count);
     const ends = new Float64Array(chunk.count);
     const isLiveByCode = classNumbersOf(chunk.classes).map((number) => live[number] as number);
-    const endedAt = chunk.instant('endedAt');
+    const endedAt = chunk.moment('endedAt');
     const begun = firstAtOrAfter(chunk.startedAt, to);
     let count = 0;
     for (let row = 0; row < begun; row++) {

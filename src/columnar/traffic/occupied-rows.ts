@@ -30,7 +30,7 @@ export function compileOccupiedRows({ from, to, now, test }: TrafficSelection): 
     const numbers = classNumbersOf(chunk.classes);
     const isLiveByCode = numbers.map((number) => live[number] as number);
     const isOnByCode = numbers.map((number) => (live[number] as number) | (completed[number] as number));
-    const endedAt = chunk.instant('endedAt');
+    const endedAt = chunk.moment('endedAt');
     const selected = select(chunk, 0, firstAtOrAfter(startedAt, to), rows);
     let among = 0;
     for (let k = 0; k < selected; k++) {

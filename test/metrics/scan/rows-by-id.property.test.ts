@@ -39,8 +39,8 @@ test('the rows of some ids are those that looking at every row finds, in their o
           ? Uint8Array.from(sorted, ({ isSuperseded }) => Number(isSuperseded))
           : null,
         int32: () => agents,
-        instant: () => new Float64Array(sorted.length),
-        coins: () => ({ codes: new Uint16Array(sorted.length), values: [] }),
+        moment: () => new Float64Array(sorted.length),
+        words: () => ({ codes: new Uint16Array(sorted.length), values: [] }),
         id: () => Float64Array.from(sorted.keys()),
       };
       const expected = [...sorted.keys()].filter((row) => {

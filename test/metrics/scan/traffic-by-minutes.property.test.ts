@@ -36,8 +36,8 @@ function chunkOf(calls: readonly Drawn[], hasLive: boolean): Chunk {
       ? Uint8Array.from(sorted, ({ isSuperseded }) => Number(isSuperseded))
       : null,
     int32: (name) => Int32Array.from(sorted, ({ agent }) => (name === 'agentId' ? agent : noValue)),
-    instant: () => Float64Array.from(sorted, ({ start, length }) => (length < 0 ? Number.NaN : start + length)),
-    coins: () => ({ codes: new Uint16Array(sorted.length), values: [null] }),
+    moment: () => Float64Array.from(sorted, ({ start, length }) => (length < 0 ? Number.NaN : start + length)),
+    words: () => ({ codes: new Uint16Array(sorted.length), values: [null] }),
     id: () => Float64Array.from(sorted.keys()),
   };
 }
