@@ -2,7 +2,7 @@ import { median } from '../support/load.ts';
 import type { Question } from './questions.ts';
 import type { SpanName } from './spans.ts';
 
-export type SideName = 'planner' | 'calls' | 'postgraphile';
+export type SideName = 'planner' | 'calls' | 'postgraphile' | 'duckdb' | 'duckdbOneCore';
 /**
  * What each side took for a question over a span, in milliseconds; null: an error, or too slow. `cpuMs`: processor time of
  * the service for one asking of packed calls, which is told apart from how busy the machine is otherwise. `firstMs`,
@@ -17,22 +17,37 @@ export type Measured = {
   secondMs: number;
 };
 
-const nameWidth = 36;
-const cell = (text: string, width = 11) => text.padStart(width);
-const inMs = (ms: number) => (ms < 100 ? ms.toFixed(1) : ms.toFixed(0));
+export const nameWidth = 36;
+export const cell = (text: string, width = 11) => text.padStart(width);
+const inTimes = (times: number) => (times < 10 ? times.toFixed(1) : times.toFixed(0));
+export const inMs = (ms: number) => (ms < 100 ? ms.toFixed(1) : ms.toFixed(0));
 
 export function heading(): string {
-  const columns = ['planner', 'worst', 'processor', 'first', 'second', 'calls', 'times', 'PostGraphile', 'times'];
+  const columns = [
+    'planner',
+    'worst',
+    'processor',
+    'first',
+    'second',
+    'calls',
+    'times',
+    'PostGraphile',
+    'times',
+    'DuckDB',
+    'times',
+    'one core',
+    'times',
+  ];
   return `${'median milliseconds'.padEnd(nameWidth)}${cell('span', 7)}${columns.map((name) => cell(name, 13)).join('')}`;
 }
 
 export function lineOf({ question, span, times, cpuMs, firstMs, secondMs }: Measured): string {
   const planner = times.planner ?? [];
   const cells = [inMs(median(planner)), inMs(Math.max(...planner)), inMs(cpuMs), inMs(firstMs), inMs(secondMs)];
-  for (const side of ['calls', 'postgraphile'] as const) {
+  for (const side of ['calls', 'postgraphile', 'duckdb', 'duckdbOneCore'] as const) {
     const own = times[side];
     cells.push(own === null ? 'failed' : own ? inMs(median(own)) : '-');
-    cells.push(own ? (median(own) / median(planner)).toFixed(0) : '-');
+    cells.push(own ? inTimes(median(own) / median(planner)) : '-');
   }
   return `${question.name.padEnd(nameWidth)}${cell(span, 7)}${cells.map((text) => cell(text, 13)).join('')}`;
 }
