@@ -5,7 +5,7 @@ import { projectFile } from '../../src/project-file.ts';
 
 export const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-/** What the README's consumer does, and then once more for each line: it goes on from where it was, from a moment, or anew. */
+/** What the consumer of docs/clients.md does, and then once more for each line: it goes on from where it was, from a moment, or anew. */
 const driver = `
 import sys
 for line in sys.stdin:
@@ -18,12 +18,12 @@ for line in sys.stdin:
 
 export type Copy = Record<string, Record<string, unknown>>;
 
-/** The consumer of the README, as it stands there but for the address. */
+/** The consumer of docs/clients.md, as it stands there but for the address. */
 export function startConsumer(url: string) {
-  const readme = readFileSync(projectFile('README.md'), 'utf8');
-  const code = /```python\n(import json\n[\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const page = readFileSync(projectFile('docs/clients.md'), 'utf8');
+  const code = /```python\n(import json\n[\s\S]*?)```/.exec(page)?.[1] ?? '';
   const shown = 'http://127.0.0.1:4000/graphql';
-  if (code.split(shown).length !== 2) throw new Error('the README has no consumer any more');
+  if (code.split(shown).length !== 2) throw new Error('docs/clients.md has no consumer any more');
   const program = code.replace(shown, `${url}/graphql`) + driver;
   const python = spawn('python3', ['-c', program], {
     cwd: projectFile('.'),

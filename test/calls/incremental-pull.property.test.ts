@@ -76,7 +76,7 @@ async function write(account: Account, call: number, instance = 0): Promise<void
 type Page = { calls: { nodes: Node[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
 type Node = { id: string; callSid: string; talkSeconds: number; updatedAt: Instant };
 
-/** A copy as the README says to keep it: since the newest that was seen, minus 60 seconds. */
+/** A copy as docs/clients.md says to keep it: since the newest that was seen, minus 60 seconds. */
 function openCopy() {
   const rows = new Map<string, Node>();
   let newest: Instant | null = null;

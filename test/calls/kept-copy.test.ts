@@ -249,7 +249,7 @@ async function joinable(n: number): Promise<void> {
   await run(sql`update accounts set outgoing_agent_leg = 'LEG_A'`);
 }
 
-describe.runIf(hasPython)('the copy that the consumer of the README keeps', () => {
+describe.runIf(hasPython)('the copy that the consumer of the documentation keeps', () => {
   test('is the calls after every kind of change', { timeout: 120_000 }, async () => {
     const kinds: [what: string, change: () => Promise<unknown>][] = [
       ['nothing', async () => {}],

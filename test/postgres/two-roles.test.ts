@@ -14,9 +14,10 @@ let empty: Awaited<ReturnType<typeof createEmptyDatabase>>;
 let folder: Awaited<ReturnType<typeof makeDataDir>>;
 let statements: string[];
 
-/** The statements of the README, with names of this test's own. */
+/** The statements of docs/operations.md, with names of this test's own. */
 async function readStatements(): Promise<string[]> {
-  const section = /### Two roles\n[\s\S]*?```sql\n([\s\S]*?)```/.exec(await readFile('README.md', 'utf8'))?.[1] ?? '';
+  const section =
+    /### Two roles\n[\s\S]*?```sql\n([\s\S]*?)```/.exec(await readFile('docs/operations.md', 'utf8'))?.[1] ?? '';
   const database = new URL(empty.url).pathname.slice(1);
   return section
     .replaceAll('calls_owner', owner)
@@ -64,7 +65,7 @@ const run = (command: string, DATABASE_URL: string, args: string[] = [], env = {
     env: { DATABASE_URL, ...env },
   });
 
-test('with the two roles of the README one migrates, and the other does all that the service does and nothing more', {
+test('with the two roles of the documentation one migrates, and the other does all that the service does and nothing more', {
   timeout: 300_000,
 }, async () => {
   expect(statements.length).toBeGreaterThan(8);
@@ -185,7 +186,7 @@ test('a role that lacks a right is told which', { timeout: 60_000 }, async () =>
   const refused = await run('main', asService);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(
-    /^The role service_\w+ of DATABASE_URL lacks rights: delete on calls, update on calls, usage on calls_id_seq\. Grant them: the README .*\n$/,
+    /^The role service_\w+ of DATABASE_URL lacks rights: delete on calls, update on calls, usage on calls_id_seq\. Grant them: docs\/operations\.md has .*\n$/,
   );
   await asAdministrator(`revoke usage on schema drizzle from ${service}`);
   expect((await run('main', asService)).stderr).toMatch(

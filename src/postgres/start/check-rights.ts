@@ -3,7 +3,7 @@ import { StartupError } from '../../startup-error.ts';
 
 type Client = Pick<ClientBase, 'query'>;
 
-const readme = 'the README has the statements, under "Two roles"';
+const page = 'docs/operations.md has the statements, under "Two roles"';
 
 /** Refuses a search_path by which the tables are not found, or would be made where they cannot be. */
 export async function checkSearchPath(client: Client): Promise<void> {
@@ -51,7 +51,7 @@ export async function checkMayMigrate(client: Client, pending: readonly string[]
   const [found] = rows;
   if (found?.may) return;
   throw new StartupError(
-    `The database lacks the migrations ${pending.join(', ')}, and the role ${found?.role} may not apply them. Run npm run migrate with the DATABASE_URL of a role that owns the tables, or may create some (create on the database and on its schema public), and start again: ${readme}.`,
+    `The database lacks the migrations ${pending.join(', ')}, and the role ${found?.role} may not apply them. Run npm run migrate with the DATABASE_URL of a role that owns the tables, or may create some (create on the database and on its schema public), and start again: ${page}.`,
   );
 }
 
@@ -94,6 +94,6 @@ const ownTables = [
 async function missing(client: Client, rights: readonly string[]): Promise<StartupError> {
   const { rows } = await client.query<{ role: string }>('select current_user::text as role');
   return new StartupError(
-    `The role ${rows[0]?.role} of DATABASE_URL lacks rights: ${rights.join(', ')}. Grant them: ${readme}.`,
+    `The role ${rows[0]?.role} of DATABASE_URL lacks rights: ${rights.join(', ')}. Grant them: ${page}.`,
   );
 }
