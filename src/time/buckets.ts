@@ -69,6 +69,17 @@ export function countBuckets(interval: TimeInterval, range: Range, context: Omit
   let count = 0;
   let day = firstDayOf(interval, epochDayAt(zone, from), weekStartsOn);
   for (; day <= last; day = nextFirstDay(interval, day)) count += 1;
+  return interval === 'DAY' ? count - daysLeftOut(from, to, zone) : count;
+}
+
+/** Days that a zone never had: Samoa left one out when it crossed the date line. */
+function daysLeftOut(from: number, to: number, zone: string): number {
+  let count = 0;
+  let before: number | undefined;
+  for (const { from: start, to: end, offset } of offsetStretches(zone, from, to)) {
+    if (before !== undefined) count += Math.max(0, Math.floor((start + offset) / dayMs) - Math.ceil(before / dayMs));
+    before = end + offset;
+  }
   return count;
 }
 

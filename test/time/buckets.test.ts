@@ -293,9 +293,21 @@ describe('for any range, in every zone', () => {
         expect(estimate).toBeLessThanOrEqual(count * 1.03 + 12);
         expect(countBuckets(interval, range, { zone, weekStartsOn })).toBe(count);
       }),
-      { numRuns: 200 },
+      {
+        numRuns: 200,
+        examples: [
+          [{ interval: 'DAY', zone: 'Pacific/Apia', from: 1325121540000, to: 1325415300000, weekStartsOn: 1 }],
+        ],
+      },
     );
   });
+});
+
+test('a day that a zone left out is no bucket, and is not counted', () => {
+  const [from, to] = [instantOf(Date.UTC(2011, 11, 28)), instantOf(Date.UTC(2012, 0, 3))];
+  const labels = buckets('DAY', from, to, { zone: 'Pacific/Apia' }).map(({ label }) => label);
+  expect(labels).not.toContain('2011-12-30');
+  expect(countBuckets('DAY', { from, to }, { zone: 'Pacific/Apia', weekStartsOn: 1 })).toBe(labels.length);
 });
 
 describe('the estimate', () => {
