@@ -1,4 +1,47 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that mostly wait, for processes and for limits of time, the longest first. */
+const waiting = [
+  'journeys/service-starts',
+  'backup/backup',
+  'faults/under-load',
+  'faults/crashes',
+  'journeys/service-ends',
+  'faults/answering-thread',
+  'faults/silent-network',
+  'overload/leaving.property',
+  'health/readyz',
+  'journeys/service-settings',
+  'accounts/account-command',
+  'embedded-postgres/planted-files',
+  'faults/full-disk',
+  'embedded-postgres/where-data-lie',
+  'backfill/backfill-command',
+  'journeys/own-names',
+  'postgres/two-roles',
+  'access/slow-senders',
+  'journeys/npm-start',
+  'postgres/silence',
+  'embedded-postgres/service-role',
+  'accounts/secrets',
+];
+
+/** Spreads those that wait evenly among the others, so that the processor has work while they do. */
+class WaitingAmongOthers extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rankOf = ({ moduleId }: TestSpecification) =>
+      waiting.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+    const others = sorted.filter((file) => rankOf(file) < 0);
+    const slow = sorted.filter((file) => rankOf(file) >= 0).sort((a, b) => rankOf(a) - rankOf(b));
+    const share = others.length / (slow.length || 1);
+    return [
+      ...slow.flatMap((file, i) => [file, ...others.slice(Math.floor(i * share), Math.floor((i + 1) * share))]),
+      ...(slow.length === 0 ? others : []),
+    ];
+  }
+}
 
 export default defineConfig({
   // Node takes this file of the package; Vite would take the other, whose classes are not the ones that Apollo knows.
@@ -7,7 +50,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Two that compute and two that wait: a machine with two processors is busy then.
+    maxWorkers: 4,
+    maxConcurrency: 12,
+    sequence: { sequencer: WaitingAmongOthers },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readArguments } from '../../src/cli/account/read-arguments.ts';
 import { projectFile } from '../../src/project-file.ts';
+import { serviceProviders } from '../../src/providers/registry.ts';
+import { StartupError } from '../../src/startup-error.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { type Ended, makeDataDir, runService, type Service, startService } from '../support/service.ts';
 
@@ -104,6 +107,17 @@ test(
 describe('wrong arguments end with one line that says what is allowed, and exit code 1', () => {
   test.each([
     [[], /Allowed: create, list, update, rotate-secret/],
+    [['create', '--name', 'A', '--outgoing-agent', 'LEG_C'], /LEG_A or LEG_B/],
+    [['update', '--name', 'A', '--url', 'https://x'], /Unknown option '--url'/],
+  ])('%j', async (args, line) => {
+    const ended = await command(args);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(line);
+    expect(ended.stderr.trimEnd()).not.toContain('\n');
+  });
+
+  // The command tells each refusal as it tells those above.
+  test.each([
     [['make'], /There is no command make\. Allowed: create, list/],
     [['create'], /--name is missing\. Allowed: create --name NAME/],
     [['create', '--name'], /Allowed: create --name NAME/],
@@ -111,20 +125,18 @@ describe('wrong arguments end with one line that says what is allowed, and exit 
     [['create', '--name', 'A\nB'], /--name is not usable/],
     [['create', '--name', 'A', '--nmae', 'B'], /Unknown option '--nmae'\. Allowed: create/],
     [['create', '--name', 'A', '--region', 'India'], /--region/],
-    [['create', '--name', 'A', '--outgoing-agent', 'LEG_C'], /LEG_A or LEG_B/],
     [
       ['create', '--name', 'A', '--provider', 'unheard'],
       /--provider is "unheard", and not callerdesk\. Allowed: create/,
     ],
     [['create', '--name', 'A', '--url', 'calls.example.com'], /--url is no address/],
     [['update', '--name', 'A'], /Nothing to change is named/],
-    [['update', '--name', 'A', '--url', 'https://x'], /Unknown option '--url'/],
     [['list', 'A'], /Allowed: list/],
-  ])('%j', async (args, line) => {
-    const ended = await command(args);
-    expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).toMatch(line);
-    expect(ended.stderr.trimEnd()).not.toContain('\n');
+  ])('%j is refused', (args, line) => {
+    const read = () => readArguments(args, serviceProviders);
+    expect(read).toThrow(StartupError);
+    expect(read).toThrow(line);
+    expect(read).not.toThrow('\n');
   });
 
   test('a setting that cannot be used, too', async () => {

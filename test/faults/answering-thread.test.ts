@@ -2,25 +2,20 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
 import { lookAt, notReady, ready } from '../health/probe.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';
 
-const cleanUp: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const clean of cleanUp.splice(0).reverse()) await clean();
-});
-
 type Faulty = Service & { fault: (what: string) => void; lines: () => Record<string, unknown>[] };
 
 /** The built service, and something that does to its answering thread what it is told. */
-async function start(): Promise<Faulty> {
+async function start(onTestFinished: TestContext['onTestFinished']): Promise<Faulty> {
   const { url, drop } = await createEmptyDatabase();
-  cleanUp.push(drop);
+  onTestFinished(drop);
   const { dataDir, remove } = await makeDataDir();
-  cleanUp.push(remove);
+  onTestFinished(remove);
   const file = join(dataDir, 'fault');
   const service = await startService({
     dataDir,
@@ -31,7 +26,7 @@ async function start(): Promise<Faulty> {
       NODE_OPTIONS: `--import=${pathToFileURL(projectFile('test/workers/faults-in-thread.mjs')).href}`,
     },
   });
-  cleanUp.push(() => service.stop('SIGKILL'));
+  onTestFinished(async () => void (await service.stop('SIGKILL')));
   return {
     ...service,
     fault: (what) => {
@@ -77,10 +72,11 @@ async function deliver(service: Service): Promise<number> {
 const down = notReady('answering thread down');
 const patient = { timeout: 60_000, interval: 200 };
 
-test('a stuck answering thread is replaced; meanwhile deliveries go on, and questions are told to come again', {
+// These two wait for limits of time.
+test.concurrent('a stuck answering thread is replaced; meanwhile deliveries go on, and questions are told to come again', {
   timeout: 180_000,
-}, async () => {
-  const service = await start();
+}, async ({ expect, onTestFinished }) => {
+  const service = await start(onTestFinished);
   expect(await deliver(service)).toBe(200);
   service.fault('loop');
   await sleep(500);
@@ -95,11 +91,35 @@ test('a stuck answering thread is replaced; meanwhile deliveries go on, and ques
   expect((await service.stop()).code).toBe(0);
 });
 
-test.each(['objects', 'largePieces'])(
+test.concurrent('a process that was frozen for longer than a thread may be stuck goes on with the same threads', {
+  timeout: 180_000,
+}, async ({ expect, onTestFinished }) => {
+  const service = await start(onTestFinished);
+  process.kill(service.pid, 'SIGSTOP');
+  await sleep(13_000);
+  process.kill(service.pid, 'SIGCONT');
+  await expect.poll(async () => (await lookAt(service.url)).both, patient).toEqual(ready);
+  await sleep(2_000);
+  expect((await ask(service)).status).toBe(200);
+  expect(service.lines()).toEqual([]);
+});
+
+test('told to end while the answering thread is stuck, the service ends in time and in order', {
+  timeout: 180_000,
+}, async ({ expect, onTestFinished }) => {
+  const service = await start(onTestFinished);
+  service.fault('loop');
+  await sleep(1_000);
+  const begun = performance.now();
+  expect((await service.stop()).code).toBe(0);
+  expect(performance.now() - begun).toBeLessThan(15_000);
+});
+
+test.for(['objects', 'largePieces'])(
   'an answering thread that runs out of memory by %s ends alone, and is told of by its code',
   { timeout: 180_000 },
-  async (fault) => {
-    const service = await start();
+  async (fault, { onTestFinished }) => {
+    const service = await start(onTestFinished);
     service.fault(fault);
     await expect.poll(() => service.lines().length, patient).toBeGreaterThan(0);
     expect(await deliver(service)).toBe(200);
@@ -114,27 +134,3 @@ test.each(['objects', 'largePieces'])(
     expect((await service.stop()).code).toBe(0);
   },
 );
-
-test('a process that was frozen for longer than a thread may be stuck goes on with the same threads', {
-  timeout: 180_000,
-}, async () => {
-  const service = await start();
-  process.kill(service.pid, 'SIGSTOP');
-  await sleep(13_000);
-  process.kill(service.pid, 'SIGCONT');
-  await expect.poll(async () => (await lookAt(service.url)).both, patient).toEqual(ready);
-  await sleep(2_000);
-  expect((await ask(service)).status).toBe(200);
-  expect(service.lines()).toEqual([]);
-});
-
-test('told to end while the answering thread is stuck, the service ends in time and in order', {
-  timeout: 180_000,
-}, async () => {
-  const service = await start();
-  service.fault('loop');
-  await sleep(1_000);
-  const begun = performance.now();
-  expect((await service.stop()).code).toBe(0);
-  expect(performance.now() - begun).toBeLessThan(15_000);
-});

@@ -1,35 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type TestContext, test } from 'vitest';
+import { createTestDatabase } from '../support/database.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';
-import { openProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-
-const cleanUp: (() => Promise<unknown> | unknown)[] = [];
-let database: TestDatabase;
-let proxy: TcpProxy;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-  cleanUp.push(database.close);
-  const { hostname: host, port } = new URL(database.url);
-  proxy = await openProxy({ host, port: Number(port) });
-  cleanUp.push(proxy.close);
-});
-
-afterEach(async () => {
-  for (const clean of cleanUp.splice(0).reverse()) await clean();
-});
+import { openProxy } from '../support/tcp-proxy.ts';
 
 const secret = 'a-secret-for-tests-0123456789';
 
-async function start(isThrough: 'proxy' | 'nothing'): Promise<Service> {
-  const { dataDir, remove } = await makeDataDir();
-  cleanUp.push(remove);
-  const url = new URL(database.url);
-  if (isThrough === 'proxy') url.port = String(proxy.port);
-  const service = await startService({ dataDir, env: { DATABASE_URL: url.href, WEBHOOK_SECRET: secret } });
-  cleanUp.push(() => service.stop('SIGKILL'));
-  return service;
+/** A database behind a network of its own, and services with either. */
+async function setUp(onTestFinished: TestContext['onTestFinished']) {
+  const database = await createTestDatabase();
+  onTestFinished(database.close);
+  const { hostname: host, port } = new URL(database.url);
+  const proxy = await openProxy({ host, port: Number(port) });
+  onTestFinished(proxy.close);
+  const start = async (isThrough: 'proxy' | 'nothing'): Promise<Service> => {
+    const { dataDir, remove } = await makeDataDir();
+    onTestFinished(remove);
+    const url = new URL(database.url);
+    if (isThrough === 'proxy') url.port = String(proxy.port);
+    const service = await startService({ dataDir, env: { DATABASE_URL: url.href, WEBHOOK_SECRET: secret } });
+    onTestFinished(async () => void (await service.stop('SIGKILL')));
+    return service;
+  };
+  return { database, proxy, start };
 }
 
 let count = 0;
@@ -54,7 +47,12 @@ const logLines = (service: Service) =>
 const silenceIn = (service: Service, pool: string) =>
   logLines(service).filter((line) => line.msg.startsWith('the database answers nothing') && line.pool === pool).length;
 
-test('in silence every delivery is refused within 15 seconds, the log says why once, and work goes on afterwards', async () => {
+// All of them wait most of the time.
+test.concurrent('in silence every delivery is refused within 15 seconds, the log says why once, and work goes on afterwards', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const { database, proxy, start } = await setUp(onTestFinished);
   const service = await start('proxy');
   expect((await deliver(service)).status).toBe(200);
   proxy.stall();
@@ -70,13 +68,17 @@ test('in silence every delivery is refused within 15 seconds, the log says why o
   expect(silenceIn(service, 'ingest')).toBe(1);
   expect(logLines(service).filter(({ level }) => level === 'error' || level === 'warn').length).toBeLessThan(40);
 
-  const before = count;
   proxy.resume();
-  await expect.poll(async () => (await deliver(service)).status, { timeout: 20_000 }).toBe(200);
-  const all = await Promise.all(Array.from({ length: 40 }, () => deliver(service)));
+  let since = 0;
+  const deliverAgain = () => {
+    since += 1;
+    return deliver(service);
+  };
+  await expect.poll(async () => (await deliverAgain()).status, { timeout: 20_000 }).toBe(200);
+  const all = await Promise.all(Array.from({ length: 40 }, deliverAgain));
   expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
   const { rows } = await database.pool.query('select count(*)::int as kept from webhook_events');
-  expect(rows[0].kept).toBeGreaterThanOrEqual(count - before);
+  expect(rows[0].kept).toBeGreaterThanOrEqual(since);
   const asked = await fetch(`${service.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -88,9 +90,11 @@ test('in silence every delivery is refused within 15 seconds, the log says why o
   expect(await service.stop()).toMatchObject({ code: 0 });
 }, 120_000);
 
-test.each([0, 1500])(
+test.concurrent.for([0, 1500])(
   'a service that is told to end in silence, %i ms after it began, ends within 15 seconds',
-  async (afterMs) => {
+  { timeout: 90_000 },
+  async (afterMs, { expect, onTestFinished }) => {
+    const { proxy, start } = await setUp(onTestFinished);
     const service = await start('proxy');
     expect((await deliver(service)).status).toBe(200);
     proxy.stall();
@@ -103,10 +107,13 @@ test.each([0, 1500])(
     expect([0, 1]).toContain(code);
     for (const { status } of await Promise.all(underWay)) expect([0, 503]).toContain(status);
   },
-  90_000,
 );
 
-test('the account of a service that was lost within a transaction is free for the next one within 30 seconds', async () => {
+test.concurrent('the account of a service that was lost within a transaction is free for the next one within 30 seconds', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const { proxy, start } = await setUp(onTestFinished);
   const lost = await start('proxy');
   expect((await deliver(lost)).status).toBe(200);
   let isLocked = false;

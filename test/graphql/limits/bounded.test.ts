@@ -99,13 +99,14 @@ describe('counting takes no longer than the text is', () => {
   test.each(documents)('%s', (_what, query, variables = {}) => {
     const attempts = Array.from({ length: 5 }, () => {
       const count = operationCounter({ schema, limits: defaultLimits, defaults });
-      const start = performance.now();
+      // Of the processor: other tests run beside this one.
+      const start = process.cpuUsage();
       try {
         count({ query, operationName: undefined, variables });
       } catch {
         // Refused, as most of these are.
       }
-      return performance.now() - start;
+      return process.cpuUsage(start).user / 1000;
     });
     expect(Math.min(...attempts)).toBeLessThan(20);
   });
