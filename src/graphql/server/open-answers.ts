@@ -28,7 +28,7 @@ export async function openAnswers(
   const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
   const snapshots = openDatabase({ url, name: 'snapshots', max: 6, ...limits, statementTimeoutMs: 30_000 });
   const lists = openDatabase({ url, name: 'lists', ...limits, statementTimeoutMs: listTimeoutOf(service) });
-  const writes = openDatabase({ url, name: 'writes', max: 4, statementTimeoutMs: 30_000, log });
+  const writes = openDatabase({ url, name: 'writes', max: 2, statementTimeoutMs: 30_000, log });
   const cancels = openDatabase({ url, name: 'cancels', max: 2, statementTimeoutMs: 5000 });
   const memory = cacheBytes === null ? null : new PackedMemory(cacheBytes);
   const answers = await makeAnswers({
