@@ -10,7 +10,7 @@ const usage = `npm run aggregates -- verify|rebuild [--account NAME]
 Figures are answered from a second copy of the calls, packed column by column, which the service keeps up by itself.
 
   verify     Compares it with the calls, and says how large it is. Ends with 1 where anything differs.
-  rebuild    Makes it anew. Safe beside the running service: until it is done, figures are answered from the calls.
+  rebuild    Makes it anew, the latest calls first. Safe beside the running service: what is there answers meanwhile.
   --account  Only this account. Default: all.
 `;
 
@@ -55,6 +55,7 @@ async function verify({ pool }: On, { id: accountId, name }: Named): Promise<boo
   const size = found.packed === 0 ? '' : `, ${(found.bytes / found.packed).toFixed(1)} bytes for each`;
   say(`${name}: ${found.packed} calls in ${found.chunks} chunks${size}; ${found.differing} differ from the calls.`);
   for (const span of found.where) say(`  among those that started ${span}`);
+  if (found.outdated > 0) say(`  ${found.outdated} chunks lack columns: the running service makes them anew.`);
   if (found.differing > 0) say('  Mend it with: npm run aggregates -- rebuild');
   return found.differing === 0;
 }
@@ -67,12 +68,16 @@ async function rebuild({ pool, signal }: On, { id: accountId, name }: Named): Pr
     onProgress: (done) => show(done, false),
     signal,
   });
-  if (packed === null) {
+  if (packed === 'busy') {
     say(`${name}: is being packed by somebody else. Try again.`);
+    return false;
+  }
+  if (packed === 'newer') {
+    say(`${name}: was packed by a newer version of the service, which alone packs it anew.`);
     return false;
   }
   show(packed, true);
   const isWhole = !signal.aborted;
-  say(isWhole ? `${name}: ${packed} calls are packed anew.` : `${name}: broken off; not packed.`);
+  say(isWhole ? `${name}: ${packed} calls are packed anew.` : `${name}: broken off; the rest is as it was.`);
   return isWhole;
 }

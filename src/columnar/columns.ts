@@ -40,6 +40,10 @@ export const columns = {
   answeredAt: { kind: 'moment', from: ms(calls.answeredAt), version: 1 },
   endedAt: { kind: 'moment', from: ms(calls.endedAt), version: 1 },
   coins: { kind: 'words', from: sql`trim_scale(${calls.coins})::text`, version: 1 },
+  keyPress: { kind: 'words', from: sql`${calls.keyPress}`, version: 1 },
+  hangupCause: { kind: 'int32', from: number(calls.hangupCause), version: 1 },
+  endedBy: { kind: 'words', from: sql`${calls.endedBy}::text`, version: 1 },
+  errorCode: { kind: 'words', from: sql`${calls.errorCode}`, version: 1 },
 } as const satisfies Record<string, Column>;
 
 export type ColumnName = keyof typeof columns;
@@ -70,6 +74,12 @@ export function bitsOf(names: Iterable<ColumnName>): number {
 /** Those of one's own columns that are stored in one's own version, as bits. */
 export function usableColumns(stored: ColumnVersions, own: ColumnVersions): number {
   return bitsOf(columnNames.filter((name) => name in own && stored[name] === own[name]));
+}
+
+/** Whether all is stored as one stores it oneself. */
+export function isCurrent(stored: ColumnVersions, own: ColumnVersions): boolean {
+  const names = Object.keys(own);
+  return names.length === Object.keys(stored).length && names.every((name) => stored[name] === own[name]);
 }
 
 /** Whether something was stored by code that is newer than one's own: in a column that is not known, or in a later version. */

@@ -6,6 +6,7 @@ import { deleteOldEndedCalls } from '../../src/calls/merge/delete-old-ended-call
 import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
+import { currentVersions } from '../../src/columnar/columns.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
@@ -67,7 +68,7 @@ async function ended(moments: readonly number[]): Promise<number[]> {
 
 async function inChunks(): Promise<number[]> {
   const db = drizzle({ client: pool() });
-  const [found] = await findChunks(db, [account()], sql`true`);
+  const [found] = await findChunks(db, [account()], sql`true`, currentVersions);
   const ids: number[] = [];
   for (const head of found?.chunks ?? []) ids.push(...(await loadChunk(db, head)).of.id);
   return ids.sort((a, b) => a - b);

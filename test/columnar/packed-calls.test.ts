@@ -9,6 +9,7 @@ import { ageLiveCalls } from '../../src/calls/write/age-live-calls.ts';
 import { deleteOldCalls } from '../../src/calls/write/delete-old-calls.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
+import { columnNames } from '../../src/columnar/columns.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
 import { callChunkMarks, callChunks } from '../../src/columnar/store/call-chunk.table.ts';
@@ -17,7 +18,7 @@ import { inTransaction } from '../../src/postgres/statement.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertAccount, insertCalls } from '../support/factories.ts';
-import { expectPackedAreCalls, packedColumns } from '../support/packed-are-calls.ts';
+import { expectPackedAreCalls } from '../support/packed-are-calls.ts';
 import { type CallSpec, callSpecs, clockChange, toRow } from '../support/recount/random-calls.ts';
 import { makeWorld, serviceSettings, type World } from '../support/recount/world.ts';
 
@@ -39,7 +40,7 @@ const everything = () => ({
   accountIds: world.accounts.map(({ id }) => id),
   from: null,
   to: null,
-  columns: packedColumns,
+  columns: columnNames,
 });
 
 /** Reads packed calls and calls in one snapshot, and expects the same of both. */

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
+import { currentVersions as versions } from '../../src/columnar/columns.ts';
 import { packChanges } from '../../src/columnar/packing/pack-changes.ts';
-import { whilePacking } from '../../src/columnar/packing/packing-lock.ts';
+import { whilePacking } from '../../src/columnar/packing/packing.ts';
 import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
 import { verifyChunks } from '../../src/columnar/packing/verify-chunks.ts';
 import { importRows } from '../../src/imports/import-rows.ts';
@@ -202,15 +203,10 @@ describe('an outgoing call that the list names otherwise', () => {
     const { row, report, liveWithoutStart } = tellings(customerOf(1));
     await app.send(liveWithoutStart);
     await importAll([row]);
-    const client = await app.database.pool.connect();
-    try {
-      await whilePacking(client, app.account.id, async () => {
-        expect(await app.send(report)).toBe(200);
-        expect(await sids()).toEqual([report.CallSid]);
-      });
-    } finally {
-      client.release();
-    }
+    await whilePacking(app.database.pool, { account: app.account.id, versions }, async () => {
+      expect(await app.send(report)).toBe(200);
+      expect(await sids()).toEqual([report.CallSid]);
+    });
   });
 
   test('is joined by a replay where a setting was wrong, whichever was received first', async () => {

@@ -1,3 +1,4 @@
+import { currentVersions } from '../columns.ts';
 import { KnownChanges } from '../store/known-changes.ts';
 import { KnownChunks } from '../store/known-chunks.ts';
 import { ColumnCache } from './column-cache.ts';
@@ -8,9 +9,9 @@ export class PackedMemory {
   readonly chunks: KnownChunks;
   readonly changes = new KnownChanges();
 
-  /** Of columns, and what is worked out of them, up to so many bytes. */
-  constructor(maxBytes: number) {
+  /** Of columns, and what is worked out of them, up to so many bytes. `versions`: those that are of use. */
+  constructor(maxBytes: number, versions = currentVersions) {
     this.columns = new ColumnCache(maxBytes);
-    this.chunks = new KnownChunks(this.columns);
+    this.chunks = new KnownChunks(this.columns, versions);
   }
 }

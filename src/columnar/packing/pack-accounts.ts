@@ -5,11 +5,12 @@ import { calls } from '../../calls/call.table.ts';
 import { endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { statement } from '../../postgres/statement.ts';
 import { type Clock, type Instant, instantOf, msOf } from '../../time/instant.ts';
-import { callChunkMarks } from '../store/call-chunk.table.ts';
+import { type ColumnVersions, currentVersions } from '../columns.ts';
+import { callChunkMarks, callChunks } from '../store/call-chunk.table.ts';
 import { packChanges } from './pack-changes.ts';
 import { rebuildChunks } from './rebuild-chunks.ts';
 
-export type PackAccountsInput = { clock: Clock; signal?: AbortSignal };
+export type PackAccountsInput = { clock: Clock; signal?: AbortSignal; versions?: ColumnVersions };
 
 /**
  * The search for what changed reads the index of all accounts from the mark on: also one in which nothing changes has to
@@ -17,9 +18,11 @@ export type PackAccountsInput = { clock: Clock; signal?: AbortSignal };
  */
 const oldestMarkMs = 60_000;
 
-const findMarks = statement<{ accountId: number; packedThrough: Instant | null }>(
+const findMarks = statement<{ accountId: number; packedThrough: Instant | null; isOutdated: boolean }>(
   'find_packing_marks',
-  sql`select ${accounts.id} as "accountId", m.packed_through as "packedThrough"
+  sql`select ${accounts.id} as "accountId", m.packed_through as "packedThrough",
+      exists (select from ${callChunks} as c where c.account_id = ${accounts.id}
+        and c.versions <> ${sql.placeholder('versions')}::jsonb) as "isOutdated"
     from ${accounts} left join ${callChunkMarks} as m on m.account_id = ${accounts.id}
     order by ${accounts.id}`,
 );
@@ -34,17 +37,21 @@ const findLater = statement(
       order by ${endedCalls.removedAt} limit 1)`,
 );
 
-/** Packs what has changed or ended in any account, and accounts that never were; how many calls. */
-export async function packAccounts(pool: pg.Pool, { clock, signal }: PackAccountsInput): Promise<number> {
+/** Packs what has changed or ended in any account, what is outdated, and accounts that never were; how many calls. */
+export async function packAccounts(pool: pg.Pool, input: PackAccountsInput): Promise<number> {
+  const { clock, signal, versions = currentVersions } = input;
   let packed = 0;
   const now = clock();
   const oldest = instantOf((now === null ? Date.now() : msOf(now)) - oldestMarkMs);
-  for (const { accountId, packedThrough: mark } of await findMarks(pool, {})) {
+  for (const { accountId, packedThrough: mark, isOutdated } of await findMarks(pool, {
+    versions: JSON.stringify(versions),
+  })) {
     if (signal?.aborted) break;
     if (mark === null) {
-      packed += (await rebuildChunks(pool, { accountId, clock, ...(signal && { signal }) })) ?? 0;
-    } else if (mark < oldest || (await findLater(pool, { account: accountId, mark })).length > 0) {
-      packed += (await packChanges(pool, { accountId, clock })) ?? 0;
+      const rebuilt = await rebuildChunks(pool, { accountId, clock, versions, ...(signal && { signal }) });
+      if (typeof rebuilt === 'number') packed += rebuilt;
+    } else if (isOutdated || mark < oldest || (await findLater(pool, { account: accountId, mark })).length > 0) {
+      packed += (await packChanges(pool, { accountId, clock, versions })) ?? 0;
     }
   }
   return packed;

@@ -8,18 +8,24 @@ import { statement } from '../../postgres/statement.ts';
 import { type Clock, type Instant, msOf } from '../../time/instant.ts';
 import { dayMs } from '../../time/local-date.ts';
 import { ColumnCache } from '../cache/column-cache.ts';
-import { callChunkMarks } from '../store/call-chunk.table.ts';
+import { type ColumnVersions, currentVersions } from '../columns.ts';
 import { type CallColumns, filterCalls, fitsChunk, mergeCalls } from '../store/call-columns.ts';
+import { copyCalls } from '../store/copy-calls.ts';
 import { type ChunkHead, findChunks } from '../store/find-chunks.ts';
 import { firstPlace } from '../store/first-place.ts';
-import { joinChunks } from '../store/join-chunks.ts';
 import { loadChunk } from '../store/load-chunk.ts';
 import { loadColumns } from '../store/load-columns.ts';
 import type { Reader } from '../store/reader.ts';
-import { copyCalls } from './copy-calls.ts';
-import { deleteChunks } from './delete-chunks.ts';
-import { whilePacking } from './packing-lock.ts';
-import { packingTransaction } from './packing-transaction.ts';
+import { joinChunks } from './join-chunks.ts';
+import {
+  deleteChunks,
+  type Packing,
+  packedThrough,
+  packingTransaction,
+  setPackedThrough,
+  whilePacking,
+} from './packing.ts';
+import { remakeOutdated, remakeRange } from './remake-chunks.ts';
 import { writeChunks } from './write-chunks.ts';
 
 export type PackInput = {
@@ -27,18 +33,9 @@ export type PackInput = {
   clock: Clock;
   /** About so many calls at once, so that neither memory nor the time without a pause grows with what has piled up. */
   atMost?: number;
+  versions?: ColumnVersions;
 };
 
-const findPackedThrough = statement<{ packedThrough: Instant | null }>(
-  'find_packed_through',
-  sql`select packed_through as "packedThrough" from ${callChunkMarks}
-    where ${callChunkMarks.accountId} = ${sql.placeholder('account')}`,
-);
-const setPackedThrough = statement(
-  'set_packed_through',
-  sql`update ${callChunkMarks} set packed_through = ${sql.placeholder('through')}
-    where ${callChunkMarks.accountId} = ${sql.placeholder('account')}`,
-);
 const findLastOfBatch = statement<{ at: Instant | null }>(
   'find_last_of_packing',
   sql`select min(at) as at from (
@@ -57,52 +54,75 @@ const findEnded = statement<{ id: number }>(
 );
 
 /**
- * Packs what has changed or ended in an account since the last time, the first of it where it is much; how many calls, null
- * where somebody else is at it or nothing is packed yet. The account's lock is held only to agree on a moment: what is
+ * Packs what has changed or ended in an account since the last time, the first of it where it is much, and makes some chunks
+ * anew that are outdated; how many calls had changed or ended, null where somebody else is at it, nothing is packed yet, or it is for
+ * newer code to do.
+ */
+export async function packChanges(pool: pg.Pool, input: PackInput): Promise<number | null> {
+  const { accountId: account, clock, atMost, versions = currentVersions } = input;
+  let count: number | null = null;
+  await whilePacking(pool, { account, versions }, async (packing) => {
+    if ((await packedThrough(packing)) === null) return;
+    await packStep(packing, clock, {
+      ...(atMost !== undefined && { atMost }),
+      onPacked: (packed) => {
+        count = packed;
+      },
+      remake: (through) => remakeOutdated(packing, through),
+    });
+  });
+  return count;
+}
+
+type Step<Remade> = {
+  atMost?: number;
+  onPacked?: (count: number) => void;
+  remake: (through: Instant) => Promise<Remade>;
+};
+
+/**
+ * Packs changes, and makes chunks anew; gives what that gives. The account's lock is held only to agree on a moment: what is
  * written from then on is later than it. All that was committed before is packed by one transaction, which readers see as a
  * whole or not at all.
  */
-export async function packChanges(pool: pg.Pool, input: PackInput): Promise<number | null> {
-  const { accountId, clock, atMost = 100_000 } = input;
-  const client = await pool.connect();
-  try {
-    return await whilePacking(client, accountId, async () => {
-      const [mark] = await findPackedThrough(client, { account: accountId });
-      const from = mark?.packedThrough ?? null;
-      if (from === null) return null;
-      const barrier = await packingTransaction(client, () => closeMoments(client, accountId, clock));
-      return packUpTo(client, accountId, { from, barrier, atMost });
-    });
-  } finally {
-    client.release();
-  }
-}
-
-type Stretch = { from: Instant; barrier: Instant; atMost: number };
-
-async function packUpTo(client: pg.PoolClient, account: number, stretch: Stretch): Promise<number> {
-  const { from } = stretch;
+export async function packStep<Remade>(packing: Packing, clock: Clock, step: Step<Remade>): Promise<Remade> {
+  const { client, account } = packing;
+  const from = (await packedThrough(packing)) as Instant;
+  const barrier = await packingTransaction(packing, () => closeMoments(client, account, clock));
   const work = async () => {
-    const through = await endOfBatch(client, account, stretch);
+    const through = await endOfBatch(packing, { from, barrier, atMost: step.atMost ?? 100_000 });
     const condition = sql`${calls.accountId} = ${account} and ${calls.updatedAt} > ${from}::timestamptz
       and ${calls.updatedAt} <= ${through}::timestamptz`;
     const changed = await copyCalls(client, condition);
-    if (!fitsChunk(changed)) throw new Error('an id does not fit into a chunk');
+    if (!fitsChunk(changed)) throw new Error('a number does not fit into a chunk');
     const ended = (await findEnded(client, { account, from, through })).map(({ id }) => id);
-    if (changed.count > 0 || ended.length > 0) {
-      const [packed] = await findChunks(drizzle({ client }), [account], mayMatter(changed, ended));
-      const heads = packed?.chunks ?? [];
-      const settledBefore = msOf(through) - settlingMs;
-      const untouched = await replaceChunks(client, account, { heads, changed, ended, settledBefore });
-      await joinChunks(client, account, { heads: untouched, settledBefore });
-    }
-    await setPackedThrough(client, { account, through });
-    return { through, count: changed.count + ended.length };
+    if (changed.count > 0 || ended.length > 0) await packThese(packing, { changed, ended, through });
+    const remade = await step.remake(through);
+    await setPackedThrough(packing, through);
+    return { through, remade, count: changed.count + ended.length };
   };
-  const { through, count } = await packingTransaction(client, work, 'repeatable read');
+  const { through, remade, count } = await packingTransaction(packing, work, 'repeatable read');
   // Writers change the same row: in that transaction neither could go on without the other.
   await noteFollowed(client, account, through);
-  return count;
+  step.onPacked?.(count);
+  return remade;
+}
+
+type Change = {
+  changed: CallColumns;
+  /** The ids of calls that are no more. */
+  ended: readonly number[];
+  through: Instant;
+};
+
+async function packThese(packing: Packing, change: Change): Promise<void> {
+  const { client, account, versions } = packing;
+  const { changed, ended, through } = change;
+  const condition = mayMatter(changed, ended);
+  const [packed] = await findChunks(drizzle({ client }), [account], condition, versions);
+  const settledBefore = msOf(through) - settlingMs;
+  const untouched = await replaceChunks(packing, packed?.chunks ?? [], change, settledBefore);
+  await joinChunks(packing, untouched, settledBefore);
 }
 
 // What is left of a day is joined when calls come on a later one: over a weekend, too.
@@ -136,8 +156,10 @@ function endsOf(values: Float64Array): [number, number] {
 }
 
 /** The moment up to which a batch reaches: all that was written at one moment is packed together. */
-async function endOfBatch(client: pg.PoolClient, account: number, stretch: Stretch): Promise<Instant> {
-  const { from, barrier, atMost } = stretch;
+async function endOfBatch(
+  { client, account }: Packing,
+  { from, barrier, atMost }: { from: Instant; barrier: Instant; atMost: number },
+): Promise<Instant> {
   const [last] = await findLastOfBatch(client, { account, from, barrier, before: atMost - 1 });
   return last?.at ?? barrier;
 }
@@ -146,38 +168,36 @@ async function endOfBatch(client: pg.PoolClient, account: number, stretch: Stret
 const settlingMs = 5 * 60_000;
 const unsettledCalls = 4096;
 
-type Change = {
-  heads: readonly ChunkHead[];
-  changed: CallColumns;
-  /** The ids of calls that are no more. */
-  ended: readonly number[];
-  settledBefore: number;
-};
-
 /** Writes the chunks anew that something has changed or ended in, and gives the others. */
-async function replaceChunks(client: pg.PoolClient, account: number, change: Change): Promise<ChunkHead[]> {
-  const { heads, changed, ended, settledBefore } = change;
+async function replaceChunks(
+  packing: Packing,
+  heads: readonly ChunkHead[],
+  { changed, ended, through }: Change,
+  settledBefore: number,
+): Promise<ChunkHead[]> {
+  const { client, account, versions } = packing;
   const db = drizzle({ client });
   const ids = new Set([...changed.of.id, ...ended]);
   const holding = new Set(await holdersOf(db, heads, ids));
-  const places = placesOf(changed, heads);
   const touched = new Map<string, Place>();
   for (const head of heads) if (holding.has(head)) touched.set(keyOf(head), { ...head, head });
-  for (const [key, place] of places) touched.set(key, place);
+  for (const [key, place] of placesOf(changed, heads)) touched.set(key, place);
 
-  for (const place of [...touched.values()].sort((a, b) => a.from - b.from)) {
-    const { from, to, head } = place;
-    const isInside = (start: number) => start >= from && start < to;
+  for (const { from, to, head } of [...touched.values()].sort((a, b) => a.from - b.from)) {
+    if (head && !head.isCurrent) {
+      await remakeRange(packing, { from, to }, through, to > settledBefore ? unsettledCalls : undefined);
+      continue;
+    }
     const { startedAt } = changed.of;
-    const added = filterCalls(changed, (i) => isInside(startedAt[i] as number));
+    const added = filterCalls(changed, (i) => (startedAt[i] as number) >= from && (startedAt[i] as number) < to);
     let rest = head && (await loadChunk(db, head));
     const restIds = rest?.of.id;
     if (rest && restIds) rest = filterCalls(rest, (i) => !ids.has(restIds[i] as number));
     const merged = rest ? mergeCalls(rest, added) : added;
-    if (head) await deleteChunks(client, { account, ids: [head.id] });
+    if (head) await deleteChunks(packing, [head.id]);
     const isGrowing = (added.of.startedAt[0] ?? 0) >= (rest?.of.startedAt.at(-1) ?? Number.POSITIVE_INFINITY);
     const isSettled = (merged.of.startedAt.at(-1) ?? 0) < settledBefore;
-    const range = { from, to, isGrowing, ...(!isSettled && { atMost: unsettledCalls }) };
+    const range = { from, to, isGrowing, versions, ...(!isSettled && { atMost: unsettledCalls }) };
     if (merged.count > 0) await writeChunks(client, account, merged, range);
   }
   return heads.filter((head) => !touched.has(keyOf(head)));
@@ -217,8 +237,11 @@ async function holdersOf(db: Reader, heads: readonly ChunkHead[], ids: ReadonlyS
     const first = firstPlace(sorted.length, (i) => (sorted[i] as number) >= minCallId);
     return first < sorted.length && (sorted[first] as number) <= maxCallId;
   });
-  const columns = await loadColumns(db, new ColumnCache(0), likely, ['id']);
+  const told = likely.filter(({ isCurrent }) => isCurrent);
+  const columns = await loadColumns(db, new ColumnCache(0), told, ['id']);
   return likely.filter((head) => {
+    // What is outdated is not read, but made anew.
+    if (!head.isCurrent) return true;
     const callIds = columns.get(head)?.get('id') as Float64Array;
     return callIds.some((callId) => ids.has(callId));
   });

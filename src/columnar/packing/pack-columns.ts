@@ -1,18 +1,19 @@
-import { type ColumnName, columnNames, columns } from '../columns.ts';
+import { type ColumnName, type ColumnVersions, columnNames, columns } from '../columns.ts';
 import type { CallColumns } from '../store/call-columns.ts';
 import { packNumbers, unpackNumbers } from './pack-numbers.ts';
 
 // Steps and spans are small numbers, most of them whole seconds.
 const wholeSeconds = [1000, 1];
 
-/** Each column of calls as bytes. */
-export function packColumns({ of }: CallColumns): Record<ColumnName, Buffer> {
+/** Each column of calls as bytes; null: one that is not stored. */
+export function packColumns({ of }: CallColumns, versions: ColumnVersions): Record<ColumnName, Buffer> {
   const pack = (name: ColumnName): Buffer => {
     const { kind } = columns[name];
     if (kind === 'start') return packNumbers(steps(of[name]), wholeSeconds);
     return kind === 'moment' ? packNumbers(later(of[name], of.startedAt), wholeSeconds) : packNumbers(of[name]);
   };
-  return Object.fromEntries(columnNames.map((name) => [name, pack(name)])) as Record<ColumnName, Buffer>;
+  const packed = columnNames.map((name) => [name, name in versions ? pack(name) : null]);
+  return Object.fromEntries(packed) as Record<ColumnName, Buffer>;
 }
 
 /** How much later moments are than the starts of their calls. */

@@ -4,8 +4,17 @@ import type pg from 'pg';
 import { calls } from '../../calls/call.table.ts';
 import { endedCalls } from '../../calls/merge/ended-call.table.ts';
 import { instantOf } from '../../time/instant.ts';
-import { columnNames, columns as registry, wordColumns } from '../columns.ts';
+import {
+  bitsOf,
+  type ColumnName,
+  type ColumnVersions,
+  columnNames,
+  currentVersions,
+  columns as registry,
+  type WordColumn,
+} from '../columns.ts';
 import { type CallColumns, keyOfClass } from '../store/call-columns.ts';
+import type { CallClass } from '../store/chunk.ts';
 import { type ChunkHead, findChunks } from '../store/find-chunks.ts';
 import { loadChunk } from '../store/load-chunk.ts';
 import { readCalls } from '../store/read-calls.ts';
@@ -14,6 +23,8 @@ import type { Reader } from '../store/reader.ts';
 export type Verified = {
   chunks: number;
   packed: number;
+  /** Chunks that lack columns, or have some in another version: those are not compared. */
+  outdated: number;
   /** Calls that are in the chunks and not among the calls, the other way round, or there with other values. */
   differing: number;
   /** Of the first chunks that are wrong: when their calls started. */
@@ -26,16 +37,21 @@ export type Verified = {
 /** Compares the chunks of an account with its calls, in one snapshot. What changed after the packing is left out. */
 export async function verifyChunks(
   pool: pg.Pool,
-  { accountId, onProgress }: { accountId: number; onProgress?: (done: number, all: number) => void },
+  {
+    accountId,
+    onProgress,
+    versions = currentVersions,
+  }: { accountId: number; onProgress?: (done: number, all: number) => void; versions?: ColumnVersions },
 ): Promise<Verified> {
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
     const db = drizzle({ client });
-    const [account] = await findChunks(db, [accountId], sql`true`);
+    const [account] = await findChunks(db, [accountId], sql`true`, versions);
     const verified: Verified = {
       chunks: account?.chunks.length ?? 0,
       packed: 0,
+      outdated: account?.chunks.filter(({ isCurrent }) => !isCurrent).length ?? 0,
       differing: 0,
       where: [],
       packedThrough: account?.packedThrough ?? null,
@@ -49,7 +65,7 @@ export async function verifyChunks(
       const stored = (await readCalls(db, within)).get(accountId);
       const packed = await loadChunk(db, head);
       verified.packed += packed.count;
-      const wrong = await countDifferences(db, accountId, account.packedThrough, packed, stored);
+      const wrong = await countDifferences(db, head, account.packedThrough, packed, stored);
       verified.differing += wrong;
       if (wrong > 0 && verified.where.length < 10) verified.where.push(spanOf(head));
       onProgress?.(i + 1, account.chunks.length);
@@ -72,15 +88,15 @@ const spanOf = ({ from, to }: ChunkHead) => `${instantOf(from)} to ${instantOf(t
 
 async function countDifferences(
   db: Reader,
-  accountId: number,
+  { accountId, usable }: ChunkHead,
   packedThrough: string,
   packed: CallColumns,
   stored: CallColumns | undefined,
 ): Promise<number> {
-  const known = byId(stored);
+  const known = byId(stored, usable);
   let wrong = 0;
   const unknown: number[] = [];
-  for (const [id, told] of byId(packed)) {
+  for (const [id, told] of byId(packed, usable)) {
     const own = known.get(id);
     known.delete(id);
     if (own === undefined) unknown.push(id);
@@ -96,20 +112,21 @@ async function countDifferences(
   return wrong + known.size + unknown.length - changed.rows.length;
 }
 
-/** Each call in words, by id. */
-function byId(columns: CallColumns | undefined): Map<number, string> {
+/** Each call in words, by id, as far as columns are of use. */
+function byId(columns: CallColumns | undefined, usable: number): Map<number, string> {
   const told = new Map<number, string>();
   if (!columns) return told;
   const { of, words, count } = columns;
-  const numbers = columnNames.filter((name) => !['class', 'words'].includes(registry[name].kind));
+  const names = columnNames.filter((name) => (usable & bitsOf([name])) !== 0);
+  const toldOf = (name: ColumnName, i: number) => {
+    const value = of[name][i] as number;
+    const { kind } = registry[name];
+    if (kind === 'words') return words[name as WordColumn][value];
+    // The database gives the fields of an object in an order of its own.
+    return kind === 'class' ? keyOfClass(words.classes[value] as CallClass) : value;
+  };
   for (let i = 0; i < count; i++) {
-    const one = words.classes[of.class[i] as number];
-    const values = [
-      ...numbers.map((name) => of[name][i] as number),
-      // The database gives the fields of an object in an order of its own.
-      one && keyOfClass(one),
-      ...wordColumns.map((name) => words[name][of[name][i] as number]),
-    ];
+    const values = names.map((name) => toldOf(name, i));
     told.set(of.id[i] as number, JSON.stringify(values));
   }
   return told;

@@ -1,7 +1,7 @@
 import { copyRows } from '../../postgres/rows/copy-rows.ts';
 import type { Transaction } from '../../postgres/statement.ts';
 import { clampMs, instantOf } from '../../time/instant.ts';
-import { columnNames } from '../columns.ts';
+import { type ColumnVersions, columnNames } from '../columns.ts';
 import { callChunks } from '../store/call-chunk.table.ts';
 import { type CallColumns, pickCalls } from '../store/call-columns.ts';
 import { packColumns } from './pack-columns.ts';
@@ -16,6 +16,7 @@ type Range = {
   isGrowing?: boolean;
   /** The most calls of a chunk. */
   atMost?: number;
+  versions: ColumnVersions;
 };
 
 const insert = copyRows<typeof callChunks.$inferInsert>(callChunks, [
@@ -28,6 +29,7 @@ const insert = copyRows<typeof callChunks.$inferInsert>(callChunks, [
   'maxCallId',
   'maxEndedAt',
   'hasLive',
+  'versions',
   'words',
   ...columnNames,
 ]);
@@ -41,7 +43,7 @@ export async function writeChunks(on: Transaction, accountId: number, calls: Cal
 /** Parts of about the same size, or full ones and a small one that grows on; cut between different starts. */
 function cut(
   calls: CallColumns,
-  { from, to, isGrowing = false, atMost = maxCalls }: Range,
+  { from, to, isGrowing = false, atMost = maxCalls, versions }: Range,
 ): (Range & { calls: CallColumns })[] {
   const parts = Math.ceil(calls.count / atMost);
   const { startedAt } = calls.of;
@@ -60,6 +62,7 @@ function cut(
   }
   return cuts.map((one) => ({
     ...one,
+    versions,
     calls: pickCalls(
       calls,
       Int32Array.from({ length: one.last - one.first }, (_, i) => one.first + i),
@@ -67,7 +70,11 @@ function cut(
   }));
 }
 
-function chunkRow(accountId: number, calls: CallColumns, { from, to }: Range): typeof callChunks.$inferInsert {
+function chunkRow(
+  accountId: number,
+  calls: CallColumns,
+  { from, to, versions }: Range,
+): typeof callChunks.$inferInsert {
   const { count, of, words } = calls;
   let maxEnded = Number.NEGATIVE_INFINITY;
   let minId = Number.POSITIVE_INFINITY;
@@ -91,7 +98,8 @@ function chunkRow(accountId: number, calls: CallColumns, { from, to }: Range): t
     maxCallId: maxId,
     maxEndedAt: maxEnded === Number.NEGATIVE_INFINITY ? null : instantOf(maxEnded),
     hasLive,
+    versions,
     words,
-    ...packColumns(calls),
+    ...packColumns(calls, versions),
   };
 }

@@ -1,6 +1,29 @@
 import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { bytes, instant } from '../../postgres/columns.ts';
+import type { ColumnVersions } from '../columns.ts';
 import type { CodedWords } from './call-columns.ts';
+
+/** What was stored before there were versions, and is by services that know of none: these columns, in their first version. */
+const firstVersions: ColumnVersions = {
+  id: 1,
+  startedAt: 1,
+  class: 1,
+  agentId: 1,
+  campaignId: 1,
+  callGroupId: 1,
+  virtualNumberId: 1,
+  customerId: 1,
+  durationSeconds: 1,
+  talkSeconds: 1,
+  ivrSeconds: 1,
+  ringSeconds: 1,
+  waitSeconds: 1,
+  legAPickedAt: 1,
+  legBStartedAt: 1,
+  answeredAt: 1,
+  endedAt: 1,
+  coins: 1,
+};
 
 /**
  * Calls of an account a second time, column by column: all that started in [from, to). The ranges of an account's chunks
@@ -20,6 +43,8 @@ export const callChunks = pgTable(
     /** When the last of its calls ended; null where none did. */
     maxEndedAt: instant('max_ended_at'),
     hasLive: boolean('has_live').notNull(),
+    /** Which columns it has, and in which version each: see columns.ts. */
+    versions: jsonb().$type<ColumnVersions>().notNull().default(firstVersions),
     words: jsonb().$type<CodedWords>().notNull(),
     id: bytes('call_ids').notNull(),
     startedAt: bytes('started_at').notNull(),
@@ -39,6 +64,11 @@ export const callChunks = pgTable(
     answeredAt: bytes('answered_at').notNull(),
     endedAt: bytes('ended_at').notNull(),
     coins: bytes('coins_code').notNull(),
+    // Columns that came later are missing in chunks that were made before.
+    keyPress: bytes('key_press'),
+    hangupCause: bytes('hangup_cause'),
+    endedBy: bytes('ended_by'),
+    errorCode: bytes('error_code'),
   },
   (t) => [primaryKey({ columns: [t.chunkId, t.accountId] }), index('call_chunks_range').on(t.accountId, t.fromAt)],
 );

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { readTimestamp } from '../../postgres/columns.ts';
 import { type Instant, msOf } from '../../time/instant.ts';
+import { type ColumnVersions, isCurrent, usableColumns } from '../columns.ts';
 import { callChunkMarks, callChunks } from './call-chunk.table.ts';
 import type { CodedWords } from './call-columns.ts';
 import type { Reader } from './reader.ts';
@@ -20,14 +21,18 @@ export type ChunkHead = {
   maxEndedAt: number | null;
   hasLive: boolean;
   words: CodedWords;
+  /** Which of its columns are of use, as bits. */
+  usable: number;
+  /** Whether these are all that it has, and all that there are. */
+  isCurrent: boolean;
 };
 
 export type PackedAccount = { accountId: number; packedThrough: Instant; chunks: ChunkHead[] };
 
-/** The columns of a chunk's head, as headOf reads them. */
+/** The columns of a chunk's head, as headOf reads them for code that knows columns in some versions. */
 export const headColumns = sql`c.id, c.account_id as "accountId", c.from_at as "from", c.to_at as "to",
   c.call_count as count, c.first_started_at as first, c.min_call_id as "minCallId", c.max_call_id as "maxCallId",
-  c.max_ended_at as "maxEnded", c.has_live as "hasLive", c.words`;
+  c.max_ended_at as "maxEnded", c.has_live as "hasLive", c.words, c.versions`;
 
 export type HeadRow = Pick<ChunkHead, 'accountId' | 'count' | 'minCallId' | 'maxCallId' | 'hasLive' | 'words'> & {
   id: string;
@@ -35,11 +40,12 @@ export type HeadRow = Pick<ChunkHead, 'accountId' | 'count' | 'minCallId' | 'max
   to: string;
   first: string;
   maxEnded: string | null;
+  versions: ColumnVersions;
 };
 
 const msOfText = (text: string) => msOf(readTimestamp(text));
 
-export function headOf({ id, from, to, first, maxEnded, ...row }: HeadRow): ChunkHead {
+export function headOf({ id, from, to, first, maxEnded, versions, ...row }: HeadRow, own: ColumnVersions): ChunkHead {
   return {
     ...row,
     id: Number(id),
@@ -47,11 +53,18 @@ export function headOf({ id, from, to, first, maxEnded, ...row }: HeadRow): Chun
     to: msOfText(to),
     firstStartedAt: msOfText(first),
     maxEndedAt: maxEnded === null ? null : msOfText(maxEnded),
+    usable: usableColumns(versions, own),
+    isCurrent: isCurrent(versions, own),
   };
 }
 
 /** The chunks of accounts that a condition holds for, in order of time. An account that is not packed yet is not there. */
-export async function findChunks(db: Reader, accountIds: readonly number[], condition: SQL): Promise<PackedAccount[]> {
+export async function findChunks(
+  db: Reader,
+  accountIds: readonly number[],
+  condition: SQL,
+  versions: ColumnVersions,
+): Promise<PackedAccount[]> {
   type Row = Omit<HeadRow, 'id'> & { id: string | null; markOf: number; packedThrough: string };
   const { rows } = await db.execute<Row>(sql`select m.account_id as "markOf", m.packed_through as "packedThrough",
       ${headColumns}
@@ -63,7 +76,7 @@ export async function findChunks(db: Reader, accountIds: readonly number[], cond
   for (const { markOf: accountId, packedThrough, id, ...row } of rows) {
     const account = found.get(accountId) ?? { accountId, packedThrough: readTimestamp(packedThrough), chunks: [] };
     found.set(accountId, account);
-    if (id !== null) account.chunks.push(headOf({ ...row, id }));
+    if (id !== null) account.chunks.push(headOf({ ...row, id }, versions));
   }
   return [...found.values()];
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Instant } from '../../time/instant.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
+import type { ColumnVersions } from '../columns.ts';
 import { callChunks } from './call-chunk.table.ts';
 import { type ChunkHead, type HeadRow, headColumns, headOf } from './find-chunks.ts';
 import type { Reader } from './reader.ts';
@@ -17,17 +18,19 @@ const headsAtOnce = 128;
 export class KnownChunks {
   readonly #known = new Map<number, Known>();
   readonly #columns: ColumnCache;
+  readonly #versions: ColumnVersions;
 
   /** `columns`: those of chunks that are replaced need not be kept. */
-  constructor(columns: ColumnCache) {
+  constructor(columns: ColumnCache, versions: ColumnVersions) {
     this.#columns = columns;
+    this.#versions = versions;
   }
 
   /** As they are in the snapshot of `db`, in which the account is packed up to a mark. */
   async of(db: Reader, accountId: number, packedThrough: Instant): Promise<readonly ChunkHead[]> {
     const known = this.#known.get(accountId);
     if (known?.packedThrough === packedThrough) return known.heads;
-    const heads = await readHeads(db, accountId, known?.heads ?? []);
+    const heads = await readHeads(db, accountId, known?.heads ?? [], this.#versions);
     // A snapshot may be older than what is known.
     const latest = this.#known.get(accountId);
     if (!latest || latest.packedThrough < packedThrough) {
@@ -40,7 +43,12 @@ export class KnownChunks {
 }
 
 /** All heads of an account; of those that are known only whether they are still there. */
-async function readHeads(db: Reader, accountId: number, known: readonly ChunkHead[]): Promise<ChunkHead[]> {
+async function readHeads(
+  db: Reader,
+  accountId: number,
+  known: readonly ChunkHead[],
+  versions: ColumnVersions,
+): Promise<ChunkHead[]> {
   const { rows } = await db.execute<{ ids: string | null }>(
     sql`select string_agg(c.id::text, ',') as ids from ${callChunks} as c where c.account_id = ${accountId}`,
   );
@@ -52,7 +60,7 @@ async function readHeads(db: Reader, accountId: number, known: readonly ChunkHea
     const some = sql.param(lacking.slice(from, from + headsAtOnce));
     const found = await db.execute<HeadRow>(sql`select ${headColumns} from ${callChunks} as c
       where c.account_id = ${accountId} and c.id = any(${some}::bigint[])`);
-    heads.push(...found.rows.map(headOf));
+    heads.push(...found.rows.map((row) => headOf(row, versions)));
   }
   return heads.sort((a, b) => a.from - b.from);
 }

@@ -1,16 +1,19 @@
 import { ColumnCache } from '../cache/column-cache.ts';
-import { columnNames } from '../columns.ts';
+import { bitsOf, columnNames, wordColumns } from '../columns.ts';
 import { type CallColumns, emptyColumns } from './call-columns.ts';
 import { noValue } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
 import { loadColumns } from './load-columns.ts';
 import type { Reader } from './reader.ts';
 
-/** All calls of a chunk. */
+const noWords = Object.fromEntries(wordColumns.map((name) => [name, [null]]));
+
+/** All calls of a chunk, as far as its columns are of use. */
 export async function loadChunk(db: Reader, head: ChunkHead): Promise<CallColumns> {
-  const columns = (await loadColumns(db, new ColumnCache(0), [head], columnNames)).get(head);
+  const names = columnNames.filter((name) => (head.usable & bitsOf([name])) !== 0);
+  const columns = (await loadColumns(db, new ColumnCache(0), [head], names)).get(head);
   const of = emptyColumns(head.count);
-  for (const name of columnNames) {
+  for (const name of names) {
     const column = columns?.get(name);
     if (!column) throw new Error(`the column ${name} of a chunk is missing`);
     if (column instanceof Int32Array) {
@@ -20,5 +23,5 @@ export async function loadChunk(db: Reader, head: ChunkHead): Promise<CallColumn
       }
     } else of[name].set(column);
   }
-  return { count: head.count, of, words: head.words };
+  return { count: head.count, of, words: { ...noWords, ...head.words } };
 }

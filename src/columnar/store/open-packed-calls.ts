@@ -1,8 +1,7 @@
 import { type Instant, msOf } from '../../time/instant.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
 import type { PackedMemory } from '../cache/packed-memory.ts';
-import type { ColumnName } from '../columns.ts';
-import { findSuperseded } from '../packing/superseded-calls.ts';
+import { bitsOf, type ColumnName } from '../columns.ts';
 import type { CallColumns } from './call-columns.ts';
 import type { Chunk, PackedCalls } from './chunk.ts';
 import type { ChunkHead } from './find-chunks.ts';
@@ -12,6 +11,7 @@ import { makeChunk } from './make-chunk.ts';
 import type { Reader } from './reader.ts';
 import { readyChunks } from './ready-chunks.ts';
 import { SnapshotStates, type States } from './snapshot-states.ts';
+import { findSuperseded } from './superseded-calls.ts';
 
 export type PackedQuestion = {
   accountIds: readonly number[];
@@ -27,7 +27,8 @@ export type PackedQuestion = {
 
 /**
  * The calls of accounts in chunks, as they are in the snapshot of `db`: the packed ones, and in place of those what has
- * changed since. Null where they are not packed, or so much has changed that calls answer sooner.
+ * changed since. Null where they are not packed, where a chunk lacks one of the columns or has it in another version, or where
+ * so much has changed that calls answer sooner.
  */
 export async function openPackedCalls(
   db: Reader,
@@ -43,21 +44,26 @@ export async function openPackedCalls(
     state.accounts.map((account) => openAccount(db, memory.columns, state, account, { ...range, names })),
   );
   const delta = state.changed.map(changedChunk).filter(({ count }) => count > 0);
-  return { chunks: [...packed.flat(), ...delta] };
+  return packed.includes(null) ? null : { chunks: [...(packed as Chunk[][]).flat(), ...delta] };
 }
 
 type Account = PackedState['accounts'][number];
 type Range = Pick<PackedQuestion, 'from' | 'to' | 'overlapping'>;
 
-/** The chunks of an account in a range, with what has changed or ended since. */
+/** The chunks of an account in a range, with what has changed or ended since; null where not all have the columns. */
 async function openAccount(
   db: Reader,
   cache: ColumnCache,
   state: PackedState,
   account: Account,
   { names, ...range }: Range & { names: readonly ColumnName[] },
-): Promise<readonly Chunk[]> {
+): Promise<readonly Chunk[] | null> {
   const places = placesInRange(account.chunks, range);
+  const wanted = bitsOf(['id', ...names]);
+  for (let i = 0; i < places.length; i++) {
+    const { usable } = account.chunks[places[i] as number] as ChunkHead;
+    if ((usable & wanted) !== wanted) return null;
+  }
   const chunks = await readyChunks(db, cache, account.chunks, places, names);
   const superseded = await findSuperseded(db, cache, state, account, places);
   if (superseded) {

@@ -1,9 +1,9 @@
 import type { ColumnCache } from '../cache/column-cache.ts';
-import type { ChunkHead } from '../store/find-chunks.ts';
-import type { PackedState } from '../store/find-state.ts';
-import { firstPlace } from '../store/first-place.ts';
-import { loadColumns } from '../store/load-columns.ts';
-import type { Reader } from '../store/reader.ts';
+import type { ChunkHead } from './find-chunks.ts';
+import type { PackedState } from './find-state.ts';
+import { firstPlace } from './first-place.ts';
+import { loadColumns } from './load-columns.ts';
+import type { Reader } from './reader.ts';
 
 type Account = PackedState['accounts'][number];
 /** Places of the heads that calls which changed or ended may be in, as they were; and the ids of these calls, in order. */

@@ -1,26 +1,22 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
-import type pg from 'pg';
 import { dayMs } from '../../time/local-date.ts';
-import { deleteChunks } from '../packing/delete-chunks.ts';
-import { maxCalls, writeChunks } from '../packing/write-chunks.ts';
-import { mergeCalls } from './call-columns.ts';
-import type { ChunkHead } from './find-chunks.ts';
-import { loadChunk } from './load-chunk.ts';
-
-type Joining = { heads: readonly ChunkHead[]; settledBefore: number };
+import { mergeCalls } from '../store/call-columns.ts';
+import type { ChunkHead } from '../store/find-chunks.ts';
+import { loadChunk } from '../store/load-chunk.ts';
+import { deleteChunks, type Packing } from './packing.ts';
+import { maxCalls, writeChunks } from './write-chunks.ts';
 
 /** Makes one of small chunks that lie side by side on a day and end before a moment: see groupsToJoin. */
-export async function joinChunks(
-  client: pg.PoolClient,
-  account: number,
-  { heads, settledBefore }: Joining,
-): Promise<void> {
+export async function joinChunks(packing: Packing, heads: readonly ChunkHead[], settledBefore: number): Promise<void> {
+  const { client, account, versions } = packing;
   for (const group of groupsToJoin(heads, settledBefore)) {
-    const db = drizzle({ client });
     const loaded = [];
-    for (const head of group) loaded.push(await loadChunk(db, head));
-    await deleteChunks(client, { account, ids: group.map(({ id }) => id) });
-    const range = { from: group[0]?.from as number, to: group.at(-1)?.to as number };
+    for (const head of group) loaded.push(await loadChunk(drizzle({ client }), head));
+    await deleteChunks(
+      packing,
+      group.map(({ id }) => id),
+    );
+    const range = { from: group[0]?.from as number, to: group.at(-1)?.to as number, versions };
     await writeChunks(client, account, loaded.reduce(mergeCalls), range);
   }
 }
@@ -29,7 +25,7 @@ export async function joinChunks(
 function groupsToJoin(heads: readonly ChunkHead[], settledBefore: number): ChunkHead[][] {
   const groups: { heads: ChunkHead[]; calls: number }[] = [];
   for (const head of heads.toSorted((a, b) => a.from - b.from)) {
-    if (head.count > maxCalls / 2 || head.to > settledBefore) continue;
+    if (head.count > maxCalls / 2 || head.to > settledBefore || !head.isCurrent) continue;
     const group = groups.at(-1);
     const last = group?.heads.at(-1);
     const isBeside = last?.to === head.from && dayOf(last.from) === dayOf(head.from);

@@ -3,8 +3,8 @@ import { calls } from '../../calls/call.table.ts';
 import { readCopy } from '../../postgres/rows/read-copy.ts';
 import type { Transaction } from '../../postgres/statement.ts';
 import { columnNames, columns, type WordColumn } from '../columns.ts';
-import { type CallColumns, emptyColumns, sortCalls, WordCodes } from '../store/call-columns.ts';
-import { selectedCalls } from '../store/read-calls.ts';
+import { type CallColumns, emptyColumns, sortCalls, WordCodes } from './call-columns.ts';
+import { selectedCalls } from './read-calls.ts';
 
 /** Calls of one account that a condition holds for, in order, on a connection of one's own: for many, as when packing. */
 export async function copyCalls(on: Transaction, condition: SQL): Promise<CallColumns> {
