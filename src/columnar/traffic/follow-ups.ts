@@ -59,6 +59,9 @@ function slotsOfFirstCalls({ from, to, test }: CallSelection, plan: SlotPlan, fi
   };
 }
 
+/** For so many rows what is known of their customers is fetched together. */
+const rowsAhead = 512;
+
 async function followUpWithin(
   chunks: readonly Chunk[],
   slotsOf: (chunk: Chunk) => Int32Array,
@@ -69,12 +72,10 @@ async function followUpWithin(
 ): Promise<void> {
   const customers = new CustomerNumbers(chunks.map((chunk) => chunk.int32('customerId')));
   const later = new LaterStarts(customers.count);
-  const judged = new PairSet();
+  const nextStarts = later.next;
+  const judged = isPerCustomer ? new PairSet() : null;
   const isNext = classTable(next);
   const prepared = new Map<number, { slotOfRow: Int32Array; isNextByClass: Uint8Array }>();
-  const add = (counts: Float64Array, slot: number) => {
-    counts[slot] = (counts[slot] as number) + 1;
-  };
 
   await walkBack(
     chunks,
@@ -88,25 +89,25 @@ async function followUpWithin(
       }
       const { slotOfRow, isNextByClass } = ready;
       const { startedAt, classCode, superseded } = chunk;
-      const ids = chunk.int32('customerId');
+      const numbers = customers.numbersOf(chunk.int32('customerId'));
       for (let row = last; row >= first; row--) {
+        if ((last - row) % rowsAhead === 0) later.fetch(numbers, Math.max(first, row - rowsAhead + 1), row);
         if (superseded !== null && superseded[row] === 1) continue;
         const slot = slotOfRow[row] as number;
         const isNextCall = isNextByClass[classCode[row] as number] === 1;
         if (slot < 0 && !isNextCall) continue;
-        const id = ids[row] as number;
-        if (id === noValue) {
-          if (slot >= 0 && !isPerCustomer) add(excluded, slot);
+        const customer = numbers[row] as number;
+        if (customer === noValue) {
+          if (slot >= 0 && judged === null) (excluded[slot] as number) += 1;
           continue;
         }
-        const customer = customers.numberOf(id);
         const ms = startedAt[row] as number;
-        if (slot >= 0 && (!isPerCustomer || judged.add(slot, customer))) {
-          if (ms + withinMs > now) add(excluded, slot);
+        later.goBackTo(ms);
+        if (slot >= 0 && (judged === null || judged.add(slot, customer))) {
+          if (ms + withinMs > now) (excluded[slot] as number) += 1;
           else {
-            add(denominator, slot);
-            // A missing later call is NaN, which is within nothing.
-            if (later.after(customer, ms) - ms <= withinMs) add(numerator, slot);
+            (denominator[slot] as number) += 1;
+            (numerator[slot] as number) += Number((nextStarts[customer] as number) - ms <= withinMs);
           }
         }
         if (isNextCall) later.meet(customer, ms);
