@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
-import { guardHost } from './access/guard-host.ts';
 import { defaultLimits, type Limits } from './access/limits.ts';
-import { type OwnHosts, ownHosts } from './access/own-hosts.ts';
+import { guardHost, type OwnHosts, ownHosts } from './access/own-hosts.ts';
 import { reader } from './access/viewer.ts';
 import type { ViewerOf } from './access/viewer-of-request.ts';
 import type { Account } from './accounts/account.table.ts';

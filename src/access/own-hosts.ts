@@ -1,3 +1,4 @@
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { hostNameOf, isLoopbackName, isWildcard } from './host-name.ts';
 
 export type OwnHostsSettings = {
@@ -32,4 +33,55 @@ export function ownHosts({ host, publicHosts = [] }: OwnHostsSettings): OwnHosts
       return !(takesAny && page !== null && named !== undefined && page === hostNameOf(named));
     },
   };
+}
+
+/** Doors that are open under any name: a delivery must not be lost to that of a proxy, and nor must a probe. */
+const openUnderAnyName = /^\/(webhooks|healthz|readyz)(\/|$)/;
+
+/**
+ * Refuses requests that came under another name than the service's own: a page can have its own name lead to this machine
+ * (DNS rebinding), and is then of one origin with the service for the browser that shows it.
+ */
+export function guardHost(hosts: OwnHosts): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const { raw, routeOptions } = request;
+    const isOpen = openUnderAnyName.test(routeOptions.url ?? '');
+    const sent = countHosts(raw.rawHeaders);
+    if (sent > 1) return done(refusal(400, `A request has one Host header, and this one has ${sent}.`));
+    if (isOpen) return done();
+    if (sent === 0 && raw.httpVersion !== '1.0') return done(refusal(400, 'A request needs a Host header.'));
+    if (namesOf(request).every(hosts.takes)) return done();
+    return done(
+      refusal(
+        421,
+        'The service does not know the name in the Host header as its own. If it is one, such as that of a reverse proxy in ' +
+          'front of it, add it to the setting PUBLIC_HOSTS, as in PUBLIC_HOSTS=calls.example.com, and start the service again.',
+      ),
+    );
+  };
+}
+
+/** Whether a request was made by a page of another origin. */
+export function isForeign(hosts: OwnHosts, request: FastifyRequest): boolean {
+  return hosts.isForeign(request.headers.origin, namesOf(request)[0]);
+}
+
+/** The names that a request was sent to: that in its target, which counts before that of the header, and that one. */
+function namesOf({ raw: { url = '', headers } }: FastifyRequest): (string | undefined)[] {
+  const inTarget = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1];
+  if (inTarget === undefined) return [headers.host];
+  return headers.host === undefined ? [inTarget] : [inTarget, headers.host];
+}
+
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
+}
+
+function refusal(statusCode: number, message: string): Error {
+  return Object.assign(new Error(message), { statusCode });
 }

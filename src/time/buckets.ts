@@ -1,8 +1,7 @@
 import { type CalendarUnit, firstDayOf, nextFirstDay } from './calendar.ts';
 import { clampMs, type Instant, instantOf, msOf } from './instant.ts';
 import { dayMs, localDateOf } from './local-date.ts';
-import { epochDayAt, startOfDayMs } from './zone.ts';
-import { offsetStretches } from './zone-offsets.ts';
+import { epochDayAt, offsetStretches, startOfDayMs } from './zone.ts';
 
 /** The schema's TimeInterval. */
 export type TimeInterval = 'QUARTER_HOUR' | 'HOUR' | CalendarUnit;

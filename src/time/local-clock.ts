@@ -1,6 +1,6 @@
 import { type Instant, instantOf, msOf } from './instant.ts';
 import { dayMs, isoWeekday } from './local-date.ts';
-import { offsetStretches } from './zone-offsets.ts';
+import { offsetStretches } from './zone.ts';
 
 /** What of the local clock a moment is told by: the hour 0 to 23, the ISO weekday 1 to 7, or both in one number 0 to 167. */
 export type ClockPart = 'HOUR_OF_DAY' | 'DAY_OF_WEEK' | 'HOUR_OF_WEEK';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isTimeZoneName } from '../../src/time/time-zone-names.ts';
-import { offsetAt } from '../../src/time/zone-offsets.ts';
+import { offsetAt } from '../../src/time/zone.ts';
 import { zoneSpellings } from '../../src/time/zone-spellings.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { oddZones } from './wall-clock.ts';

@@ -3,8 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { instantOf, msOf } from '../../src/time/instant.ts';
 import { epochDayOf, localDateOf } from '../../src/time/local-date.ts';
-import { type LocalTime, localToInstant, offsetSegments, startOfDay } from '../../src/time/zone.ts';
-import { offsetAt } from '../../src/time/zone-offsets.ts';
+import { type LocalTime, localToInstant, offsetAt, offsetSegments, startOfDay } from '../../src/time/zone.ts';
 import { oddDays, oddZones, wallClock, wallMinutes } from './wall-clock.ts';
 
 const hourMs = 3_600_000;

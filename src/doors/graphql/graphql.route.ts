@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isForeign } from '../../access/guard-host.ts';
 import { type Limits, overLimit } from '../../access/limits.ts';
-import type { OwnHosts } from '../../access/own-hosts.ts';
+import { isForeign, type OwnHosts } from '../../access/own-hosts.ts';
 import type { ViewerOf } from '../../access/viewer-of-request.ts';
 import { AppError } from '../../errors.ts';
 import { holdJson } from '../../graphql/limits/json-size.ts';

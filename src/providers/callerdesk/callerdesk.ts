@@ -1,8 +1,9 @@
-import type { AccountSetting, Provider } from '../provider.ts';
+import type { AccountSetting, Provider, Reading, ReadingContext, SentDelivery } from '../provider.ts';
 import { callListForm, callListPath, readCallListAnswer } from './call-list.ts';
 import { columns } from './columns.ts';
 import { erasePayload } from './erase-payload.ts';
-import { read } from './read-delivery.ts';
+import { hashedKind, kindOfType, normalizeDelivery } from './normalize-delivery.ts';
+import { contentHash, readPayload, type Together } from './payload.ts';
 import { readStatus } from './read-status.ts';
 import { readSidTime } from './read-time.ts';
 import { showPayload } from './show-payload.ts';
@@ -55,3 +56,26 @@ export const callerDesk: Provider = {
   callList: { path: callListPath, form: callListForm, readAnswer: readCallListAnswer },
   settings: [outgoingAgent],
 };
+
+/** Reads a delivery, or the first look at a list of several. */
+function read(sent: SentDelivery, { urlKind, account, receivedAt }: ReadingContext): Reading {
+  const payload = readPayload(sent);
+  const { form } = payload;
+  const together = payload.together && togetherOf(payload.together);
+  if (!payload.ok) return { form, unreadable: payload.reason, status: payload.status, ...(together && { together }) };
+  const { fields } = payload;
+  const isImported = sent.importedAs !== undefined;
+  return {
+    form,
+    meaning: normalizeDelivery(fields, { urlKind, account, receivedAt, isImported }),
+    contentHash: contentHash(fields, hashedKind(fields, urlKind)),
+    ...(together && { together }),
+  };
+}
+
+function togetherOf({ items, type }: Together): Reading['together'] {
+  return {
+    items: items.map((item) => ({ form: 'JSON', body: Buffer.from(item), contentType: 'application/json' })),
+    kind: kindOfType(type),
+  };
+}

@@ -1,6 +1,6 @@
 import type { CallDirection } from '../../../src/calls/facts/call-enums.ts';
 import type { CallFacts } from '../../../src/calls/facts/call-facts.ts';
-import { rankFacts } from '../../../src/calls/facts/rank-facts.ts';
+import { rankFacts } from '../../../src/calls/facts/merge-facts.ts';
 import { normalizeNumber } from '../../../src/phone-numbers/normalize-number.ts';
 import type { Meaning, ReadingContext } from '../../../src/providers/provider.ts';
 import { type Instant, instantOf } from '../../../src/time/instant.ts';
