@@ -52,6 +52,7 @@ export type Int32Column = NamesOf<'int32'>;
 export type MomentColumn = NamesOf<'moment'>;
 export type WordColumn = NamesOf<'words'>;
 
+export const isColumn = (name: string): name is ColumnName => Object.hasOwn(columns, name);
 export const columnNames = Object.keys(columns) as readonly ColumnName[];
 const ofKind = (kind: ColumnKind) => columnNames.filter((name) => columns[name].kind === kind);
 export const int32Columns = ofKind('int32') as readonly Int32Column[];

@@ -8,7 +8,7 @@ export { packAccounts } from './packing/pack-accounts.ts';
 export { rebuildChunks } from './packing/rebuild-chunks.ts';
 export { verifyChunks } from './packing/verify-chunks.ts';
 export { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from './scan/first-calls.ts';
-export { isScannable, neededColumns } from './scan/needed-columns.ts';
+export { isPacked, isScannable, neededColumns } from './scan/needed-columns.ts';
 export { type CallSelection, scanCalls } from './scan/scan-calls.ts';
 export { scanGroups } from './scan/scan-groups.ts';
 export type { SlotPlan } from './scan/slot-plan.ts';

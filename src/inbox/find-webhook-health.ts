@@ -4,7 +4,7 @@ import { retentionWaits } from '../jobs/retention-wait.table.ts';
 import { readTimestamp } from '../postgres/columns.ts';
 import { allOf, everything } from '../query/condition.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
-import { visibleTo } from '../query/visible-to.ts';
+import { visibleSql } from '../query/visible-to.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { webhookArrivals as arrivals, webhookEvents as events } from './webhook-event.table.ts';
 
@@ -45,7 +45,7 @@ export async function findWebhookHealth(
   // Imports and back-fills say nothing of whether the webhook works.
   const delivered = sql`${events.form} not in ('IMPORT', 'BACKFILL')`;
   const ofOne = (column: PgColumn) => (accountId === null ? everything : sql`${column} = ${accountId}`);
-  const ownArrivals = allOf([visibleTo(db.viewer, arrivals.accountId), ofOne(arrivals.accountId)]);
+  const ownArrivals = allOf([visibleSql(db.viewer, arrivals.accountId), ofOne(arrivals.accountId)]);
   const since = (days: number) => sql`${events.receivedAt} >= ${instantOf(msOf(now) - days * dayMs)}::timestamptz`;
   const lastOf = (column: PgColumn) => sql`(select max(${column}) from ${arrivals} where ${ownArrivals})`;
   const select = (own: SQL) => {

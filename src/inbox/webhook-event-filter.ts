@@ -1,36 +1,37 @@
-import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
-import { allOf, anyOf, type Condition } from '../query/condition.ts';
 import { rowIdOf } from '../query/global-id.ts';
 import { dateTimeFilter, type FieldFilter, idFilter, type Operators, stringFilter } from '../query/operators.ts';
+import { allOf, anyOf, type Predicate, type PredicateValue } from '../query/predicate.ts';
+import { predicateSql, type SqlOperand } from '../query/predicate-sql.ts';
 import { readList, refuseNull } from '../query/read-value.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 
-// One comparison for each word: an index that holds one state in order serves "= word", but not "= any(words)".
-const oneOf =
-  (column: typeof webhookEvents.state | typeof webhookEvents.kind): ((words: unknown[]) => Condition) =>
-  (words) =>
-    anyOf(words.map((word) => sql`${column} = ${sql.param(word)}`));
+const operands = {
+  kind: { kind: 'word', value: webhookEvents.kind },
+  state: { kind: 'word', value: webhookEvents.state },
+  accountId: { kind: 'id', value: webhookEvents.accountId, isInteger: true },
+  callSid: { kind: 'text', value: webhookEvents.callSid },
+  receivedAt: { kind: 'instant', value: webhookEvents.receivedAt },
+} satisfies Record<string, SqlOperand>;
+type Field = keyof typeof operands;
 
-const lists: Record<string, (words: unknown[]) => Condition> = {
-  kind: oneOf(webhookEvents.kind),
-  state: oneOf(webhookEvents.state),
-};
-const fields: Record<string, FieldFilter> = {
-  accountId: idFilter(webhookEvents.accountId, (text) => rowIdOf('Account', text)),
-  callSid: stringFilter(webhookEvents.callSid),
-  receivedAt: dateTimeFilter(webhookEvents.receivedAt),
+const fields: Record<string, FieldFilter<Field>> = {
+  accountId: idFilter('accountId', (text) => rowIdOf('Account', text)),
+  callSid: stringFilter('callSid'),
+  receivedAt: dateTimeFilter('receivedAt'),
 };
 
 /** The condition on deliveries that a WebhookEventFilter stands for. BAD_USER_INPUT with the argument's path. */
-export function eventCondition(filter: WebhookEventFilter | null | undefined): Condition {
-  return allOf(
-    Object.entries(filter ?? {}).map(([name, value]) => {
-      const at = ['filter', name];
-      refuseNull(value, at, 'a value');
-      const list = lists[name];
-      if (list) return list(readList(value, at, (word) => word));
-      return (fields[name] as FieldFilter)(value as Operators, at);
-    }),
-  );
+export function eventCondition(filter: WebhookEventFilter | null | undefined): SQL {
+  const parts = Object.entries(filter ?? {}).map(([name, value]): Predicate<Field> => {
+    const at = ['filter', name];
+    refuseNull(value, at, 'a value');
+    if (name === 'kind' || name === 'state') {
+      // One comparison for each word: an index that holds one state in order serves "= word", but not "in (words)".
+      return anyOf(...readList(value, at, (word) => ({ of: name, in: [word as PredicateValue] }) as const));
+    }
+    return (fields[name] as FieldFilter<Field>)(value as Operators, at);
+  });
+  return predicateSql(allOf(...parts), (field) => operands[field]);
 }

@@ -2,6 +2,7 @@ import type { FoundCalls, ListFinder, PackedOrder } from '../calls/list/list-fin
 import {
   type CallSelection,
   type ColumnName,
+  isPacked,
   type ListPlace,
   neededColumns,
   type PackedCalls,
@@ -11,8 +12,7 @@ import {
 } from '../columnar/index.ts';
 import type { Position } from '../query/cursor.ts';
 import type { PageRequest } from '../query/page-arguments.ts';
-import type { Predicate } from '../query/predicate.ts';
-import { leavesThatMustHold } from '../query/predicate-parts.ts';
+import { leavesThatMustHold, type Predicate } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { firstMs, instantOf, lastMs, msOf } from '../time/instant.ts';
 import { dayMs } from '../time/local-date.ts';
@@ -44,6 +44,10 @@ export class CallFinder implements ListFinder {
     this.lookedAlong = parts.lookedAlong ?? 1000;
     this.atOneMoment = parts.atOneMoment;
     this.#parts = parts;
+  }
+
+  tells(predicate: Predicate): boolean {
+    return isPacked(predicate);
   }
 
   async findPage(

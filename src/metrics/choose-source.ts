@@ -5,6 +5,7 @@ import {
   type Aggregate,
   type CallSelection,
   type ColumnName,
+  isPacked,
   isScannable,
   neededColumns,
   type PackedCalls,
@@ -13,7 +14,6 @@ import {
   type States,
 } from '../columnar/index.ts';
 import type { Database } from '../postgres/client.ts';
-import type { Condition } from '../query/condition.ts';
 import type { Predicate } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';
@@ -37,7 +37,7 @@ export type OpenPackedCalls = (
 export type SourceChoice = { figures: string; source: 'packed calls' | 'calls'; reason?: string; calls?: number };
 
 /** What is read of a question to find its source. */
-type SourcedQuestion = { db: ViewerDatabase; accountIds: readonly number[]; range: TimeRange; filter: Condition };
+type SourcedQuestion = { db: ViewerDatabase; accountIds: readonly number[]; range: TimeRange; filter: Predicate };
 
 /** What a scan needs: packed calls, and which of them count. */
 export type Scannable = PackedCalls & { selection: CallSelection };
@@ -68,15 +68,14 @@ export class SourceChooser {
     figures: string,
     { db, accountIds, range, filter }: SourcedQuestion,
     plan: SlotPlan,
-    aggregates: readonly (Aggregate | undefined)[],
+    aggregates: readonly Aggregate[],
   ): Promise<Scannable | null> {
     const test = this.#testOf(figures, filter);
     if (!test || !this.#open) return null;
-    const known = aggregates.filter((aggregate) => aggregate !== undefined);
-    if (known.length < aggregates.length || !known.every(isScannable)) {
+    if (!aggregates.every(isScannable)) {
       return this.#refuse(figures, 'a figure is not made of what is packed');
     }
-    const columns = [...neededColumns(test, plan, known)];
+    const columns = [...neededColumns(test, plan, aggregates)];
     const packed = await this.#openPacked(figures, db, { accountIds, from: range.from, to: range.to, columns });
     const { cancellation } = this;
     return packed && { ...packed, selection: { from: msOf(range.from), to: msOf(range.to), test, cancellation } };
@@ -101,10 +100,10 @@ export class SourceChooser {
     return this.#openPacked('a list of calls', db, asked);
   }
 
-  #testOf(figures: string, { test }: Condition): Predicate | null {
+  #testOf(figures: string, filter: Predicate): Predicate | null {
     if (!this.#open) return this.#refuse(figures, 'switched off');
-    if (!test) return this.#refuse(figures, 'the filter asks for what is not packed');
-    return isOfFewCalls(test) ? this.#refuse(figures, 'an index finds the few calls') : test;
+    if (!isPacked(filter)) return this.#refuse(figures, 'the filter asks for what is not packed');
+    return isOfFewCalls(filter) ? this.#refuse(figures, 'an index finds the few calls') : filter;
   }
 
   async #openPacked(

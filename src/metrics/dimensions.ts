@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { accounts } from '../accounts/account.table.ts';
 import { calls } from '../calls/call.table.ts';
+import { clockSql } from '../calls/list/clock-sql.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
 import { agents, callGroups, campaigns, virtualNumbers } from '../participants/participants.table.ts';
 import { allOf } from '../query/condition.ts';
@@ -9,7 +10,6 @@ import type { KeyField } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type LocalClock, localClock } from '../time/local-clock.ts';
 import type { TimeRange } from '../time/range.ts';
-import { clockSql } from './clock-sql.ts';
 
 /** The key of a group in one dimension: a row's id, a word or a number; null for the calls without one. */
 export type Key = number | string | null;

@@ -1,14 +1,12 @@
-import { sql } from 'drizzle-orm';
 import type { Account } from '../accounts/account.table.ts';
 import { chooseAccount } from '../accounts/choose-account.ts';
-import { calls } from '../calls/call.table.ts';
-import { callCondition } from '../calls/list/call-filter.ts';
+import { callPredicate } from '../calls/list/call-filter.ts';
 import { badInput } from '../errors.ts';
 import type { CallFilter, TimeRangeInput } from '../graphql/generated/inputs.ts';
-import { allOf } from '../query/condition.ts';
 import { rowIdOf } from '../query/global-id.ts';
+import { allOf, type Predicate } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
-import type { Instant } from '../time/instant.ts';
+import { type Instant, msOf } from '../time/instant.ts';
 import { resolveRange, type TimeRange } from '../time/range.ts';
 import { isTimeZoneName } from '../time/time-zone-names.ts';
 import type { SourceChooser } from './choose-source.ts';
@@ -52,7 +50,7 @@ export function askMetrics(db: ViewerDatabase, input: MetricsQuestionInput, arou
   if (weekStartsOn < 1 || weekStartsOn > 7) {
     throw badInput(['weekStartsOn'], `is ${weekStartsOn}`, '1 (Monday) to 7 (Sunday)');
   }
-  const filter = callCondition(input.filter, { region: account?.region ?? around.region });
+  const filter = callPredicate(input.filter, { region: account?.region ?? around.region });
   return questionOver(resolveRange(input.range, { zone: timeZone, now, weekStartsOn, path: ['range'] }), {
     db,
     now,
@@ -70,13 +68,15 @@ export function askMetrics(db: ViewerDatabase, input: MetricsQuestionInput, arou
 /** The same question over another range, or of other calls. */
 export function questionOver(
   range: TimeRange,
-  question: Omit<MetricsQuestion, 'range' | 'condition' | 'totals'>,
+  question: Omit<MetricsQuestion, 'range' | 'predicate' | 'totals'>,
 ): MetricsQuestion {
-  const within = sql`${calls.startedAt} >= ${range.from}::timestamptz and ${calls.startedAt} < ${range.to}::timestamptz`;
-  const asked = { ...question, range, condition: allOf([within, question.filter]) };
+  const asked = { ...question, range, predicate: allOf(startedWithin(range), question.filter) };
   const totals = new MetricsSheet(asked, oneSlot);
   return { ...asked, totals };
 }
+
+export const startedWithin = ({ from, to }: Pick<TimeRange, 'from' | 'to'>): Predicate =>
+  allOf<'startedAt'>({ of: 'startedAt', is: 'gte', value: msOf(from) }, { of: 'startedAt', is: 'lt', value: msOf(to) });
 
 /** Those that the filter's top level names, else all. */
 function accountIdsOf(accounts: readonly Account[], filter: CallFilter | null | undefined): number[] {

@@ -1,13 +1,15 @@
 import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
+import { callSql } from '../calls/list/call-predicate.ts';
 import { scanCalls } from '../columnar/index.ts';
-import { allOf, type Condition } from '../query/condition.ts';
+import { allOf } from '../query/condition.ts';
+import type { Predicate } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { SourceChooser } from './choose-source.ts';
-import type { Measure, MetricColumn, RatioColumns } from './metric-columns.ts';
+import { aggregateSql, type Measure, type MetricColumn, type RatioColumns } from './metric-columns.ts';
 import type { MetricsBudget } from './metrics-budget.ts';
 import { slotPlanOf } from './slot-plan-of.ts';
 import { type Slots, slotsSql } from './slots.ts';
@@ -21,9 +23,9 @@ export type SheetQuestion = {
   weekStartsOn: number;
   /** The accounts that it can be about. */
   accountIds: readonly number[];
-  filter: Condition;
+  filter: Predicate;
   /** Filter and range. */
-  condition: Condition;
+  predicate: Predicate;
   liveAgeLimitHours: number;
   budget: MetricsBudget;
   sources: SourceChooser;
@@ -127,21 +129,20 @@ async function scanColumns(
   const figures = columns.map(({ name }) => name).join(', ');
   const packed = await question.sources.openFor(figures, question, plan, aggregates);
   if (!packed) return null;
-  const known = aggregates.filter((aggregate) => aggregate !== undefined);
-  const values = await scanCalls(packed.chunks, packed.selection, plan, known);
+  const values = await scanCalls(packed.chunks, packed.selection, plan, aggregates);
   return columns.map((column, i) => (slot) => column.read(values[i]?.(slot)));
 }
 
 async function queryColumns(
-  { db, condition }: SheetQuestion,
+  { db, predicate }: SheetQuestion,
   slots: Slots,
   columns: readonly MetricColumn[],
 ): Promise<ColumnValues[]> {
   const { slot, join } = slotsSql(slots);
-  const selected = columns.map((column, i) => sql`${column.sql} as ${sql.raw(`c${i}`)}`);
+  const selected = columns.map((column, i) => sql`${aggregateSql(column.aggregate)} as ${sql.raw(`c${i}`)}`);
   const { rows } = await db.read(calls.accountId, (on, own) =>
     on.execute<Record<string, unknown>>(
-      sql`select ${slot} as slot, ${sql.join(selected, sql`, `)} from ${calls} ${join} where ${allOf([own, condition])} group by 1`,
+      sql`select ${slot} as slot, ${sql.join(selected, sql`, `)} from ${calls} ${join} where ${allOf([own, callSql(predicate)])} group by 1`,
     ),
   );
   const bySlot = new Map(rows.map((row) => [Number(row.slot), row]));

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
+import { clockSql } from '../calls/list/clock-sql.ts';
 import type { Instant } from '../time/instant.ts';
 import type { LocalClock } from '../time/local-clock.ts';
-import { clockSql } from './clock-sql.ts';
 import { comparableKey, type Dimension, type Key } from './dimensions.ts';
 
 /** Groups by their keys: calls of a known group have its slot (-1: none), all others share `otherSlot` (-1: have none). */

@@ -1,7 +1,6 @@
-import type { AnyColumn } from 'drizzle-orm';
+import type { AnyColumn, SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { EntityOrder, EntityOrderField } from '../graphql/generated/inputs.ts';
-import { allOf, type Condition } from '../query/condition.ts';
 import { rowIdOf } from '../query/global-id.ts';
 import type { Sort } from '../query/keyset.ts';
 import {
@@ -14,6 +13,8 @@ import {
 } from '../query/operators.ts';
 import { Page } from '../query/page.ts';
 import type { PageArguments } from '../query/page-arguments.ts';
+import { allOf, type Predicate } from '../query/predicate.ts';
+import { predicateSql, type SqlOperand } from '../query/predicate-sql.ts';
 import { refuseNull } from '../query/read-value.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import {
@@ -120,21 +121,28 @@ export function hasNumbers(type: ParticipantType, filter: Operators | null | und
   return listed[type].number !== undefined && filter?.number !== undefined;
 }
 
-function participantCondition(type: ParticipantType, filter: Operators | null | undefined, region: string): Condition {
+function participantCondition(type: ParticipantType, filter: Operators | null | undefined, region: string): SQL {
   const { table, texts = {}, number } = listed[type];
-  const fields: Record<string, FieldFilter> = {
-    id: idFilter(table.id, (text) => rowIdOf(type, text)),
-    accountId: idFilter(table.accountId, (text) => rowIdOf('Account', text)),
-    name: nameFilter(table.name),
-    firstCallAt: dateTimeFilter(table.firstCallAt),
-    lastCallAt: dateTimeFilter(table.lastCallAt),
+  const names: Record<string, AnyColumn> = { name: table.name, ...texts };
+  const operands: Record<string, SqlOperand> = {
+    id: { kind: 'id', value: table.id },
+    accountId: { kind: 'id', value: table.accountId, isInteger: true },
+    firstCallAt: { kind: 'instant', value: table.firstCallAt },
+    lastCallAt: { kind: 'instant', value: table.lastCallAt },
+    ...Object.fromEntries(Object.entries(names).map(([name, value]) => [name, { kind: 'name', value }])),
+    ...(number && { number: { kind: 'number', value: number } }),
   };
-  for (const [name, column] of Object.entries(texts)) fields[name] = nameFilter(column);
-  if (number) fields.number = phoneNumberFilter(number, region);
-  return allOf(
-    Object.entries(filter ?? {}).map(([name, value]) => {
-      refuseNull(value, ['filter', name], 'a value');
-      return (fields[name] as FieldFilter)(value as Operators, ['filter', name]);
-    }),
-  );
+  const fields: Record<string, FieldFilter<string>> = {
+    id: idFilter('id', (text) => rowIdOf(type, text)),
+    accountId: idFilter('accountId', (text) => rowIdOf('Account', text)),
+    firstCallAt: dateTimeFilter('firstCallAt'),
+    lastCallAt: dateTimeFilter('lastCallAt'),
+    ...Object.fromEntries(Object.keys(names).map((name) => [name, nameFilter(name)])),
+    ...(number && { number: phoneNumberFilter('number', region) }),
+  };
+  const parts = Object.entries(filter ?? {}).map(([name, value]): Predicate<string> => {
+    refuseNull(value, ['filter', name], 'a value');
+    return (fields[name] as FieldFilter<string>)(value as Operators, ['filter', name]);
+  });
+  return predicateSql(allOf(...parts), (field) => operands[field] as SqlOperand);
 }

@@ -1,15 +1,15 @@
-import { type SQL, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Viewer } from '../access/viewer.ts';
-import { type Condition, everything, inBothForms } from './condition.ts';
+import { everything, type Predicate } from './predicate.ts';
+import { predicateSql } from './predicate-sql.ts';
 
-/** The one meaning of "of the viewer's accounts": holds for rows whose account, told by a column, the viewer may see. */
-export function visibleTo({ accounts }: Viewer, account: PgColumn): Condition {
-  if (accounts === 'all') return everything;
-  return inBothForms(ofAccounts(account, accounts), { of: 'accountId', in: accounts });
+/** The one meaning of "of the viewer's accounts": holds for what belongs to accounts that the viewer may see. */
+export function visibleTo({ accounts }: Viewer): Predicate<'accountId'> {
+  return accounts === 'all' ? everything : { of: 'accountId', in: accounts };
 }
 
-function ofAccounts(account: PgColumn, ids: readonly number[]): SQL {
-  // Only a plain "=" lets an index that begins with the account give the rows in the order of the list.
-  return ids.length === 1 ? sql`${account} = ${ids[0]}::integer` : sql`${account} = any(${sql.param(ids)}::integer[])`;
+/** The same for rows whose account is told by a column. */
+export function visibleSql(viewer: Viewer, account: PgColumn): SQL {
+  return predicateSql(visibleTo(viewer), () => ({ kind: 'id', value: account, isInteger: true }));
 }

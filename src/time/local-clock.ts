@@ -34,6 +34,15 @@ export function readClockPart(part: ClockPart, localMs: number): number {
   return part === 'DAY_OF_WEEK' ? weekday : (weekday - 1) * 24 + hour;
 }
 
+/** What the clock reads at a moment; null before its range. */
+export function clockReader({ part, stretches }: LocalClock): (ms: number) => number | null {
+  const pieces = stretches.map(({ from, offsetSeconds }) => ({ from: msOf(from), offset: offsetSeconds * 1000 }));
+  return (ms) => {
+    const piece = pieces.length === 1 ? pieces[0] : pieces.findLast(({ from }) => from <= ms);
+    return piece ? readClockPart(part, ms + piece.offset) : null;
+  };
+}
+
 /** A range cut wherever the part of the clock changes, in order. */
 export function clockPieces({ part, stretches }: LocalClock, { from, to }: Range): ClockPiece[] {
   const step = part === 'DAY_OF_WEEK' ? dayMs : hourMs;

@@ -1,3 +1,4 @@
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
 import { calls } from '../../src/calls/call.table.ts';
@@ -35,10 +36,14 @@ test('beside what it is handed a verb finds no way to the database', () => {
 
 test('the condition is that of the viewer, and of one who may see all there is none', () => {
   const all: Viewer = { ...viewer, accounts: 'all' };
-  const conditionOf = (who: Viewer) => new ViewerDatabase({} as Database, who).read(calls.accountId, (_on, own) => own);
-  expect(conditionOf(viewer).test).toEqual({ of: 'accountId', in: [1] });
-  expect(conditionOf({ ...viewer, accounts: [] }).test).toEqual({ of: 'accountId', in: [] });
-  expect(conditionOf(all).test).toEqual({ all: [] });
+  const conditionOf = (who: Viewer) => {
+    const condition = new ViewerDatabase({} as Database, who).read(calls.accountId, (_on, own) => own);
+    return new PgDialect().sqlToQuery(condition);
+  };
+  expect(conditionOf(viewer)).toMatchObject({ sql: '"calls"."account_id" = $1::integer', params: [1] });
+  expect(conditionOf({ ...viewer, accounts: [1, 2] })).toMatchObject({ params: [[1, 2]] });
+  expect(conditionOf({ ...viewer, accounts: [] })).toMatchObject({ sql: 'false' });
+  expect(conditionOf(all)).toMatchObject({ sql: 'true' });
   const idsOf = (who: Viewer) => new ViewerDatabase({} as Database, who).readAccounts([1, 2], (_on, ids) => ids);
   expect(idsOf(viewer)).toEqual([1]);
   expect(idsOf(all)).toEqual([1, 2]);

@@ -1,7 +1,5 @@
 import { AppError, type ArgumentPath, badInput } from '../../errors.ts';
 import type { CallFilter } from '../../graphql/generated/inputs.ts';
-import { agents, callGroups, campaigns, customers } from '../../participants/participants.table.ts';
-import { allOf, anyOf, type Condition, everything, isNotTrue } from '../../query/condition.ts';
 import { type NodeType, rowIdOf } from '../../query/global-id.ts';
 import {
   dateTimeFilter,
@@ -10,16 +8,13 @@ import {
   type FieldFilter,
   idFilter,
   intFilter,
-  type NumberOwner,
-  namedTextFilter,
   nameFilter,
   type Operators,
   phoneNumberFilter,
-  presenceFilter,
   stringFilter,
 } from '../../query/operators.ts';
+import { allOf, anyOf, type CallField, everything, not, type Predicate } from '../../query/predicate.ts';
 import { maxListLength, refuseNull } from '../../query/read-value.ts';
-import { calls } from '../call.table.ts';
 
 /** and, or and not may nest this deep. */
 export const maxFilterDepth = 5;
@@ -28,53 +23,48 @@ export const maxConditions = 1000;
 
 const idOf = (type: NodeType) => (text: string) => rowIdOf(type, text);
 
-const fields: Record<string, FieldFilter> = {
-  id: idFilter(calls.id, idOf('Call'), 'id'),
-  callSid: stringFilter(calls.callSid),
-  accountId: idFilter(calls.accountId, idOf('Account'), 'accountId'),
-  startedAt: dateTimeFilter(calls.startedAt, 'startedAt'),
-  endedAt: dateTimeFilter(calls.endedAt, 'endedAt'),
-  updatedAt: dateTimeFilter(calls.updatedAt),
-  direction: enumFilter(calls.direction, 'call_direction', 'direction'),
-  status: enumFilter(calls.status, 'call_status', 'status'),
-  disposition: enumFilter(calls.disposition, 'call_disposition', 'disposition'),
-  outcome: enumFilter(calls.outcome, 'call_outcome', 'outcome'),
-  agentId: idFilter(calls.agentId, idOf('Agent'), 'agentId'),
-  campaignId: idFilter(calls.campaignId, idOf('Campaign'), 'campaignId'),
-  callGroupId: idFilter(calls.callGroupId, idOf('CallGroup'), 'callGroupId'),
-  virtualNumberId: idFilter(calls.virtualNumberId, idOf('VirtualNumber'), 'virtualNumberId'),
-  customerId: idFilter(calls.customerId, idOf('Customer'), 'customerId'),
-  agentName: nameFilter(calls.agentName),
-  callGroupName: namedTextFilter({ accountId: calls.accountId, id: calls.callGroupId }, callGroups, callGroups.name),
-  campaignCode: namedTextFilter(
-    { accountId: calls.accountId, id: calls.campaignId },
-    campaigns,
-    campaigns.campaignCode,
-  ),
-  durationSeconds: intFilter(calls.durationSeconds, 'durationSeconds'),
-  talkSeconds: intFilter(calls.talkSeconds, 'talkSeconds'),
-  ringSeconds: intFilter(calls.ringSeconds, 'ringSeconds'),
-  waitSeconds: intFilter(calls.waitSeconds, 'waitSeconds'),
-  coins: decimalFilter(calls.coins, 'coins'),
-  providerStatus: stringFilter(calls.providerStatus),
-  errorCode: stringFilter(calls.errorCode),
+type CallFieldFilter = FieldFilter<CallField>;
+
+const fields: Record<string, CallFieldFilter> = {
+  id: idFilter('id', idOf('Call')),
+  callSid: stringFilter('callSid'),
+  accountId: idFilter('accountId', idOf('Account')),
+  startedAt: dateTimeFilter('startedAt'),
+  endedAt: dateTimeFilter('endedAt'),
+  updatedAt: dateTimeFilter('updatedAt'),
+  direction: enumFilter('direction'),
+  status: enumFilter('status'),
+  disposition: enumFilter('disposition'),
+  outcome: enumFilter('outcome'),
+  agentId: idFilter('agentId', idOf('Agent')),
+  campaignId: idFilter('campaignId', idOf('Campaign')),
+  callGroupId: idFilter('callGroupId', idOf('CallGroup')),
+  virtualNumberId: idFilter('virtualNumberId', idOf('VirtualNumber')),
+  customerId: idFilter('customerId', idOf('Customer')),
+  agentName: nameFilter('agentName'),
+  callGroupName: nameFilter('callGroupName'),
+  campaignCode: nameFilter('campaignCode'),
+  durationSeconds: intFilter('durationSeconds'),
+  talkSeconds: intFilter('talkSeconds'),
+  ringSeconds: intFilter('ringSeconds'),
+  waitSeconds: intFilter('waitSeconds'),
+  coins: decimalFilter('coins'),
+  providerStatus: stringFilter('providerStatus'),
+  errorCode: stringFilter('errorCode'),
 };
-const customerOfNumber: NumberOwner = { id: calls.customerId, table: customers, number: customers.number };
-const agentOfNumber: NumberOwner = { id: calls.agentId, table: agents, number: agents.number };
-const numbers: Record<string, (region: string) => FieldFilter> = {
-  customerNumber: (region) => phoneNumberFilter(calls.customerNumber, region, customerOfNumber),
-  agentNumber: (region) => phoneNumberFilter(calls.agentNumber, region, agentOfNumber),
+const numbers: Record<string, (region: string) => CallFieldFilter> = {
+  customerNumber: (region) => phoneNumberFilter('customerNumber', region),
+  agentNumber: (region) => phoneNumberFilter('agentNumber', region),
 };
-const hasRecording = presenceFilter(calls.recordingUrl, 'hasRecording');
 
 /**
- * The one meaning of "filtered": the condition on calls that a CallFilter stands for.
+ * The one meaning of "filtered": the predicate on calls that a CallFilter stands for.
  * `region` is where numbers without a country code are read. Throws BAD_USER_INPUT with the argument's path.
  */
-export function callCondition(
+export function callPredicate(
   filter: CallFilter | null | undefined,
   { region, path = ['filter'] }: { region: string; path?: ArgumentPath },
-): Condition {
+): Predicate {
   if (!filter) return everything;
   const size = countConditions(filter);
   if (size > maxConditions) {
@@ -84,7 +74,7 @@ export function callCondition(
       { estimate: size, allowed: maxConditions },
     );
   }
-  return conditionOf(filter, region, path, 0);
+  return predicateOf(filter, region, path, 0);
 }
 
 /** Whether a filter asks for numbers, at any depth. */
@@ -102,24 +92,24 @@ function countConditions(value: unknown): number {
   return isOfFilters ? value.reduce((sum: number, part) => sum + countConditions(part), 0) : 1;
 }
 
-function conditionOf(filter: CallFilter, region: string, path: ArgumentPath, depth: number): Condition {
-  const parts = Object.entries(filter).map(([name, value]) => {
+function predicateOf(filter: CallFilter, region: string, path: ArgumentPath, depth: number): Predicate {
+  const parts = Object.entries(filter).map(([name, value]): Predicate => {
     const at = [...path, name];
     refuseNull(value, at, 'a value');
-    if (name === 'hasRecording') return hasRecording(value);
+    if (name === 'hasRecording') return { of: 'hasRecording', in: [value === true] } as const;
     if (name === 'and' || name === 'or' || name === 'not') {
       if (depth === maxFilterDepth) throw badInput(at, 'nests too deep', `and, or, not at most ${maxFilterDepth} deep`);
-      if (name === 'not') return isNotTrue(conditionOf(value as CallFilter, region, at, depth + 1));
+      if (name === 'not') return not(predicateOf(value as CallFilter, region, at, depth + 1));
       const list = value as CallFilter[];
       if (list.length > maxListLength) {
         throw badInput(at, `has ${list.length} values`, `at most ${maxListLength}`);
       }
-      const conditions = list.map((item, i) => conditionOf(item, region, [...at, i], depth + 1));
-      return name === 'and' ? allOf(conditions) : anyOf(conditions);
+      const predicates = list.map((item, i) => predicateOf(item, region, [...at, i], depth + 1));
+      return name === 'and' ? allOf(...predicates) : anyOf(...predicates);
     }
     const field = fields[name] ?? numbers[name]?.(region);
     if (!field) throw badInput(at, 'is no field of the filter', Object.keys(fields).join(', '));
     return field(value as Operators, at);
   });
-  return allOf(parts);
+  return allOf(...parts);
 }

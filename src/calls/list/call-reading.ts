@@ -14,8 +14,8 @@ import type { RequestedOfCalls } from './requested-of-calls.ts';
 const fewCalls = 5000;
 
 type Wanted = {
-  /** What the list's condition says, where it can be told of packed calls. */
-  test: Predicate | undefined;
+  /** Which calls, and of which accounts. */
+  predicate: Predicate;
   /** Of live calls, the few of which an index holds. */
   isLive: boolean;
   column: PackedOrder['column'] | 'updatedAt';
@@ -38,9 +38,9 @@ export type CallReading = {
  * How the calls of a list are read: along an index where one leads to them and to little else, as a short look along it
  * shows; otherwise they are found among packed calls and read by id. Where that cannot be, calls are asked as they are.
  */
-export function callReading({ test, isLive, column, direction, finder, asked }: Wanted): CallReading {
-  const access = test && (column === 'startedAt' || column === 'updatedAt') ? indexAccess(test, column) : null;
-  const isLed = isLive || access?.isWhole === true || (test !== undefined && isOfFewCalls(test));
+export function callReading({ predicate, isLive, column, direction, finder, asked }: Wanted): CallReading {
+  const access = column === 'startedAt' || column === 'updatedAt' ? indexAccess(predicate, column) : null;
+  const isLed = isLive || access?.isWhole === true || isOfFewCalls(predicate);
   const readAsked = (db: Database, { condition, order, limit }: Cut) =>
     // The limit as text: a plan made for any limit would be made for a large one.
     readCallRows(
@@ -48,13 +48,13 @@ export function callReading({ test, isLive, column, direction, finder, asked }: 
       { where: condition, order, limit: sql.raw(String(limit)) },
       { asked, isPrepared: access?.isWhole === true },
     );
-  if (!test || !finder || isLed) return { isLed, readPage: readAsked, countUpTo: async () => null };
+  if (!finder?.tells(predicate) || isLed) return { isLed, readPage: readAsked, countUpTo: async () => null };
 
   const readAlong = alongIndex(finder.lookedAlong, asked);
   const findRows = (cut: Cut): Promise<CallRow[] | null> =>
     finder.atOneMoment(async (db) => {
       if (column === 'updatedAt') {
-        const few = await finder.findFew(db, test, fewCalls);
+        const few = await finder.findFew(db, predicate, fewCalls);
         if (!few) return null;
         const { between, order, limit } = cut;
         return db.read(calls.accountId, (on, own) => {
@@ -62,7 +62,7 @@ export function callReading({ test, isLive, column, direction, finder, asked }: 
           return readCallRows(on, { where, order, limit: sql`${limit}` }, { asked });
         });
       }
-      const found = await finder.findPage(db, test, { column, direction }, cut.request);
+      const found = await finder.findPage(db, predicate, { column, direction }, cut.request);
       if (!found) return null;
       const rows = await db.read(calls.accountId, (on, own) =>
         readCallRows(on, { where: allOf([own, isOneOf(found)]) }, { asked, isPrepared: true }),
@@ -74,7 +74,7 @@ export function callReading({ test, isLive, column, direction, finder, asked }: 
     isLed,
     readPage: async (db, cut) =>
       (access && (await readAlong(db, access, cut))) ?? (await findRows(cut)) ?? readAsked(db, cut),
-    countUpTo: (limit) => finder.atOneMoment((db) => finder.count(db, test, limit)),
+    countUpTo: (limit) => finder.atOneMoment((db) => finder.count(db, predicate, limit)),
   };
 }
 

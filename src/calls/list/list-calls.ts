@@ -1,15 +1,15 @@
-import { eq, sql } from 'drizzle-orm';
 import type { CallFilter, CallOrder, CallOrderField } from '../../graphql/generated/inputs.ts';
 import type { ParticipantColumn } from '../../participants/participant-kinds.ts';
-import { allOf, type Condition, everything, inBothForms } from '../../query/condition.ts';
 import type { Sort } from '../../query/keyset.ts';
 import { Page } from '../../query/page.ts';
 import type { PageArguments } from '../../query/page-arguments.ts';
+import { allOf, type CallOperand, everything, type Predicate } from '../../query/predicate.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { visibleTo } from '../../query/visible-to.ts';
 import { calls } from '../call.table.ts';
 import type { CallRow } from './call-columns.ts';
-import { callCondition } from './call-filter.ts';
+import { callPredicate } from './call-filter.ts';
+import { callSql } from './call-predicate.ts';
 import { callReading } from './call-reading.ts';
 import type { ListFinder } from './list-finder.ts';
 import type { RequestedOfCalls } from './requested-of-calls.ts';
@@ -27,11 +27,8 @@ const sortKeys: Record<CallOrderField, SortKey> = {
   WAIT_SECONDS: { column: 'waitSeconds', nullable: true, type: 'integer' },
 };
 
-/** Calls that nobody has finished yet, in the words of the index that holds them. */
-export const isLive: Condition = inBothForms(sql`${calls.status} in ('RINGING', 'IN_PROGRESS')`, {
-  of: 'status',
-  in: ['RINGING', 'IN_PROGRESS'],
-});
+/** Calls that nobody has finished yet, in the words and the order of the index that holds them. */
+export const isLive: Predicate = { of: 'status', in: ['RINGING', 'IN_PROGRESS'] };
 
 export type CallListInput = PageArguments & {
   filter?: CallFilter | null | undefined;
@@ -46,15 +43,13 @@ export type CallListInput = PageArguments & {
   asked?: RequestedOfCalls | undefined;
 };
 
-/** Calls that something else than the filter tells apart: by what condition, named how, and how many they are. */
-export type CallSet = { condition: Condition; identity: readonly unknown[]; count: () => Promise<number> };
+/** Calls that something else than the filter tells apart: which, named how, and how many they are. */
+export type CallSet = { predicate: Predicate; identity: readonly unknown[]; count: () => Promise<number> };
 
-function narrowedTo(within: CallListInput['within']): Condition {
+function narrowedTo(within: CallListInput['within']): Predicate {
   if (within === undefined) return everything;
-  if (within !== 'LIVE' && 'condition' in within) return within.condition;
   if (within === 'LIVE') return isLive;
-  const { participant, id } = within;
-  return inBothForms(eq(calls[participant], id), { of: participant, in: [id] });
+  return 'predicate' in within ? within.predicate : { of: within.participant, in: [within.id] };
 }
 
 const advice =
@@ -70,9 +65,9 @@ export function listCalls(
   // Where a call stands in the list is told by these.
   const withPlace = asked && { ...asked, columns: ['id' as const, column, ...asked.columns] };
   const set = typeof within === 'object' && 'count' in within ? within : undefined;
-  const condition = allOf([narrowedTo(within), callCondition(filter, { region })]);
+  const predicate = allOf(narrowedTo(within), callPredicate(filter, { region }));
   const reading = callReading({
-    test: allOf([visibleTo(db.viewer, calls.accountId), condition]).test,
+    predicate: allOf<CallOperand>(visibleTo(db.viewer), predicate),
     isLive: within === 'LIVE',
     column,
     direction,
@@ -84,7 +79,7 @@ export function listCalls(
       db,
       table: calls,
       account: calls.accountId,
-      condition,
+      condition: callSql(predicate),
       sort: { ...sortKey, key: calls[column], id: calls.id, direction },
       positionOf: (call) => ({ key: call[column], id: call.id }),
       select: reading.readPage,

@@ -1,6 +1,5 @@
 import { holdsFor } from '../../query/holds-for.ts';
-import type { Predicate } from '../../query/predicate.ts';
-import { leavesOf } from '../scan/predicate-leaves.ts';
+import { leavesOf, type Predicate } from '../../query/predicate.ts';
 import { isOfClass } from '../scan/row-filter.ts';
 import type { SlotRange } from '../scan/slot-range.ts';
 import { type Stretches, stretchesOf } from '../scan/stretches.ts';

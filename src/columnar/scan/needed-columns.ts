@@ -1,15 +1,14 @@
-import type { CallOperand, Predicate } from '../../query/predicate.ts';
+import { type CallOperand, leavesOf, type Predicate } from '../../query/predicate.ts';
 import type { Aggregate } from '../accumulators/aggregate.ts';
 import type { Seconds } from '../accumulators/read-seconds.ts';
-import type { ColumnName } from '../columns.ts';
-import { leavesOf } from './predicate-leaves.ts';
-import { isOfClass } from './row-filter.ts';
+import { type ColumnName, isColumn } from '../columns.ts';
+import { classFields, isOfClass } from './row-filter.ts';
 import type { SlotPlan } from './slot-plan.ts';
 
 const spans: readonly CallOperand[] = ['durationSeconds', 'talkSeconds', 'ivrSeconds', 'ringSeconds', 'waitSeconds'];
 
 function isSeconds(operand: CallOperand): operand is Seconds {
-  return typeof operand === 'object' || spans.includes(operand);
+  return typeof operand === 'object' ? 'until' in operand : spans.includes(operand);
 }
 
 /** What seconds a test of a count compares beside the class; null: none. */
@@ -46,24 +45,20 @@ export function neededColumns(
     if (aggregate.of === 'coins') operands.push('coins');
     if (aggregate.of === 'customers') operands.push('customerId');
   }
-  return new Set(operands.flatMap(columnsOf));
+  return new Set(operands.flatMap((operand) => columnsOf(operand) ?? []));
 }
 
-function columnsOf(operand: CallOperand): ColumnName[] {
+/** Whether all that a filter asks for is packed. */
+export function isPacked(filter: Predicate): boolean {
+  return leavesOf(filter).every(({ of }) => columnsOf(of) !== null && !(typeof of === 'object' && 'until' in of));
+}
+
+/** Those beyond what every chunk has; null: it is not packed. */
+function columnsOf(operand: CallOperand): ColumnName[] | null {
   if (typeof operand === 'object') {
-    return [operand.from, operand.until.is, operand.until.otherwise].flatMap(columnsOf);
+    if ('part' in operand) return [];
+    return [operand.from, operand.until.is, operand.until.otherwise].flatMap((of) => columnsOf(of) ?? []);
   }
-  switch (operand) {
-    case 'accountId':
-    case 'startedAt':
-    case 'direction':
-    case 'status':
-    case 'disposition':
-    case 'outcome':
-    case 'isLegAPicked':
-    case 'hasRecording':
-      return [];
-    default:
-      return [operand];
-  }
+  if (operand === 'accountId' || operand === 'startedAt' || classFields.includes(operand)) return [];
+  return isColumn(operand) ? [operand] : null;
 }

@@ -1,8 +1,16 @@
 import { memoize } from '../../memoize.ts';
 import { holdLeaf, holdsFor } from '../../query/holds-for.ts';
-import type { CallField, CallOperand, Leaf, Predicate } from '../../query/predicate.ts';
-import { isEverything } from '../../query/predicate-parts.ts';
+import { type CallOperand, isEverything, type Leaf, type Predicate } from '../../query/predicate.ts';
+import { clockReader } from '../../time/local-clock.ts';
 import { classCount, classNumbersOf, classOfNumber } from '../accumulators/class-numbers.ts';
+import {
+  type ColumnName,
+  columns,
+  type Int32Column,
+  isColumn,
+  type MomentColumn,
+  type WordColumn,
+} from '../columns.ts';
 import { type CallClass, type Chunk, noValue } from '../store/chunk.ts';
 
 /** Keeps those of the first `count` of `rows` that a test holds for, in their order, and tells how many they are. */
@@ -45,7 +53,7 @@ export function compileRowFilter(test: Predicate): RowFilter {
   return leafFilter(test);
 }
 
-const classFields: readonly CallOperand[] = [
+export const classFields: readonly CallOperand[] = [
   'direction',
   'status',
   'disposition',
@@ -127,15 +135,30 @@ function keepMarked(rows: Int32Array, count: number, marks: Uint8Array, wanted: 
 
 function leafFilter(leaf: Leaf): RowFilter {
   const { of } = leaf;
-  if (typeof of === 'object') throw new Error('elapsed seconds are no field of a filter');
+  if (typeof of === 'object') {
+    if ('until' in of) throw new Error('elapsed seconds are no field of a filter');
+    const readClock = clockReader(of);
+    return keepRows((chunk, row) => holdLeaf(leaf, readClock(chunk.startedAt[row] as number)));
+  }
   if (of === 'accountId') return (chunk, _rows, count) => (holdLeaf(leaf, chunk.accountId) ? count : 0);
-  if (of === 'coins') return coinsFilter(leaf);
-  return numberFilter(leaf, of);
+  if (!isColumn(of)) throw new Error(`${of} is not packed`);
+  return columns[of].kind === 'words' ? wordFilter(leaf, of as WordColumn) : numberFilter(leaf, of);
 }
 
-function coinsFilter(leaf: Leaf): RowFilter {
+function keepRows(holds: (chunk: Chunk, row: number) => boolean): RowFilter {
   return (chunk, rows, count) => {
-    const { codes, values } = chunk.words('coins');
+    let kept = 0;
+    for (let k = 0; k < count; k++) {
+      const row = rows[k] as number;
+      if (holds(chunk, row)) rows[kept++] = row;
+    }
+    return kept;
+  };
+}
+
+function wordFilter(leaf: Leaf, of: WordColumn): RowFilter {
+  return (chunk, rows, count) => {
+    const { codes, values } = chunk.words(of);
     const holds = Uint8Array.from(values, (value) => Number(holdLeaf(leaf, value)));
     let kept = 0;
     for (let k = 0; k < count; k++) {
@@ -149,7 +172,7 @@ function coinsFilter(leaf: Leaf): RowFilter {
 type Numbers = Int32Array | Float64Array;
 type NumberTest = (values: Numbers, missing: number, rows: Int32Array, count: number) => number;
 
-function numberFilter(leaf: Leaf, field: CallField): RowFilter {
+function numberFilter(leaf: Leaf, field: ColumnName): RowFilter {
   const keep = compileNumberTest(leaf);
   return (chunk, rows, count) => {
     const values = numbersOf(chunk, field);
@@ -157,29 +180,17 @@ function numberFilter(leaf: Leaf, field: CallField): RowFilter {
   };
 }
 
-/** The numbers that a chunk holds for a field; noValue or NaN stand for missing ones. */
-function numbersOf(chunk: Chunk, field: CallField): Numbers {
-  switch (field) {
-    case 'startedAt':
+/** The numbers that a chunk holds for a column; noValue or NaN stand for missing ones. */
+function numbersOf(chunk: Chunk, name: ColumnName): Numbers {
+  switch (columns[name].kind) {
+    case 'start':
       return chunk.startedAt;
     case 'id':
       return chunk.id();
-    case 'legAPickedAt':
-    case 'legBStartedAt':
-    case 'answeredAt':
-    case 'endedAt':
-      return chunk.moment(field);
-    case 'accountId':
-    case 'coins':
-    case 'direction':
-    case 'status':
-    case 'disposition':
-    case 'outcome':
-    case 'isLegAPicked':
-    case 'hasRecording':
-      throw new Error(`${field} is no column of numbers`);
+    case 'moment':
+      return chunk.moment(name as MomentColumn);
     default:
-      return chunk.int32(field);
+      return chunk.int32(name as Int32Column);
   }
 }
 
@@ -197,6 +208,8 @@ function compileNumberTest(leaf: Leaf): NumberTest {
       return isAtMost(value - 1);
     case 'lte':
       return isAtMost(value);
+    default:
+      throw new Error(`${leaf.is} compares texts`);
   }
 }
 

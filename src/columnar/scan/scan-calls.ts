@@ -1,7 +1,6 @@
 import type { Cancellation } from '../../cancellation.ts';
 import { memoize } from '../../memoize.ts';
-import type { Predicate } from '../../query/predicate.ts';
-import { isEverything } from '../../query/predicate-parts.ts';
+import { isEverything, type Predicate } from '../../query/predicate.ts';
 import type { AggregateValues } from '../accumulators/accumulator.ts';
 import { compileAddRows } from '../accumulators/add-rows.ts';
 import type { Aggregate } from '../accumulators/aggregate.ts';

@@ -1,4 +1,4 @@
-import { isEverything } from '../../query/predicate-parts.ts';
+import { isEverything } from '../../query/predicate.ts';
 import { LoopYield } from '../scan/loop-yield.ts';
 import type { Stretch } from '../scan/observed-time.ts';
 import { firstAtOrAfter } from '../scan/row-filter.ts';

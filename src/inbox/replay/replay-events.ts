@@ -10,7 +10,7 @@ import type { Providers } from '../../providers/providers.ts';
 import { allOf, type Condition, everything } from '../../query/condition.ts';
 import { rowIdOf } from '../../query/global-id.ts';
 import { isAfter, orderBy, type Sort } from '../../query/keyset.ts';
-import { visibleTo } from '../../query/visible-to.ts';
+import { visibleSql } from '../../query/visible-to.ts';
 import { type Clock, databaseClock } from '../../time/instant.ts';
 import { type EventState, webhookEvents } from '../webhook-event.table.ts';
 import { eventCondition } from '../webhook-event-filter.ts';
@@ -54,7 +54,7 @@ export async function replayEvents(pool: pg.Pool, viewer: Viewer, input: ReplayI
   const { filter, after, first } = input;
   if (first < 1 || first > maxReplayed) throw badInput(['first'], `is ${first}`, `1 to ${maxReplayed}`);
   const db = drizzle({ client: pool });
-  const own = visibleTo(viewer, webhookEvents.accountId);
+  const own = visibleSql(viewer, webhookEvents.accountId);
   const wanted = allOf([own, eventCondition(filter)]);
   const counts = noneReplayed();
   let place = await placeAfter(pool, own, after);
@@ -82,7 +82,7 @@ export async function countEvents(
   { filter, after }: Pick<ReplayInput, 'filter' | 'after'>,
 ): Promise<number> {
   const db = drizzle({ client: pool });
-  const own = visibleTo(viewer, webhookEvents.accountId);
+  const own = visibleSql(viewer, webhookEvents.accountId);
   return db.$count(webhookEvents, allOf([own, eventCondition(filter), await placeAfter(pool, own, after)]));
 }
 

@@ -1,10 +1,7 @@
 import DataLoader from 'dataloader';
-import { sql } from 'drizzle-orm';
 import type { Account } from '../../accounts/account.table.ts';
-import { calls } from '../../calls/call.table.ts';
-import { allOf, inBothForms } from '../../query/condition.ts';
 import { nameList } from '../../query/cursor.ts';
-import type { KeyField } from '../../query/predicate.ts';
+import { allOf, type KeyField } from '../../query/predicate.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { dimensionOfField } from '../dimensions.ts';
 import { askMetrics, type MetricsQuestionInput, type QuestionContext, questionOver } from '../metrics-question.ts';
@@ -49,11 +46,8 @@ async function sliceEntities(
 ): Promise<MetricsSlice[]> {
   const different = [...new Set(ids)];
   const question = askMetrics(db, input, around);
-  const theirs = inBothForms(sql`${calls[field]} = any(${sql.param(different)}::bigint[])`, {
-    of: field,
-    in: different,
-  });
-  const narrowed = questionOver(question.range, { ...question, filter: allOf([question.filter, theirs]) });
+  const filter = allOf(question.filter, { of: field, in: different });
+  const narrowed = questionOver(question.range, { ...question, filter });
   const sheet = new MetricsSheet(narrowed, {
     groups: {
       by: [dimensionOfField(field)],

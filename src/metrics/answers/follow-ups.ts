@@ -1,19 +1,20 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
+import { callSql } from '../../calls/list/call-predicate.ts';
 import { type Chunk, type RatioCounts, scanFollowUps } from '../../columnar/index.ts';
-import { allOf, anyOf, type Condition, isNotTrue } from '../../query/condition.ts';
-import type { Predicate } from '../../query/predicate.ts';
+import { allOf, anyOf, type CallOperand, everything, not, type Predicate } from '../../query/predicate.ts';
 import { visibleTo } from '../../query/visible-to.ts';
 import { clampMs, type Instant, instantOf, msOf } from '../../time/instant.ts';
 import { abandoned, answered, completed, inbound, missed } from '../metric-columns.ts';
+import { startedWithin } from '../metrics-question.ts';
 import type { MetricsSheet, MetricsSlice, SheetQuestion } from '../metrics-sheet.ts';
 import { readAsChunks } from '../read-as-chunks.ts';
 import { slotPlanOf } from '../slot-plan-of.ts';
 
 /** First calls, and what may follow them in time; whether customers count once, by the last of their first calls. */
 const followUps = {
-  repeatCustomerRate: { first: allOf([inbound, completed]), next: inbound, isPerCustomer: false },
-  missedCustomersReached: { first: allOf([inbound, anyOf([missed, abandoned])]), next: answered, isPerCustomer: true },
+  repeatCustomerRate: { first: allOf(inbound, completed), next: inbound, isPerCustomer: false },
+  missedCustomersReached: { first: allOf(inbound, anyOf(missed, abandoned)), next: answered, isPerCustomer: true },
 };
 export type FollowUpName = keyof typeof followUps;
 export type FollowUpCounts = { numerator: number; denominator: number; excluded: number };
@@ -53,32 +54,29 @@ async function computeFollowUps(
   const to = instantOf(clampMs(msOf(range.to) + withinMs + 1));
   const packed = await sources.openAround(name, question, plan, { from: range.from, to, columns: ['customerId'] });
   const chunks = packed?.chunks ?? (await readAround(question, to, { first, next }, name));
-  const test = packed?.test ?? { all: [] };
+  const test = packed?.test ?? everything;
   const selection = { from: msOf(range.from), to: msOf(range.to), test, cancellation: sources.cancellation };
-  const followUp = { first: testOf(first), next: testOf(next), isPerCustomer };
-  return scanFollowUps(chunks, selection, plan, followUp, { withinMs, now: msOf(now) });
-}
-
-function testOf({ test }: Condition): Predicate {
-  if (!test) throw new Error('a definition that calls in memory cannot be asked');
-  return test;
+  return scanFollowUps(chunks, selection, plan, { first, next, isPerCustomer }, { withinMs, now: msOf(now) });
 }
 
 /** The calls of the question, and beside them all calls of the same customers that may follow. */
 async function readAround(
-  { db, condition, range, accountIds }: SheetQuestion,
+  { db, predicate, range, accountIds }: SheetQuestion,
   to: Instant,
-  { first, next }: { first: Condition; next: Condition },
+  { first, next }: { first: Predicate; next: Predicate },
   figures: string,
 ): Promise<Chunk[]> {
-  const own = await readAsChunks(db, allOf([condition, anyOf([first, next])]), figures);
-  const seen = allOf([visibleTo(db.viewer, calls.accountId), condition, first]);
+  const own = await readAsChunks(db, callSql(allOf(predicate, anyOf(first, next))), figures);
+  const seen = callSql(allOf<CallOperand>(visibleTo(db.viewer), predicate, first));
   const theirs = sql`(${calls.accountId}, ${calls.customerId})
     in (select ${calls.accountId}, ${calls.customerId} from ${calls} where ${seen})`;
-  const beside = sql`${calls.accountId} = any(${sql.param(accountIds)}::integer[])
-    and ${calls.startedAt} >= ${range.from}::timestamptz and ${calls.startedAt} < ${to}::timestamptz
-    and ${next} and ${isNotTrue(condition)} and ${theirs}`;
-  const others = await readAsChunks(db, beside, figures);
+  const beside = allOf<CallOperand>(
+    { of: 'accountId', in: accountIds },
+    startedWithin({ from: range.from, to }),
+    next,
+    not(predicate),
+  );
+  const others = await readAsChunks(db, sql`${callSql(beside)} and ${theirs}`, figures);
   return inOrder([...own, ...others.map((chunk): Chunk => ({ ...chunk, isBeside: true }))]);
 }
 

@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { type CallListInput, type CallPage, listCalls } from '../../calls/list/list-calls.ts';
-import { allOf } from '../../query/condition.ts';
+import { allOf, type Predicate } from '../../query/predicate.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { counts } from '../metric-columns.ts';
 import type { MetricsGroup } from './break-down.ts';
@@ -13,14 +12,15 @@ export function groupCalls(
   region: string,
 ): CallPage {
   const own = by.map((name) => keys[name] ?? null);
-  const conditions = groups.by.map(({ key, type }, i) =>
-    own[i] === null ? sql`${key} is null` : sql`(${key})::${type} = ${own[i]}::${type}`,
-  );
+  const theirs = groups.by.map(({ source: of }, i): Predicate => {
+    const key = own[i] ?? null;
+    return key === null ? { of, isMissing: true } : { of, in: [key] };
+  });
   return listCalls(lists, {
     ...args,
     region,
     within: {
-      condition: allOf([question.condition, ...conditions]),
+      predicate: allOf(question.predicate, ...theirs),
       identity: ['group', by, own, ...question.identity],
       count: async () => sheet.read(counts.callCount, slot),
     },

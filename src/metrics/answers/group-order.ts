@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { CallMetric, SortDirection } from '../../graphql/generated/inputs.ts';
 import {
   abandonRate,
+  aggregateSql,
   answerRate,
   coinsTotal,
   counts,
@@ -36,7 +37,8 @@ export const orderValues: Record<CallMetric, OrderValue> = {
 
 /** The SQL of what a group is ordered by; null where there is nothing to divide by. */
 export function orderValueSql({ of, per }: OrderValue): SQL {
-  return per ? sql`(${of.sql})::float8 / nullif(${per.sql}, 0)` : sql`(${of.sql})::float8`;
+  const value = sql`(${aggregateSql(of.aggregate)})::float8`;
+  return per ? sql`${value} / nullif(${aggregateSql(per.aggregate)}, 0)` : value;
 }
 
 /** A group's place in its order: the value ordered by, then text and id of each key. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
+import { callSql } from '../../calls/list/call-predicate.ts';
 import { type AggregateValues, isScannable, scanGroups } from '../../columnar/index.ts';
 import type { CallDimension } from '../../graphql/generated/inputs.ts';
 import { allOf } from '../../query/condition.ts';
@@ -32,8 +33,7 @@ export async function scanRanks(
   const plan = { groups: { by, keys: [], slots: [], otherSlot: -1, slotCount: 1 } };
   const packed = await question.sources.openFor(`groups by ${names.join(', ')}`, question, plan, aggregates);
   if (!packed) return null;
-  const wanted = aggregates.filter((aggregate) => aggregate !== undefined);
-  const found = await scanGroups(packed.chunks, packed.selection, by, wanted, budget.maxRows);
+  const found = await scanGroups(packed.chunks, packed.selection, by, aggregates, budget.maxRows);
   if (!found) {
     const ranks = Array.from({ length: budget.maxRows + 1 }, () => ({ keys: [], value: null }));
     return { ranks, known: new Map() };
@@ -50,12 +50,12 @@ export async function scanRanks(
 
 /** Whether the figures of several groups are told by those of each. */
 function addsUp({ aggregate }: MetricColumn): boolean {
-  if (!aggregate || !isScannable(aggregate)) return false;
+  if (!isScannable(aggregate)) return false;
   return aggregate.of === 'calls' || (aggregate.of === 'spans' && typeof aggregate.take === 'string');
 }
 
 function groupValues({ aggregate, read, empty }: MetricColumn, value: AggregateValues): GroupValues {
-  const take = aggregate?.of === 'spans' ? aggregate.take : 'count';
+  const take = aggregate.of === 'spans' ? aggregate.take : 'count';
   return {
     of: (place) => read(value(place)),
     together: (places) => {
@@ -82,7 +82,7 @@ function quotient(group: number, read?: AggregateValues, readDivisor?: Aggregate
 
 /** The groups as the database tells them. */
 export async function queryRanks(
-  { db, condition, budget }: MetricsQuestion,
+  { db, predicate, budget }: MetricsQuestion,
   used: readonly Dimension[],
   order: OrderValue,
 ): Promise<Rank[]> {
@@ -90,7 +90,7 @@ export async function queryRanks(
   const ordinals = sql.raw(used.map((_, i) => i + 1).join());
   const { rows } = await db.read(calls.accountId, (on, own) =>
     on.execute<Record<string, unknown>>(
-      sql`select ${sql.join(keys, sql`, `)}, ${orderValueSql(order)} as value from ${calls} where ${allOf([own, condition])} group by ${ordinals} limit ${budget.maxRows + 1}`,
+      sql`select ${sql.join(keys, sql`, `)}, ${orderValueSql(order)} as value from ${calls} where ${allOf([own, callSql(predicate)])} group by ${ordinals} limit ${budget.maxRows + 1}`,
     ),
   );
   return rows.map((row) => ({

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
+import { callSql } from '../../calls/list/call-predicate.ts';
 import { isLive } from '../../calls/list/list-calls.ts';
 import { scanTraffic, type Traffic } from '../../columnar/index.ts';
-import { everything } from '../../query/condition.ts';
+import { everything } from '../../query/predicate.ts';
 import { type Instant, instantOf, msOf } from '../../time/instant.ts';
 import type { MetricsSheet, MetricsSlice, SheetQuestion } from '../metrics-sheet.ts';
 import { readAsChunks } from '../read-as-chunks.ts';
@@ -28,7 +29,7 @@ async function computeTraffic({ question, slots }: MetricsSheet): Promise<Traffi
   const to = range.to < now ? range.to : now;
   const around = { from: range.from, to, columns: ['endedAt'] as const, overlapping: true };
   const packed = await sources.openAround('traffic', question, plan, around);
-  const test = packed?.test ?? everything.test ?? { all: [] };
+  const test = packed?.test ?? everything;
   const chunks = packed?.chunks ?? (await readGoingOn(question, to));
   return scanTraffic(
     chunks,
@@ -64,6 +65,6 @@ function readGoingOn({ db, range, filter, accountIds }: SheetQuestion, to: Insta
     and ${calls.startedAt} < ${to}::timestamptz
     and ((${calls.startedAt} >= ${begun}::timestamptz and ${calls.status} = 'COMPLETED' and ${endedAfter})
       or (${calls.endedAt} - ${calls.startedAt} > interval '4 hours' and ${endedAfter} and ${calls.status} = 'COMPLETED')
-      or ${isLive})`;
-  return readAsChunks(db, sql`${goingOn} and ${filter}`, 'Traffic');
+      or ${callSql(isLive)})`;
+  return readAsChunks(db, sql`${goingOn} and ${callSql(filter)}`, 'Traffic');
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { callCondition } from '../../../src/calls/list/call-filter.ts';
+import { callPredicate } from '../../../src/calls/list/call-filter.ts';
+import { isPacked } from '../../../src/columnar/scan/needed-columns.ts';
 import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
 import { scanGroups } from '../../../src/columnar/scan/scan-groups.ts';
 import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
@@ -18,7 +19,6 @@ import {
   serviceLevel,
   uniqueCustomerCount,
 } from '../../../src/metrics/metric-columns.ts';
-import type { Predicate } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { regionOf } from '../../support/recount/match.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
@@ -65,8 +65,8 @@ test('figures are the same however often they are asked for, and in which order'
     fc.asyncProperty(cases, async ({ change, specs, chunkSize, filter: marked, cuts, reach, beside, by }) => {
       const calls = imaginedCalls(specs.map((spec, i) => toRow(spec, i, world)));
       const filter = fillInIds<CallFilter | null>(marked, world, calls);
-      const { test: held }: { test?: Predicate } = callCondition(filter, { region: regionOf(world, filter) });
-      if (!held) return;
+      const held = callPredicate(filter, { region: regionOf(world, filter) });
+      if (!isPacked(held)) return;
       const selection = { from: change - reach * hourMs, to: change + reach * hourMs, test: held };
       const aggregates = aggregatesOf([...adding, ...beside]);
       const boundaries = Float64Array.from(cuts.sort((a, b) => a - b).map((hours) => change + hours * hourMs));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Call } from '../../../src/calls/call.table.ts';
-import { callCondition } from '../../../src/calls/list/call-filter.ts';
+import { callPredicate } from '../../../src/calls/list/call-filter.ts';
 import type { GroupKey, GroupPart } from '../../../src/columnar/accumulators/group-codes.ts';
-import { isScannable } from '../../../src/columnar/scan/needed-columns.ts';
+import { isPacked, isScannable } from '../../../src/columnar/scan/needed-columns.ts';
 import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
 import { scanGroups } from '../../../src/columnar/scan/scan-groups.ts';
 import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
@@ -26,7 +26,6 @@ import {
   shortAbandonedCount,
   uniqueCustomerCount,
 } from '../../../src/metrics/metric-columns.ts';
-import type { Predicate } from '../../../src/query/predicate.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { matchesCall, regionOf } from '../../support/recount/match.ts';
 import { recountFigures, rounded, type Thresholds } from '../../support/recount/metrics.ts';
@@ -89,8 +88,8 @@ function columnsOf({ within, short, p, bounds }: Thresholds): Node {
 type Leaf = { path: string[]; column: MetricColumn };
 function leavesOf(node: Node, path: string[] = []): Leaf[] {
   return Object.entries(node).flatMap(([name, value]) =>
-    'sql' in value
-      ? [{ path: [...path, name], column: value as MetricColumn }]
+    'aggregate' in value
+      ? [{ path: [...path, name], column: value as unknown as MetricColumn }]
       : leavesOf(value as Node, [...path, name]),
   );
 }
@@ -186,14 +185,13 @@ test('a scan of packed calls gives what a recount of the calls gives, in every k
       const from = change + range[0] * hourMs;
       const to = from + range[1] * hourMs;
       const leaves = leavesOf(columnsOf(thresholds));
-      const aggregates = leaves.map(({ column: { aggregate } }) => aggregate).filter((one) => one !== undefined);
-      expect(aggregates).toHaveLength(leaves.length);
+      const aggregates = leaves.map(({ column: { aggregate } }) => aggregate);
       expect(aggregates.filter((one) => !isScannable(one))).toEqual([]);
 
       for (const marked of filters) {
         const filter = fillInIds<CallFilter | null>(marked, world, calls);
-        const condition: { test?: Predicate } = callCondition(filter, { region: regionOf(world, filter) });
-        if (!condition.test) continue;
+        const test = callPredicate(filter, { region: regionOf(world, filter) });
+        if (!isPacked(test)) continue;
         packable += 1;
         const among = calls.filter(
           (call) =>
@@ -210,7 +208,7 @@ test('a scan of packed calls gives what a recount of the calls gives, in every k
             slotCount: groups.slotCount * 5,
           },
         ];
-        const selection = { from, to, test: condition.test };
+        const selection = { from, to, test };
         for (const { plan, slotOf, slotCount } of plans) {
           const values = await scanCalls(chunks, selection, plan, aggregates);
           // Asked again, figures of runs are kept; the third time they are taken from what was kept.

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { calls } from '../calls/call.table.ts';
-import type { ClockPart, LocalClock } from '../time/local-clock.ts';
+import type { ClockPart, LocalClock } from '../../time/local-clock.ts';
+import { calls } from '../call.table.ts';
 
 /** What the local clock read when a call started: readClockPart in SQL. */
 export function clockSql({ part, stretches }: LocalClock): SQL {

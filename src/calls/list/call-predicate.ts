@@ -1,0 +1,99 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  agents,
+  type CallGroup,
+  type Campaign,
+  callGroups,
+  campaigns,
+  customers,
+} from '../../participants/participants.table.ts';
+import { holdsFor } from '../../query/holds-for.ts';
+import {
+  type CallField,
+  type CallOperand,
+  callFields,
+  type Kind,
+  type Predicate,
+  type PredicateValue,
+} from '../../query/predicate.ts';
+import { predicateSql, type SqlOperand } from '../../query/predicate-sql.ts';
+import { msOf } from '../../time/instant.ts';
+import { clockReader } from '../../time/local-clock.ts';
+import { type Call, calls } from '../call.table.ts';
+import { clockSql } from './clock-sql.ts';
+
+/** A call as predicates see it: its row, and the names of what it names. */
+export type NamedCall = Call & {
+  callGroup: Pick<CallGroup, 'name'> | null;
+  campaign: Pick<Campaign, 'campaignCode'> | null;
+};
+
+/** Where a field lies in the database, and in a row. */
+type Place = Omit<SqlOperand, 'kind'> & { of: (call: NamedCall) => string | number | null };
+
+const { accountId } = calls;
+const elsewhere: Partial<Record<CallField, Partial<Place>>> = {
+  accountId: { isInteger: true },
+  isLegAPicked: { value: calls.legAPickedAt, of: (call) => call.legAPickedAt },
+  hasRecording: { value: calls.recordingUrl, of: (call) => call.recordingUrl },
+  callGroupName: {
+    value: callGroups.name,
+    inRow: { naming: { accountId, id: calls.callGroupId }, table: callGroups },
+    of: ({ callGroup }) => callGroup?.name ?? null,
+  },
+  campaignCode: {
+    value: campaigns.campaignCode,
+    inRow: { naming: { accountId, id: calls.campaignId }, table: campaigns },
+    of: ({ campaign }) => campaign?.campaignCode ?? null,
+  },
+  customerNumber: { owner: { id: calls.customerId, table: customers, number: customers.number } },
+  agentNumber: { owner: { id: calls.agentId, table: agents, number: agents.number } },
+};
+
+function placeOf(field: CallField): Place & SqlOperand {
+  const column = field as keyof Call;
+  return { kind: callFields[field], value: calls[column], of: (call) => call[column], ...elsewhere[field] };
+}
+
+const places = Object.fromEntries(Object.keys(callFields).map((name) => [name, placeOf(name as CallField)])) as Record<
+  CallField,
+  Place & SqlOperand
+>;
+
+/** A predicate on calls for a statement that reads them. */
+export const callSql = (predicate: Predicate): SQL => predicateSql(predicate, operandOf);
+
+function operandOf(of: CallOperand): SqlOperand {
+  if (typeof of === 'string') return places[of];
+  if ('part' in of) return { kind: 'integer', value: clockSql(of) };
+  const { when, is, otherwise } = of.until;
+  const until = sql`case when ${callSql(when)} then ${calls[is]} else ${calls[otherwise]} end`;
+  return { kind: 'integer', value: sql`floor(extract(epoch from (${until}) - ${calls[of.from]}))` };
+}
+
+/** Whether a predicate holds for one call. */
+export function holdsForCall(predicate: Predicate, call: NamedCall): boolean {
+  const read = (of: CallOperand): PredicateValue | null => {
+    if (typeof of === 'string') return readers[callFields[of]](places[of].of(call));
+    if ('part' in of) return clockReader(of)(msOf(call.startedAt));
+    const { when, is, otherwise } = of.until;
+    const until = call[holdsFor(when, read) ? is : otherwise];
+    const from = call[of.from];
+    return until === null || from === null ? null : Math.floor((msOf(until) - msOf(from)) / 1000);
+  };
+  return holdsFor(predicate, read);
+}
+
+type Reader = (value: string | number | null) => PredicateValue | null;
+const asItIs: Reader = (value) => value;
+const readers: Record<Kind, Reader> = {
+  id: asItIs,
+  integer: asItIs,
+  decimal: asItIs,
+  word: asItIs,
+  text: asItIs,
+  name: asItIs,
+  number: asItIs,
+  instant: (value) => value && msOf(String(value)),
+  presence: (value) => value !== null,
+};
