@@ -50,6 +50,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
+    // A process runs one file after another: to read the whole service anew for each takes more than many tests do.
+    isolate: false,
     // Two that compute and two that wait: a machine with two processors is busy then.
     maxWorkers: 4,
     maxConcurrency: 12,

@@ -8,9 +8,11 @@ const sampleSid = '1672649960.9601';
 /** What is to be done after the test, the last first. */
 export const cleanUp: (() => unknown)[] = [];
 
-afterEach(async () => {
-  for (const clean of cleanUp.splice(0).reverse()) await clean();
-});
+export function cleanUpAfterEach(): void {
+  afterEach(async () => {
+    for (const clean of cleanUp.splice(0).reverse()) await clean();
+  });
+}
 
 export const sampleCall = {
   CallSid: sampleSid,

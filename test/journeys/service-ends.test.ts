@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { runService, type Service } from '../support/service.ts';
 import {
   cleanUp,
+  cleanUpAfterEach,
   databasePid,
   hasEntry,
   hasSampleCall,
@@ -14,6 +15,8 @@ import {
   sendSampleCall,
   start,
 } from './sample-service.ts';
+
+cleanUpAfterEach();
 
 describe('an end on its own database', { timeout: 180_000 }, () => {
   test('SIGTERM: what is in flight is finished, nothing new is taken, it exits with 0 and no database server is left', async () => {

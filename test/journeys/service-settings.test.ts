@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allowConnections, createEmptyDatabase } from '../support/database.ts';
 import { runService, type Service } from '../support/service.ts';
-import { cleanUp, hasEntry, hasSampleCall, newDataDir, sendSampleCall, start } from './sample-service.ts';
+import {
+  cleanUp,
+  cleanUpAfterEach,
+  hasEntry,
+  hasSampleCall,
+  newDataDir,
+  sendSampleCall,
+  start,
+} from './sample-service.ts';
+
+cleanUpAfterEach();
 
 describe('settings', { timeout: 60_000 }, () => {
   test.each([

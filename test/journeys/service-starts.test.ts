@@ -6,9 +6,20 @@ import { describe, expect, test } from 'vitest';
 import { runService } from '../support/service.ts';
 import { removeDataDir } from '../support/temporary-server.ts';
 
-import { cleanUp, databasePid, hasSampleCall, isRunning, newDataDir, sendSampleCall, start } from './sample-service.ts';
+import {
+  cleanUp,
+  cleanUpAfterEach,
+  databasePid,
+  hasSampleCall,
+  isRunning,
+  newDataDir,
+  sendSampleCall,
+  start,
+} from './sample-service.ts';
 
 const isRoot = process.getuid?.() === 0;
+
+cleanUpAfterEach();
 
 describe('a start on its own database', { timeout: 180_000 }, () => {
   test('it starts on an empty folder, is ready and tells a person where it is', async () => {

@@ -1,16 +1,16 @@
-import { afterAll, expect, test } from 'vitest';
-import { appDefaults } from '../support/app.ts';
+import { afterAll, expect, test, vi } from 'vitest';
 import { openAllCalls } from '../support/open-all-calls.ts';
 
+// The tests that are imported below may have been in this process before, and may come after.
+vi.resetModules();
+afterAll(() => void vi.resetModules());
+
 let opened = 0;
+const { appDefaults } = await import('../support/app.ts');
 appDefaults.openPackedCalls = (db, question) => {
   opened += 1;
   return openAllCalls(db, question);
 };
-afterAll(() => {
-  appDefaults.openPackedCalls = null;
-});
-
 // Everything that holds for figures of calls holds for figures of packed calls.
 await import('./call-metrics.property.test.ts');
 
