@@ -56,7 +56,7 @@ export default defineConfig({
     maxWorkers: 4,
     maxConcurrency: 12,
     sequence: { sequencer: WaitingAmongOthers },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
     // A laptop's zone must not decide whether a test holds.

@@ -24,10 +24,10 @@ beforeAll(async () => {
   [asha = '', ravi = ''] = stored.map(({ id }) => toGlobalId('Agent', id));
   await insertCalls(
     database.db,
-    stored.flatMap(({ id }) => [
-      aCall({ accountId, agentId: id, talkSeconds: 5 }),
-      aCall({ accountId, agentId: id, direction: 'OUTBOUND' }),
-      aCall({ accountId, agentId: id, status: 'RINGING', waitSeconds: null }),
+    stored.flatMap(({ id }, i) => [
+      aCall({ accountId, agentId: id, callSid: `call-${3 * i + 1}`, talkSeconds: 5 }),
+      aCall({ accountId, agentId: id, callSid: `call-${3 * i + 2}`, direction: 'OUTBOUND' }),
+      aCall({ accountId, agentId: id, callSid: `call-${3 * i + 3}`, status: 'RINGING', waitSeconds: null }),
     ]),
   );
 });
