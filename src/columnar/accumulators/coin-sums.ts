@@ -1,5 +1,4 @@
 import { fractionDigitsOf, scaleDecimal, unscaleDecimal } from '../../query/decimal.ts';
-import type { SlotRange } from '../scan/slot-range.ts';
 import type { Chunk } from '../store/chunk.ts';
 import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
 
@@ -35,14 +34,6 @@ export class CoinSums implements Accumulator {
     for (let k = 0; k < count; k++) {
       const slot = slots[k] as number;
       exact[slot] = (exact[slot] as bigint) + (units[codes[rows[k] as number] as number] as bigint);
-    }
-  }
-
-  addRange(range: SlotRange): void {
-    const counts = range.coinCounts();
-    const units = this.#unitsOf(range.chunk, range.chunk.count);
-    for (let code = 0; code < units.length; code++) {
-      if (counts[code] !== 0) this.#addUnits((units[code] as bigint) * BigInt(counts[code] as number), range.slot);
     }
   }
 

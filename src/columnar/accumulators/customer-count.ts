@@ -1,5 +1,4 @@
-import type { SlotRange } from '../scan/slot-range.ts';
-import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
+import { type Accumulator, type AggregateValues, type Batch, valuesIn } from './accumulator.ts';
 import type { CustomerSet } from './customer-set.ts';
 
 // A mark for each possible id takes at most 64 MB; what is beyond is kept in a set.
@@ -10,18 +9,9 @@ export class CustomerCount implements Accumulator {
   /** 32 in a word. */
   #marks: Int32Array = new Int32Array(2 ** 11);
   readonly #beyond = new Set<number>();
-  #ids = new Int32Array(0);
 
-  add({ chunk, rows, count }: Batch): void {
-    const column = chunk.int32('customerId');
-    if (this.#ids.length < count) this.#ids = new Int32Array(rows.length);
-    const ids = this.#ids;
-    for (let k = 0; k < count; k++) ids[k] = column[rows[k] as number] as number;
-    this.#addIds(ids.subarray(0, count));
-  }
-
-  addRange(range: SlotRange): void {
-    this.#addIds(range.int32('customerId'));
+  add(batch: Batch): void {
+    this.#addIds(valuesIn(batch, batch.chunk.int32('customerId')));
   }
 
   addSet(set: CustomerSet): void {

@@ -1,6 +1,5 @@
-import type { SlotRange } from '../scan/slot-range.ts';
 import { noValue } from '../store/chunk.ts';
-import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
+import { type Accumulator, type AggregateValues, type Batch, valuesIn } from './accumulator.ts';
 
 /** Customers with the slot of each, or of all. */
 type Block = { customers: Int32Array; slots: Int32Array | number };
@@ -17,40 +16,29 @@ export class CustomerCounts implements Accumulator {
     this.#sizes = new Uint32Array(slotCount);
   }
 
-  add({ chunk, rows, slots, count }: Batch): void {
-    const ids = chunk.int32('customerId');
+  add(batch: Batch): void {
+    const { slots, count, range } = batch;
+    const ids = valuesIn(batch, batch.chunk.int32('customerId'));
     const sizes = this.#sizes;
     const customers = new Int32Array(count);
-    const slotsOf = new Int32Array(count);
+    const slotsOf = range ? null : new Int32Array(count);
     let known = 0;
     let largest = this.#largest;
     for (let k = 0; k < count; k++) {
-      const id = ids[rows[k] as number] as number;
-      if (id === noValue) continue;
-      const slot = slots[k] as number;
-      customers[known] = id;
-      slotsOf[known++] = slot;
-      sizes[slot] = (sizes[slot] as number) + 1;
-      if (id > largest) largest = id;
-    }
-    this.#largest = largest;
-    this.#blocks.push({ customers: customers.subarray(0, known), slots: slotsOf.subarray(0, known) });
-  }
-
-  addRange(range: SlotRange): void {
-    const ids = range.int32('customerId');
-    const customers = new Int32Array(ids.length);
-    let known = 0;
-    let largest = this.#largest;
-    for (let k = 0; k < ids.length; k++) {
       const id = ids[k] as number;
       if (id === noValue) continue;
+      if (slotsOf) {
+        const slot = slots[k] as number;
+        slotsOf[known] = slot;
+        sizes[slot] = (sizes[slot] as number) + 1;
+      }
       customers[known++] = id;
       if (id > largest) largest = id;
     }
     this.#largest = largest;
-    this.#sizes[range.slot] = (this.#sizes[range.slot] as number) + known;
-    this.#blocks.push({ customers: customers.subarray(0, known), slots: range.slot });
+    if (range) sizes[range.slot] = (sizes[range.slot] as number) + known;
+    const own = range ? range.slot : (slotsOf as Int32Array).subarray(0, known);
+    this.#blocks.push({ customers: customers.subarray(0, known), slots: own });
   }
 
   values(): AggregateValues {

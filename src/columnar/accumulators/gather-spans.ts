@@ -27,8 +27,10 @@ export class SpanGatherer {
     return this.#isOverByCode;
   }
 
-  /** Puts those of a batch in place of what was gathered before, and tells how many they are. */
-  gather({ chunk, rows, slots: slotsOfRows, count }: Batch): number {
+  /**
+   * Puts those of a batch in place of what was gathered before, and tells how many they are. Those of a range
+   * have its slot. */
+  gather({ chunk, rows, slots: slotsOfRows, count, range }: Batch): number {
     if (this.values.length < count) {
       this.values = new Int32Array(rows.length);
       this.slots = new Int32Array(rows.length);
@@ -42,7 +44,7 @@ export class SpanGatherer {
       const row = rows[k] as number;
       const value = column[row] as number;
       values[gathered] = value;
-      slots[gathered] = slotsOfRows[k] as number;
+      if (!range) slots[gathered] = slotsOfRows[k] as number;
       // Without a branch, which would be guessed wrong as often as not: 1 where the value is not noValue.
       const apart = value ^ noValue;
       gathered += (isOver[classCode[row] as number] as number) & ((apart | -apart) >>> 31);

@@ -1,18 +1,16 @@
 import { holdsFor } from '../../query/holds-for.ts';
 import { leavesOf, type Predicate } from '../../query/predicate.ts';
 import { isOfClass } from '../scan/row-filter.ts';
-import type { SlotRange } from '../scan/slot-range.ts';
 import { type Stretches, stretchesOf } from '../scan/stretches.ts';
 import type { CallClass, Chunk } from '../store/chunk.ts';
 import type { Accumulator, AggregateValues, Batch, FillValues } from './accumulator.ts';
 import { ClassKinds } from './class-kinds.ts';
 import { classNumbersOf } from './class-numbers.ts';
-import { compileReaders, type Seconds, type SecondsReaders } from './read-seconds.ts';
+import { compileSeconds, type ReadSeconds, type Seconds } from './read-seconds.ts';
 
 /** What several tests that compare the same seconds have in common. */
 export type CountPlan = {
-  seconds: Seconds | null;
-  readers: SecondsReaders | null;
+  read: ReadSeconds | null;
   stretches: Stretches;
   kinds: ClassKinds;
   placesOf: WeakMap<Predicate, KindPlaces>;
@@ -24,8 +22,7 @@ type KindPlaces = { kinds: number; places: readonly number[] };
 export function planCounts(tests: readonly Predicate[], seconds: Seconds | null): CountPlan {
   const leaves = tests.flatMap(leavesOf);
   return {
-    seconds,
-    readers: seconds === null ? null : compileReaders(seconds),
+    read: seconds === null ? null : compileSeconds(seconds),
     stretches: stretchesOf(leaves.filter((leaf) => !isOfClass(leaf))),
     kinds: new ClassKinds(leaves.filter(isOfClass)),
     placesOf: new WeakMap(),
@@ -59,11 +56,11 @@ export class PredicateCounts implements Accumulator {
   add(batch: Batch): void {
     const { chunk, rows, slots, count } = batch;
     const { classCode } = chunk;
-    const { stretches, readers } = this.#plan;
+    const { stretches, read } = this.#plan;
     const offsets = this.#offsetsIn(chunk);
     const counts = this.#counts;
     const width = this.#width;
-    if (!readers) {
+    if (!read) {
       for (let k = 0; k < count; k++) {
         const place = (slots[k] as number) * width + (offsets[classCode[rows[k] as number] as number] as number);
         counts[place] = (counts[place] as number) + 1;
@@ -72,7 +69,7 @@ export class PredicateCounts implements Accumulator {
     }
     if (this.#seconds.length < count) this.#seconds = new Int32Array(slots.length);
     const seconds = this.#seconds;
-    readers.ofRows(chunk, rows, count, seconds);
+    read(chunk, rows, count, seconds);
     for (let k = 0; k < count; k++) {
       const offset = offsets[classCode[rows[k] as number] as number] as number;
       const place = (slots[k] as number) * width + offset + stretches.stretchOf(seconds[k] as number);
@@ -103,36 +100,6 @@ export class PredicateCounts implements Accumulator {
     }
     this.#width = width;
     this.#counts = counts;
-  }
-
-  addRange(range: SlotRange): void {
-    const offsets = this.#offsetsIn(range.chunk);
-    const counts = this.#counts;
-    const start = range.slot * this.#width;
-    const { stretches, seconds: of, readers } = this.#plan;
-    if (!of || !readers) {
-      const byClass = range.classCounts();
-      for (let code = 0; code < byClass.length; code++) {
-        const place = start + (offsets[code] as number);
-        counts[place] = (counts[place] as number) + (byClass[code] as number);
-      }
-      return;
-    }
-    const known = range.secondsCounts(of, readers);
-    if (known) {
-      for (let i = 0; i < known.counts.length; i++) {
-        const offset = offsets[known.codes[i] as number] as number;
-        const place = start + offset + stretches.stretchOf(known.seconds[i] as number);
-        counts[place] = (counts[place] as number) + (known.counts[i] as number);
-      }
-      return;
-    }
-    const codes = range.codes();
-    const seconds = range.seconds(readers);
-    for (let k = 0; k < codes.length; k++) {
-      const place = start + (offsets[codes[k] as number] as number) + stretches.stretchOf(seconds[k] as number);
-      counts[place] = (counts[place] as number) + 1;
-    }
   }
 
   clear(slotCount: number): void {

@@ -7,18 +7,11 @@ import { classNumbersOf } from './class-numbers.ts';
 export type Seconds = SpanField | ElapsedSeconds;
 
 /** Puts the seconds of the first `count` of `rows` of a chunk into `seconds`; noValue for a missing one. */
-type ReadSeconds = (chunk: Chunk, rows: Int32Array, count: number, seconds: Int32Array) => void;
-
-/** The seconds of chosen rows, and of rows that follow one another. */
-export type SecondsReaders = { ofRows: ReadSeconds; ofRange: ReadRange };
-
-export function compileReaders(of: Seconds): SecondsReaders {
-  return { ofRows: compileSeconds(of), ofRange: compileRangeSeconds(of) };
-}
+export type ReadSeconds = (chunk: Chunk, rows: Int32Array, count: number, seconds: Int32Array) => void;
 
 const greatest = 2 ** 31 - 1;
 
-function compileSeconds(of: Seconds): ReadSeconds {
+export function compileSeconds(of: Seconds): ReadSeconds {
   if (typeof of === 'string') {
     return (chunk, rows, count, seconds) => {
       const values = chunk.int32(of);
@@ -45,31 +38,6 @@ function wholeSeconds(ms: number): number {
   // No threshold lies as far as what a column of 32 bits cannot hold.
   if (elapsed <= greatest && elapsed >= -greatest) return elapsed;
   return Number.isNaN(ms) ? noValue : elapsed > 0 ? greatest : -greatest;
-}
-
-/** The seconds that were read last. */
-let ofRange = new Int32Array(0);
-
-/** The seconds of rows [first, end) of a chunk, from place 0; the next reading may overwrite them. */
-type ReadRange = (chunk: Chunk, first: number, end: number) => Int32Array;
-
-function compileRangeSeconds(of: Seconds): ReadRange {
-  if (typeof of === 'string') return (chunk, first, end) => chunk.int32(of).subarray(first, end);
-  const { from, until } = of;
-  const isWhen = classTable(until.when);
-  return (chunk, first, last) => {
-    if (ofRange.length < last - first) ofRange = new Int32Array(chunk.count);
-    const seconds = ofRange;
-    const holds = classNumbersOf(chunk.classes).map((number) => isWhen[number] as number);
-    const { classCode } = chunk;
-    const starts = momentsOf(chunk, from);
-    const ends = endsOf(chunk, until);
-    for (let row = first; row < last; row++) {
-      const end = ends[holds[classCode[row] as number] as 0 | 1][row] as number;
-      seconds[row - first] = wholeSeconds(end - (starts[row] as number));
-    }
-    return seconds;
-  };
 }
 
 /** By whether it holds: taken from a list, since a branch would be guessed wrong as often as not. */

@@ -1,10 +1,8 @@
 import type { Predicate, SpanField } from '../../query/predicate.ts';
-import type { SlotRange } from '../scan/slot-range.ts';
 import { noValue } from '../store/chunk.ts';
 import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
 import type { SecondsCounts } from './count-seconds.ts';
 import { SpanGatherer } from './gather-spans.ts';
-import { compileReaders, type SecondsReaders } from './read-seconds.ts';
 
 // Of each slot, seconds below a limit are counted one by one; 64 MB hold all counts. What is beyond is kept as it is. The
 // limit grows as longer spans come: most are short, and counters that nobody needs would still have to be made.
@@ -16,7 +14,6 @@ const firstSeconds = 2 ** 9;
 export class SpanPercentiles implements Accumulator {
   readonly #spans: SpanGatherer;
   readonly #field: SpanField;
-  readonly #readers: SecondsReaders;
   readonly #greatestLimit: number;
   #limit: number;
   #counts: Uint32Array;
@@ -26,7 +23,6 @@ export class SpanPercentiles implements Accumulator {
   constructor(field: SpanField, over: Predicate, slotCount: number) {
     this.#spans = new SpanGatherer(field, over);
     this.#field = field;
-    this.#readers = compileReaders(field);
     this.#greatestLimit = Math.min(maxSeconds, Math.floor(maxCounters / slotCount));
     this.#limit = Math.min(firstSeconds, this.#greatestLimit);
     this.#counts = new Uint32Array(slotCount * this.#limit);
@@ -34,44 +30,25 @@ export class SpanPercentiles implements Accumulator {
   }
 
   add(batch: Batch): void {
+    const { chunk, range } = batch;
+    const known = range?.secondsCounts(this.#field, () => codesAndSeconds(batch, this.#field)) ?? null;
+    if (range && known) {
+      this.#addCounts(known, this.#spans.isOverIn(chunk), range.slot);
+      return;
+    }
     const gathered = this.#spans.gather(batch);
     const { values, slots } = this.#spans;
     this.#makeRoom(values, gathered);
     const [counts, sizes, limit] = [this.#counts, this.#sizes, this.#limit];
     for (let k = 0; k < gathered; k++) {
       const value = values[k] as number;
-      const slot = slots[k] as number;
+      const slot = range ? range.slot : (slots[k] as number);
       sizes[slot] = (sizes[slot] as number) + 1;
       if (value >= 0 && value < limit) {
         const place = slot * limit + value;
         counts[place] = (counts[place] as number) + 1;
       } else this.#keep(slot, value);
     }
-  }
-
-  addRange(range: SlotRange): void {
-    const { chunk, slot } = range;
-    const isOver = this.#spans.isOverIn(chunk);
-    const known = range.secondsCounts(this.#field, this.#readers);
-    if (known) {
-      this.#addCounts(known, isOver, slot);
-      return;
-    }
-    const values = range.int32(this.#field);
-    const codes = range.codes();
-    this.#makeRoom(values, values.length);
-    const counts = this.#counts;
-    const limit = this.#limit;
-    const start = slot * limit;
-    let size = 0;
-    for (let k = 0; k < values.length; k++) {
-      const value = values[k] as number;
-      if (value === noValue || isOver[codes[k] as number] !== 1) continue;
-      size++;
-      if (value >= 0 && value < limit) counts[start + value] = (counts[start + value] as number) + 1;
-      else this.#keep(slot, value);
-    }
-    this.#sizes[slot] = (this.#sizes[slot] as number) + size;
   }
 
   #addCounts({ codes, seconds, counts: added }: SecondsCounts, isOver: Uint16Array, slot: number): void {
@@ -145,4 +122,17 @@ export class SpanPercentiles implements Accumulator {
     }
     return beyond[left] as number;
   }
+}
+
+/** The classes and seconds of calls, to be counted together. */
+function codesAndSeconds({ count, chunk, rows }: Batch, field: SpanField): [Uint16Array, Int32Array, number] {
+  const column = chunk.int32(field);
+  const codes = new Uint16Array(count);
+  const seconds = new Int32Array(count);
+  for (let k = 0; k < count; k++) {
+    const row = rows[k] as number;
+    codes[k] = chunk.classCode[row] as number;
+    seconds[k] = column[row] as number;
+  }
+  return [codes, seconds, chunk.classes.length];
 }

@@ -1,5 +1,4 @@
 import type { Predicate, SpanField } from '../../query/predicate.ts';
-import type { SlotRange } from '../scan/slot-range.ts';
 import { noValue } from '../store/chunk.ts';
 import type { Accumulator, AggregateValues, Batch, FillValues } from './accumulator.ts';
 import { SpanGatherer } from './gather-spans.ts';
@@ -53,29 +52,11 @@ export class SpanStatistics implements Accumulator {
     const { values, slots } = this.#spans;
     for (let k = 0; k < gathered; k++) {
       const value = values[k] as number;
-      const slot = slots[k] as number;
+      const slot = batch.range ? batch.range.slot : (slots[k] as number);
       counts[slot] = (counts[slot] as number) + 1;
       sums[slot] = (sums[slot] as number) + value;
       if (value < (mins[slot] as number)) mins[slot] = value;
       if (value > (maxs[slot] as number)) maxs[slot] = value;
-    }
-  }
-
-  addRange(range: SlotRange): void {
-    const { slot } = range;
-    const isOver = this.#spans.isOverIn(range.chunk);
-    const { counts, sums } = range.sumsOf(this.#field);
-    for (let code = 0; code < counts.length; code++) {
-      if (isOver[code] !== 1) continue;
-      this.#counts[slot] = (this.#counts[slot] as number) + (counts[code] as number);
-      this.#sums[slot] = (this.#sums[slot] as number) + (sums[code] as number);
-    }
-    if (!this.#hasExtremes) return;
-    const { mins, maxs } = range.extremesOf(this.#field);
-    for (let code = 0; code < counts.length; code++) {
-      if (isOver[code] !== 1) continue;
-      this.#mins[slot] = Math.min(this.#mins[slot] as number, mins[code] as number);
-      this.#maxs[slot] = Math.max(this.#maxs[slot] as number, maxs[code] as number);
     }
   }
 

@@ -8,8 +8,8 @@ import { bytesOfSet, type CustomerSet } from '../accumulators/customer-set.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from '../accumulators/group-codes.ts';
 import type { AccumulatorPlan, MakeAccumulators } from '../accumulators/plan-accumulators.ts';
 import type { Chunk } from '../store/chunk.ts';
+import type { SlotRange } from './cut-row-ranges.ts';
 import { compileSelectRows } from './select-rows.ts';
-import type { SlotRange } from './slot-range.ts';
 
 /**
  * The values of some aggregates over the calls of a range that count: of the first in each group, then of the next; NaN where
@@ -64,41 +64,16 @@ export function bytesOfFigures({ keys, values, customers, coins }: RangeFigures)
   return bytesOfAny + keys.length * bytesOfKeys + values.byteLength + beside;
 }
 
-/** Figures of whole ranges. What gathers is made once for all ranges of these chunks. */
-export function compileRangeFigures(
+/** Figures of each group of a range; where there are none, of all. What gathers is made once for all ranges of these chunks. */
+export function compileFigures(
   name: string,
-  { hasCustomers, hasCoins }: FiguresPlan,
+  { test, by, adding, hasCustomers, hasCoins }: FiguresPlan,
   makeAccumulators: MakeAccumulators,
-): FiguresOfRange {
-  let gathering: Gathering | undefined;
-  const coins = hasCoins ? new CoinSums(1) : null;
-  const make = (range: SlotRange): { figures: RangeFigures; bytes: number } => {
-    gathering ??= gatheringOf(makeAccumulators(1));
-    const { accumulators, fills } = gathering;
-    const inFirst = range.inSlot(0);
-    for (const accumulator of accumulators) accumulator.addRange(inFirst);
-    const values = valuesOf(fills, 1);
-    for (const accumulator of accumulators) accumulator.clear?.(1);
-    coins?.clear(1);
-    coins?.addRange(inFirst);
-    const own = { keys: noGroups, values, ...(coins && { coins: coins.sumOf(0) }) };
-    const figures = hasCustomers ? { ...own, customers: { ids: inFirst.int32('customerId') } } : own;
-    // Where all calls count, their customers are a view of the column.
-    return { figures, bytes: bytesOfFigures(range.counted ? figures : own) };
-  };
-  // Of a few calls they are worked out each time, until those of the block that they are in are kept: many small chunks would
-  // have hundreds of figures each.
-  return (range) => (range.isFew ? make(range).figures : range.figures(name, () => make(range)));
-}
-
-/** Figures of each group of a range. */
-export function compileGroupFigures(
-  name: string,
-  { test, by, adding }: FiguresPlan,
-  makeAccumulators: MakeAccumulators,
+  hasGroups: boolean,
 ): FiguresOfRange {
   const select = compileSelectRows(test);
-  const place = compileRangeGroups(by);
+  const place = hasGroups ? compileRangeGroups(by) : placeInOne;
+  const coins = hasCoins ? new CoinSums(1) : null;
   let rows = new Int32Array(0);
   let slots = new Int32Array(0);
   let capacity = 0;
@@ -120,24 +95,40 @@ export function compileGroupFigures(
     const count = select(chunk, first, end, rows);
     const keys = place(chunk, rows, count, slots);
     const size = keys.length;
-    const bytes = size * (8 * adding.length + bytesOfKeys);
     const most = (end - first) / (range.isFew ? callsOfGroupAmongFew : callsOfGroup);
-    if (size - 1 > most || bytes > maxBytes) return null;
+    if (hasGroups && (size - 1 > most || size * (8 * adding.length + bytesOfKeys) > maxBytes)) return null;
     const { accumulators, fills } = gatherFor(Math.max(size, 1));
-    for (const accumulator of accumulators) accumulator.add({ chunk, rows, slots, count });
+    const batch = { chunk, rows, slots, count };
+    for (const accumulator of accumulators) accumulator.add(batch);
     const values = valuesOf(fills, size);
     for (const accumulator of accumulators) accumulator.clear?.(size);
-    return { figures: { keys, values }, bytes };
+    coins?.clear(1);
+    coins?.add(batch);
+    const own = { keys, values, ...(coins && { coins: coins.sumOf(0) }) };
+    if (!hasCustomers) return { figures: own, bytes: bytesOfFigures(own) };
+    const all = chunk.int32('customerId').subarray(first, end);
+    // Where all calls count, their customers are a view of the column.
+    if (count === all.length) return { figures: { ...own, customers: { ids: all } }, bytes: bytesOfFigures(own) };
+    const customers = { ids: Int32Array.from(rows.subarray(0, count), (row) => all[row - first] as number) };
+    const figures = { ...own, customers };
+    return { figures, bytes: bytesOfFigures(figures) };
   };
   let refused = 0;
   return (range) => {
-    if (refused === enoughRefused) return null;
+    if (refused === enoughRefused || range.chunk.superseded !== null) return null;
+    // Of a few calls they are worked out each time, until those of the block that they are in are kept: many small chunks would
+    // have hundreds of figures each.
     const figures = range.isFew
       ? (make(range, Number.POSITIVE_INFINITY)?.figures ?? null)
       : range.figures(name, (maxBytes) => make(range, maxBytes));
-    refused = figures ? 0 : refused + 1;
+    refused = figures || !hasGroups ? 0 : refused + 1;
     return figures;
   };
+}
+
+function placeInOne(_chunk: Chunk, _rows: Int32Array, count: number, slots: Int32Array) {
+  slots.fill(0, 0, count);
+  return noGroups;
 }
 
 type Gathering = { accumulators: readonly Accumulator[]; fills: readonly FillValues[] };
@@ -177,8 +168,8 @@ function compileRangeGroups(by: readonly GroupPart[]) {
 }
 
 let names = 0;
-/** A short name for each question. */
-const shortName = memoize(
+/** A short name for each question, or part of one. */
+export const shortName = memoize(
   (words: string) => words,
   () => ({ name: `figures ${++names}` }),
 );

@@ -1,10 +1,9 @@
-import type { RowRange } from '../accumulators/add-rows.ts';
 import type { BlockFigures } from '../cache/block-figures.ts';
 import { blockSizes, inBlocks } from '../cache/blocks.ts';
 import type { Chunk } from '../store/chunk.ts';
 import type { LoopYield } from './loop-yield.ts';
 import { firstAtOrAfter } from './row-filter.ts';
-import type { AddChunk, Gathering, KnownPart } from './scan-chunk.ts';
+import type { AddChunk, Gathering, KnownPart, RowRange } from './scan-chunk.ts';
 
 export type BlockScan = {
   /** Calls that started in [from, to) are added. */

@@ -2,7 +2,6 @@ import type { Cancellation } from '../../cancellation.ts';
 import { memoize } from '../../memoize.ts';
 import { isEverything, type Predicate } from '../../query/predicate.ts';
 import type { AggregateValues } from '../accumulators/accumulator.ts';
-import { compileAddRows } from '../accumulators/add-rows.ts';
 import type { Aggregate } from '../accumulators/aggregate.ts';
 import { wordsOf } from '../accumulators/aggregate.ts';
 import { CoinSums } from '../accumulators/coin-sums.ts';
@@ -10,14 +9,13 @@ import { CustomerCount } from '../accumulators/customer-count.ts';
 import { type AccumulatorPlan, type Answer, compileAccumulators } from '../accumulators/plan-accumulators.ts';
 import { BlockFigures } from '../cache/block-figures.ts';
 import type { Chunk } from '../store/chunk.ts';
-import { compileCounted } from '../traffic/counted-calls.ts';
 import { type CutRowRanges, compileRowRanges } from './cut-row-ranges.ts';
 import { LoopYield } from './loop-yield.ts';
-import { addsUp, compileGroupFigures, compileRangeFigures, nameOfFigures } from './range-figures.ts';
+import { addsUp, compileFigures, nameOfFigures, shortName } from './range-figures.ts';
 import { type GroupsOfRanges, RangeSums } from './range-sums.ts';
 import { isOfClass } from './row-filter.ts';
 import { scanBlocks } from './scan-blocks.ts';
-import { compileGroupScan, compileRangeScan, type Gathering } from './scan-chunk.ts';
+import { compileScan, type Gathering } from './scan-chunk.ts';
 import { compileSelectRows } from './select-rows.ts';
 import { compileSlotPlan, type PlaceRows, type SlotPlan, slotCountOf, slotOfGroups } from './slot-plan.ts';
 
@@ -45,7 +43,7 @@ export function scanCalls(
   // What the class decides can be asked of each class instead of each call; all calls then count.
   const isByClass = !groups && !isEverything(test) && isOfClass(test) && aggregates.every(isOverClasses);
   const counted: Predicate = isByClass ? { all: [] } : test;
-  const ranges = compileRowRanges(plan, groups || isEverything(counted) ? null : compileCounted(counted));
+  const ranges = compileRowRanges(plan, groups || isEverything(counted) ? '' : shortName(JSON.stringify(counted)).name);
   const slots = { place: compileSlotPlan(plan), ranges, groups, slotCount: slotCountOf(plan) };
   const wanted = isByClass ? narrow(aggregates, test) : aggregates;
   return scanInto(chunks, { ...range, test: counted }, slots, wanted);
@@ -96,8 +94,7 @@ export async function scanInto(
   };
   const name = nameOfFigures(plan);
   const makeAdding = compileAccumulators(adding);
-  const compileFigures = groups ? compileGroupFigures : compileRangeFigures;
-  const figuresOf = name === null ? null : compileFigures(name, plan, makeAdding);
+  const figuresOf = name === null ? null : compileFigures(name, plan, makeAdding, groups !== null);
   const sums = new RangeSums(adding, groups, slotCount);
   const ofOthers = compileAccumulators(others)(slotCount);
   let ofAdding: AccumulatorPlan | undefined;
@@ -113,9 +110,8 @@ export async function scanInto(
     },
     others: ofOthers.accumulators,
   };
-  const addRows = compileAddRows(compileSelectRows(test), place);
-  const compileScan = groups ? compileGroupScan : compileRangeScan;
-  const addChunk = compileScan({ cut: ranges.cut, figuresOf, gathering, addRows });
+  const select = compileSelectRows(test);
+  const addChunk = compileScan({ cut: ranges.cut, figuresOf, gathering, select, place, isByTime: !groups });
 
   const loopYield = new LoopYield(cancellation);
   const blocks = name === null ? null : new BlockFigures(name, ranges.piecesOf, plan);

@@ -1,9 +1,12 @@
-import type { Accumulator } from '../accumulators/accumulator.ts';
-import type { AddRows, RowRange } from '../accumulators/add-rows.ts';
+import type { Accumulator, Batch } from '../accumulators/accumulator.ts';
 import type { Chunk } from '../store/chunk.ts';
-import type { CutRowRanges } from './cut-row-ranges.ts';
+import type { CutRowRanges, SlotRange } from './cut-row-ranges.ts';
 import type { FiguresOfRange, RangeFigures } from './range-figures.ts';
-import type { SlotRange } from './slot-range.ts';
+import type { SelectRows } from './select-rows.ts';
+import type { PlaceRows } from './slot-plan.ts';
+
+/** Rows [first, end). */
+export type RowRange = { first: number; end: number };
 
 /** What a scan gathers. */
 export type Gathering = {
@@ -24,7 +27,7 @@ export type KnownPart = { at: number; slot: number; figures: RangeFigures };
  */
 export type AddChunk = (part: RowRange & { chunk: Chunk }, isAdded: boolean) => readonly KnownPart[] | null;
 
-// Ranges of fewer rows are added row by row: what is done for each range would take longer.
+// Ranges of fewer rows are added together: what is done for each range would take longer.
 const rowsOfRange = 32;
 
 /** What adding a chunk takes; `figuresOf` is null where no figures are kept. */
@@ -32,64 +35,77 @@ export type ChunkScan = {
   cut: CutRowRanges['cut'];
   figuresOf: FiguresOfRange | null;
   gathering: Gathering;
-  addRows: AddRows;
+  select: SelectRows;
+  place: PlaceRows;
+  /** Whether the time in which calls started tells their slot. */
+  isByTime: boolean;
 };
 
-/** Where time alone tells the slot: calls are added range by range. */
-export function compileRangeScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
+/** Calls are added row by row, but for ranges of which figures are kept. */
+export function compileScan({ cut, figuresOf, gathering, select, place, isByTime }: ChunkScan): AddChunk {
   const { addFigures, unkept, others } = gathering;
+  const addRows = compileAddRows(select, place);
   return ({ chunk, first, end }, isAdded) => {
+    const unknown = () => (isAdded ? others : [...unkept(), ...others]);
     const ranges = cut(chunk, first, end);
-    if (ranges.length > 1 && ranges.length * rowsOfRange > end - first) {
-      addRows(chunk, [{ first, end }], isAdded ? others : [...unkept(), ...others]);
+    const isFine = ranges.length > 1 && ranges.length * rowsOfRange > end - first;
+    if (isFine || (!isByTime && (isAdded || !figuresOf))) {
+      addRows(chunk, { first, end }, unknown());
       return null;
     }
     const known: KnownPart[] = [];
     for (const range of ranges) {
-      const figures = isAdded ? null : figuresOf?.(range);
+      const figures = isAdded ? null : (figuresOf?.(range) ?? null);
       if (figures) {
         addFigures(figures, range.slot);
-        known.push(partOf(range, figures));
-      } else if (!isAdded) for (const accumulator of unkept()) accumulator.addRange(range);
-      for (const accumulator of others) accumulator.addRange(range);
+        known.push({ at: chunk.startedAt[range.first] as number, slot: range.slot, figures });
+      }
+      if (figures && others.length === 0) continue;
+      addRows(chunk, range, figures ? others : unknown(), isByTime ? range : undefined);
     }
     return known.length === ranges.length ? known : null;
   };
 }
 
-/** Where groups tell the slot: calls are added row by row, but for ranges of which figures are kept. */
-export function compileGroupScan({ cut, figuresOf, gathering, addRows }: ChunkScan): AddChunk {
-  const { addFigures, unkept, others } = gathering;
-  return ({ chunk, first, end }, isAdded) => {
-    const all = [{ first, end }];
-    if (isAdded) {
-      if (others.length > 0) addRows(chunk, all, others);
-      return null;
+/** Adds to accumulators those rows of a chunk that count, each in its slot: in that of `within`, where they are all of it. */
+function compileAddRows(select: SelectRows, place: PlaceRows) {
+  let rows = new Int32Array(0);
+  let slots = new Int32Array(0);
+  return (chunk: Chunk, { first, end }: RowRange, accumulators: readonly Accumulator[], within?: SlotRange): void => {
+    if (rows.length < end - first) {
+      rows = new Int32Array(chunk.count);
+      slots = new Int32Array(chunk.count);
     }
-    if (!figuresOf || chunk.superseded !== null) {
-      addRows(chunk, all, [...unkept(), ...others]);
-      return null;
-    }
-    const ranges = cut(chunk, first, end);
-    const unknown: RowRange[] = [];
-    const known: KnownPart[] = [];
-    for (const range of ranges) {
-      const figures = figuresOf(range);
-      if (figures) {
-        addFigures(figures, range.slot);
-        known.push(partOf(range, figures));
-      } else unknown.push(range);
-    }
-    if (unknown.length === ranges.length) {
-      addRows(chunk, all, [...unkept(), ...others]);
-      return null;
-    }
-    if (unknown.length > 0) addRows(chunk, unknown, unkept());
-    if (others.length > 0) addRows(chunk, all, others);
-    return unknown.length === 0 ? known : null;
+    const batch = within
+      ? rowsOf(within, select, rows, slots)
+      : { chunk, rows, slots, count: place(chunk, rows, select(chunk, first, end, rows), slots) };
+    for (const accumulator of accumulators) accumulator.add(batch);
   };
 }
 
-function partOf({ chunk, first, slot }: SlotRange, figures: RangeFigures): KnownPart {
-  return { at: chunk.startedAt[first] as number, slot, figures };
+/** The calls of a range, which are found when somebody asks for them. */
+export function rowsOf(range: SlotRange, select: SelectRows, rows: Int32Array, slots: Int32Array): Batch {
+  const { chunk, first, end, slot } = range;
+  let found: number | undefined;
+  return {
+    chunk,
+    range,
+    rows: range.isAll ? consecutive(first, end) : rows,
+    slots,
+    get count() {
+      if (found === undefined) {
+        found = range.isAll ? end - first : select(chunk, first, end, rows);
+        slots.fill(slot, 0, found);
+      }
+      return found;
+    },
+  };
+}
+
+let numbers = new Int32Array(0);
+
+/** The numbers from one up to another. */
+function consecutive(first: number, end: number): Int32Array {
+  if (numbers.length < end) numbers = Int32Array.from({ length: Math.max(end, 2 ** 14) }, (_, number) => number);
+  return numbers.subarray(first, end);
 }

@@ -48,7 +48,7 @@ async function scanAtMost(
     return codes.size > limit ? 0 : dropUnplaced(rows, count, slots);
   };
   const slotOf = (keys: readonly GroupKey[]) => (codes.size > limit ? -1 : codes.codeOf(keys));
-  const slots = { place, ranges: compileRowRanges({}, null), groups: { by, slotOf }, slotCount: limit };
+  const slots = { place, ranges: compileRowRanges({}, ''), groups: { by, slotOf }, slotCount: limit };
   const values = await scanInto(chunks, selection, slots, aggregates);
   return codes.size > limit ? null : { keys: codes.keys(), values };
 }
