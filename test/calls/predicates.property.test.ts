@@ -166,12 +166,13 @@ const numberOps = (value: fc.Arbitrary<number | string>): fc.Arbitrary<object>[]
 const missing = fc.constant({ isMissing: true });
 
 function operators(of: CallField, kind: Kind, change: number): fc.Arbitrary<object>[] {
-  const { direction, status, disposition, outcome } = calls;
+  const { direction, status, disposition, outcome, endedBy } = calls;
   const words: Partial<Record<CallField, readonly string[]>> = {
     direction: direction.enumValues,
     status: status.enumValues,
     disposition: disposition.enumValues,
     outcome: outcome.enumValues,
+    endedBy: endedBy.enumValues,
   };
   switch (kind) {
     case 'id':
@@ -250,6 +251,7 @@ test('any predicate over anything of a call is answered alike by the database, a
         agentName: texts[3 * i] ?? null,
         providerStatus: texts[3 * i + 1] ?? null,
         errorCode: texts[3 * i + 2] ?? null,
+        keyPress: texts[3 * i] ?? null,
       }));
       for (const predicate of asked) {
         const found = await askAll(predicate, stored, chunkSize);

@@ -13,7 +13,7 @@ import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
 import { verifyChunks } from '../../src/columnar/packing/verify-chunks.ts';
 import { findChunks } from '../../src/columnar/store/find-chunks.ts';
 import { findState } from '../../src/columnar/store/find-state.ts';
-import { loadChunk } from '../../src/columnar/store/load-chunk.ts';
+import { loadChunk } from '../../src/columnar/store/load-columns.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';

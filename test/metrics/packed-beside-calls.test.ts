@@ -1,7 +1,9 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
+import { currentVersions } from '../../src/columnar/columns.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
+import { rebuildChunks } from '../../src/columnar/packing/rebuild-chunks.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { appDefaults, startApp, type TestApp } from '../support/app.ts';
@@ -119,4 +121,25 @@ test('an administrator is told what answered, and why it was not packed calls', 
   expect(extensions.plan.find(({ source }) => source === 'calls')?.reason).toBe(
     'the filter asks for what is not packed',
   );
+});
+
+test('a filter on an error code is answered from its column, once every chunk of the range has it', async () => {
+  const report = { ...delivery(1), CallSid: 'with-code', errorcode: '408 é' };
+  expect(await app.send(report)).toBe(200);
+  const count = `{ callMetrics(${range}, filter: { errorCode: { startsWith: "408" } }) { totals { callCount } } }`;
+  const asked = async () => {
+    const { data, extensions } = (await planned(count)) as Planned & { data: { callMetrics: unknown } };
+    return { answer: data.callMetrics, source: extensions.plan[0]?.source };
+  };
+  const answer = { totals: { callCount: 1 } };
+  await pack();
+  expect(await asked()).toEqual({ answer, source: 'packed calls' });
+
+  // As a service leaves them that knows nothing of the column.
+  const { errorCode: _, ...versions } = currentVersions;
+  await app.database.pool.query('truncate call_chunks, call_chunk_marks');
+  await rebuildChunks(app.database.pool, { accountId: app.account.id, clock: () => instantOf(Date.now()), versions });
+  expect(await asked()).toEqual({ answer, source: 'calls' });
+  for (let pass = 0; pass < 10; pass++) await pack();
+  expect(await asked()).toEqual({ answer, source: 'packed calls' });
 });

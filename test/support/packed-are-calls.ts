@@ -5,8 +5,8 @@ import { type Call, calls } from '../../src/calls/call.table.ts';
 import type { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { type ColumnName, columnNames, int32Columns, momentColumns, wordColumns } from '../../src/columnar/columns.ts';
 import { type Chunk, noValue } from '../../src/columnar/store/chunk.ts';
+import type { Reader } from '../../src/columnar/store/find-chunks.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
-import type { Reader } from '../../src/columnar/store/reader.ts';
 import { instantOf } from '../../src/time/instant.ts';
 
 const ofKinds = (columns: readonly ColumnName[]) =>

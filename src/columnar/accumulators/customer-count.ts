@@ -1,5 +1,4 @@
 import { type Accumulator, type AggregateValues, type Batch, valuesIn } from './accumulator.ts';
-import type { CustomerSet } from './customer-set.ts';
 
 // A mark for each possible id takes at most 64 MB; what is beyond is kept in a set.
 const maxMarked = 2 ** 29;
@@ -74,4 +73,12 @@ function countMarks(marks: Int32Array): number {
     count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
   }
   return count;
+}
+
+/** Ids of customers, the same ones more than once perhaps; or a mark for each, 32 in a word. */
+export type CustomerSet = { ids: Int32Array } | { marks: Int32Array };
+
+/** How many bytes it takes. */
+export function bytesOfSet(set: CustomerSet): number {
+  return 'ids' in set ? set.ids.byteLength : set.marks.byteLength;
 }

@@ -2,8 +2,7 @@ import type { RangeFigures } from '../scan/range-figures.ts';
 import { RangeSums } from '../scan/range-sums.ts';
 import type { Aggregate } from './aggregate.ts';
 import { type CoinSum, CoinSums } from './coin-sums.ts';
-import { CustomerCount } from './customer-count.ts';
-import type { CustomerSet } from './customer-set.ts';
+import { CustomerCount, type CustomerSet } from './customer-count.ts';
 import { GroupCodes, type GroupPart } from './group-codes.ts';
 
 /** The figures of several ranges together; null where their customers cannot be told shortly. */

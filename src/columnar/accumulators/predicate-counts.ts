@@ -4,8 +4,7 @@ import { isOfClass } from '../scan/row-filter.ts';
 import { type Stretches, stretchesOf } from '../scan/stretches.ts';
 import type { CallClass, Chunk } from '../store/chunk.ts';
 import type { Accumulator, AggregateValues, Batch, FillValues } from './accumulator.ts';
-import { ClassKinds } from './class-kinds.ts';
-import { classNumbersOf } from './class-numbers.ts';
+import { ClassKinds, classNumbersOf } from './class-numbers.ts';
 import { compileSeconds, type ReadSeconds, type Seconds } from './read-seconds.ts';
 
 /** What several tests that compare the same seconds have in common. */

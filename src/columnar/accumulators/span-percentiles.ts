@@ -1,8 +1,8 @@
 import type { Predicate, SpanField } from '../../query/predicate.ts';
 import { noValue } from '../store/chunk.ts';
 import type { Accumulator, AggregateValues, Batch } from './accumulator.ts';
-import type { SecondsCounts } from './count-seconds.ts';
-import { SpanGatherer } from './gather-spans.ts';
+import type { SecondsCounts } from './read-seconds.ts';
+import { SpanGatherer } from './span-statistics.ts';
 
 // Of each slot, seconds below a limit are counted one by one; 64 MB hold all counts. What is beyond is kept as it is. The
 // limit grows as longer spans come: most are short, and counters that nobody needs would still have to be made.

@@ -27,15 +27,9 @@ export class ColumnCache {
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
   #clock = 0;
-  #generation: object = {};
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
-  }
-
-  /** The same object until columns leave to make room: what holds columns beyond a question belongs to it. */
-  get generation(): object {
-    return this.#generation;
   }
 
   /** The columns of a chunk that are in memory: the same map until they leave. */
@@ -102,7 +96,6 @@ export class ColumnCache {
       if (this.#bytes <= enough) return;
       this.#entries.delete(name);
       this.#bytes -= bytes;
-      this.#generation = {};
     }
   }
 }

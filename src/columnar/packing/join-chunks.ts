@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { dayMs } from '../../time/local-date.ts';
 import { mergeCalls } from '../store/call-columns.ts';
 import type { ChunkHead } from '../store/find-chunks.ts';
-import { loadChunk } from '../store/load-chunk.ts';
+import { loadChunk } from '../store/load-columns.ts';
 import { deleteChunks, type Packing } from './packing.ts';
 import { maxCalls, writeChunks } from './write-chunks.ts';
 

@@ -10,12 +10,9 @@ import { dayMs } from '../../time/local-date.ts';
 import { ColumnCache } from '../cache/column-cache.ts';
 import { type ColumnVersions, currentVersions } from '../columns.ts';
 import { type CallColumns, filterCalls, fitsChunk, mergeCalls } from '../store/call-columns.ts';
-import { copyCalls } from '../store/copy-calls.ts';
-import { type ChunkHead, findChunks } from '../store/find-chunks.ts';
-import { firstPlace } from '../store/first-place.ts';
-import { loadChunk } from '../store/load-chunk.ts';
-import { loadColumns } from '../store/load-columns.ts';
-import type { Reader } from '../store/reader.ts';
+import { type ChunkHead, findChunks, firstPlace, type Reader } from '../store/find-chunks.ts';
+import { loadChunk, loadColumns } from '../store/load-columns.ts';
+import { copyCalls } from '../store/read-calls.ts';
 import { joinChunks } from './join-chunks.ts';
 import {
   deleteChunks,

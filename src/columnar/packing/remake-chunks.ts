@@ -5,7 +5,7 @@ import { type Instant, instantOf, msOf } from '../../time/instant.ts';
 import { dayMs } from '../../time/local-date.ts';
 import { callChunks } from '../store/call-chunk.table.ts';
 import { fitsChunk } from '../store/call-columns.ts';
-import { copyCalls } from '../store/copy-calls.ts';
+import { copyCalls } from '../store/read-calls.ts';
 import type { Packing } from './packing.ts';
 import { maxCalls, writeChunks } from './write-chunks.ts';
 

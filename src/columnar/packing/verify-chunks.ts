@@ -15,10 +15,9 @@ import {
 } from '../columns.ts';
 import { type CallColumns, keyOfClass } from '../store/call-columns.ts';
 import type { CallClass } from '../store/chunk.ts';
-import { type ChunkHead, findChunks } from '../store/find-chunks.ts';
-import { loadChunk } from '../store/load-chunk.ts';
+import { type ChunkHead, findChunks, type Reader } from '../store/find-chunks.ts';
+import { loadChunk } from '../store/load-columns.ts';
 import { readCalls } from '../store/read-calls.ts';
-import type { Reader } from '../store/reader.ts';
 
 export type Verified = {
   chunks: number;

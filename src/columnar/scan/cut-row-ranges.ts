@@ -1,9 +1,9 @@
-import { countSeconds, type SecondsCounts } from '../accumulators/count-seconds.ts';
+import { countSeconds, type SecondsCounts } from '../accumulators/read-seconds.ts';
 import { type KeptFigures, keptFigures } from '../cache/kept-figures.ts';
 import type { Chunk } from '../store/chunk.ts';
-import { pieceAt, type TimePieces } from '../traffic/time-pieces.ts';
 import { firstAtOrAfter } from './row-filter.ts';
 import type { SlotPlan } from './slot-plan.ts';
+import { pieceAt, type TimePieces } from './time-pieces.ts';
 
 /** Ranges of rows that each lie in one slot of time. */
 export type CutRowRanges = {

@@ -1,5 +1,5 @@
-import { pieceAt, type TimePieces } from '../traffic/time-pieces.ts';
 import type { SlotPlan } from './slot-plan.ts';
+import { pieceAt, type TimePieces } from './time-pieces.ts';
 
 /** A stretch of time [from, to) without a gap. */
 export type Stretch = { from: number; to: number };

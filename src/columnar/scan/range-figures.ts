@@ -1,10 +1,9 @@
 import { memoize } from '../../memoize.ts';
 import type { Predicate } from '../../query/predicate.ts';
 import type { Accumulator, FillValues } from '../accumulators/accumulator.ts';
-import type { Aggregate } from '../accumulators/aggregate.ts';
-import { wordsOf } from '../accumulators/aggregate.ts';
+import { type Aggregate, wordsOf } from '../accumulators/aggregate.ts';
 import { type CoinSum, CoinSums } from '../accumulators/coin-sums.ts';
-import { bytesOfSet, type CustomerSet } from '../accumulators/customer-set.ts';
+import { bytesOfSet, type CustomerSet } from '../accumulators/customer-count.ts';
 import { GroupCodes, type GroupKey, type GroupPart } from '../accumulators/group-codes.ts';
 import type { AccumulatorPlan, MakeAccumulators } from '../accumulators/plan-accumulators.ts';
 import type { Chunk } from '../store/chunk.ts';

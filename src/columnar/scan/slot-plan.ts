@@ -1,6 +1,6 @@
 import { GroupCodes, type GroupKey, type GroupPart } from '../accumulators/group-codes.ts';
 import type { Chunk } from '../store/chunk.ts';
-import { placeInTime, type TimePieces } from '../traffic/time-pieces.ts';
+import { placeInTime, type TimePieces } from './time-pieces.ts';
 
 /** Groups that have a slot each; all others share one, or have none: -1. */
 export type KnownGroups = {

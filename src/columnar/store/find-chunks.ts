@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../postgres/client.ts';
 import { readTimestamp } from '../../postgres/columns.ts';
 import { type Instant, msOf } from '../../time/instant.ts';
 import { type ColumnVersions, isCurrent, usableColumns } from '../columns.ts';
 import { callChunkMarks, callChunks } from './call-chunk.table.ts';
 import type { CodedWords } from './call-columns.ts';
-import type { Reader } from './reader.ts';
 
 /** A chunk without its columns. */
 export type ChunkHead = {
@@ -79,4 +79,19 @@ export async function findChunks(
     if (id !== null) account.chunks.push(headOf({ ...row, id }, versions));
   }
   return [...found.values()];
+}
+
+/** What packed calls are read on: a pool, a transaction or a snapshot, made by drizzle over a client of pg. */
+export type Reader = Pick<Database, 'execute'>;
+
+/** The first of so many places in order that a test holds for, which then holds for all after it; `count` if for none. */
+export function firstPlace(count: number, holds: (place: number) => boolean): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -6,10 +6,9 @@ import type { Instant } from '../../time/instant.ts';
 import type { PackedMemory } from '../cache/packed-memory.ts';
 import { callChunkMarks } from './call-chunk.table.ts';
 import { fitsChunk } from './call-columns.ts';
-import type { ChunkHead } from './find-chunks.ts';
+import type { ChunkHead, Reader } from './find-chunks.ts';
 import { type Changed, isWhole, type SeenChanges, seeAgain, seeFirst } from './known-changes.ts';
 import { type CallRow, idOf, noCall, selectedCalls } from './read-calls.ts';
-import type { Reader } from './reader.ts';
 
 /** What is packed of accounts in a snapshot, and what has changed since. */
 export type PackedState = {
@@ -143,4 +142,24 @@ function changesOf({ ended, count, ids, moments }: MarkRow, packedThrough: strin
     settled: { count: Number(count), ids: Number(ids), moments: Number(moments) },
     rows: [],
   };
+}
+
+/** Tells what is packed of accounts at one moment of the database; null as in findState. */
+export type States = { of: (memory: PackedMemory, accountIds: readonly number[]) => Promise<PackedState | null> };
+
+/** What is packed of accounts in the snapshot of a reader, found once, however often it is asked for. */
+export class SnapshotStates implements States {
+  readonly #db: Reader;
+  readonly #known = new Map<string, Promise<PackedState | null>>();
+
+  constructor(db: Reader) {
+    this.#db = db;
+  }
+
+  of(memory: PackedMemory, accountIds: readonly number[]): Promise<PackedState | null> {
+    const key = accountIds.join();
+    const state = this.#known.get(key) ?? findState(this.#db, memory, accountIds);
+    this.#known.set(key, state);
+    return state;
+  }
 }

@@ -3,8 +3,7 @@ import type { Instant } from '../../time/instant.ts';
 import type { ColumnCache } from '../cache/column-cache.ts';
 import type { ColumnVersions } from '../columns.ts';
 import { callChunks } from './call-chunk.table.ts';
-import { type ChunkHead, type HeadRow, headColumns, headOf } from './find-chunks.ts';
-import type { Reader } from './reader.ts';
+import { type ChunkHead, type HeadRow, headColumns, headOf, type Reader } from './find-chunks.ts';
 
 type Known = { packedThrough: Instant; heads: readonly ChunkHead[] };
 

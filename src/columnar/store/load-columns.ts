@@ -1,12 +1,12 @@
 import { getTableColumns, sql } from 'drizzle-orm';
-import type { ColumnCache, Numbers, UnpackedColumns } from '../cache/column-cache.ts';
-import { type ColumnName, columns as registry } from '../columns.ts';
+import { ColumnCache, type Numbers, type UnpackedColumns } from '../cache/column-cache.ts';
+import { bitsOf, type ColumnName, columnNames, columns as registry, wordColumns } from '../columns.ts';
 import { unpackMoments, unpackStarts } from '../packing/pack-columns.ts';
 import { unpackNumbers } from '../packing/pack-numbers.ts';
 import { callChunks } from './call-chunk.table.ts';
-import { noValue } from './chunk.ts';
-import type { ChunkHead } from './find-chunks.ts';
-import type { Reader } from './reader.ts';
+import { type CallColumns, emptyColumns } from './call-columns.ts';
+import { type Chunk, noValue } from './chunk.ts';
+import type { ChunkHead, Reader } from './find-chunks.ts';
 
 const all = getTableColumns(callChunks);
 // So many chunks of a year are a few megabytes at once.
@@ -91,4 +91,55 @@ async function readPacked(
     from ${callChunks}
     where ${callChunks.chunkId} = any(${ids}::bigint[]) and ${callChunks.accountId} = any(${accountIds}::integer[])`);
   return new Map(rows.map((row) => [`${row.account_id}:${row.id}`, row]));
+}
+
+const noWords = Object.fromEntries(wordColumns.map((name) => [name, [null]]));
+
+/** All calls of a chunk, as far as its columns are of use. */
+export async function loadChunk(db: Reader, head: ChunkHead): Promise<CallColumns> {
+  const names = columnNames.filter((name) => (head.usable & bitsOf([name])) !== 0);
+  const columns = (await loadColumns(db, new ColumnCache(0), [head], names)).get(head);
+  const of = emptyColumns(head.count);
+  for (const name of names) {
+    const column = columns?.get(name);
+    if (!column) throw new Error(`the column ${name} of a chunk is missing`);
+    if (column instanceof Int32Array) {
+      for (let i = 0; i < column.length; i++) {
+        const value = column[i] as number;
+        of[name][i] = value === noValue ? Number.NaN : value;
+      }
+    } else of[name].set(column);
+  }
+  return { count: head.count, of, words: { ...noWords, ...head.words } };
+}
+
+const chunksOfColumns = new WeakMap<UnpackedColumns, Chunk>();
+
+/** A chunk of what has been unpacked of it; the same one for as long as that stays in memory. */
+export function chunkOf(head: ChunkHead, columns: UnpackedColumns): Chunk {
+  const known = chunksOfColumns.get(columns) ?? makeChunkOf(head, columns);
+  chunksOfColumns.set(columns, known);
+  return known;
+}
+
+function makeChunkOf({ accountId, from, to, count, words }: ChunkHead, columns: UnpackedColumns): Chunk {
+  const get = <Numbers>(name: ColumnName) => {
+    const column = columns.get(name);
+    if (!column) throw new Error(`the column ${name} was not asked for`);
+    return column as Numbers;
+  };
+  return {
+    accountId,
+    from,
+    to,
+    count,
+    startedAt: get<Float64Array>('startedAt'),
+    classes: words.classes,
+    classCode: get<Uint16Array>('class'),
+    superseded: null,
+    int32: (name) => get<Int32Array>(name),
+    moment: (name) => get<Float64Array>(name),
+    words: (name) => ({ codes: get<Uint16Array>(name), values: words[name] }),
+    id: () => get<Float64Array>('id'),
+  };
 }

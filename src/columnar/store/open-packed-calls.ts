@@ -1,16 +1,12 @@
 import { type Instant, msOf } from '../../time/instant.ts';
-import type { ColumnCache } from '../cache/column-cache.ts';
+import type { ColumnCache, UnpackedColumns } from '../cache/column-cache.ts';
 import type { PackedMemory } from '../cache/packed-memory.ts';
 import { bitsOf, type ColumnName } from '../columns.ts';
-import type { CallColumns } from './call-columns.ts';
+import { type CallColumns, makeChunk } from './call-columns.ts';
 import type { Chunk, PackedCalls } from './chunk.ts';
-import type { ChunkHead } from './find-chunks.ts';
-import type { PackedState } from './find-state.ts';
-import { firstPlace } from './first-place.ts';
-import { makeChunk } from './make-chunk.ts';
-import type { Reader } from './reader.ts';
-import { readyChunks } from './ready-chunks.ts';
-import { SnapshotStates, type States } from './snapshot-states.ts';
+import { type ChunkHead, firstPlace, type Reader } from './find-chunks.ts';
+import { type PackedState, SnapshotStates, type States } from './find-state.ts';
+import { chunkOf, loadColumns } from './load-columns.ts';
 import { findSuperseded } from './superseded-calls.ts';
 
 export type PackedQuestion = {
@@ -60,11 +56,10 @@ async function openAccount(
 ): Promise<readonly Chunk[] | null> {
   const places = placesInRange(account.chunks, range);
   const wanted = bitsOf(['id', ...names]);
-  for (let i = 0; i < places.length; i++) {
-    const { usable } = account.chunks[places[i] as number] as ChunkHead;
-    if ((usable & wanted) !== wanted) return null;
-  }
-  const chunks = await readyChunks(db, cache, account.chunks, places, names);
+  const heads = places.map((place) => account.chunks[place] as ChunkHead);
+  for (const { usable } of heads) if ((usable & wanted) !== wanted) return null;
+  const loaded = await loadColumns(db, cache, heads, names);
+  const chunks = heads.map((head) => chunkOf(head, loaded.get(head) as UnpackedColumns));
   const superseded = await findSuperseded(db, cache, state, account, places);
   if (superseded) {
     for (let i = 0; i < chunks.length; i++) {

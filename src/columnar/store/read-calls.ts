@@ -1,11 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { calls } from '../../calls/call.table.ts';
+import { readCopy } from '../../postgres/rows/read-copy.ts';
+import type { Transaction } from '../../postgres/statement.ts';
 import { type ColumnName, columnNames, columns, type WordColumn } from '../columns.ts';
-import { type CallColumns, emptyColumns, sortCalls, WordCodes } from './call-columns.ts';
+import { type CallColumns, emptyColumns, makeChunk, sortCalls, WordCodes } from './call-columns.ts';
 import type { Chunk } from './chunk.ts';
-import { makeChunk } from './make-chunk.ts';
-import type { Reader } from './reader.ts';
+import type { Reader } from './find-chunks.ts';
 
 const account = 'account';
 const selected = [...columnNames.map((name) => columns[name].from), sql`${calls.accountId}`];
@@ -77,4 +78,30 @@ function readerOf(name: ColumnName, codes: WordCodes): (value: number | string |
   if (kind === 'class') return (value) => codes.codeOfTold(value as string);
   if (kind === 'words') return (value) => codes.codeOf(name as WordColumn, value as string | null);
   return (value) => (value === null ? Number.NaN : Number(value));
+}
+
+/** Calls of one account that a condition holds for, in order, on a connection of one's own: for many, as when packing. */
+export async function copyCalls(on: Transaction, condition: SQL): Promise<CallColumns> {
+  const { count, bytes } = await readCopy(on, sql`select ${selectedCalls} from ${calls} where ${condition}`);
+  const of = emptyColumns(count);
+  const read = columnNames.map((name) => ({ name, kind: columns[name].kind, column: of[name] }));
+  const codes = new WordCodes();
+  const values = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    at += 2;
+    for (const { name, kind, column } of read) {
+      const length = values.getInt32(at);
+      at += 4;
+      if (kind === 'class') column[i] = codes.codeOfTold(bytes.toString('latin1', at, at + length));
+      else if (kind === 'words') {
+        const word = length < 0 ? null : bytes.toString('utf8', at, at + length);
+        column[i] = codes.codeOf(name as WordColumn, word);
+      } else column[i] = length < 0 ? Number.NaN : values.getFloat64(at);
+      at += Math.max(0, length);
+    }
+    // The account, which is known.
+    at += 4 + values.getInt32(at);
+  }
+  return sortCalls({ count, of, words: codes.words });
 }

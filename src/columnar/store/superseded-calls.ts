@@ -1,9 +1,7 @@
 import type { ColumnCache } from '../cache/column-cache.ts';
-import type { ChunkHead } from './find-chunks.ts';
+import { type ChunkHead, firstPlace, type Reader } from './find-chunks.ts';
 import type { PackedState } from './find-state.ts';
-import { firstPlace } from './first-place.ts';
 import { loadColumns } from './load-columns.ts';
-import type { Reader } from './reader.ts';
 
 type Account = PackedState['accounts'][number];
 /** Places of the heads that calls which changed or ended may be in, as they were; and the ids of these calls, in order. */

@@ -15,8 +15,6 @@ export type Traffic = {
 export type BusyHour = { start: number; callCount: number; erlangs: number };
 
 const hourMs = 3_600_000;
-const cellMs = 60_000;
-const cellsOfHour = hourMs / cellMs;
 
 /** An hour by its start, and for how long calls occupied it, all together. */
 type Hour = { start: number; occupiedMs: number };
@@ -38,9 +36,7 @@ export function findBusyHour(
       starts: starts.subarray(firstAtOrAfter(starts, from), firstAtOrAfter(starts, to)),
       ends: ends.subarray(firstAtOrAfter(ends, from + 1), firstAtOrAfter(ends, to + 1)),
     };
-    // Looking at minutes first pays off where calls are many.
-    const isDense = within.starts.length > ((to - from) / cellMs) * 2;
-    best = better(best, isDense ? busiestByMinutes(within, from, to) : busiestHour(within, from, to - hourMs));
+    best = better(best, busiestHour(within, from, to - hourMs));
   }
   if (best.occupiedMs === 0) return null;
   const begun = firstAtOrAfter(starts, best.start + hourMs);
@@ -56,54 +52,17 @@ function better(one: Hour, other: Hour): Hour {
 
 type Calls = { starts: Float64Array; ends: Float64Array };
 
-/** Looks closer only at the minutes in which an hour could start that beats the best that starts on a full minute. */
-function busiestByMinutes(calls: Calls, from: number, to: number): Hour {
-  const last = to - hourMs;
-  const occupied = occupiedBefore(calls, from, to);
-  const until = (cell: number) => occupied[Math.min(cell, occupied.length - 1)] as number;
-  let best: Hour = { start: from, occupiedMs: until(cellsOfHour) };
-  const cells = Math.floor((last - from) / cellMs) + 1;
-  for (let cell = 1; cell < cells; cell++) {
-    const occupiedMs = until(cell + cellsOfHour) - until(cell);
-    if (occupiedMs > best.occupiedMs) best = { start: from + cell * cellMs, occupiedMs };
-  }
-  for (let cell = 0; cell < cells; cell++) {
-    if (until(cell + cellsOfHour + 1) - until(cell) < best.occupiedMs) continue;
-    const first = from + cell * cellMs;
-    const found = busiestHour(calls, first, Math.min(first + cellMs, last), until(cell + cellsOfHour) - until(cell));
-    best = better(best, found);
-  }
-  return best;
-}
-
-/** For how long calls occupied the time from `from` to the start of each minute, and to the end. */
-function occupiedBefore({ starts, ends }: Calls, from: number, to: number): Float64Array {
-  const cells = Math.ceil((to - from) / cellMs);
-  const occupied = new Float64Array(cells + 1);
-  let begun = 0;
-  let ended = 0;
-  let total = 0;
-  for (let cell = 0; cell < cells; cell++) {
-    const end = Math.min(from + (cell + 1) * cellMs, to);
-    total += (begun - ended) * (end - (from + cell * cellMs));
-    for (; begun < starts.length && (starts[begun] as number) < end; begun++) total += end - (starts[begun] as number);
-    for (; ended < ends.length && (ends[ended] as number) < end; ended++) total -= end - (ends[ended] as number);
-    occupied[cell + 1] = total;
-  }
-  return occupied;
-}
-
 /**
  * The earliest of the busiest hours that start in [first, last]. As an hour moves, its traffic changes at the rate of the
  * calls at its end less those at its start: by one more or less wherever a call begins or ends at either.
  */
-function busiestHour({ starts, ends }: Calls, first: number, last: number, known?: number): Hour {
+function busiestHour({ starts, ends }: Calls, first: number, last: number): Hour {
   let begunAtStart = firstAtOrAfter(starts, first + 1);
   let endedAtStart = firstAtOrAfter(ends, first + 1);
   let begunAtEnd = firstAtOrAfter(starts, first + hourMs + 1);
   let endedAtEnd = firstAtOrAfter(ends, first + hourMs + 1);
   let start = first;
-  let occupiedMs = known ?? occupiedOf({ starts, ends }, begunAtEnd, endedAtEnd, first + hourMs);
+  let occupiedMs = occupiedOf({ starts, ends }, begunAtEnd, endedAtEnd, first + hourMs);
   let best: Hour = { start, occupiedMs };
   while (start < last) {
     const next = Math.min(

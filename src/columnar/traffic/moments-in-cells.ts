@@ -1,5 +1,5 @@
 import { cellMs, type MinuteProfile } from './minute-profile.ts';
-import type { ChunkMoments, MomentsByMinute } from './moments-of-chunk.ts';
+import type { ChunkMoments, MomentsByMinute } from './minutes-of-chunk.ts';
 import type { OccupiedRows } from './occupied-rows.ts';
 import { sortMoments } from './sort-moments.ts';
 

@@ -2,16 +2,14 @@ import { isEverything } from '../../query/predicate.ts';
 import { LoopYield } from '../scan/loop-yield.ts';
 import type { Stretch } from '../scan/observed-time.ts';
 import { firstAtOrAfter } from '../scan/row-filter.ts';
-import { betterHour, type Hour, type Peak, StretchSearch } from '../scan/search-stretch.ts';
 import type { Chunk } from '../store/chunk.ts';
 import type { BusyHour, Traffic } from './busy-hour.ts';
-import { CountedMinutes } from './counted-minutes.ts';
-import { cellMs, MinuteProfile } from './minute-profile.ts';
-import { type ChunkMinutes, minutesOfChunk } from './minutes-of-chunk.ts';
+import { CountedMinutes, cellMs, MinuteProfile } from './minute-profile.ts';
+import { type ChunkMinutes, minutesOfChunk, momentsOfChunk } from './minutes-of-chunk.ts';
 import { MomentsInCells } from './moments-in-cells.ts';
-import { momentsOfChunk } from './moments-of-chunk.ts';
 import type { TrafficSelection } from './occupancies.ts';
 import { compileOccupiedRows } from './occupied-rows.ts';
+import { betterHour, type Hour, type Peak, StretchSearch } from './search-stretch.ts';
 
 const hourMs = 3_600_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countSeconds } from '../../../src/columnar/accumulators/count-seconds.ts';
+import { countSeconds } from '../../../src/columnar/accumulators/read-seconds.ts';
 import { noValue } from '../../../src/columnar/store/chunk.ts';
 
 const seconds = fc.oneof(

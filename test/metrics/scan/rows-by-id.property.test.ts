@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { firstAtOrAfter } from '../../../src/columnar/scan/row-filter.ts';
-import { fillRowsOf, splitById } from '../../../src/columnar/scan/rows-by-id.ts';
+import { fillRowsOf, splitById } from '../../../src/columnar/scan/select-rows.ts';
 import { type Chunk, noValue } from '../../../src/columnar/store/chunk.ts';
 import type { Predicate } from '../../../src/query/predicate.ts';
 

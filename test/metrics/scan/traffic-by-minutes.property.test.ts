@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { observedTime } from '../../../src/columnar/scan/observed-time.ts';
 import { type CallClass, type Chunk, noValue } from '../../../src/columnar/store/chunk.ts';
+import { scanTrafficByMoments } from '../../../src/columnar/traffic/scan-traffic.ts';
 import { isByMinutes, scanTrafficByMinutes } from '../../../src/columnar/traffic/traffic-by-minutes.ts';
-import { scanTrafficByMoments } from '../../../src/columnar/traffic/traffic-by-moments.ts';
 
 const begin = Date.parse('2026-03-01T00:00:00.500Z');
 const minuteMs = 60_000;

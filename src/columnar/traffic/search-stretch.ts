@@ -1,9 +1,8 @@
-import type { CountedMinutes } from '../traffic/counted-minutes.ts';
-import { cellMs } from '../traffic/minute-profile.ts';
-import type { MomentsInCells } from '../traffic/moments-in-cells.ts';
-import type { LoopYield } from './loop-yield.ts';
-import type { Stretch } from './observed-time.ts';
-import { firstAtOrAfter } from './row-filter.ts';
+import type { LoopYield } from '../scan/loop-yield.ts';
+import type { Stretch } from '../scan/observed-time.ts';
+import { firstAtOrAfter } from '../scan/row-filter.ts';
+import { type CountedMinutes, cellMs } from './minute-profile.ts';
+import type { MomentsInCells } from './moments-in-cells.ts';
 
 const hourMs = 3_600_000;
 const cellsOfHour = hourMs / cellMs;

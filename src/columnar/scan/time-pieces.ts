@@ -1,4 +1,4 @@
-import { firstAtOrAfter } from '../scan/row-filter.ts';
+import { firstAtOrAfter } from './row-filter.ts';
 
 /** Time cut into pieces that follow one another: [boundaries[i], boundaries[i + 1]) belongs to slots[i]; -1: to none. */
 export type TimePieces = { boundaries: Float64Array; slots: Int32Array };
