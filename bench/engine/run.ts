@@ -5,20 +5,8 @@ import type { SlotPlan } from '../../src/columnar/scan/slot-plan.ts';
 import type { Chunk } from '../../src/columnar/store/chunk.ts';
 import { type FollowUp, scanFollowUps } from '../../src/columnar/traffic/follow-ups.ts';
 import { scanTraffic } from '../../src/columnar/traffic/scan-traffic.ts';
-import {
-  abandonRate,
-  answerRate,
-  coinsTotal,
-  counts,
-  type MetricColumn,
-  measuredBin,
-  measuredCount,
-  measuredPercentile,
-  measuredSum,
-  measures,
-  serviceLevel,
-  uniqueCustomerCount,
-} from '../../src/metrics/metric-columns.ts';
+import { binOf, catalogue, statisticOf } from '../../src/metrics/catalogue.ts';
+import type { MetricColumn } from '../../src/metrics/metric-column.ts';
 import { everything, type Predicate } from '../../src/query/predicate.ts';
 import { makeYear } from './synthetic-chunks.ts';
 
@@ -36,17 +24,27 @@ const aggregatesOf = (columns: readonly MetricColumn<never>[] | readonly MetricC
   (columns as readonly MetricColumn[]).map(({ aggregate }) => aggregate);
 const ratioColumns = (ratio: Record<string, MetricColumn<number>>) => Object.values(ratio);
 const usual = [
-  counts.callCount,
-  counts.answeredCount,
-  counts.missedCount,
-  counts.abandonedCount,
-  ...ratioColumns(answerRate),
+  catalogue.callCount.of({}),
+  catalogue.answeredCount.of({}),
+  catalogue.missedCount.of({}),
+  catalogue.abandonedCount.of({}),
+  ...ratioColumns(catalogue.answerRate.of({})),
 ] as MetricColumn[];
 const level = ratioColumns(
-  serviceLevel({ withinSeconds: 20, clock: 'LEG_A_PICKED', rule: 'SHORT_ABANDONS_EXCLUDED', shortAbandonSeconds: 5 }),
+  catalogue.serviceLevel.of({
+    withinSeconds: 20,
+    clock: 'LEG_A_PICKED',
+    rule: 'SHORT_ABANDONS_EXCLUDED',
+    shortAbandonSeconds: 5,
+  }),
 ) as MetricColumn[];
 const levelFromStart = ratioColumns(
-  serviceLevel({ withinSeconds: 17, clock: 'START', rule: 'SHORT_ABANDONS_EXCLUDED', shortAbandonSeconds: 3 }),
+  catalogue.serviceLevel.of({
+    withinSeconds: 17,
+    clock: 'START',
+    rule: 'SHORT_ABANDONS_EXCLUDED',
+    shortAbandonSeconds: 3,
+  }),
 ) as MetricColumn[];
 
 function pieces(step: number, length: number, slotOf: (piece: number) => number, slotCount: number): SlotPlan {
@@ -91,30 +89,37 @@ const questions: Question[] = [
   }),
   scan('totals: service level', level),
   scan('totals: service level from the start', levelFromStart),
-  scan('totals: average talk time', [measuredSum(measures.talkTime), measuredCount(measures.talkTime)]),
+  scan('totals: average talk time', [
+    statisticOf(catalogue.talkTime.measure, 'sum'),
+    statisticOf(catalogue.talkTime.measure, 'count'),
+  ]),
   scan('totals: p50, p90 of wait and talk', [
-    measuredPercentile(measures.waitTime, 50),
-    measuredPercentile(measures.waitTime, 90),
-    measuredPercentile(measures.talkTime, 50),
-    measuredPercentile(measures.talkTime, 90),
+    statisticOf(catalogue.waitTime.measure, { percentile: 50 }),
+    statisticOf(catalogue.waitTime.measure, { percentile: 90 }),
+    statisticOf(catalogue.talkTime.measure, { percentile: 50 }),
+    statisticOf(catalogue.talkTime.measure, { percentile: 90 }),
   ]),
   scan(
     'totals: histogram of ten bins',
     [0, 10, 20, 30, 60, 120, 300, 600, 1200].map((bound, i, bounds) =>
-      measuredBin(measures.talkTime, bound, bounds[i + 1] ?? null),
+      binOf(catalogue.talkTime.measure, bound, bounds[i + 1] ?? null),
     ),
   ),
-  scan('totals: coins', [coinsTotal]),
-  scan('totals: unique customers', [uniqueCustomerCount]),
+  scan('totals: coins', [catalogue.coinsTotal.of({})]),
+  scan('totals: unique customers', [catalogue.uniqueCustomerCount.of({})]),
   scan('by day: counts and answer rate', usual, byDay),
   scan('by hour: counts and answer rate', usual, byHour),
-  scan('by day: p90 of talk', [measuredPercentile(measures.talkTime, 90)], byDay),
-  scan('by hour: p90 of talk', [measuredPercentile(measures.talkTime, 90)], byHour),
-  scan('by day: unique customers', [uniqueCustomerCount], byDay),
+  scan('by day: p90 of talk', [statisticOf(catalogue.talkTime.measure, { percentile: 90 })], byDay),
+  scan('by hour: p90 of talk', [statisticOf(catalogue.talkTime.measure, { percentile: 90 })], byHour),
+  scan('by day: unique customers', [catalogue.uniqueCustomerCount.of({})], byDay),
   scan('heat map: counts', usual, heatMap),
-  scan('heat map: p90 of wait', [measuredPercentile(measures.waitTime, 90)], heatMap),
-  rank('by agent: ranked by calls', ['agentId'], [counts.callCount]),
-  rank('by agent: counts, rates, level', ['agentId'], [...usual, ...ratioColumns(abandonRate(5)), ...level]),
+  scan('heat map: p90 of wait', [statisticOf(catalogue.waitTime.measure, { percentile: 90 })], heatMap),
+  rank('by agent: ranked by calls', ['agentId'], [catalogue.callCount.of({})]),
+  rank(
+    'by agent: counts, rates, level',
+    ['agentId'],
+    [...usual, ...ratioColumns(catalogue.abandonRate.of({ shortAbandonSeconds: 5 })), ...level],
+  ),
   rank('by agent and campaign', ['agentId', 'campaignId'], usual),
   rank('by group, number and disposition', ['callGroupId', 'virtualNumberId', 'disposition'], usual),
 ];

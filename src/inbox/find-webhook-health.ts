@@ -3,8 +3,8 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import { retentionWaits } from '../jobs/retention-wait.table.ts';
 import { readTimestamp } from '../postgres/columns.ts';
 import { allOf, everything } from '../query/condition.ts';
+import { visibleSql } from '../query/predicate-sql.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
-import { visibleSql } from '../query/visible-to.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { webhookArrivals as arrivals, webhookEvents as events } from './webhook-event.table.ts';
 

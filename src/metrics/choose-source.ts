@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
-import { isOfFewCalls } from '../calls/list/index-access.ts';
+import { isOfFewCalls } from '../calls/list/call-predicate.ts';
 import type { Cancellation } from '../cancellation.ts';
 import {
-  type Aggregate,
   type CallSelection,
   type ColumnName,
   isPacked,
@@ -19,6 +18,7 @@ import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';
 import { msOf } from '../time/instant.ts';
 import type { TimeRange } from '../time/range.ts';
+import type { MetricColumn } from './metric-column.ts';
 
 /** Brings the packed calls of accounts that may matter between two moments, as they are in the snapshot of `db`. */
 export type OpenPackedCalls = (
@@ -42,7 +42,14 @@ type SourcedQuestion = { db: ViewerDatabase; accountIds: readonly number[]; rang
 /** What a scan needs: packed calls, and which of them count. */
 export type Scannable = PackedCalls & { selection: CallSelection };
 
-/** Decides for each table of figures of an operation which stored source answers it. */
+type AskedOfPacked = Parameters<OpenPackedCalls>[1];
+
+const notPacked = 'an account is not packed, or too much has changed of late';
+const notOfPacked = 'made of what is not packed, or not in this version';
+
+const namesOf = (columns: readonly MetricColumn[]) => columns.map(({ name }) => name).join(', ');
+
+/** Decides for each column of figures of an operation which source answers it. */
 export class SourceChooser {
   readonly choices: SourceChoice[] = [];
   /** Whether anybody still wants its figures. */
@@ -63,22 +70,40 @@ export class SourceChooser {
     this.#states.set(db, states);
   }
 
-  /** The packed calls that answer for these aggregates; null where calls themselves must. */
+  /**
+   * Which of these columns packed calls can tell, and those calls; calls themselves are asked for the others alone. Where some
+   * are `needed`, the others are no more than wished for, and where not all of those can be told, none is.
+   */
   async openFor(
-    figures: string,
     { db, accountIds, range, filter }: SourcedQuestion,
     plan: SlotPlan,
-    aggregates: readonly Aggregate[],
-  ): Promise<Scannable | null> {
+    columns: readonly MetricColumn[],
+    { figures = namesOf(columns), needed = [] }: { figures?: string; needed?: readonly MetricColumn[] } = {},
+  ): Promise<{ told: readonly MetricColumn[]; packed: Scannable | null }> {
+    const none = { told: [], packed: null };
     const test = this.#testOf(figures, filter);
-    if (!test || !this.#open) return null;
-    if (!aggregates.every(isScannable)) {
-      return this.#refuse(figures, 'a figure is not made of what is packed');
+    if (!test) return none;
+    const { from, to } = range;
+    const open = (some: readonly MetricColumn[]) => {
+      const aggregates = some.map(({ aggregate }) => aggregate);
+      return this.#openPacked(db, { accountIds, from, to, columns: [...neededColumns(test, plan, aggregates)] });
+    };
+    let told = columns.filter(({ aggregate }) => isScannable(aggregate));
+    let packed = await open(told);
+    if (!packed && (await open([]))) {
+      const alone = await Promise.all(told.map((column) => open([column])));
+      told = told.filter((_, i) => alone[i] !== null);
+      packed = await open(told);
     }
-    const columns = [...neededColumns(test, plan, aggregates)];
-    const packed = await this.#openPacked(figures, db, { accountIds, from: range.from, to: range.to, columns });
-    const { cancellation } = this;
-    return packed && { ...packed, selection: { from: msOf(range.from), to: msOf(range.to), test, cancellation } };
+    const others = packed ? columns.filter((column) => !told.includes(column)) : columns;
+    if (!packed || others.length === columns.length || others.some((column) => needed.includes(column))) {
+      this.#refuse(figures, packed ? notOfPacked : notPacked);
+      return none;
+    }
+    this.#notePacked(others.length > 0 && needed.length === 0 ? namesOf(told) : figures, packed);
+    if (others.length > 0 && needed.length === 0) this.#refuse(namesOf(others), notOfPacked);
+    const selection = { from: msOf(from), to: msOf(to), test, cancellation: this.cancellation };
+    return { told, packed: { ...packed, selection } };
   }
 
   /** The packed calls of a stretch that may reach beyond the range, for figures that look there; null as above. */
@@ -91,13 +116,13 @@ export class SourceChooser {
     const test = this.#testOf(figures, filter);
     if (!test) return null;
     const columns = [...new Set([...neededColumns(test, plan, []), ...around.columns])];
-    const packed = await this.#openPacked(figures, db, { ...around, accountIds, columns });
+    const packed = await this.#openNoted(figures, db, { ...around, accountIds, columns });
     return packed && { ...packed, test };
   }
 
   /** The packed calls in which those of a list are found; null as above. */
-  openForList(db: ViewerDatabase, asked: Parameters<OpenPackedCalls>[1]): Promise<PackedCalls | null> {
-    return this.#openPacked('a list of calls', db, asked);
+  openForList(db: ViewerDatabase, asked: AskedOfPacked): Promise<PackedCalls | null> {
+    return this.#openNoted('a list of calls', db, asked);
   }
 
   #testOf(figures: string, filter: Predicate): Predicate | null {
@@ -106,21 +131,24 @@ export class SourceChooser {
     return isOfFewCalls(filter) ? this.#refuse(figures, 'an index finds the few calls') : filter;
   }
 
-  async #openPacked(
-    figures: string,
-    db: ViewerDatabase,
-    asked: Parameters<OpenPackedCalls>[1],
-  ): Promise<PackedCalls | null> {
+  async #openNoted(figures: string, db: ViewerDatabase, asked: AskedOfPacked): Promise<PackedCalls | null> {
+    const packed = await this.#openPacked(db, asked);
+    if (!packed) return this.#refuse(figures, notPacked);
+    this.#notePacked(figures, packed);
+    return packed;
+  }
+
+  async #openPacked(db: ViewerDatabase, asked: AskedOfPacked): Promise<PackedCalls | null> {
     const opened = db.readAccounts(asked.accountIds, (on, accountIds) => {
       const states = this.#states.get(on) ?? new SnapshotStates(on);
       this.#states.set(on, states);
       return this.#open?.(on, { ...asked, accountIds, states });
     });
-    const packed = (await opened) ?? null;
-    if (!packed) return this.#refuse(figures, 'an account is not packed, or too much has changed of late');
-    const calls = packed.chunks.reduce((sum, { count }) => sum + count, 0);
-    this.#note({ figures, source: 'packed calls', calls });
-    return packed;
+    return (await opened) ?? null;
+  }
+
+  #notePacked(figures: string, { chunks }: PackedCalls): void {
+    this.#note({ figures, source: 'packed calls', calls: chunks.reduce((sum, { count }) => sum + count, 0) });
   }
 
   #refuse(figures: string, reason: string): null {

@@ -2,7 +2,7 @@ import { inArray, sql } from 'drizzle-orm';
 import { webhookEvents } from '../inbox/webhook-event.table.ts';
 import { allOf } from '../query/condition.ts';
 import { type Instant, msOf } from '../time/instant.ts';
-import { counts } from './metric-columns.ts';
+import { catalogue } from './catalogue.ts';
 import type { MetricsQuestion } from './metrics-question.ts';
 
 const hourMs = 3_600_000;
@@ -10,7 +10,7 @@ const hourMs = 3_600_000;
 /** Whether the range ended at least the live age limit ago and none of its calls is live. */
 export async function isFinal({ range, now, liveAgeLimitHours, totals }: MetricsQuestion): Promise<boolean> {
   if (msOf(range.to) > msOf(now) - liveAgeLimitHours * hourMs) return false;
-  return (await totals.read(counts.liveCount, 0)) === 0;
+  return (await totals.read(catalogue.liveCount.of({}), 0)) === 0;
 }
 
 /** When the newest delivery of the accounts asked about was received; null where there is none. */

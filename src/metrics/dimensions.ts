@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { accounts } from '../accounts/account.table.ts';
-import { calls } from '../calls/call.table.ts';
-import { clockSql } from '../calls/list/clock-sql.ts';
+import { operandSql } from '../calls/list/call-predicate.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
 import { agents, callGroups, campaigns, virtualNumbers } from '../participants/participants.table.ts';
 import { allOf } from '../query/condition.ts';
@@ -20,7 +19,6 @@ export type KeySource = KeyField | 'accountId' | 'direction' | 'disposition' | L
 /** One way to group calls: where the key is found, and for keys that are ids what they are ordered by. */
 export type Dimension = {
   source: KeySource;
-  key: SQL;
   type: SQL;
   /** Stands for a missing key where keys are compared by =; never a key itself. */
   emptyKey: number | string;
@@ -32,14 +30,12 @@ export type Named = { table: PgTable & { id: PgColumn }; account: PgColumn; name
 type Ids = Exclude<KeySource, LocalClock | 'direction' | 'disposition'>;
 const ofId = (source: Ids, named: Named): Dimension => ({
   source,
-  key: sql`${calls[source]}`,
   type: sql.raw('bigint'),
   emptyKey: 0,
   named,
 });
 const ofWord = (source: 'direction' | 'disposition'): Dimension => ({
   source,
-  key: sql`${calls[source]}`,
   type: sql.raw('text'),
   emptyKey: '',
 });
@@ -67,17 +63,17 @@ export function dimensionOf(
 ): Dimension {
   if (name !== 'HOUR_OF_DAY' && name !== 'DAY_OF_WEEK') return ofCalls[name];
   const source = localClock(name, timeZone, range);
-  return { source, key: clockSql(source), type: sql.raw('integer'), emptyKey: -1 };
+  return { source, type: sql.raw('integer'), emptyKey: -1 };
 }
 
 /** The dimension of a field of calls that names a row: how figures of such rows are told apart. */
 export function dimensionOfField(source: KeyField): Dimension {
-  return { source, key: sql`${calls[source]}`, type: sql.raw('bigint'), emptyKey: 0 };
+  return { source, type: sql.raw('bigint'), emptyKey: 0 };
 }
 
 /** The expression whose value is a call's key as it is compared: never null. */
-export function comparableKey({ key, emptyKey, type }: Dimension): SQL {
-  return sql`coalesce((${key})::${type}, ${emptyKey}::${type})`;
+export function comparableKey({ source, emptyKey, type }: Dimension): SQL {
+  return sql`coalesce((${operandSql(source)})::${type}, ${emptyKey}::${type})`;
 }
 
 /** A key as the database gives it. */

@@ -1,4 +1,4 @@
-import type { MetricColumn } from './metric-columns.ts';
+import type { MetricColumn } from './metric-column.ts';
 
 // More are not asked of groups; where they are, arguments change from question to question.
 const maxColumns = 64;

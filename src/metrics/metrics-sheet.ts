@@ -2,14 +2,15 @@ import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import { calls } from '../calls/call.table.ts';
 import { callSql } from '../calls/list/call-predicate.ts';
-import { scanCalls } from '../columnar/index.ts';
+import { type SlotPlan, scanCalls } from '../columnar/index.ts';
 import { allOf } from '../query/condition.ts';
 import type { Predicate } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import type { Instant } from '../time/instant.ts';
 import type { TimeRange } from '../time/range.ts';
-import type { SourceChooser } from './choose-source.ts';
-import { aggregateSql, type Measure, type MetricColumn, type RatioColumns } from './metric-columns.ts';
+import type { Measure, RatioColumns } from './catalogue.ts';
+import type { Scannable, SourceChooser } from './choose-source.ts';
+import { aggregateSql, type MetricColumn } from './metric-column.ts';
 import type { MetricsBudget } from './metrics-budget.ts';
 import { slotPlanOf } from './slot-plan-of.ts';
 import { type Slots, slotsSql } from './slots.ts';
@@ -38,7 +39,8 @@ const maxColumns = 1000;
 
 /**
  * A table of figures: a row for each bucket or group, a column for each metric somebody asks for. Columns that are asked
- * for at the same moment are computed for all rows together, from packed calls or by one statement (by several, where they are very many).
+ * for at the same moment are computed for all rows together: from packed calls those that these can tell, the others by one
+ * statement (by several, where they are very many).
  */
 export class MetricsSheet {
   readonly question: SheetQuestion;
@@ -93,12 +95,18 @@ export class MetricsSheet {
     return this.#filling && slot !== this.#firstSlot ? this.#filling.then(() => slice) : slice;
   }
 
-  async #compute(asked: readonly (MetricColumn | typeof nothingMore)[]): Promise<ColumnValues[]> {
+  async #compute(asked: readonly (MetricColumn | typeof nothingMore)[]): Promise<(ColumnValues | Error)[]> {
     const columns = asked.filter((column): column is MetricColumn => column !== nothingMore);
     if (columns.length > 0) this.#onCompute(columns);
-    const values = columns.length > 0 ? await computeColumns(this.question, this.slots, columns) : [];
-    for (const [i, { name }] of columns.entries()) this.#known.set(name, values[i] as ColumnValues);
-    return asked.map(({ name }) => this.#known.get(name) ?? (() => null));
+    const parts = columns.length > 0 ? await computeColumns(this.question, this.slots, columns) : [];
+    const failed = new Map<string, Error>();
+    for (const { columns, values } of parts) {
+      for (const [i, { name }] of columns.entries()) {
+        if (values instanceof Error) failed.set(name, values);
+        else this.#known.set(name, values[i] as ColumnValues);
+      }
+    }
+    return asked.map(({ name }) => this.#known.get(name) ?? failed.get(name) ?? (() => null));
   }
 }
 
@@ -109,27 +117,40 @@ const nothingMore = { name: '' } as const;
 /** At once, or later. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
+/** Some columns, and the values of each, or why there are none. */
+type Part = { columns: readonly MetricColumn[]; values: ColumnValues[] | Error };
+
+/** Each column from the source that can tell it, all of one snapshot; what one source fails at leaves the other's alone. */
 async function computeColumns(
   question: SheetQuestion,
   slots: Slots,
   columns: readonly MetricColumn[],
-): Promise<ColumnValues[]> {
+): Promise<Part[]> {
   question.budget.spend();
-  return (await scanColumns(question, slots, columns)) ?? (await queryColumns(question, slots, columns));
+  const plan = slotPlanOf(slots, question.range);
+  const { told, packed } = await question.sources.openFor(question, plan, columns);
+  const others = columns.filter((column) => !told.includes(column));
+  return Promise.all([
+    partOf(told, async () => (packed ? scanColumns(packed, plan, told) : [])),
+    partOf(others, async () => (others.length > 0 ? queryColumns(question, slots, others) : [])),
+  ]);
 }
 
-/** From packed calls; null where calls themselves must be asked. */
+async function partOf(columns: readonly MetricColumn[], compute: () => Promise<ColumnValues[]>): Promise<Part> {
+  try {
+    return { columns, values: await compute() };
+  } catch (error) {
+    return { columns, values: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
 async function scanColumns(
-  question: SheetQuestion,
-  slots: Slots,
+  { chunks, selection }: Scannable,
+  plan: SlotPlan,
   columns: readonly MetricColumn[],
-): Promise<ColumnValues[] | null> {
-  const plan = slotPlanOf(slots, question.range);
+): Promise<ColumnValues[]> {
   const aggregates = columns.map(({ aggregate }) => aggregate);
-  const figures = columns.map(({ name }) => name).join(', ');
-  const packed = await question.sources.openFor(figures, question, plan, aggregates);
-  if (!packed) return null;
-  const values = await scanCalls(packed.chunks, packed.selection, plan, aggregates);
+  const values = await scanCalls(chunks, selection, plan, aggregates);
   return columns.map((column, i) => (slot) => column.read(values[i]?.(slot)));
 }
 

@@ -14,51 +14,40 @@ import { groupSeries } from './answers/group-series.ts';
 import { heatMap } from './answers/heat-map.ts';
 import { timeSeries } from './answers/time-series.ts';
 import { trafficOf } from './answers/traffic.ts';
+import { binOf, catalogue, type Metric, statisticOf } from './catalogue.ts';
 import { dataThrough, isFinal } from './data-state.ts';
 import { likelyColumnsOf } from './likely-columns.ts';
-import {
-  abandonRate,
-  answerRate,
-  answerSeizureRatio,
-  coinsTotal,
-  counts,
-  type Measure,
-  type MetricColumn,
-  measuredBin,
-  measuredCount,
-  measuredExtreme,
-  measuredPercentile,
-  measuredSum,
-  measures,
-  type RatioColumns,
-  serviceLevel,
-  shortAbandonedCount,
-  uniqueCustomerCount,
-} from './metric-columns.ts';
+import type { MetricColumn } from './metric-column.ts';
 import { askMetrics } from './metrics-question.ts';
 import type { MaybePromise, MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
 import { questionContext } from './question-context.ts';
 
-const value =
-  <Value>(column: MetricColumn<Value>) =>
-  ({ sheet, slot }: MetricsSlice) =>
-    sheet.read(column, slot);
-const ratio =
-  (columns: RatioColumns) =>
-  ({ sheet, slot }: MetricsSlice): RatioSlice => ({
-    numerator: () => sheet.read(columns.numerator, slot),
-    denominator: () => sheet.read(columns.denominator, slot),
-    excluded: () => sheet.read(columns.excluded, slot),
-  });
-const statistics =
-  (measure: Measure) =>
-  ({ sheet, slot }: MetricsSlice): StatisticsSlice => ({ sheet, slot, measure });
-
-/** A threshold in seconds, as the caller gave it; BAD_USER_INPUT outside 0 to 86400. */
-function readSeconds(argument: string, seconds: number): number {
-  if (seconds >= 0 && seconds <= 86_400) return seconds;
+/** Takes a threshold in seconds, as the caller gave it; BAD_USER_INPUT outside 0 to 86400. */
+function readSeconds(argument: string, seconds: number): void {
+  if (seconds >= 0 && seconds <= 86_400) return;
   throw badInput([argument], `is ${seconds}`, '0 to 86400 seconds');
 }
+
+/** The resolver of a metric of the catalogue; its numbers are thresholds. */
+function resolverOf(metric: Metric) {
+  return ({ sheet, slot }: MetricsSlice, args: Readonly<Record<string, unknown>>) => {
+    if (metric.kind === 'statistics') return { sheet, slot, measure: metric.measure } satisfies StatisticsSlice;
+    for (const name in args) if (typeof args[name] === 'number') readSeconds(name, args[name]);
+    // The schema has the arguments that the formula takes.
+    if (metric.kind === 'figure') return sheet.read(metric.of(args as never), slot);
+    const { numerator, denominator, excluded } = metric.of(args as never);
+    return {
+      numerator: () => sheet.read(numerator, slot),
+      denominator: () => sheet.read(denominator, slot),
+      excluded: () => sheet.read(excluded, slot),
+    } satisfies RatioSlice;
+  };
+}
+
+type OfCatalogue = Pick<NonNullable<Resolvers['CallMetrics']>, keyof typeof catalogue>;
+const plainMetrics = Object.fromEntries(
+  Object.entries(catalogue).map(([name, metric]) => [name, resolverOf(metric)]),
+) as OfCatalogue;
 
 function readBounds(bounds: readonly number[]): readonly number[] {
   const rising = bounds.every((bound, i) => i === 0 || bound > (bounds[i - 1] as number));
@@ -193,41 +182,7 @@ export const metricsResolvers: Pick<
       groupCalls(lists, group, { ...args, asked: requestedOfCalls(info) }, service.region),
   },
   CallMetrics: {
-    callCount: value(counts.callCount),
-    completedCount: value(counts.completedCount),
-    liveCount: value(counts.liveCount),
-    unreportedCount: value(counts.unreportedCount),
-    offeredCount: value(counts.offeredCount),
-    answeredCount: value(counts.answeredCount),
-    missedCount: value(counts.missedCount),
-    abandonedCount: value(counts.abandonedCount),
-    ivrEndedCount: value(counts.ivrEndedCount),
-    unknownCount: value(counts.unknownCount),
-    inboundCount: value(counts.inboundCount),
-    outboundCount: value(counts.outboundCount),
-    shortAbandonedCount: ({ sheet, slot }, { shortAbandonSeconds }) =>
-      sheet.read(shortAbandonedCount(readSeconds('shortAbandonSeconds', shortAbandonSeconds)), slot),
-    answerRate: ratio(answerRate),
-    answerSeizureRatio: ratio(answerSeizureRatio),
-    abandonRate: (slice, { shortAbandonSeconds }) =>
-      ratio(abandonRate(readSeconds('shortAbandonSeconds', shortAbandonSeconds)))(slice),
-    serviceLevel: (slice, { withinSeconds, clock, rule, shortAbandonSeconds }) =>
-      ratio(
-        serviceLevel({
-          withinSeconds: readSeconds('withinSeconds', withinSeconds),
-          clock,
-          rule,
-          shortAbandonSeconds: readSeconds('shortAbandonSeconds', shortAbandonSeconds),
-        }),
-      )(slice),
-    speedOfAnswer: statistics(measures.speedOfAnswer),
-    duration: statistics(measures.duration),
-    talkTime: statistics(measures.talkTime),
-    ringTime: statistics(measures.ringTime),
-    waitTime: statistics(measures.waitTime),
-    ivrTime: statistics(measures.ivrTime),
-    coinsTotal: value(coinsTotal),
-    uniqueCustomerCount: value(uniqueCustomerCount),
+    ...plainMetrics,
     repeatCustomerRate: (slice, { withinHours }) => followUpRatio(slice, 'repeatCustomerRate', withinHours),
     missedCustomersReached: (slice, { withinHours }) => followUpRatio(slice, 'missedCustomersReached', withinHours),
     peakConcurrentCalls: async (slice) => (await trafficOf(slice)).peak,
@@ -245,21 +200,21 @@ export const metricsResolvers: Pick<
     excluded: ({ excluded }) => excluded(),
   },
   DurationStatistics: {
-    count: ({ sheet, slot, measure }) => sheet.read(measuredCount(measure), slot),
-    sum: ({ sheet, slot, measure }) => sheet.read(measuredSum(measure), slot),
+    count: ({ sheet, slot, measure }) => sheet.read(statisticOf(measure, 'count'), slot),
+    sum: ({ sheet, slot, measure }) => sheet.read(statisticOf(measure, 'sum'), slot),
     average: ({ sheet, slot, measure }) =>
-      quotient(sheet.read(measuredSum(measure), slot), sheet.read(measuredCount(measure), slot)),
-    min: ({ sheet, slot, measure }) => sheet.read(measuredExtreme(measure, 'min'), slot),
-    max: ({ sheet, slot, measure }) => sheet.read(measuredExtreme(measure, 'max'), slot),
+      quotient(sheet.read(statisticOf(measure, 'sum'), slot), sheet.read(statisticOf(measure, 'count'), slot)),
+    min: ({ sheet, slot, measure }) => sheet.read(statisticOf(measure, 'min'), slot),
+    max: ({ sheet, slot, measure }) => sheet.read(statisticOf(measure, 'max'), slot),
     percentile: ({ sheet, slot, measure }, { p, belowOne }) =>
-      sheet.read(measuredPercentile(measure, readPercent(p, belowOne)), slot),
+      sheet.read(statisticOf(measure, { percentile: readPercent(p, belowOne) }), slot),
     histogram: ({ sheet, slot, measure }, { bounds }) => {
       const rising = readBounds(bounds);
       const edges = [null, ...rising, null];
       return allAtOnce(
         edges.slice(1).map((to, i) => {
           const from = edges[i] ?? null;
-          const count = sheet.read(measuredBin(measure, from, to), slot);
+          const count = sheet.read(binOf(measure, from, to), slot);
           return typeof count === 'number' ? { from, to, count } : count.then((later) => ({ from, to, count: later }));
         }),
       );

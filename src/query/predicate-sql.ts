@@ -1,5 +1,6 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
-import type { PgTable } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Viewer } from '../access/viewer.ts';
 import { isIdentity } from '../phone-numbers/normalize-number.ts';
 import { instantOf } from '../time/instant.ts';
 import { everything } from './condition.ts';
@@ -111,4 +112,14 @@ function ofOwner(condition: SQL, { id, table, number }: Required<SqlOperand>['ow
   if (!numbers.every(isIdentity)) return condition;
   const owners = sql`select ${table.id} from ${table} where ${number} = any(${sql.param(numbers)}::text[])`;
   return sql`(${condition} and ${id} = any(array(${owners})))`;
+}
+
+/** The one meaning of "of the viewer's accounts": holds for what belongs to accounts that the viewer may see. */
+export function visibleTo({ accounts }: Viewer): Predicate<'accountId'> {
+  return accounts === 'all' ? { all: [] } : { of: 'accountId', in: accounts };
+}
+
+/** The same for rows whose account is told by a column. */
+export function visibleSql(viewer: Viewer, account: PgColumn): SQL {
+  return predicateSql(visibleTo(viewer), () => ({ kind: 'id', value: account, isInteger: true }));
 }

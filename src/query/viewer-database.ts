@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { maySee, type Viewer } from '../access/viewer.ts';
 import type { Database } from '../postgres/client.ts';
 import type { Condition } from './condition.ts';
-import { visibleSql } from './visible-to.ts';
+import { visibleSql } from './predicate-sql.ts';
 
 /** Holds for work that takes both of what it is handed: without the second, it could only forget who asks. */
 type TakesBoth<Work extends (...handed: never[]) => unknown> = Parameters<Work>['length'] extends 2 ? unknown : never;

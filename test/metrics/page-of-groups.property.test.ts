@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { calls } from '../../src/calls/call.table.ts';
 import { compareCodePoints, comparePlaces, type GroupPlace } from '../../src/metrics/answers/group-order.ts';
 import { KeyTexts } from '../../src/metrics/answers/key-texts.ts';
 import { type PageOfGroups, pageOfGroups } from '../../src/metrics/answers/page-of-groups.ts';
@@ -10,7 +9,7 @@ import type { Dimension } from '../../src/metrics/dimensions.ts';
 import type { ViewerDatabase } from '../../src/query/viewer-database.ts';
 
 // Words are ordered by themselves: no name of them is read.
-const words: Dimension = { source: 'disposition', key: sql`${calls.disposition}`, type: sql`text`, emptyKey: '' };
+const words: Dimension = { source: 'disposition', type: sql`text`, emptyKey: '' };
 const texts = new KeyTexts({ db: {} as ViewerDatabase, accountIds: [] }, [words]);
 const someWords = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('\uffff', '😀', '\ud7ff', '\ue000'));
 const groups = fc

@@ -9,12 +9,16 @@ import {
 } from '../../participants/participants.table.ts';
 import { holdsFor } from '../../query/holds-for.ts';
 import {
+  allOf,
   type CallField,
   type CallOperand,
   callFields,
+  everything,
   type Kind,
+  leavesThatMustHold,
   type Predicate,
   type PredicateValue,
+  partsOf,
 } from '../../query/predicate.ts';
 import { predicateSql, type SqlOperand } from '../../query/predicate-sql.ts';
 import { msOf } from '../../time/instant.ts';
@@ -63,6 +67,9 @@ const places = Object.fromEntries(Object.keys(callFields).map((name) => [name, p
 /** A predicate on calls for a statement that reads them. */
 export const callSql = (predicate: Predicate): SQL => predicateSql(predicate, operandOf);
 
+/** What a predicate compares, in such a statement. */
+export const operandSql = (of: CallOperand): SqlOperand['value'] => operandOf(of).value;
+
 function operandOf(of: CallOperand): SqlOperand {
   if (typeof of === 'string') return places[of];
   if ('part' in of) return { kind: 'integer', value: clockSql(of) };
@@ -97,3 +104,40 @@ const readers: Record<Kind, Reader> = {
   instant: (value) => value && msOf(String(value)),
   presence: (value) => value !== null,
 };
+
+/** How far an index leads to the calls of a list, in its order. */
+export type IndexAccess = {
+  /** What the index itself holds for: all of the predicate, or the part that it can tell. */
+  condition: SQL;
+  isWhole: boolean;
+};
+
+/** Participants whose calls an index has in order of start, those with few calls first. */
+const led = ['customerId', 'agentId', 'campaignId', 'callGroupId', 'virtualNumberId'] as const;
+
+/** What an index in order of start, or of the last change, can tell of a predicate. */
+export function indexAccess(predicate: Predicate, column: 'startedAt' | 'updatedAt'): IndexAccess {
+  const parts = partsOf(predicate);
+  const leaves = leavesThatMustHold(predicate);
+  const account = leaves.find((leaf) => leaf.of === 'accountId' && 'in' in leaf && leaf.in.length === 1);
+  if (column === 'updatedAt') {
+    const isWhole = parts.length === (account ? 1 : 0);
+    return { condition: callSql(account ?? everything), isWhole };
+  }
+  const leader = led
+    .flatMap((of) => leaves.filter((leaf) => leaf.of === of && 'in' in leaf && leaf.in.length === 1))
+    .at(0);
+  // The index of a participant begins with its id, which may be of another account.
+  const first = leader ?? account;
+  const told = leaves.filter((leaf) => leaf === first || (leaf.of === 'startedAt' && 'is' in leaf));
+  return { condition: callSql(allOf(...told)), isWhole: told.length === parts.length };
+}
+
+/** Whether a predicate names the calls, or the customers whose calls they are: an index finds the few there are. */
+export function isOfFewCalls(predicate: Predicate): boolean {
+  return partsOf(predicate).some(
+    (part) => ('of' in part && 'in' in part && (part.of === 'customerId' || part.of === 'id')) || isOfNone(part),
+  );
+}
+
+const isOfNone = (predicate: Predicate) => 'any' in predicate && predicate.any.length === 0;

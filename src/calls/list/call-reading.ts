@@ -5,7 +5,7 @@ import type { Cut } from '../../query/page.ts';
 import type { Predicate } from '../../query/predicate.ts';
 import { calls } from '../call.table.ts';
 import type { CallRow } from './call-columns.ts';
-import { type IndexAccess, indexAccess, isOfFewCalls } from './index-access.ts';
+import { type IndexAccess, indexAccess, isOfFewCalls } from './call-predicate.ts';
 import type { FoundCalls, ListFinder, PackedOrder } from './list-finder.ts';
 import { readCallRows } from './read-call-rows.ts';
 import type { RequestedOfCalls } from './requested-of-calls.ts';

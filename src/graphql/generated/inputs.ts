@@ -1373,7 +1373,8 @@ export type HistogramBin = {
 
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
- * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null.
+ * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
+ * fails by itself is null, with an error; those beside it stand.
  */
 export type CallMetrics = {
   __typename?: 'CallMetrics';
@@ -1398,7 +1399,7 @@ export type CallMetrics = {
   /** Outcome UNKNOWN: the provider's words are not understood. */
   unknownCount: Scalars['SafeInt']['output'];
   /** INBOUND calls abandoned after less than shortAbandonSeconds of waiting (waitSeconds). */
-  shortAbandonedCount: Scalars['SafeInt']['output'];
+  shortAbandonedCount: Maybe<Scalars['SafeInt']['output']>;
   /** Calls of direction INBOUND, of any status. */
   inboundCount: Scalars['SafeInt']['output'];
   /** Calls of direction OUTBOUND, of any status. UNKNOWN is in neither. */
@@ -1414,28 +1415,28 @@ export type CallMetrics = {
    * Over INBOUND offered calls: (abandoned - short) / (offered - short), where short are those abandoned after less than
    * shortAbandonSeconds of waiting. excluded: short.
    */
-  abandonRate: Ratio;
+  abandonRate: Maybe<Ratio>;
   /**
    * The share of INBOUND offered calls that were answered in time, by the rule. Times run on the clock to answeredAt, or to
    * the end where the call was not answered; within T is at most withinSeconds, short is less than shortAbandonSeconds. A
    * call without that time is left out of every term, but a missed one counts in O as it is. excluded: the calls left out,
    * and what the rule leaves out of its denominator.
    */
-  serviceLevel: Ratio;
+  serviceLevel: Maybe<Ratio>;
   /** waitSeconds of answered INBOUND calls; its average is the ASA. */
-  speedOfAnswer: DurationStatistics;
+  speedOfAnswer: Maybe<DurationStatistics>;
   /** durationSeconds of completed calls: ringing included. */
-  duration: DurationStatistics;
+  duration: Maybe<DurationStatistics>;
   /** talkSeconds of answered calls; its average is the ACD (ALOC). Never the whole duration, which includes ringing. */
-  talkTime: DurationStatistics;
+  talkTime: Maybe<DurationStatistics>;
   /** ringSeconds of completed calls. */
-  ringTime: DurationStatistics;
+  ringTime: Maybe<DurationStatistics>;
   /** waitSeconds of answered and abandoned INBOUND calls. */
-  waitTime: DurationStatistics;
+  waitTime: Maybe<DurationStatistics>;
   /** ivrSeconds of completed calls. */
-  ivrTime: DurationStatistics;
+  ivrTime: Maybe<DurationStatistics>;
   /** The provider's billing units of all calls of filter and range; "0" for nothing. */
-  coinsTotal: Scalars['Decimal']['output'];
+  coinsTotal: Maybe<Scalars['Decimal']['output']>;
   /** Different customers; a number is one customer per account. Calls without a customer count nobody. Does not add up over groups or buckets. */
   uniqueCustomerCount: Maybe<Scalars['SafeInt']['output']>;
   /**
@@ -1476,7 +1477,8 @@ export type CallMetrics = {
 
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
- * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null.
+ * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
+ * fails by itself is null, with an error; those beside it stand.
  */
 export type CallMetricsShortAbandonedCountArgs = {
   shortAbandonSeconds?: Scalars['Int']['input'];
@@ -1485,7 +1487,8 @@ export type CallMetricsShortAbandonedCountArgs = {
 
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
- * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null.
+ * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
+ * fails by itself is null, with an error; those beside it stand.
  */
 export type CallMetricsAbandonRateArgs = {
   shortAbandonSeconds?: Scalars['Int']['input'];
@@ -1494,7 +1497,8 @@ export type CallMetricsAbandonRateArgs = {
 
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
- * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null.
+ * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
+ * fails by itself is null, with an error; those beside it stand.
  */
 export type CallMetricsServiceLevelArgs = {
   withinSeconds?: Scalars['Int']['input'];
@@ -1506,7 +1510,8 @@ export type CallMetricsServiceLevelArgs = {
 
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
- * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null.
+ * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
+ * fails by itself is null, with an error; those beside it stand.
  */
 export type CallMetricsRepeatCustomerRateArgs = {
   withinHours?: Scalars['Int']['input'];
@@ -1515,7 +1520,8 @@ export type CallMetricsRepeatCustomerRateArgs = {
 
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
- * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null.
+ * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
+ * fails by itself is null, with an error; those beside it stand.
  */
 export type CallMetricsMissedCustomersReachedArgs = {
   withinHours?: Scalars['Int']['input'];

@@ -10,7 +10,7 @@ import type { Providers } from '../../providers/providers.ts';
 import { allOf, type Condition, everything } from '../../query/condition.ts';
 import { rowIdOf } from '../../query/global-id.ts';
 import { isAfter, orderBy, type Sort } from '../../query/keyset.ts';
-import { visibleSql } from '../../query/visible-to.ts';
+import { visibleSql } from '../../query/predicate-sql.ts';
 import { type Clock, databaseClock } from '../../time/instant.ts';
 import { type EventState, webhookEvents } from '../webhook-event.table.ts';
 import { eventCondition } from '../webhook-event-filter.ts';

@@ -1,7 +1,7 @@
 import { type CallListInput, type CallPage, listCalls } from '../../calls/list/list-calls.ts';
 import { allOf, type Predicate } from '../../query/predicate.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
-import { counts } from '../metric-columns.ts';
+import { catalogue } from '../catalogue.ts';
 import type { MetricsGroup } from './break-down.ts';
 
 /** The calls behind a group: as many as its callCount says, however many those are. */
@@ -22,7 +22,7 @@ export function groupCalls(
     within: {
       predicate: allOf(question.predicate, ...theirs),
       identity: ['group', by, own, ...question.identity],
-      count: async () => sheet.read(counts.callCount, slot),
+      count: async () => sheet.read(catalogue.callCount.of({}), slot),
     },
   });
 }

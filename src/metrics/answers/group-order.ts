@@ -1,38 +1,30 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { CallMetric, SortDirection } from '../../graphql/generated/inputs.ts';
-import {
-  abandonRate,
-  aggregateSql,
-  answerRate,
-  coinsTotal,
-  counts,
-  type Measure,
-  type MetricColumn,
-  measuredCount,
-  measuredSum,
-  measures,
-  type RatioColumns,
-} from '../metric-columns.ts';
+import { catalogue, type Measure, type RatioColumns, statisticOf } from '../catalogue.ts';
+import { aggregateSql, type MetricColumn } from '../metric-column.ts';
 
 /** A figure, or the quotient of two. */
 export type OrderValue = { of: MetricColumn; per?: MetricColumn };
 
 const rate = ({ numerator, denominator }: RatioColumns): OrderValue => ({ of: numerator, per: denominator });
-const average = (measure: Measure): OrderValue => ({ of: measuredSum(measure), per: measuredCount(measure) });
+const average = (measure: Measure): OrderValue => ({
+  of: statisticOf(measure, 'sum'),
+  per: statisticOf(measure, 'count'),
+});
 
 /** What groups can be ordered by, made of the metrics of the same names. */
 export const orderValues: Record<CallMetric, OrderValue> = {
-  CALL_COUNT: { of: counts.callCount },
-  ANSWERED_COUNT: { of: counts.answeredCount },
-  MISSED_COUNT: { of: counts.missedCount },
-  ABANDONED_COUNT: { of: counts.abandonedCount },
-  ANSWER_RATE: rate(answerRate),
-  ABANDON_RATE: rate(abandonRate(5)),
-  TALK_SECONDS_TOTAL: { of: measuredSum(measures.talkTime) },
-  TALK_SECONDS_AVERAGE: average(measures.talkTime),
-  WAIT_SECONDS_AVERAGE: average(measures.waitTime),
-  SPEED_OF_ANSWER_AVERAGE: average(measures.speedOfAnswer),
-  COINS_TOTAL: { of: coinsTotal },
+  CALL_COUNT: { of: catalogue.callCount.of({}) },
+  ANSWERED_COUNT: { of: catalogue.answeredCount.of({}) },
+  MISSED_COUNT: { of: catalogue.missedCount.of({}) },
+  ABANDONED_COUNT: { of: catalogue.abandonedCount.of({}) },
+  ANSWER_RATE: rate(catalogue.answerRate.of({})),
+  ABANDON_RATE: rate(catalogue.abandonRate.of({ shortAbandonSeconds: 5 })),
+  TALK_SECONDS_TOTAL: { of: statisticOf(catalogue.talkTime.measure, 'sum') },
+  TALK_SECONDS_AVERAGE: average(catalogue.talkTime.measure),
+  WAIT_SECONDS_AVERAGE: average(catalogue.waitTime.measure),
+  SPEED_OF_ANSWER_AVERAGE: average(catalogue.speedOfAnswer.measure),
+  COINS_TOTAL: { of: catalogue.coinsTotal.of({}) },
 };
 
 /** The SQL of what a group is ordered by; null where there is nothing to divide by. */

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
-import { callSql } from '../../calls/list/call-predicate.ts';
+import { callSql, operandSql } from '../../calls/list/call-predicate.ts';
 import { type AggregateValues, isScannable, scanGroups } from '../../columnar/index.ts';
 import type { CallDimension } from '../../graphql/generated/inputs.ts';
 import { allOf } from '../../query/condition.ts';
 import { type Dimension, type Key, readKey } from '../dimensions.ts';
-import type { MetricColumn } from '../metric-columns.ts';
+import { combinationOf, type MetricColumn } from '../metric-column.ts';
 import type { MetricsQuestion } from '../metrics-question.ts';
 import { groupPartOf } from '../slot-plan-of.ts';
 import { type OrderValue, orderValueSql } from './group-order.ts';
@@ -28,11 +28,13 @@ export async function scanRanks(
 ): Promise<Ranks | null> {
   const { range, budget } = question;
   const by = used.map((dimension) => groupPartOf(dimension, range));
-  const columns = [of, ...(per ? [per] : []), ...likely.filter(addsUp)];
-  const aggregates = columns.map(({ aggregate }) => aggregate);
+  const needed = [of, ...(per ? [per] : [])];
   const plan = { groups: { by, keys: [], slots: [], otherSlot: -1, slotCount: 1 } };
-  const packed = await question.sources.openFor(`groups by ${names.join(', ')}`, question, plan, aggregates);
+  const figures = `groups by ${names.join(', ')}`;
+  const asked = [...needed, ...likely.filter(addsUp)];
+  const { told: columns, packed } = await question.sources.openFor(question, plan, asked, { figures, needed });
   if (!packed) return null;
+  const aggregates = columns.map(({ aggregate }) => aggregate);
   const found = await scanGroups(packed.chunks, packed.selection, by, aggregates, budget.maxRows);
   if (!found) {
     const ranks = Array.from({ length: budget.maxRows + 1 }, () => ({ keys: [], value: null }));
@@ -48,14 +50,11 @@ export async function scanRanks(
   return { ranks, known: new Map(known) };
 }
 
-/** Whether the figures of several groups are told by those of each. */
-function addsUp({ aggregate }: MetricColumn): boolean {
-  if (!isScannable(aggregate)) return false;
-  return aggregate.of === 'calls' || (aggregate.of === 'spans' && typeof aggregate.take === 'string');
-}
+/** Whether the figures of several groups are told by those of each, and a scan tells those. */
+const addsUp = ({ aggregate }: MetricColumn) => combinationOf(aggregate) !== null && isScannable(aggregate);
 
 function groupValues({ aggregate, read, empty }: MetricColumn, value: AggregateValues): GroupValues {
-  const take = aggregate.of === 'spans' ? aggregate.take : 'count';
+  const combine = combinationOf(aggregate);
   return {
     of: (place) => read(value(place)),
     together: (places) => {
@@ -63,10 +62,7 @@ function groupValues({ aggregate, read, empty }: MetricColumn, value: AggregateV
       for (const place of places) {
         const one = value(place) as number | null;
         if (one === null) continue;
-        if (total === null) total = one;
-        else if (take === 'min') total = Math.min(total, one);
-        else if (take === 'max') total = Math.max(total, one);
-        else total += one;
+        total = total === null || !combine ? one : combine(total, one);
       }
       return total === null ? empty : read(total);
     },
@@ -86,7 +82,7 @@ export async function queryRanks(
   used: readonly Dimension[],
   order: OrderValue,
 ): Promise<Rank[]> {
-  const keys = used.map(({ key }, i) => sql`${key} as ${sql.raw(`k${i}`)}`);
+  const keys = used.map(({ source }, i) => sql`${operandSql(source)} as ${sql.raw(`k${i}`)}`);
   const ordinals = sql.raw(used.map((_, i) => i + 1).join());
   const { rows } = await db.read(calls.accountId, (on, own) =>
     on.execute<Record<string, unknown>>(

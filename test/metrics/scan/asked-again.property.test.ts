@@ -6,19 +6,8 @@ import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
 import { scanGroups } from '../../../src/columnar/scan/scan-groups.ts';
 import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
 import type { CallFilter } from '../../../src/graphql/generated/inputs.ts';
-import {
-  abandonRate,
-  coinsTotal,
-  counts,
-  measuredBin,
-  measuredCount,
-  measuredExtreme,
-  measuredPercentile,
-  measuredSum,
-  measures,
-  serviceLevel,
-  uniqueCustomerCount,
-} from '../../../src/metrics/metric-columns.ts';
+import { binOf, catalogue, statisticOf } from '../../../src/metrics/catalogue.ts';
+import type { MetricColumn } from '../../../src/metrics/metric-column.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { regionOf } from '../../support/recount/match.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
@@ -29,21 +18,21 @@ const world = imaginedWorld();
 const hourMs = 3_600_000;
 
 const level = (clock: 'START' | 'LEG_A_PICKED') =>
-  serviceLevel({ withinSeconds: 20, clock, rule: 'SHORT_ABANDONS_EXCLUDED', shortAbandonSeconds: 5 }).denominator;
+  catalogue.serviceLevel.of({ withinSeconds: 20, clock, rule: 'SHORT_ABANDONS_EXCLUDED', shortAbandonSeconds: 5 })
+    .denominator;
 const adding = [
-  counts.callCount,
-  counts.answeredCount,
-  abandonRate(5).numerator,
+  catalogue.callCount.of({}),
+  catalogue.answeredCount.of({}),
+  catalogue.abandonRate.of({ shortAbandonSeconds: 5 }).numerator,
   level('START'),
   level('LEG_A_PICKED'),
-  measuredBin(measures.talkTime, 5, 60),
-  measuredSum(measures.duration),
-  measuredCount(measures.waitTime),
-  measuredExtreme(measures.talkTime, 'min'),
-  measuredExtreme(measures.talkTime, 'max'),
+  binOf(catalogue.talkTime.measure, 5, 60),
+  statisticOf(catalogue.duration.measure, 'sum'),
+  statisticOf(catalogue.waitTime.measure, 'count'),
+  statisticOf(catalogue.talkTime.measure, 'min'),
+  statisticOf(catalogue.talkTime.measure, 'max'),
 ];
-const aggregatesOf = (columns: readonly { aggregate?: (typeof counts.callCount)['aggregate'] | object }[]) =>
-  columns.map(({ aggregate }) => aggregate as (typeof counts.callCount)['aggregate']);
+const aggregatesOf = (columns: readonly Pick<MetricColumn, 'aggregate'>[]) => columns.map(({ aggregate }) => aggregate);
 
 const cases = clockChange.chain((change) =>
   fc.record({
@@ -55,7 +44,11 @@ const cases = clockChange.chain((change) =>
     cuts: fc.uniqueArray(fc.integer({ min: -60, max: 60 }), { minLength: 2, maxLength: 5 }),
     // The longer one has whole blocks of days in it.
     reach: fc.constantFrom(100, 1000),
-    beside: fc.subarray([measuredPercentile(measures.talkTime, 90), coinsTotal, uniqueCustomerCount]),
+    beside: fc.subarray([
+      statisticOf(catalogue.talkTime.measure, { percentile: 90 }),
+      catalogue.coinsTotal.of({}),
+      catalogue.uniqueCustomerCount.of({}),
+    ]),
     by: fc.constantFrom(['agentId'] as const, ['direction'] as const, ['campaignId', 'disposition'] as const),
   }),
 );

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Call } from '../../../src/calls/call.table.ts';
 import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
 import type { Chunk } from '../../../src/columnar/store/chunk.ts';
-import { counts } from '../../../src/metrics/metric-columns.ts';
+import { catalogue } from '../../../src/metrics/catalogue.ts';
 import type { Predicate } from '../../../src/query/predicate.ts';
 import { chunkOf } from '../../support/packed-world.ts';
 
@@ -42,7 +42,7 @@ test('what changed late is counted where it belongs, however often it is asked a
   const time = { boundaries, slots: Int32Array.from({ length: 10 }, (_, i) => i), slotCount: 10 };
   const selection = { from: day, to: day + 1440 * minuteMs, test: all };
   for (let asked = 0; asked < 5; asked++) {
-    const [count] = await scanCalls(chunks, selection, { time }, [counts.callCount.aggregate]);
+    const [count] = await scanCalls(chunks, selection, { time }, [catalogue.callCount.of({}).aggregate]);
     const inMinutes = Array.from({ length: 10 }, (_, minute) => Number(count?.(minute)) / callsOfMinute);
     expect(inMinutes).toEqual([0, 1, 1, 0, 1, 1, 1, 1, 1, 0]);
   }

@@ -8,24 +8,8 @@ import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
 import { scanGroups } from '../../../src/columnar/scan/scan-groups.ts';
 import type { SlotPlan } from '../../../src/columnar/scan/slot-plan.ts';
 import type { CallFilter, ServiceLevelClock, ServiceLevelRule } from '../../../src/graphql/generated/inputs.ts';
-import {
-  abandonRate,
-  answerRate,
-  answerSeizureRatio,
-  coinsTotal,
-  counts,
-  type MetricColumn,
-  measuredBin,
-  measuredCount,
-  measuredExtreme,
-  measuredPercentile,
-  measuredSum,
-  measures,
-  type RatioColumns,
-  serviceLevel,
-  shortAbandonedCount,
-  uniqueCustomerCount,
-} from '../../../src/metrics/metric-columns.ts';
+import { binOf, catalogue, type Measure, type RatioColumns, statisticOf } from '../../../src/metrics/catalogue.ts';
+import type { MetricColumn } from '../../../src/metrics/metric-column.ts';
 import { imaginedCalls, imaginedWorld, packCalls } from '../../support/packed-world.ts';
 import { matchesCall, regionOf } from '../../support/recount/match.ts';
 import { recountFigures, rounded, type Thresholds } from '../../support/recount/metrics.ts';
@@ -50,38 +34,32 @@ function columnsOf({ within, short, p, bounds }: Thresholds): Node {
     'SHORT_ABANDONS_COUNT',
     'ANSWERED_ONLY',
   ];
+  const { serviceLevel, ...others } = catalogue;
+  const statistics = (measure: Measure): Node => ({
+    count: statisticOf(measure, 'count'),
+    sum: statisticOf(measure, 'sum'),
+    min: statisticOf(measure, 'min'),
+    max: statisticOf(measure, 'max'),
+    percentile: statisticOf(measure, { percentile: p }),
+    median: statisticOf(measure, { percentile: 50 }),
+    histogram: Object.fromEntries(edges.slice(1).map((to, i) => [i, { count: binOf(measure, edges[i] ?? null, to) }])),
+  });
+  const args = { shortAbandonSeconds: short };
   return {
-    ...counts,
-    shortAbandonedCount: shortAbandonedCount(short),
-    answerRate: ratio(answerRate),
-    answerSeizureRatio: ratio(answerSeizureRatio),
-    abandonRate: ratio(abandonRate(short)),
+    ...Object.fromEntries(
+      Object.entries(others).map(([name, metric]) => {
+        if (metric.kind === 'statistics') return [name, statistics(metric.measure)];
+        return [name, metric.kind === 'ratio' ? ratio(metric.of(args)) : metric.of(args)];
+      }),
+    ),
     ...Object.fromEntries(
       clocks.flatMap((clock) =>
         rules.map((rule) => [
           `${clock}_${rule}`,
-          ratio(serviceLevel({ withinSeconds: within, clock, rule, shortAbandonSeconds: short })),
+          ratio(serviceLevel.of({ withinSeconds: within, clock, rule, shortAbandonSeconds: short })),
         ]),
       ),
     ),
-    ...Object.fromEntries(
-      Object.values(measures).map((measure) => [
-        measure.name,
-        {
-          count: measuredCount(measure),
-          sum: measuredSum(measure),
-          min: measuredExtreme(measure, 'min'),
-          max: measuredExtreme(measure, 'max'),
-          percentile: measuredPercentile(measure, p),
-          median: measuredPercentile(measure, 50),
-          histogram: Object.fromEntries(
-            edges.slice(1).map((to, i) => [i, { count: measuredBin(measure, edges[i] ?? null, to) }]),
-          ),
-        },
-      ]),
-    ),
-    coinsTotal,
-    uniqueCustomerCount,
   };
 }
 
