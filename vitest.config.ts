@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that mostly wait, for processes and for limits of time, the longest first. */
-const waiting = [
+/** Files that take longest, in that order; most of them wait, for processes and for limits of time. */
+const longest = [
   'journeys/service-starts',
   'backup/backup',
+  'metrics/call-metrics.packed.property',
   'faults/under-load',
+  'columnar/every-step',
   'faults/crashes',
+  'access/bound-viewer',
   'journeys/service-ends',
   'faults/answering-thread',
   'faults/silent-network',
@@ -27,12 +30,12 @@ const waiting = [
   'accounts/secrets',
 ];
 
-/** Spreads those that wait evenly among the others, so that the processor has work while they do. */
-class WaitingAmongOthers extends BaseSequencer {
+/** Spreads the longest evenly among the others: the processor has work while they wait, and none of them is left to the end. */
+class LongestAmongOthers extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const rankOf = ({ moduleId }: TestSpecification) =>
-      waiting.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
     const others = sorted.filter((file) => rankOf(file) < 0);
     const slow = sorted.filter((file) => rankOf(file) >= 0).sort((a, b) => rankOf(a) - rankOf(b));
     const share = others.length / (slow.length || 1);
@@ -55,7 +58,7 @@ export default defineConfig({
     // Two that compute and two that wait: a machine with two processors is busy then.
     maxWorkers: 4,
     maxConcurrency: 12,
-    sequence: { sequencer: WaitingAmongOthers },
+    sequence: { sequencer: LongestAmongOthers },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
