@@ -78,7 +78,8 @@ function derivedAs(account: Year['account']) {
       derived.answeredAt = null;
       derived.waitSeconds = null;
     }
-    const row = rowOfCall({
+    return rowOfCall({
+      id,
       account,
       facts,
       derived,
@@ -93,6 +94,5 @@ function derivedAs(account: Year['account']) {
       createdAt: facts.receivedAt,
       updatedAt: isSilent ? instantOf(receivedAt + ageLimitMs) : facts.receivedAt,
     });
-    return Object.assign(row, { id });
   };
 }

@@ -3,13 +3,14 @@ import type pg from 'pg';
 import { type AccountRow, changeInBatches } from '../accounts/lock-account.ts';
 import { statement } from '../postgres/statement.ts';
 import type { Instant } from '../time/instant.ts';
+import { inOrderOfArrival } from './keep-events.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 
 const findOld = statement<AccountRow>(
   'find_old_events',
   sql`select ${webhookEvents.accountId} as "accountId", ${webhookEvents.id} as id from ${webhookEvents}
     where ${webhookEvents.receivedAt} < ${sql.placeholder('before')}
-    order by ${webhookEvents.receivedAt}, ${webhookEvents.id} limit ${sql.placeholder('limit')}`,
+    order by ${inOrderOfArrival} limit ${sql.placeholder('limit')}`,
 );
 
 const deleteEvents = statement<{ id: number }>(

@@ -62,7 +62,7 @@ export async function findWebhookHealth(
     array(select distinct word collate "C" from (
       select ${events.unknownWords} as words from ${events}
       where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
-      order by ${events.id} desc limit ${maxWorded}
+      order by ${events.receivedAt} desc limit ${maxWorded}
     ) as worded, unnest(words) as word order by 1) as "words",
     (select string_agg(${retentionWaits.why}, ' ' order by ${retentionWaits.kind}) from ${retentionWaits}) as "waits"`;
   };

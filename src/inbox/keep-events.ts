@@ -1,5 +1,6 @@
-import { getTableColumns, sql } from 'drizzle-orm';
+import { getTableColumns, getTableName, sql } from 'drizzle-orm';
 import type { Recorded } from '../calls/merge/merge-received.ts';
+import type { IdCounts, Ids } from '../postgres/id-blocks.ts';
 import { insertRows } from '../postgres/rows/insert-rows.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
 import type { Instant } from '../time/instant.ts';
@@ -27,11 +28,23 @@ export function outcomeOf(event: NewWebhookEvent, recorded: Recorded | undefined
   return { ...event, state: recorded, reason: reasons[recorded] };
 }
 
-/** Keeps deliveries. */
-export const insertEvents = insertRows<NewWebhookEvent>(webhookEvents, [
+/** In which deliveries came; the id tells those of several accounts apart. */
+export const inOrderOfArrival = sql`${webhookEvents.receivedAt}, ${webhookEvents.arrivalNumber}, ${webhookEvents.id}`;
+
+type Arrival = Pick<WebhookEvent, 'receivedAt' | 'arrivalNumber' | 'id'>;
+
+/** The same for sorting what was read. */
+export function compareArrival(a: Arrival, b: Arrival): number {
+  if (a.receivedAt !== b.receivedAt) return a.receivedAt < b.receivedAt ? -1 : 1;
+  return a.arrivalNumber - b.arrivalNumber || a.id - b.id;
+}
+
+const insert = insertRows<NewWebhookEvent & Pick<WebhookEvent, 'id' | 'arrivalNumber'>>(webhookEvents, [
   'accountId',
   'provider',
+  'id',
   'receivedAt',
+  'arrivalNumber',
   'kind',
   'urlKind',
   'form',
@@ -45,18 +58,52 @@ export const insertEvents = insertRows<NewWebhookEvent>(webhookEvents, [
   'notUnderstood',
 ]);
 
-const note = statement<never>(
-  'note_arrivals',
-  sql`insert into ${arrivals} (account_id, last_event_at, last_report_at)
-    values (${sql.placeholder('account')}, ${sql.placeholder('event')}, ${sql.placeholder('report')})
-    on conflict (account_id) do update set last_event_at = greatest(${arrivals.lastEventAt}, excluded.last_event_at),
-      last_report_at = greatest(${arrivals.lastReportAt}, excluded.last_report_at)`,
+const findNumber = statement<{ number: number }>(
+  'find_last_arrival_number',
+  sql`select ${arrivals.lastNumber} as number from ${arrivals} where ${arrivals.accountId} = ${sql.placeholder('account')}`,
 );
 
-/** Notes when deliveries of an account came last. */
-export async function noteArrivals(on: Transaction, account: number, events: readonly NewWebhookEvent[]) {
-  const reports = events.filter(({ kind }) => kind === 'CALL_REPORT');
-  await note(on, { account, event: latest(events), report: latest(reports) });
+/** The last arrival number that was given in an account. The caller holds its lock. */
+export async function findLastNumber(on: Transaction, account: number): Promise<number> {
+  const [found] = await findNumber(on, { account });
+  return found?.number ?? 0;
+}
+
+const note = statement<never>(
+  'note_arrivals',
+  sql`insert into ${arrivals} (account_id, last_event_at, last_report_at, last_number)
+    values (${sql.placeholder('account')}, ${sql.placeholder('event')}, ${sql.placeholder('report')},
+      ${sql.placeholder('number')})
+    on conflict (account_id) do update set last_event_at = greatest(${arrivals.lastEventAt}, excluded.last_event_at),
+      last_report_at = greatest(${arrivals.lastReportAt}, excluded.last_report_at), last_number = excluded.last_number`,
+);
+
+/** How many ids the keeping of so many deliveries needs. */
+export const idsOfEvents = (count: number): IdCounts => ({ [getTableName(webhookEvents)]: count });
+
+export type Arriving = {
+  account: number;
+  /** In order of arrival. */
+  events: readonly NewWebhookEvent[];
+  /** The last one that was given in the account. */
+  lastNumber: number;
+  ids: Ids;
+  /** Whether they tell that the webhook works. */
+  isDelivered: boolean;
+};
+
+/** Sends the statements that keep deliveries, and note when they came. */
+export function keepEvents(
+  on: Transaction,
+  { account, events, lastNumber, ids, isDelivered }: Arriving,
+): Promise<unknown>[] {
+  if (events.length === 0) return [];
+  const own = ids.take(getTableName(webhookEvents), events.length);
+  const kept = events.map((event, i) => ({ ...event, id: own[i] as number, arrivalNumber: lastNumber + i + 1 }));
+  const delivered = isDelivered ? events : [];
+  const event = latest(delivered);
+  const report = latest(delivered.filter(({ kind }) => kind === 'CALL_REPORT'));
+  return [insert(on, kept), note(on, { account, event, report, number: lastNumber + events.length })];
 }
 
 function latest(events: readonly NewWebhookEvent[]): Instant | null {

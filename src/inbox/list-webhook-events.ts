@@ -32,10 +32,11 @@ export function listWebhookEvents(db: ViewerDatabase, { filter, ...page }: Webho
         key: webhookEvents.receivedAt,
         nullable: false,
         type: 'timestamptz',
+        number: webhookEvents.arrivalNumber,
         id: webhookEvents.id,
         direction: 'DESC',
       },
-      positionOf: ({ receivedAt, id }) => ({ key: receivedAt, id }),
+      positionOf: ({ receivedAt, arrivalNumber, id }) => ({ key: receivedAt, number: arrivalNumber, id }),
       select: (on, { condition, order, limit }) =>
         on.select(eventColumns).from(webhookEvents).where(condition).orderBy(order).limit(limit),
       advice: filter ? advice : undefined,

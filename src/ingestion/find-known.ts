@@ -4,7 +4,7 @@ import type { CallFacts } from '../calls/facts/call-facts.ts';
 import { rolesOf } from '../calls/facts/legs.ts';
 import { type Counterpart, findListed } from '../calls/merge/counterparts.ts';
 import { findKnownCalls, type KnownCall } from '../calls/write/write-calls.ts';
-import { eventColumns } from '../inbox/keep-events.ts';
+import { eventColumns, findLastNumber, inOrderOfArrival } from '../inbox/keep-events.ts';
 import { type RereadEvent, rereadEvent } from '../inbox/replay/reread-events.ts';
 import { type WebhookEvent, webhookEvents } from '../inbox/webhook-event.table.ts';
 import type { ParticipantKeys } from '../participants/participant-kinds.ts';
@@ -23,6 +23,8 @@ export type Known = {
   participants: Found;
   /** Of the calls that are known from the provider's list alone, those that are told of under other ids. */
   listed: Counterpart[];
+  /** The last arrival number that was given. */
+  lastNumber: number;
 };
 
 type Told = { account: Account; providers: Providers; deliveries: readonly ReadDelivery[] };
@@ -31,13 +33,14 @@ type Told = { account: Account; providers: Providers; deliveries: readonly ReadD
 export async function findKnown(on: Transaction, { account, providers, deliveries }: Told): Promise<Known> {
   const facts = deliveries.flatMap(({ facts }) => facts ?? []);
   const likely = facts.map((of) => likelyKeys(of, account));
-  const [{ hashes, waiting }, calls, participants, listed] = await Promise.all([
+  const [{ hashes, waiting }, calls, participants, listed, lastNumber] = await Promise.all([
     findKept(on, { account, providers, deliveries }),
     findCallsOf(on, account, facts),
     findParticipants(on, account.id, likely),
     findListed(on, account, facts),
+    findLastNumber(on, account.id),
   ]);
-  return { hashes, waiting, calls, participants, listed };
+  return { hashes, waiting, calls, participants, listed, lastNumber };
 }
 
 /**
@@ -107,7 +110,7 @@ const findWaitingOfCalls = statement<WebhookEvent>(
   sql`select ${eventColumns} from ${webhookEvents}
     where ${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[])
     and ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${webhookEvents.state} = 'WAITING'
-    order by ${webhookEvents.id}`,
+    order by ${inOrderOfArrival}`,
 );
 
 /** What waits for these calls to become known, read by today's rules, in order of arrival. */

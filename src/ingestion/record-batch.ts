@@ -9,20 +9,21 @@ import { mergeAnew } from '../calls/merge/merge-anew.ts';
 import { type Merged, mergedOf, mergeIntoKnown, type Recorded } from '../calls/merge/merge-received.ts';
 import { lockForWriting } from '../calls/write/lock-for-writing.ts';
 import { findKnownCalls, type KnownCall } from '../calls/write/write-calls.ts';
-import { type Age, prepareMerged, type WriteStep } from '../calls/write/write-merged.ts';
+import { type Age, likelyIds, prepareMerged, type WriteStep } from '../calls/write/write-merged.ts';
 import { liesInDelivery } from '../failures.ts';
 import {
   outcomeOf as eventAs,
-  insertEvents,
+  idsOfEvents,
+  keepEvents,
   moveEvents,
-  noteArrivals,
   proveKept,
   updateEvents,
 } from '../inbox/keep-events.ts';
 import { type KeptBatch, rereadKept } from '../inbox/replay/reread-events.ts';
 import type { EventState, NewWebhookEvent, WebhookEvent } from '../inbox/webhook-event.table.ts';
 import type { Found as FoundParticipants } from '../participants/upsert-participants.ts';
-import { type EndWith, inTransaction, type Transaction } from '../postgres/statement.ts';
+import { type Ids, inTransactionWithIds } from '../postgres/id-blocks.ts';
+import type { EndWith, Transaction } from '../postgres/statement.ts';
 import { type CallReader, callReader, type Providers } from '../providers/providers.ts';
 import type { Clock, Instant } from '../time/instant.ts';
 import { findCallsOf, findKnown, hashKey } from './find-known.ts';
@@ -58,6 +59,8 @@ type Found = {
   /** Of the calls that are known from the provider's list alone, those that are told of under other ids. */
   listed: readonly Counterpart[];
   participants?: FoundParticipants;
+  /** The account's last arrival number; of kept deliveries, which have theirs, none. */
+  lastNumber?: number;
   /** What the answer is about: some of what is told, or the state of what could not be read again. */
   asked: readonly (Told | EventState)[];
 };
@@ -72,8 +75,8 @@ const many = 200;
 export async function recordBatch(pool: pg.Pool, batch: Batch): Promise<EventState[]> {
   const { providers, kept, isImported = false, turn, dryRun = false, clock } = batch;
   const age = kept ? 'KEPT' : isImported ? 'PAST' : 'NEWS';
-  const work = async (on: Transaction, endWith: EndWith) => {
-    const [now, { account, told, calls, listed, participants, asked }] = await Promise.all([
+  const work = async (on: Transaction, endWith: EndWith, ids: Ids) => {
+    const [now, { account, told, calls, listed, participants, lastNumber = 0, asked }] = await Promise.all([
       lockForWriting(on, kept ? kept.accountId : batch.account.id, clock),
       kept ? findKept(on, { ...kept, providers }) : findTold(on, batch),
     ]);
@@ -90,8 +93,9 @@ export async function recordBatch(pool: pg.Pool, batch: Batch): Promise<EventSta
     const recorded = new Map(telling.map(({ one }, i) => [one, results[i] as Recorded]));
     const outcomes = new Map(told.map((one) => [one, outcomeOf(one, recorded.get(one))]));
 
-    const written = { account, readStatus, now, age } as const;
-    const keep = (moved: ReadonlyMap<string, string>) => () => keepAll(on, { account, outcomes, age, moved });
+    const written = { account, readStatus, now, ids, age } as const;
+    const keep = (moved: ReadonlyMap<string, string>) => () =>
+      keepAll(on, { account, outcomes, age, moved, lastNumber, ids });
     let last: WriteStep[];
     if (kept) {
       await Promise.all(inOrder(await prepareMerged(on, { ...written, merged })));
@@ -112,7 +116,9 @@ export async function recordBatch(pool: pg.Pool, batch: Batch): Promise<EventSta
     }
     return states;
   };
-  return inTransaction(pool, work).catch((error: unknown) => {
+  const count = kept ? kept.ids.length : batch.deliveries.length;
+  const likely = { ...idsOfEvents(kept ? 0 : count), ...likelyIds(count) };
+  return inTransactionWithIds(pool, likely, work).catch((error: unknown) => {
     if (error instanceof TakenBack) return error.states;
     throw error;
   });
@@ -208,10 +214,12 @@ type Kept = {
   age: Age;
   /** CallSids of the list that are no more, and what they are now. */
   moved: ReadonlyMap<string, string>;
+  lastNumber: number;
+  ids: Ids;
 };
 
 /** Sends the statements that keep what has come, and what became of what is kept. */
-function keepAll(on: Transaction, { account, outcomes, age, moved }: Kept): Promise<unknown>[] {
+function keepAll(on: Transaction, { account, outcomes, age, moved, lastNumber, ids }: Kept): Promise<unknown>[] {
   const added: NewWebhookEvent[] = [];
   const became: { kept: WebhookEvent; now: NewWebhookEvent }[] = [];
   let repeated: NewWebhookEvent | null = null;
@@ -220,8 +228,8 @@ function keepAll(on: Transaction, { account, outcomes, age, moved }: Kept): Prom
     else if (isRepeat && age === 'PAST') repeated ??= event;
     else added.push(event);
   }
-  const sent: Promise<unknown>[] = [insertEvents(on, added), updateEvents(on, account.id, became)];
-  if (age === 'NEWS') sent.push(noteArrivals(on, account.id, added));
+  const arriving = { account: account.id, events: added, lastNumber, ids, isDelivered: age === 'NEWS' };
+  const sent: Promise<unknown>[] = [...keepEvents(on, arriving), updateEvents(on, account.id, became)];
   if (repeated && added.length === 0) {
     sent.push(proveKept(on, repeated, [repeated.contentHash, importHash(repeated.contentHash)]));
   }

@@ -1,4 +1,4 @@
-import { inArray, sql } from 'drizzle-orm';
+import { desc, inArray } from 'drizzle-orm';
 import { webhookEvents } from '../inbox/webhook-event.table.ts';
 import { allOf } from '../query/condition.ts';
 import { type Instant, msOf } from '../time/instant.ts';
@@ -20,7 +20,7 @@ export async function dataThrough({ db, accountIds }: MetricsQuestion): Promise<
       .select({ at: webhookEvents.receivedAt })
       .from(webhookEvents)
       .where(allOf([own, inArray(webhookEvents.accountId, [...accountIds])]))
-      .orderBy(sql`${webhookEvents.receivedAt} desc, ${webhookEvents.id} desc`)
+      .orderBy(desc(webhookEvents.receivedAt))
       .limit(1),
   );
   return newest[0]?.at ?? null;

@@ -1,4 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { getTableName, type SQL, sql } from 'drizzle-orm';
+import type { Ids } from '../postgres/id-blocks.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import {
@@ -10,7 +11,6 @@ import {
   participantKinds,
 } from './participant-kinds.ts';
 import { agents } from './participants.table.ts';
-import { reserveIds } from './reserve-ids.ts';
 import { writeParticipants } from './write-participants.ts';
 
 /** What an account has of the participants that were looked up: of each kind by key; null where there is none. */
@@ -94,7 +94,7 @@ export async function upsertParticipants(
   on: Transaction,
   accountId: number,
   parts: readonly Part[],
-  found?: Found,
+  { ids, found }: { ids: Ids; found?: Found | undefined },
 ): Promise<UpsertedParticipants> {
   const keys = parts.map((part) => part.keys);
   const known = await findParticipants(on, accountId, keys, found);
@@ -104,9 +104,7 @@ export async function upsertParticipants(
       if (key != null) update(known[kind], key, part, kind);
     }
   }
-  const changes: (Changes & { kind: ParticipantKey })[] = [];
-  // In turn: agents by number and agents by e-mail address take their ids from the same.
-  for (const kind of participantKeys) changes.push({ kind, ...(await changesOf(on, kind, known[kind])) });
+  const changes = participantKeys.map((kind) => ({ kind, ...changesOf(kind, known[kind], ids) }));
   return {
     ids: keys.map((of) => idsOf(of, known)),
     write: () => changes.flatMap(({ kind, ...rows }) => writeParticipants(on, accountId, kind, rows)),
@@ -169,12 +167,12 @@ function made(key: string): Participant {
 
 type Changes = { added: Participant[]; changed: Participant[] };
 
-async function changesOf(on: Transaction, kind: ParticipantKey, known: Found[ParticipantKey]): Promise<Changes> {
+function changesOf(kind: ParticipantKey, known: Found[ParticipantKey], ids: Ids): Changes {
   const rows: Participant[] = [];
   for (const row of known.values()) if (row?.isChanged) rows.push(row);
   const added = rows.filter(({ id }) => id === null);
   const changed = rows.filter(({ id }) => id !== null);
-  const ids = await reserveIds(on, participantKinds[kind].table, added.length);
-  for (const [i, row] of added.entries()) row.id = ids[i] as number;
+  const given = ids.take(getTableName(participantKinds[kind].table), added.length);
+  for (const [i, row] of added.entries()) row.id = given[i] as number;
   return { added, changed };
 }

@@ -43,6 +43,12 @@ export const rawTypes: pg.CustomTypesConfig = {
  */
 export type EndWith = (last: Iterable<Promise<unknown>>) => Promise<void>;
 
+/** Runs work in a transaction of its own, and waits until that is durable. */
+export type InTransaction = <Result>(work: (on: Transaction, endWith: EndWith) => Promise<Result>) => Promise<Result>;
+
+/** What is done on the connection of a transaction before that begins; `apart`: in another one, on the same connection. */
+export type BeforeTransaction = (client: pg.PoolClient, apart: InTransaction) => Promise<void>;
+
 /**
  * Runs work in one transaction on a connection of its own: all of it is written, or nothing; and it is durable by the
  * database's own rules once this settles. What it throws is what failed first.
@@ -50,11 +56,29 @@ export type EndWith = (last: Iterable<Promise<unknown>>) => Promise<void>;
 export async function inTransaction<Result>(
   pool: pg.Pool,
   work: (on: Transaction, endWith: EndWith) => Promise<Result>,
+  before?: BeforeTransaction,
 ): Promise<Result> {
   const client = await pool.connect();
+  let broken: Error | undefined;
+  const run: InTransaction = (work) =>
+    runTransaction(client, work, (error) => {
+      broken = error;
+    });
+  try {
+    await before?.(client, run);
+    return await run(work);
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function runTransaction<Result>(
+  client: pg.PoolClient,
+  work: (on: Transaction, endWith: EndWith) => Promise<Result>,
+  onBroken: (error: Error) => void,
+): Promise<Result> {
   const on = new SentStatements(client);
   let isEnded = false;
-  let broken: Error | undefined;
   const endWith: EndWith = async (last) => {
     isEnded = true;
     on.hold();
@@ -75,16 +99,11 @@ export async function inTransaction<Result>(
     return worked.value;
   } catch (error) {
     const cause = await on.causeOf(error);
-    if (cause instanceof NotDurable || isReadOnlySession(cause)) broken = cause;
-    else {
-      await client.query('rollback').catch((failed: Error) => {
-        broken = failed;
-      });
-    }
+    if (cause instanceof NotDurable || isReadOnlySession(cause)) onBroken(cause);
+    else await client.query('rollback').catch(onBroken);
     throw cause;
   } finally {
     on.end();
-    client.release(broken);
   }
 }
 

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { type AppError, type ArgumentPath, badInput } from '../errors.ts';
 import { parseInstant } from '../time/instant.ts';
 
-/** Where a row stands in its list: its sort key and its id. */
-export type Position = { key: string | number | null; id: number };
+/** Where a row stands in its list: its sort key, its number where equals are numbered, and its id. */
+export type Position = { key: string | number | null; number?: number; id: number };
 
 /** The Postgres type of a sort key. */
 export type KeyType = 'timestamptz' | 'integer' | 'text';
@@ -46,21 +46,26 @@ export function badCursor(path: ArgumentPath): AppError {
 }
 
 /** The cursor of a row's position. */
-export function writeCursor(list: string, { key, id }: Position): string {
-  return sealCursor(list, [key, id]);
+export function writeCursor(list: string, { key, number, id }: Position): string {
+  return sealCursor(list, number === undefined ? [key, id] : [key, number, id]);
 }
 
-/** What keys a list's positions have. */
-export type KeyKind = { type: KeyType; nullable: boolean };
+/** What keys a list's positions have, and whether rows of the same key are numbered. */
+export type KeyKind = { type: KeyType; nullable: boolean; number?: unknown };
 
 /** The position of a row that a cursor stands for. */
-export function readCursor(list: string, { type, nullable }: KeyKind, text: string, path: ArgumentPath): Position {
-  const [key = null, id, ...rest] = openCursor(list, text, path);
+export function readCursor(list: string, kind: KeyKind, text: string, path: ArgumentPath): Position {
+  const { type, nullable, number: isNumbered } = kind;
+  const [key = null, ...others] = openCursor(list, text, path);
   const isKnownKey = key === null ? nullable : isKey[type](key);
-  const isKnownId = typeof id === 'number' && Number.isSafeInteger(id) && id > 0;
-  if (rest.length > 0 || !isKnownKey || !isKnownId) throw badCursor(path);
-  return { key, id };
+  // One that was given out before rows were numbered has no number: nor had the row, which counts as 0.
+  const [number, id, ...rest] = isNumbered && others.length > 1 ? others : [0, ...others];
+  const isKnown = isCount(number) && isCount(id) && id > 0;
+  if (rest.length > 0 || !isKnownKey || !isKnown) throw badCursor(path);
+  return isNumbered ? { key, number, id } : { key, id };
 }
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** A short name of what a list is of: the same for the same question, however its arguments were written. */
 export function nameList(...question: unknown[]): string {

@@ -3,9 +3,11 @@ import { allOf, type Condition } from './condition.ts';
 import type { KeyType, Position } from './cursor.ts';
 import type { PageRequest } from './page-arguments.ts';
 
-/** What a list is ordered by; rows that are equal in it are ordered by id, in the same direction. */
+/** What a list is ordered by; rows that are equal in it are ordered by number, where there is one, and by id, in the same direction. */
 export type Sort = {
   key: AnyColumn;
+  /** Only where no key is null. */
+  number?: AnyColumn;
   id: AnyColumn;
   /** Nulls come last in both directions. */
   nullable: boolean;
@@ -14,11 +16,12 @@ export type Sort = {
 };
 
 /** The order of a list, or of the same list read from its end. */
-export function orderBy({ key, id, nullable, direction }: Sort, backwards: boolean): SQL {
+export function orderBy({ key, number, id, nullable, direction }: Sort, backwards: boolean): SQL {
   const way = sql.raw((direction === 'ASC') === backwards ? 'desc' : 'asc');
   // Only where nulls exist: an index on a column without them is not ordered "nulls last" when read from its end.
   const nulls = sql.raw(nullable ? (backwards ? ' nulls first' : ' nulls last') : '');
-  return sql`${key} ${way}${nulls}, ${id} ${way}`;
+  const numbered = number ? sql`, ${number} ${way}` : sql``;
+  return sql`${key} ${way}${nulls}${numbered}, ${id} ${way}`;
 }
 
 /** The rows strictly after a position. */
@@ -26,7 +29,7 @@ export function isAfter(sort: Sort, position: Position): Condition {
   const { key, id, nullable } = sort;
   const sign = sql.raw(sort.direction === 'ASC' ? '>' : '<');
   if (position.key === null) return sql`(${key} is null and ${id} ${sign} ${position.id})`;
-  const later = sql`(${key}, ${id}) ${sign} (${keyOf(sort, position)}, ${position.id})`;
+  const later = compare(sort, sign, position);
   return nullable ? sql`(${later} or ${key} is null)` : later;
 }
 
@@ -35,7 +38,7 @@ export function isBefore(sort: Sort, position: Position): Condition {
   const { key, id } = sort;
   const sign = sql.raw(sort.direction === 'ASC' ? '<' : '>');
   if (position.key === null) return sql`(${key} is not null or ${id} ${sign} ${position.id})`;
-  return sql`(${key}, ${id}) ${sign} (${keyOf(sort, position)}, ${position.id})`;
+  return compare(sort, sign, position);
 }
 
 /** A part of a list: which rows between the cursors, in what order. */
@@ -65,6 +68,9 @@ export function partsOf(sort: Sort, { backwards, after, before }: Omit<PageReque
   return backwards ? parts.reverse() : parts;
 }
 
-function keyOf(sort: Sort, position: Position): SQL {
-  return sql`${sql.param(position.key)}::${sql.raw(sort.type)}`;
+function compare({ key, number, id, type }: Sort, sign: SQL, at: Position): SQL {
+  const keyAt = sql`${sql.param(at.key)}::${sql.raw(type)}`;
+  return number
+    ? sql`(${key}, ${number}, ${id}) ${sign} (${keyAt}, ${at.number}::bigint, ${at.id})`
+    : sql`(${key}, ${id}) ${sign} (${keyAt}, ${at.id})`;
 }

@@ -43,6 +43,12 @@ async function expectWhole(url: string, acknowledged: ReadonlySet<string>): Prom
       where not exists (select from customers where id = customer_id)
       or not exists (select from agents where id = agent_id)`);
     expect(rows[0]).toEqual({ count: 0 });
+    for (const table of ['webhook_events', 'calls', 'agents', 'customers']) {
+      const ids = await client.query(
+        `select count(*)::integer as all, count(distinct id)::integer as distinct from ${table}`,
+      );
+      expect(ids.rows[0]?.distinct, `ids of ${table}`).toBe(ids.rows[0]?.all);
+    }
   } finally {
     await client.end();
   }

@@ -146,7 +146,7 @@ describe('a call is the same', () => {
       const startdatetime = `2023-01-02 14:29:2${i}`;
       await importText(JSON.stringify([{ ...outgoingRow, sid_id: leg, startdatetime }]), { account });
     }
-    const found = sql`select direction, customer_number, agent_number, source_number from calls order by id`;
+    const found = sql`select direction, customer_number, agent_number, source_number from calls order by started_at`;
     expect(await run(found)).toEqual(
       ['+919281234567', '+919812345678'].map((source) => ({
         direction: 'OUTBOUND',
@@ -293,7 +293,7 @@ describe('an outgoing row', () => {
     await app.send({ ...outgoing, CallSid: '55502', StartTime: '2023-01-02 14:29:21' });
     await app.send({ ...outgoing, CallSid: '55503', DialWhomNumber: '9812345679' });
     await importAll({ ...outgoingRow, file: 'https://callrecords.callerdesk.io/other.mp3', LegB_Picked_time: '' });
-    expect(await run(sql`select call_sid from calls order by id`)).toEqual(
+    expect(await run(sql`select call_sid from calls order by call_sid`)).toEqual(
       ['55501', '55502', '55503'].map((sid) => ({ call_sid: sid })),
     );
     expect(await keptEvents(app)).toMatchObject([{}, {}, {}, { form: 'IMPORT', callSid: '55501', state: 'RECORDED' }]);
@@ -388,7 +388,7 @@ describe('what could not be read', () => {
       const sids = Array.from({ length: 3500 }, (_, i) => String(i + 1));
       const counts = await importAll(...sids.map((CallSid) => ({ ...report, CallSid })));
       expect(counts).toMatchObject({ rows: 3500, isComplete: true, states: { RECORDED: 3499, UNREADABLE: 1 } });
-      const kept = await run(sql`select call_sid, state from webhook_events order by id`);
+      const kept = await run(sql`select call_sid, state from webhook_events order by received_at, arrival_number`);
       expect(kept.map(({ call_sid }) => call_sid)).toEqual(sids);
       expect(kept.filter(({ state }) => state !== 'RECORDED')).toEqual([{ call_sid: '1200', state: 'UNREADABLE' }]);
     } finally {
@@ -452,10 +452,9 @@ describe('rows of a file are reports', () => {
       ]),
     );
     expect(describeCounts(counts, { rows: 'rows', dryRun: false })).toContain(`2  ${noTime}`);
-    expect(await run(sql`select not_understood from webhook_events order by id`)).toMatchObject([
-      { not_understood: { length: 2 } },
-      { not_understood: [noTime] },
-    ]);
+    expect(
+      await run(sql`select not_understood from webhook_events order by received_at, arrival_number`),
+    ).toMatchObject([{ not_understood: { length: 2 } }, { not_understood: [noTime] }]);
   });
 });
 

@@ -23,10 +23,10 @@ const tables = {
   virtualNumber: `select id, account_id, number, name, ${times} from virtual_numbers order by id`,
   customer: `select id, account_id, number, name, ${times} from customers order by id`,
   call: `select id, account_id, ${callColumns} from calls order by id`,
-  event: `select id, account_id, ${eventColumns} from webhook_events order by received_at, id`,
+  event: `select id, account_id, ${eventColumns} from webhook_events order by received_at, arrival_number, id`,
   ended: 'select call_id, account_id, removed_at, reason, replaced_by from ended_calls order by call_id',
   endedThrough: 'select account_id, deleted_through from ended_call_marks',
-  arrivals: 'select account_id, last_event_at, last_report_at from webhook_arrivals',
+  arrivals: 'select account_id, last_event_at, last_report_at from webhook_arrivals where last_event_at is not null',
 };
 type Table = keyof typeof tables;
 

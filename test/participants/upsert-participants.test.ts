@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { lockAccount } from '../../src/accounts/lock-account.ts';
 import { type Part, upsertParticipants } from '../../src/participants/upsert-participants.ts';
-import { inTransaction } from '../../src/postgres/statement.ts';
+import { inTransactionWithIds } from '../../src/postgres/id-blocks.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -18,11 +18,11 @@ const part = (keys: Part['keys']): Part => ({ keys, startedAt, agentName: null, 
 test('many new agents by number and by e-mail address at once have an id each, of their own', async () => {
   const account = await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
   const take = (parts: readonly Part[]) =>
-    inTransaction(database.pool, async (on, endWith) => {
+    inTransactionWithIds(database.pool, { agents: 10 }, async (on, endWith, ids) => {
       await lockAccount(on, account.id);
-      const { ids, write } = await upsertParticipants(on, account.id, parts);
-      await endWith(write());
-      return ids.map(({ agentId }) => agentId);
+      const tookPart = await upsertParticipants(on, account.id, parts, { ids });
+      await endWith(tookPart.write());
+      return tookPart.ids.map(({ agentId }) => agentId);
     });
 
   // Some ids are left of what was taken for the first.
@@ -40,14 +40,14 @@ test('many new agents by number and by e-mail address at once have an id each, o
 test('of agents in one group some get another name and some have a later call alone', async () => {
   const account = await ensureDefaultAccount(database.db, { timeZone: 'Asia/Kolkata', region: 'IN' });
   const take = (at: string, names: Record<string, string | null>) =>
-    inTransaction(database.pool, async (on, endWith) => {
+    inTransactionWithIds(database.pool, { agents: 10 }, async (on, endWith, ids) => {
       await lockAccount(on, account.id);
       const parts = Object.entries(names).map(([agentNumber, agentName]) => ({
         ...part({ agentNumber }),
         startedAt: at,
         agentName,
       }));
-      await endWith((await upsertParticipants(on, account.id, parts)).write());
+      await endWith((await upsertParticipants(on, account.id, parts, { ids })).write());
     });
 
   await take('2026-01-05T10:00:00.000Z', { '+919500000001': 'Asha', '+919500000002': 'Bina', '+919500000003': null });

@@ -105,7 +105,7 @@ test('they become right where only the first delivery has expired', async () => 
     coins: '2',
   });
   await run(
-    sql`delete from webhook_events where id = (select id from webhook_events where call_sid = '1672649961.2' order by id limit 1)`,
+    sql`delete from webhook_events where id = (select id from webhook_events where call_sid = '1672649961.2' order by received_at, arrival_number limit 1)`,
   );
   await replay();
   expect(await customerNumbers()).toEqual(Object.values(now));

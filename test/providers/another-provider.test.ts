@@ -95,7 +95,7 @@ async function told({ name }: Account): Promise<{ id: string; calls: Row[]; even
 /** What is kept of an account's deliveries, byte for byte. */
 async function kept({ id }: Account): Promise<{ provider: string; body: string }[]> {
   const { rows } = await app.database.db.execute<{ provider: string; body: string }>(
-    sql`select provider, encode(body, 'escape') as body from webhook_events where account_id = ${id} order by id`,
+    sql`select provider, encode(body, 'escape') as body from webhook_events where account_id = ${id} order by received_at, arrival_number`,
   );
   return rows;
 }

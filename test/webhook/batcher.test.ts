@@ -57,7 +57,7 @@ async function holdLock() {
 
 const transactionsOf = async (callSids: readonly string[]) => {
   const { rows } = await database.pool.query<{ written: string }>(
-    'select xmin::text as written from webhook_events where call_sid = any($1) order by id',
+    'select xmin::text as written from webhook_events where call_sid = any($1) order by received_at, arrival_number',
     [callSids],
   );
   return rows.map(({ written }) => written);

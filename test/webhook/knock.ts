@@ -73,7 +73,7 @@ export type KeptEvent = {
 export async function keptEvents({ database }: TestApp): Promise<KeptEvent[]> {
   const { rows } = await database.db.execute<Omit<KeptEvent, 'body'> & { body: Buffer }>(sql`
     select kind, form, state, reason, call_sid as "callSid", content_type as "contentType", body
-    from webhook_events order by id`);
+    from webhook_events order by received_at, arrival_number`);
   return rows.map((row) => ({ ...row, body: row.body.toString('latin1') }));
 }
 

@@ -23,7 +23,8 @@ type Payload = Record<string, string>;
 
 const run = async (statement: ReturnType<typeof sql>) => (await app.database.db.execute<Row>(statement)).rows;
 const replay = () => app.query('mutation { replayWebhookEvents(filter: {}, first: 10000) { replayed } }');
-const states = async () => (await run(sql`select state from webhook_events order by id`)).map(({ state }) => state);
+const states = async () =>
+  (await run(sql`select state from webhook_events order by received_at, arrival_number`)).map(({ state }) => state);
 
 /** A content's hash as the first version made it, of a payload whose values need no cleaning. */
 function firstHash(kind: string, payload: Payload): string {

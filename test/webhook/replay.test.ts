@@ -291,7 +291,9 @@ describe('a call whose first deliveries are no longer kept', () => {
   const first = { ...incoming, campid: '9', coins: '3', receiver_name: 'Ravi' };
   const later = { ...incoming, Status: 'ANSWER', receiver_name: '', CallRecordingUrl: 'https://r.callerdesk.io/1.wav' };
   const expire = (count: number) =>
-    run(sql`delete from webhook_events where id in (select id from webhook_events order by id limit ${count})`);
+    run(
+      sql`delete from webhook_events where id in (select id from webhook_events order by received_at, arrival_number limit ${count})`,
+    );
 
   test('keeps what only they gave', async () => {
     await app.send(first);

@@ -29,7 +29,8 @@ const clear = () =>
   run(sql`truncate calls, webhook_events, agents, campaigns, call_groups, virtual_numbers, customers`);
 const replay = () =>
   replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
-const states = async () => (await run(sql`select state from webhook_events order by id`)).map(({ state }) => state);
+const states = async () =>
+  (await run(sql`select state from webhook_events order by received_at, arrival_number`)).map(({ state }) => state);
 const later = () => instantOf(Date.now() + 1000);
 
 async function importFile(text: string) {

@@ -31,11 +31,11 @@ function finder(name: string, condition: SQL): Find {
       from unnest(${sql.placeholder('sids')}::text[], ${sql.placeholder('starts')}::timestamptz[],
         ${sql.placeholder('customers')}::text[], ${sql.placeholder('agents')}::text[])
         with ordinality as v(sid, started_at, customer, agent, n)
-      cross join lateral (select ${calls.callSid} as sid, ${calls.id} as id from ${calls}
+      cross join lateral (select ${calls.callSid} as sid, ${calls.createdAt} as created_at, ${calls.id} as id from ${calls}
         where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.direction} = 'OUTBOUND' and ${condition}
         and ${calls.startedAt} = v.started_at and ${calls.customerNumber} = v.customer
         and ${calls.agentNumber} = v.agent and ${calls.callSid} <> v.sid offset 0) as found
-      order by v.n, found.id`,
+      order by v.n, found.created_at, found.id`,
   );
   return async (on, account, wanted) => {
     if (wanted.length === 0) return [];

@@ -2,14 +2,15 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import type { Account } from '../../accounts/account.table.ts';
 import { rereadNumber } from '../../phone-numbers/former-readings.ts';
-import { inTransaction, statement } from '../../postgres/statement.ts';
+import { inTransactionWithIds } from '../../postgres/id-blocks.ts';
+import { statement } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
 import { calls } from '../call.table.ts';
 import type { CallFacts, ReadStatus } from '../facts/call-facts.ts';
 import { type Merged, mergedOf } from '../merge/merge-received.ts';
 import { lockForWriting } from './lock-for-writing.ts';
 import { findKnownCalls } from './write-calls.ts';
-import { writeMerged } from './write-merged.ts';
+import { likelyIds, writeMerged } from './write-merged.ts';
 
 const batchSize = 5000;
 const writtenAtOnce = 200;
@@ -48,11 +49,12 @@ export async function rereadNumbers(pool: pg.Pool, input: RereadNumbersInput): P
     const sids = rows.filter((row) => isOld(row, account)).map(({ callSid }) => callSid);
     changed += sids.length;
     for (let from = 0; from < sids.length && !dryRun; from += writtenAtOnce) {
-      await inTransaction(pool, async (on) => {
+      const some = sids.slice(from, from + writtenAtOnce);
+      await inTransactionWithIds(pool, { ...likelyIds(some.length), calls: 0 }, async (on, _endWith, ids) => {
         const now = await lockForWriting(on, account.id, clock);
-        const known = await findKnownCalls(on, account.id, sids.slice(from, from + writtenAtOnce));
+        const known = await findKnownCalls(on, account.id, some);
         const merged = known.map((row) => withNumbers(mergedOf(row, sidTime(row.callSid)), account));
-        await writeMerged(on, { account, merged, readStatus, now, age: 'KEPT' });
+        await writeMerged(on, { account, merged, readStatus, now, ids, age: 'KEPT' });
       });
     }
   }

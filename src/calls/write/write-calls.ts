@@ -30,15 +30,15 @@ export function findKnownCalls(on: Transaction, account: number, sids: readonly 
   return find(on, { account, sids });
 }
 
-// The id is the database's to give, and stays for life; createdAt is of the first time.
-const columns = Object.keys(all).filter((name) => name !== 'id');
+const columns = Object.keys(all);
 
 /** Inserts new calls. */
-export const insertCalls = insertRows<WrittenCall>(calls, columns);
+export const insertCalls = insertRows<Call>(calls, columns);
 
+// The id stays for life, and createdAt is of the first time.
 const changing = columns.filter(
-  (name) => !['accountId', 'callSid', 'createdAt'].includes(name),
-) as (keyof WrittenCall)[];
+  (name) => !['accountId', 'id', 'callSid', 'createdAt'].includes(name),
+) as (keyof Call)[];
 const names = changing.map((name) => sql.identifier(all[name].name));
 const arrays = changing.map((name) => sql`${sql.placeholder(name)}::${sql.raw(all[name].getSQLType())}[]`);
 
@@ -52,7 +52,7 @@ const update = statement(
   and ${calls.id} = any(${sql.placeholder('ids')}::bigint[])`,
 );
 
-export type ChangedCall = { before: Call; after: WrittenCall };
+export type ChangedCall = { before: Call; after: Call };
 
 /** Writes known calls of an account anew, whole. */
 export async function updateCalls(on: Transaction, account: number, changed: readonly ChangedCall[]): Promise<void> {
@@ -61,10 +61,8 @@ export async function updateCalls(on: Transaction, account: number, changed: rea
   await update(on, { account, ids: changed.map(({ before }) => before.id), ...values });
 }
 
-/** All of a call but the id, which is the database's to give. */
-export type WrittenCall = Omit<Call, 'id'>;
-
 export type RowParts = {
+  id: number;
   account: Pick<Account, 'id'>;
   facts: CallFacts;
   derived: DerivedColumns;
@@ -75,9 +73,10 @@ export type RowParts = {
 };
 
 /** The row of a call. Written out, for spreading objects into each other took longer than all the rest of reading. */
-export function rowOfCall({ account, facts, derived, ids, liveEventAt, createdAt, updatedAt }: RowParts): WrittenCall {
+export function rowOfCall({ id, account, facts, derived, ids, liveEventAt, createdAt, updatedAt }: RowParts): Call {
   return {
     accountId: account.id,
+    id,
     callSid: facts.callSid,
     direction: derived.direction,
     status: derived.status,
@@ -130,9 +129,9 @@ export function rowOfCall({ account, facts, derived, ids, liveEventAt, createdAt
 }
 
 /** Whether a stored call says anything else; when it was last changed is nothing that it says. */
-export function differs(stored: Call, row: WrittenCall): boolean {
+export function differs(stored: Call, row: Call): boolean {
   for (const name in row) {
-    const key = name as keyof WrittenCall;
+    const key = name as keyof Call;
     if (key !== 'updatedAt' && stored[key] !== row[key]) return true;
   }
   return false;

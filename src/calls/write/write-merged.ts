@@ -1,3 +1,4 @@
+import { getTableName } from 'drizzle-orm';
 import type { Account } from '../../accounts/account.table.ts';
 import { type ParticipantColumn, participantColumns } from '../../participants/participant-kinds.ts';
 import {
@@ -7,13 +8,14 @@ import {
   upsertParticipants,
 } from '../../participants/upsert-participants.ts';
 import { recountCallTimes } from '../../participants/write-participants.ts';
+import type { IdCounts, Ids } from '../../postgres/id-blocks.ts';
 import type { Transaction } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
-import type { Call } from '../call.table.ts';
+import { type Call, calls } from '../call.table.ts';
 import type { CallFacts, ReadStatus } from '../facts/call-facts.ts';
 import { type DerivedCall, deriveCall } from '../facts/derive-call.ts';
 import type { Merged } from '../merge/merge-received.ts';
-import { type ChangedCall, differs, insertCalls, rowOfCall, updateCalls, type WrittenCall } from './write-calls.ts';
+import { type ChangedCall, differs, insertCalls, rowOfCall, updateCalls } from './write-calls.ts';
 
 export type WriteMergedInput = {
   account: Account;
@@ -22,6 +24,8 @@ export type WriteMergedInput = {
   gone?: readonly Call[];
   readStatus: ReadStatus;
   now: Instant;
+  /** For new calls, and for who and what is new in them. */
+  ids: Ids;
   /** Those who may take part, where they were looked up under the account's lock. */
   participants?: Found;
   age: Age;
@@ -32,6 +36,12 @@ export type WriteMergedInput = {
  * again tells nothing that was not known.
  */
 export type Age = 'NEWS' | 'PAST' | 'KEPT';
+
+/** How many ids the writing of so many calls is likely to need: most are new, and so are many customers, but few others. */
+export function likelyIds(count: number): IdCounts {
+  const few = Math.min(count, 20);
+  return { calls: count, customers: count, agents: few, campaigns: few, call_groups: few, virtual_numbers: few };
+}
 
 /** Derives calls and writes those that differ from what is stored, with who and what took part. */
 export async function writeMerged(on: Transaction, input: WriteMergedInput): Promise<void> {
@@ -44,21 +54,23 @@ export type WriteStep = () => Promise<unknown>[];
 
 /** As writeMerged, but for the writing, which has two steps: who and what took part, and the calls. */
 export async function prepareMerged(on: Transaction, input: WriteMergedInput): Promise<WriteStep[]> {
-  const { account, merged, gone = [], now, participants, age } = input;
+  const { account, merged, gone = [], now, ids, participants, age } = input;
   if (merged.length === 0) return [];
   const derived = merged.map((call) => derive(call, input));
   const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, age));
-  const { ids, write } = await upsertParticipants(on, account.id, parts, participants);
+  const tookPart = await upsertParticipants(on, account.id, parts, { ids, found: participants });
+  const newIds = ids.take(getTableName(calls), merged.filter(({ row }) => row === null).length).values();
 
   const writeCalls = () => {
-    const added: WrittenCall[] = [];
+    const added: Call[] = [];
     const changed: ChangedCall[] = [];
     for (const [i, { row, facts, liveEventAt }] of merged.entries()) {
       const call = rowOfCall({
+        id: row?.id ?? (newIds.next().value as number),
         account,
         facts,
         derived: derived[i] as DerivedCall,
-        ids: keepErased(row, ids[i] as ParticipantIds, (derived[i] as DerivedCall).customerNumber),
+        ids: keepErased(row, tookPart.ids[i] as ParticipantIds, (derived[i] as DerivedCall).customerNumber),
         liveEventAt,
         createdAt: row?.createdAt ?? facts.receivedAt,
         updatedAt: now,
@@ -72,7 +84,7 @@ export async function prepareMerged(on: Transaction, input: WriteMergedInput): P
       ...recountCallTimes(on, account.id, lostBy(changed, gone)),
     ];
   };
-  return [write, writeCalls];
+  return [tookPart.write, writeCalls];
 }
 
 function derive(

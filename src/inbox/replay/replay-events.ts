@@ -12,7 +12,7 @@ import { rowIdOf } from '../../query/global-id.ts';
 import { isAfter, orderBy, type Sort } from '../../query/keyset.ts';
 import { visibleSql } from '../../query/predicate-sql.ts';
 import { type Clock, databaseClock } from '../../time/instant.ts';
-import { type EventState, webhookEvents } from '../webhook-event.table.ts';
+import { type EventState, type WebhookEvent, webhookEvents } from '../webhook-event.table.ts';
 import { eventCondition } from '../webhook-event-filter.ts';
 
 /** So many deliveries are replayed by one transaction at most, for meanwhile those that arrive wait. */
@@ -69,7 +69,7 @@ export async function replayEvents(pool: pg.Pool, viewer: Viewer, input: ReplayI
     const last = events.at(-1);
     if (!last) return { ...counts, lastEventId, isComplete: true };
     lastEventId = last.id;
-    place = isAfter(arrival, { key: last.receivedAt, id: last.id });
+    place = isAfter(arrival, placeOf(last));
   }
   const [next] = await findNext(db, allOf([wanted, place]), 1);
   return { ...counts, lastEventId, isComplete: next === undefined };
@@ -88,16 +88,23 @@ export async function countEvents(
 
 const arrival: Sort = {
   key: webhookEvents.receivedAt,
+  number: webhookEvents.arrivalNumber,
   id: webhookEvents.id,
   nullable: false,
   type: 'timestamptz',
   direction: 'ASC',
 };
 
+const placeOf = ({ receivedAt, arrivalNumber, id }: Pick<WebhookEvent, 'receivedAt' | 'arrivalNumber' | 'id'>) => ({
+  key: receivedAt,
+  number: arrivalNumber,
+  id,
+});
+
 function findNext(db: NodePgDatabase, condition: Condition, limit: number) {
-  const { id, accountId, receivedAt } = webhookEvents;
+  const { id, accountId, receivedAt, arrivalNumber } = webhookEvents;
   return db
-    .select({ id, accountId, receivedAt })
+    .select({ id, accountId, receivedAt, arrivalNumber })
     .from(webhookEvents)
     .where(condition)
     .orderBy(orderBy(arrival, false))
@@ -112,10 +119,10 @@ async function placeAfter(pool: pg.Pool, own: Condition, after: string | null | 
   // It may have expired since: then what came before it has, too.
   if (accountId === null) return everything;
   const [event] = await drizzle({ client: pool })
-    .select({ receivedAt: webhookEvents.receivedAt })
+    .select({ receivedAt: webhookEvents.receivedAt, arrivalNumber: webhookEvents.arrivalNumber })
     .from(webhookEvents)
     .where(allOf([own, eq(webhookEvents.accountId, accountId), eq(webhookEvents.id, id)]));
-  return event ? isAfter(arrival, { key: event.receivedAt, id }) : everything;
+  return event ? isAfter(arrival, placeOf({ ...event, id })) : everything;
 }
 
 function byAccount(events: readonly { id: number; accountId: number }[]): Map<number, number[]> {

@@ -1,4 +1,4 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { type Account, accounts } from '../../accounts/account.table.ts';
@@ -8,7 +8,7 @@ import { statement, type Transaction } from '../../postgres/statement.ts';
 import type { CallEventKind } from '../../providers/provider.ts';
 import type { Providers } from '../../providers/providers.ts';
 import { sentDelivery } from '../../providers/sent-delivery.ts';
-import { eventColumns } from '../keep-events.ts';
+import { compareArrival, eventColumns } from '../keep-events.ts';
 import { type WebhookEvent, webhookEvents } from '../webhook-event.table.ts';
 
 export type RereadEvent = { kept: WebhookEvent; read: ReadDelivery };
@@ -68,24 +68,23 @@ export async function rereadKept(on: Transaction, batch: KeptBatch & { providers
   }
   const others = sids.size === 0 ? [] : await findOthers(on, { account: accountId, ids, sids: [...sids] });
   const reread = [...asked, ...others]
-    .sort((a, b) => a.id - b.id)
+    .sort(compareArrival)
     .map((event) => rereadEvent(event, { account, providers }))
     .filter((event) => event !== null)
     .filter(({ kept, read }) => !(withoutRefused && kept.state === 'UNREADABLE' && read.facts !== null));
   return { account, asked, reread };
 }
 
-const find = (name: string, condition: SQL) =>
-  statement<WebhookEvent>(
-    name,
-    sql`select ${eventColumns} from ${webhookEvents}
-      where ${webhookEvents.accountId} = ${sql.placeholder('account')} and ${condition}`,
-  );
-const ids = sql`${sql.placeholder('ids')}::bigint[]`;
-const findByIds = find('find_events_to_replay', sql`${webhookEvents.id} = any(${ids})`);
-const findOthers = find(
+const findByIds = statement<WebhookEvent>(
+  'find_events_to_replay',
+  sql`select ${eventColumns} from ${webhookEvents} where ${webhookEvents.accountId} = ${sql.placeholder('account')}
+    and ${webhookEvents.id} = any(${sql.placeholder('ids')}::bigint[])`,
+);
+const findOthers = statement<WebhookEvent>(
   'find_events_of_calls',
-  sql`${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[]) and not ${webhookEvents.id} = any(${ids})`,
+  sql`select ${eventColumns} from ${webhookEvents} where ${webhookEvents.accountId} = ${sql.placeholder('account')}
+    and ${webhookEvents.callSid} = any(${sql.placeholder('sids')}::text[])
+    and not ${webhookEvents.id} = any(${sql.placeholder('ids')}::bigint[])`,
 );
 
 async function getAccount(on: Transaction, id: number): Promise<Account> {

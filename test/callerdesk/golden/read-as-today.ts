@@ -55,6 +55,7 @@ const kept = ({ event }: Read, id: number): WebhookEvent => ({
   notUnderstood: null,
   ...event,
   id,
+  arrivalNumber: id,
 });
 
 /** What a kept payload is read as by a replay; null: nothing to read. */

@@ -45,6 +45,12 @@ export async function expectConsistent(server: PostgresServer): Promise<void> {
     or not exists (select from agents a where a.id = agent_id and a.account_id = calls.account_id)
     or not exists (select from virtual_numbers v where v.id = virtual_number_id and v.account_id = calls.account_id)`);
   expect(orphans).toEqual({ count: 0 });
+  for (const table of ['webhook_events', 'calls', 'agents', 'virtual_numbers', 'customers']) {
+    const [ids] = await server.run(
+      `select count(*)::integer as all, count(distinct id)::integer as distinct from ${table}`,
+    );
+    expect(ids?.distinct, `ids of ${table}, whatever the account`).toBe(ids?.all);
+  }
 }
 
 /** Both services answer the same of each account, and all calls are counted. */
@@ -82,7 +88,7 @@ async function ask(url: string, variables: object): Promise<unknown> {
 
 function readKept(server: PostgresServer): Promise<Kept[]> {
   return server.run<Kept>(`select substring(convert_from(body, 'UTF8') from '"note":"([^"]*)"') as note,
-    account_id as account, state::text as state, call_sid from webhook_events order by id`);
+    account_id as account, state::text as state, call_sid from webhook_events order by received_at, arrival_number`);
 }
 
 function groupByNote(kept: readonly Kept[]): Map<string, Kept[]> {
