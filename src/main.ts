@@ -68,7 +68,15 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
   // A delivery is answered within 15 seconds, whatever becomes of it. Each busy account holds a connection while its group is
   // being committed; twenty do not wait for each other.
-  const ingest = openDatabase({ url, name: 'ingest', max: 24, statementTimeoutMs: 10_000, findsByKey: true, log });
+  const ingest = openDatabase({
+    url,
+    name: 'ingest',
+    max: 24,
+    statementTimeoutMs: 10_000,
+    findsByKey: true,
+    plansOnce: true,
+    log,
+  });
   stop.closeLater('connections', ingest.close);
   const jobs = openDatabase({ url, name: 'jobs', max: 3, statementTimeoutMs: 20_000, log });
   stop.closeLater('connections', jobs.close);
