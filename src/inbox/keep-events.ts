@@ -78,8 +78,10 @@ const note = statement<never>(
       last_report_at = greatest(${arrivals.lastReportAt}, excluded.last_report_at), last_number = excluded.last_number`,
 );
 
+const tableName = getTableName(webhookEvents);
+
 /** How many ids the keeping of so many deliveries needs. */
-export const idsOfEvents = (count: number): IdCounts => ({ [getTableName(webhookEvents)]: count });
+export const idsOfEvents = (count: number): IdCounts => ({ [tableName]: count });
 
 export type Arriving = {
   account: number;
@@ -98,7 +100,7 @@ export function keepEvents(
   { account, events, lastNumber, ids, isDelivered }: Arriving,
 ): Promise<unknown>[] {
   if (events.length === 0) return [];
-  const own = ids.take(getTableName(webhookEvents), events.length);
+  const own = ids.take(tableName, events.length);
   const kept = events.map((event, i) => ({ ...event, id: own[i] as number, arrivalNumber: lastNumber + i + 1 }));
   const delivered = isDelivered ? events : [];
   const event = latest(delivered);

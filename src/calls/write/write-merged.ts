@@ -17,6 +17,8 @@ import { type DerivedCall, deriveCall } from '../facts/derive-call.ts';
 import type { Merged } from '../merge/merge-received.ts';
 import { type ChangedCall, differs, insertCalls, rowOfCall, updateCalls } from './write-calls.ts';
 
+const callTable = getTableName(calls);
+
 export type WriteMergedInput = {
   account: Account;
   merged: readonly Merged[];
@@ -59,7 +61,7 @@ export async function prepareMerged(on: Transaction, input: WriteMergedInput): P
   const derived = merged.map((call) => derive(call, input));
   const parts = merged.map(({ row, facts }, i) => partOf(derived[i] as DerivedCall, facts, row, age));
   const tookPart = await upsertParticipants(on, account.id, parts, { ids, found: participants });
-  const newIds = ids.take(getTableName(calls), merged.filter(({ row }) => row === null).length).values();
+  const newIds = ids.take(callTable, merged.filter(({ row }) => row === null).length).values();
 
   const writeCalls = () => {
     const added: Call[] = [];
