@@ -40,7 +40,7 @@ export default {
       from: {
         path: '\\.resolvers\\.ts$|^src/graphql/loaders\\.ts$',
       },
-      to: { path: '^src/postgres/(client|statement|write-statement|run-prepared)|(^|/)pg(/|$)' },
+      to: { path: '^src/postgres/(client|statement)|(^|/)pg(/|$)' },
     },
     {
       name: 'providers-are-passed-on',
@@ -83,6 +83,14 @@ export default {
         pathNot: '\\.(route|resolvers)\\.ts$|^src/(app|main)\\.ts$|^src/(graphql|graphql-executor|doors|workers)/',
       },
       to: { path: '^src/graphql(-executor)?/|\\.route\\.ts$|(^|/)(fastify|@apollo|graphql)(/|$)', ...value },
+    },
+    {
+      name: 'executor-knows-graphql-alone',
+      comment:
+        'How a query is executed depends on the schema and on nothing else: of ours nothing, of graphql its public entry.',
+      severity: 'error',
+      from: { path: '^src/graphql-executor/' },
+      to: { pathNot: '^src/graphql-executor/|^node_modules/graphql/index\\.[a-z.]+$' },
     },
     {
       name: 'generated-inputs-import-nothing',

@@ -14,8 +14,8 @@ const relations = makePgSmartTagsPlugin({
   match: 'calls',
   tags: {
     foreignKey: [
-      '(agent_id) references agents (id)|@fieldName agent|@foreignFieldName calls',
-      '(campaign_id) references campaigns (id)|@fieldName campaign|@foreignFieldName calls',
+      '(agent_id, account_id) references agents (id, account_id)|@fieldName agent|@foreignFieldName calls',
+      '(campaign_id, account_id) references campaigns (id, account_id)|@fieldName campaign|@foreignFieldName calls',
     ],
   },
 });

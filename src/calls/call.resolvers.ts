@@ -1,13 +1,10 @@
 import { regionOf } from '../accounts/choose-account.ts';
-import type { Context } from '../graphql/context.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
-import type { Loaders, RowLoader } from '../graphql/loaders.ts';
-import { columnField } from '../query/column-field.ts';
+import type { RowLoader } from '../graphql/loaders.ts';
 import { connectionFields } from '../query/connection-fields.ts';
 import { rowIdOf, toGlobalId } from '../query/global-id.ts';
 import type { CallRow } from './list/call-columns.ts';
 import { hasNumbers } from './list/call-filter.ts';
-import type { RelativeName } from './list/call-relatives.ts';
 import { findCallBySid } from './list/find-calls.ts';
 import { listCalls } from './list/list-calls.ts';
 import { requestedOfCalls } from './list/requested-of-calls.ts';
@@ -21,10 +18,6 @@ const orFind = <Row>(
   { accountId }: CallRow,
   id: number | null,
 ) => (read === undefined ? loader.find(accountId, id) : read);
-
-/** Whom a call names: a page has read them along with its calls. */
-const named = <Row>(name: RelativeName, find: (call: CallRow, loaders: Loaders) => Row) =>
-  columnField({ kind: 'relative', name }, (call: CallRow, _args: object, { loaders }: Context) => find(call, loaders));
 
 export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'call' | 'callBySid' | 'calls' | 'liveCalls'>;
@@ -53,18 +46,15 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       }),
   },
   Call: {
-    id: columnField({ kind: 'id', type: 'Call' }, ({ id }: CallRow) => toGlobalId('Call', id)),
+    id: ({ id }) => toGlobalId('Call', id),
     // A page has read them along with its calls.
     account: (call, _args, { loaders }) => call.account ?? loaders.accounts.get(call.accountId),
-    customer: named('customer', (call, loaders) => orFind(call.customer, loaders.customers, call, call.customerId)),
-    agent: named('agent', (call, loaders) => orFind(call.agent, loaders.agents, call, call.agentId)),
-    virtualNumber: named('virtualNumber', (call, loaders) =>
+    customer: (call, _args, { loaders }) => orFind(call.customer, loaders.customers, call, call.customerId),
+    agent: (call, _args, { loaders }) => orFind(call.agent, loaders.agents, call, call.agentId),
+    virtualNumber: (call, _args, { loaders }) =>
       orFind(call.virtualNumber, loaders.virtualNumbers, call, call.virtualNumberId),
-    ),
-    callGroup: named('callGroup', (call, loaders) =>
-      orFind(call.callGroup, loaders.callGroups, call, call.callGroupId),
-    ),
-    campaign: named('campaign', (call, loaders) => orFind(call.campaign, loaders.campaigns, call, call.campaignId)),
+    callGroup: (call, _args, { loaders }) => orFind(call.callGroup, loaders.callGroups, call, call.callGroupId),
+    campaign: (call, _args, { loaders }) => orFind(call.campaign, loaders.campaigns, call, call.campaignId),
     coins: ({ coins }) => trimDecimal(coins),
   },
   CallConnection: connectionFields,

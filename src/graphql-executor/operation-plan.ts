@@ -3,10 +3,13 @@ import {
   type FragmentDefinitionNode,
   type GraphQLAbstractType,
   type GraphQLField,
+  GraphQLIncludeDirective,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
   getNullableType,
   isAbstractType,
   isLeafType,
@@ -20,8 +23,6 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
-import type { RowWriter } from '../json/row-writer.ts';
-import type { SentColumns } from '../postgres/rows/lazy-row.ts';
 
 /** What a field's value is completed as: its type, taken apart once. */
 export type TypePlan =
@@ -54,29 +55,24 @@ export type SelectionPlan = {
   readonly fields: readonly FieldPlan[];
   /** How long its keys are as JSON, with what stands between them. */
   readonly length: number;
-  /**
-   * All keys, with nulls, to be copied for each object: of known shape from the start, it is far cheaper to fill and to
-   * write as JSON. Null where a key means something else to an ordinary object.
-   */
-  readonly blank: Readonly<Record<string, null>> | null;
-  /** What writes rows straight as JSON, by their columns; null where a field needs more than those. */
-  readonly writers: WeakMap<SentColumns, RowWriter | null>;
+  /** Whether its objects may be ordinary ones, which are far cheaper to make than those without a prototype. */
+  readonly isPlain: boolean;
 };
 
-/** Names of variables by which the fragments and fields of an operation are skipped or included. */
-export type Switches = ReadonlyMap<string, boolean>;
+/** The variables by which fragments and fields of an operation are skipped or included, and their values. */
+export type Switches = Readonly<Record<string, unknown>>;
 
 /**
- * What an operation asks for, for one setting of its switches: which fields in which order, worked out once and not for
- * every object again. Only for documents that were validated.
+ * What a query asks for, for one setting of its switches: which fields in which order, worked out once and not for every
+ * object again. Only for documents that were validated.
  */
 export class OperationPlan {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  readonly root: SelectionPlan;
   readonly #switches: Switches;
   readonly #types = new Map<GraphQLOutputType, TypePlan>();
+  #root: SelectionPlan | undefined;
   #fieldCount = 0;
 
   constructor(
@@ -85,13 +81,18 @@ export class OperationPlan {
     fragments: Readonly<Record<string, FragmentDefinitionNode>>,
     switches: Switches,
   ) {
-    const rootType = schema.getRootType(operation.operation);
-    if (!rootType) throw new Error(`the schema has no ${operation.operation}`);
     this.schema = schema;
     this.operation = operation;
     this.fragments = fragments;
     this.#switches = switches;
-    this.root = this.#selectionOf(rootType, [operation.selectionSet]);
+  }
+
+  /** What is asked of the schema's queries. */
+  get root(): SelectionPlan {
+    const type = this.schema.getQueryType();
+    if (!type) throw new Error('the schema has no queries');
+    this.#root ??= this.#selectionOf(type, [this.operation.selectionSet]);
+    return this.#root;
   }
 
   /** How many fields have been planned so far. */
@@ -126,8 +127,7 @@ export class OperationPlan {
       type,
       fields,
       length: keys.reduce((sum, key) => sum + key.length + 4, 2),
-      blank: keys.includes('__proto__') ? null : Object.fromEntries(keys.map((key) => [key, null])),
-      writers: new WeakMap(),
+      isPlain: !keys.includes('__proto__'),
     };
   }
 
@@ -162,17 +162,10 @@ export class OperationPlan {
     }
   }
 
-  #isIncluded({ directives }: SelectionNode): boolean {
-    for (const { name, arguments: given } of directives ?? []) {
-      if (name.value !== 'skip' && name.value !== 'include') continue;
-      const value = given?.[0]?.value;
-      const isOn =
-        value?.kind === Kind.VARIABLE
-          ? this.#switches.get(value.name.value)
-          : value?.kind === Kind.BOOLEAN && value.value;
-      if (isOn === (name.value === 'skip')) return false;
-    }
-    return true;
+  /** Throws where a switch is null. */
+  #isIncluded(node: SelectionNode): boolean {
+    if (getDirectiveValues(GraphQLSkipDirective, node, this.#switches)?.if === true) return false;
+    return getDirectiveValues(GraphQLIncludeDirective, node, this.#switches)?.if !== false;
   }
 
   #fits(condition: string, type: GraphQLObjectType): boolean {

@@ -1,5 +1,10 @@
-import type { Cancellation } from '../cancellation.ts';
-import { AppError } from '../errors.ts';
+/** Whether an answer is still wanted. */
+export type Cancellable = {
+  readonly reason: Error | null;
+  throwIfCancelled: () => void;
+  /** What comes of work; fails as soon as it is no longer wanted. */
+  waitFor: <Result>(work: Promise<Result>) => Promise<Result>;
+};
 
 /** So long others may have to wait for a slice of an operation. */
 const sliceMs = 5;
@@ -36,9 +41,10 @@ function isTurnOver(more: number): boolean {
 }
 
 export type AnswerBounds = {
-  /** Cancelled where the answer becomes too large, too: what is still under way for it ends. */
-  cancellation: Cancellation;
+  cancellation: Cancellable;
   maxBytes: number;
+  /** Cancels an answer that becomes larger: what is still under way for it ends. */
+  onTooLarge: () => void;
   /** How long others may have to wait for a slice of it. 0: every object has one of its own. */
   sliceMs?: number;
 };
@@ -61,8 +67,8 @@ export class Pace {
   /** Notes what an answer has become longer by, in characters: a character takes a byte at least. */
   add(length: number): void {
     this.#bytes += length;
-    const { maxBytes, cancellation } = this.#bounds;
-    if (this.#bytes > maxBytes) cancellation.cancel(tooLarge(maxBytes));
+    const { maxBytes, onTooLarge } = this.#bounds;
+    if (this.#bytes > maxBytes) onTooLarge();
   }
 
   /** Whether work on so many fields must wait for another turn; throws where there is nothing to be done any more. */
@@ -113,11 +119,4 @@ function takeTurn(): void {
     isTaking = false;
     if (turns.length > 0) setImmediate(takeTurn);
   });
-}
-
-/** The failure of an answer that is larger than one may be. */
-export function tooLarge(maxBytes: number): AppError {
-  const allowed = `${Math.round(maxBytes / 1024 / 1024)} MB`;
-  const message = `The answer is larger than ${allowed}. Ask for fewer fields, shorter pages or fewer groups at once.`;
-  return new AppError('TOO_EXPENSIVE', message, { asked: `more than ${allowed}`, allowed });
 }

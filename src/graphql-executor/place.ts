@@ -1,5 +1,4 @@
-import type { GraphQLResolveInfo, ResponsePath } from 'graphql';
-import type { FieldErrors } from './field-errors.ts';
+import type { GraphQLError, GraphQLResolveInfo, ResponsePath } from 'graphql';
 import type { FieldPlan, OperationPlan } from './operation-plan.ts';
 import type { Pace } from './pace.ts';
 
@@ -17,6 +16,19 @@ export type Run = {
   /** The arguments of each field, once they were read: the same for every object. */
   readonly argumentsOf: (Arguments | undefined)[];
 };
+
+/** The errors of an answer, but for those below a value that has become null by another one. */
+export class FieldErrors {
+  readonly errors: GraphQLError[] = [];
+  readonly #places = new Set<Path>();
+
+  add(error: GraphQLError, path: Path): void {
+    for (let at = path; at !== undefined; at = at.prev) if (this.#places.has(at)) return;
+    if (this.#places.has(undefined)) return;
+    this.#places.add(path);
+    this.errors.push(error);
+  }
+}
 
 /** Where a field is being resolved: what resolvers are told, put together only as far as they ask. */
 export class Place implements GraphQLResolveInfo {

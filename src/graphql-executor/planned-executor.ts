@@ -3,23 +3,23 @@ import {
   type ExecutionResult,
   execute,
   type FragmentDefinitionNode,
-  GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   visit,
 } from 'graphql';
 import { OperationPlan } from './operation-plan.ts';
 import type { AnswerBounds } from './pace.ts';
-import { runPlan } from './run-plan.ts';
+import { runPlan, unlessCancelled } from './run-plan.ts';
 
 /** Plans with more fields, over all types and fragments, are not kept. */
 const maxFields = 2000;
 /** Nor are plans for more settings of the switches than this. */
 const maxPlans = 8;
 
-/** What is known of an operation that was asked before. */
+/** What is known of a query that was asked before. */
 type Known = {
   fragments: Record<string, FragmentDefinitionNode>;
   /** The variables that skip or include something. */
@@ -38,14 +38,14 @@ export type Asked = {
 };
 
 /**
- * Executes operations of validated documents, each from a plan. Plans of queries that come again are kept for as long as the
- * document they were made for: whoever keeps documents bounds them, too.
+ * Executes operations of validated documents: queries each from a plan, all others by graphql-js. Plans of queries that come
+ * again are kept for as long as the document they were made for: whoever keeps documents bounds them, too.
  */
 export function plannedExecutor(schema: GraphQLSchema): (asked: Asked) => Promise<ExecutionResult> {
   const known = new WeakMap<OperationDefinitionNode, Known | 'once'>();
-  return async ({ document, operation, operationName, context, variables, bounds }) => {
-    // Which one was meant and is not there, graphql-js tells.
-    if (!operation) return execute({ schema, document, operationName });
+  return async (asked) => {
+    const { document, operation, context, variables, bounds } = asked;
+    if (operation?.operation !== OperationTypeNode.QUERY) return executeOther(schema, asked);
     const before = known.get(operation);
     const own = before === undefined || before === 'once' ? know(document, operation) : before;
     // What is asked once and never again, such as a query typed by hand, leaves nothing behind.
@@ -53,11 +53,33 @@ export function plannedExecutor(schema: GraphQLSchema): (asked: Asked) => Promis
     const read = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, { maxErrors: 50 });
     if (read.errors) return { errors: read.errors };
     const plan = planFor(schema, operation, own, read.coerced);
-    if (plan instanceof GraphQLError) return { errors: [plan] };
     const result = await runPlan(plan, { context, variables: read.coerced, bounds });
     if (plan.fieldCount > maxFields) own.plans.clear();
     return result;
   };
+}
+
+/** Mutations, and what is wrong with an operation that is not there. */
+async function executeOther(
+  schema: GraphQLSchema,
+  { document, operationName, context, variables, bounds }: Asked,
+): Promise<ExecutionResult> {
+  const { cancellation, maxBytes, onTooLarge } = bounds;
+  const executed = execute({
+    schema,
+    document,
+    operationName,
+    contextValue: context,
+    variableValues: variables,
+  });
+  try {
+    const result = await cancellation.waitFor(Promise.resolve(executed));
+    if (JSON.stringify(result.data ?? null).length > maxBytes) onTooLarge();
+    return unlessCancelled(cancellation, result);
+  } catch (error) {
+    if (!cancellation.reason) throw error;
+    return unlessCancelled(cancellation, {});
+  }
 }
 
 function know(document: DocumentNode, operation: OperationDefinitionNode): Known {
@@ -79,25 +101,17 @@ function know(document: DocumentNode, operation: OperationDefinitionNode): Known
   return { fragments, switches: [...switches], plans: new Map() };
 }
 
-/** The plan for a setting of the switches; what is wrong with it where one of them is null. */
+/** The plan for a setting of the switches. */
 function planFor(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   { fragments, switches, plans }: Known,
   variables: Record<string, unknown>,
-): OperationPlan | GraphQLError {
-  const setting = new Map<string, boolean>();
-  for (const name of switches) {
-    const value = variables[name];
-    if (typeof value !== 'boolean') {
-      const nodes = operation.variableDefinitions?.filter(({ variable }) => variable.name.value === name);
-      return new GraphQLError(`Variable "$${name}" of skip or include must not be null.`, nodes && { nodes });
-    }
-    setting.set(name, value);
-  }
-  const key = [...setting.values()].map(Number).join('');
+): OperationPlan {
+  const key = switches.map((name) => variables[name]).join();
   const made = plans.get(key);
   if (made) return made;
+  const setting = Object.fromEntries(switches.flatMap((name) => (name in variables ? [[name, variables[name]]] : [])));
   const plan = new OperationPlan(schema, operation, fragments, setting);
   if (plans.size < maxPlans) plans.set(key, plan);
   return plan;

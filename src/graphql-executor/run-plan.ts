@@ -11,19 +11,16 @@ import {
   type ResponsePath,
   responsePathAsArray,
 } from 'graphql';
-import { inspect } from 'graphql/jsutils/inspect.js';
-import { WrittenJson, writeList, writeObject } from '../json/written-json.ts';
-import { FieldErrors } from './field-errors.ts';
-import { objectTypeOf } from './object-type-of.ts';
 import type { FieldPlan, OperationPlan, SelectionPlan, TypePlan } from './operation-plan.ts';
 import { type AnswerBounds, Pace } from './pace.ts';
-import { type Arguments, type Path, Place, type Run } from './place.ts';
-import { writeRow } from './row-selection.ts';
+import { type Arguments, FieldErrors, type Path, Place, type Run } from './place.ts';
+import { inspect, objectTypeOf } from './runtime-type.ts';
+import { WrittenJson, writeList, writeObject } from './written-json.ts';
 
 type Answer = Record<string, unknown>;
 
 /**
- * Executes an operation as graphql-js does, from a plan. Every step here is one of graphql-js (executeFields, executeField,
+ * Executes a query as graphql-js does, from a plan. Every step here is one of graphql-js (executeFields, executeField,
  * completeValue and so on), in its order and with its promises, so that values, errors and their order are the same;
  * what it does anew for every object (collecting fields, reading arguments, paths of values that have none below) is
  * done once or when it is needed. Beyond it, execution gives way to others, and ends where it is cancelled or its answer
@@ -34,25 +31,27 @@ export async function runPlan(
   { rootValue, context, variables, bounds }: RunOptions,
 ): Promise<ExecutionResult> {
   const errors = new FieldErrors();
-  const run: Run = { plan, rootValue, context, variables, errors, argumentsOf: [], pace: new Pace(bounds) };
   const { cancellation } = bounds;
+  const run: Run = { plan, rootValue, context, variables, errors, argumentsOf: [], pace: new Pace(bounds) };
   const failed = (error: GraphQLError) => {
     errors.add(error, undefined);
     return respond(null, errors);
   };
   let result: ExecutionResult;
   try {
-    const runAll = plan.operation.operation === 'mutation' ? runFieldsSerially : runFields;
-    const data = runAll(run, plan.root, rootValue, undefined);
+    const data = runFields(run, plan.root, rootValue, undefined);
     // At once, or errors that come later would be among them.
     result = isPromise(data)
       ? await run.pace.until(data.then((all) => respond(all, errors), failed))
       : respond(data, errors);
   } catch (error) {
-    if (!cancellation.isCancelled) return failed(error as GraphQLError);
-    result = {};
+    result = failed(error as GraphQLError);
   }
-  const { reason } = cancellation;
+  return unlessCancelled(cancellation, result);
+}
+
+/** Of an answer that was given up nothing is told but why. */
+export function unlessCancelled({ reason }: AnswerBounds['cancellation'], result: ExecutionResult): ExecutionResult {
   return reason ? { errors: [new GraphQLError(reason.message, { originalError: reason })] } : result;
 }
 
@@ -63,28 +62,15 @@ function respond(data: Answer | WrittenJson | null, { errors }: FieldErrors): Ex
   return errors.length === 0 ? { data: all } : { errors, data: all };
 }
 
-/** One root field after another, as mutations are. */
-async function runFieldsSerially(
-  run: Run,
-  { fields, length }: SelectionPlan,
-  source: unknown,
-  path: Path,
-): Promise<Answer | WrittenJson> {
-  run.pace.add(length);
-  const answer: Answer = Object.create(null);
-  for (const field of fields) answer[field.key] = await runField(run, field, source, path);
-  return Object.values(answer).some(isWritten) ? writeObject(answer) : writeIfLarge(answer, run.pace);
-}
-
 function runFields(
   run: Run,
   selection: SelectionPlan,
   source: unknown,
   path: Path,
 ): Answer | WrittenJson | Promise<Answer | WrittenJson> {
-  const { fields, blank } = selection;
+  const { fields } = selection;
   run.pace.add(selection.length);
-  const answer: Answer = blank ? { ...blank } : Object.create(null);
+  const answer: Answer = selection.isPlain ? {} : Object.create(null);
   let hasPromise = false;
   let hasWritten = false;
   try {
@@ -259,39 +245,20 @@ function completeAbstract(place: Place, type: GraphQLAbstractType, path: Path, v
 }
 
 function completeObject(place: Place, type: GraphQLObjectType, path: Path, value: unknown): unknown {
+  if (!type.isTypeOf) return completeFields(place, type, path, value);
   const { run, field } = place;
-  const selection = run.plan.selectionOf(field, type);
-  if (run.pace.mustWait(selection.fields.length)) {
-    return run.pace.later(() => completeFields(place, type, selection, path, value));
-  }
-  return completeFields(place, type, selection, path, value);
+  const checked = (isOfType: boolean) => {
+    if (isOfType) return completeFields(place, type, path, value);
+    throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: field.nodes });
+  };
+  const isOfType = type.isTypeOf(value, run.context, place);
+  return isPromise(isOfType) ? isOfType.then(checked) : checked(isOfType);
 }
 
-function completeFields(
-  place: Place,
-  type: GraphQLObjectType,
-  selection: SelectionPlan,
-  path: Path,
-  value: unknown,
-): unknown {
-  const { run, field } = place;
-  if (!type.isTypeOf) {
-    const written = writeRow(run.plan, selection, value);
-    if (!written) return runFields(run, selection, value, path);
-    run.pace.add(written.text.length);
-    return written;
-  }
-  const wrong = () =>
-    new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: field.nodes });
-  const isOfType = type.isTypeOf(value, run.context, place);
-  if (isPromise(isOfType)) {
-    return isOfType.then((holds) => {
-      if (!holds) throw wrong();
-      return runFields(run, selection, value, path);
-    });
-  }
-  if (!isOfType) throw wrong();
-  return runFields(run, selection, value, path);
+function completeFields({ run, field }: Place, type: GraphQLObjectType, path: Path, value: unknown): unknown {
+  const selection = run.plan.selectionOf(field, type);
+  if (!run.pace.mustWait(selection.fields.length)) return runFields(run, selection, value, path);
+  return run.pace.later(() => runFields(run, selection, value, path));
 }
 
 const isWritten = (value: unknown) => value instanceof WrittenJson;

@@ -11,7 +11,7 @@ import { CallFinder, type FinderParts } from '../metrics/call-finder.ts';
 import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts';
 import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type StatementCanceller, statementsFor } from '../postgres/cancel-statement.ts';
-import type { Database, PooledDatabase, StatementListener } from '../postgres/client.ts';
+import type { PooledDatabase, ReadDatabase, StatementListener } from '../postgres/client.ts';
 import type { Providers } from '../providers/providers.ts';
 import { ViewerDatabase, ViewerWrites } from '../query/viewer-database.ts';
 import type { FailureLog } from '../summed-log.ts';
@@ -172,8 +172,8 @@ export function makeContext({
 
 type ReadFrom = {
   viewer: Viewer;
-  db: Database;
-  lists: Database;
+  db: ReadDatabase;
+  lists: ReadDatabase;
   /** All there are, where they have been read already. */
   accounts?: () => Promise<Account[]>;
 };

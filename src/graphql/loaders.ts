@@ -108,7 +108,7 @@ export function makeLoaders(db: ViewerDatabase, providers: Providers): Loaders {
 type FindRows<Row> = (db: ViewerDatabase, keys: readonly AskedKey[]) => Promise<(Row | null)[]>;
 
 function findsRows<Row extends RowKey>(table: PgTable & { id: PgColumn; accountId: PgColumn }): FindRows<Row> {
-  const read: RowReader<Row> = rowReader(table, getTableColumns(table) as Record<keyof Row, PgColumn>);
+  const read: RowReader<Row> = rowReader(table, getTableColumns(table) as Record<keyof Row & string, PgColumn>);
   return async (db, keys) => {
     const rows = await db.read(table.accountId, (on, own) =>
       read(on, sql`where ${allOf([own, isOneOf(table, keys)])}`, { isPrepared: true }),

@@ -1,16 +1,11 @@
-import { type GraphQLLeafType, type ValueNode, valueFromASTUntyped } from 'graphql';
-
-const passOn = (value: unknown) => value;
-
-/** Whether values of a type are shown as they are. */
-export const isPassedOn = (type: GraphQLLeafType): boolean => type.serialize === passOn;
+import { type ValueNode, valueFromASTUntyped } from 'graphql';
 
 /**
  * A scalar whose values are checked where they are used: only there it is known which argument a wrong one came in, and
  * an error thrown from a scalar would lose its code.
  */
 const checkedLater = {
-  serialize: passOn,
+  serialize: (value: unknown) => value,
   parseValue: (value: unknown) => value,
   parseLiteral: (node: ValueNode, variables?: Record<string, unknown> | null) => valueFromASTUntyped(node, variables),
 };

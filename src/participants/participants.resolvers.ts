@@ -8,7 +8,6 @@ import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
 import { questionContext } from '../metrics/question-context.ts';
 import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
-import { columnField } from '../query/column-field.ts';
 import { connectionFields } from '../query/connection-fields.ts';
 import { type NodeType, rowIdOf, toGlobalId } from '../query/global-id.ts';
 import { readText } from '../query/read-value.ts';
@@ -24,7 +23,7 @@ type Row = { id: number; accountId: number };
 /** The fields that all participants have in common. */
 function participantFields(type: NodeType, participant: ParticipantColumn) {
   return {
-    id: columnField({ kind: 'id', type }, ({ id }: Row) => toGlobalId(type, id)),
+    id: ({ id }: Row) => toGlobalId(type, id),
     account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
     calls: async (
       { id, accountId }: Row,

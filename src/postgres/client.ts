@@ -2,22 +2,32 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { within } from '../within.ts';
 import { noteBackend } from './cancel-statement.ts';
-import { gatherWrites } from './gather-writes.ts';
-import { readSmallRows } from './rows/small-row.ts';
 import { keepSession, type SessionLimits } from './session.ts';
 import { WatchedClient, type WatchedClientConfig } from './watched-client.ts';
+
+/** A statement, prepared under its name if it has one, and its values. */
+export type TextStatement = { name?: string | undefined; text: string; values: unknown[] };
+
+/** A row as it was sent: the text of each value, in the order of the statement's columns. */
+export type SentRow = readonly (string | null)[];
 
 /** What verbs run their statements on: the pool, or a transaction. */
 export type Database = Pick<
   NodePgDatabase,
-  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction' | '_'
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'
 >;
+
+/** What questions are answered from. */
+export type ReadDatabase = Database & {
+  /** Runs a statement of whose rows nothing is made: whoever wrote it knows what they are. */
+  readTexts: (statement: TextStatement) => Promise<SentRow[]>;
+};
 
 /** Told of each statement, for tests that count them. */
 export type StatementListener = (sql: string) => void;
 
 /** Statements on a pool of connections, one for each statement or transaction. */
-export type PooledDatabase = NodePgDatabase & { $client: pg.Pool };
+export type PooledDatabase = NodePgDatabase & ReadDatabase & { $client: pg.Pool };
 
 export type OpenDatabase = {
   db: PooledDatabase;
@@ -50,6 +60,22 @@ export type PoolOptions = Partial<SessionLimits> & {
 
 const closePatienceMs = 2000;
 
+const asText: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };
+
+/** Has statements sent by a pool, a connection, or what stands for one. */
+export function databaseOn<Client extends pg.Pool | pg.PoolClient>(
+  client: Client,
+  onStatement?: StatementListener | undefined,
+): NodePgDatabase & ReadDatabase & { $client: Client } {
+  const db = drizzle({ client, logger: onStatement && { logQuery: (text: string) => onStatement(text) } });
+  const readTexts: ReadDatabase['readTexts'] = async (statement) => {
+    onStatement?.(statement.text);
+    const { rows } = await client.query<(string | null)[]>({ ...statement, rowMode: 'array', types: asText });
+    return rows;
+  };
+  return Object.assign(db, { readTexts, $client: client });
+}
+
 /** Opens a pool of connections; the first one is made at the first statement. */
 export function openDatabase(options: PoolOptions): OpenDatabase {
   const { url, name, max = 10, statementTimeoutMs = 0, onStatement, log, isPipelined = false } = options;
@@ -81,10 +107,7 @@ export function openDatabase(options: PoolOptions): OpenDatabase {
   pool.on('connect', (client) => {
     client.on('error', () => {});
     noteBackend(client);
-    if (isPipelined) gatherWrites(client.connection.stream);
-    readSmallRows(client.connection);
   });
-  const logger = onStatement && { logQuery: (sql: string) => onStatement(sql) };
   const close = async () => {
     const ended = pool.end();
     if (await within(closePatienceMs, ended)) return;
@@ -93,7 +116,7 @@ export function openDatabase(options: PoolOptions): OpenDatabase {
   };
   let closed: Promise<void> | undefined;
   return {
-    db: drizzle({ client: pool, logger }),
+    db: databaseOn(pool, onStatement),
     pool,
     close: () => {
       closed ??= close();

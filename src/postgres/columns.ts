@@ -1,4 +1,5 @@
-import { customType } from 'drizzle-orm/pg-core';
+import { customType, type PgColumn } from 'drizzle-orm/pg-core';
+import pg from 'pg';
 import { type Instant, instantOf } from '../time/instant.ts';
 
 const endings = ['.000Z', '', '00Z', '0Z', 'Z'];
@@ -28,3 +29,53 @@ export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType
 
 /** Text that sorts by code point, whatever the database's locale. */
 export const codePointText = customType<{ data: string; driverData: string }>({ dataType: () => 'text collate "C"' });
+
+const asIs = (text: string) => text;
+
+/** How the values of a column are read from the database's text. */
+export function readerOf(column: PgColumn): (text: string) => unknown {
+  const type = column.getSQLType();
+  if (type.startsWith('timestamp')) return readTimestamp;
+  if (type === 'bigint' || type === 'integer') return Number;
+  if (type === 'numeric' || isText(column)) return asIs;
+  if (type === 'jsonb') return JSON.parse;
+  throw new Error(`values of type ${type} are not read here`);
+}
+
+/** Whether values of a column are texts to the database, too. */
+export function isText(column: PgColumn): boolean {
+  return column.enumValues !== undefined || /^text( collate "C")?$/.test(column.getSQLType());
+}
+
+const { builtins } = pg.types;
+const firstOwnType = 16384;
+const [nothing, textArray, integerArray, bigintArray] = [2278, 1009, 1007, 1016];
+/** The types of PostgreSQL that are read as the driver reads them. */
+const readByDriver: ReadonlySet<number> = new Set([
+  builtins.BOOL,
+  builtins.BYTEA,
+  builtins.INT2,
+  builtins.INT4,
+  builtins.FLOAT8,
+  builtins.NUMERIC,
+  builtins.TEXT,
+  builtins.JSONB,
+  nothing,
+  textArray,
+  integerArray,
+  bigintArray,
+]);
+
+/** Instants as instants, counts and ids as numbers, exact decimals as text. A value of another type is an error. */
+export const rawTypes: pg.CustomTypesConfig = {
+  getTypeParser: (id: number, format?: 'text' | 'binary') => {
+    if (id === builtins.TIMESTAMPTZ) return readTimestamp;
+    if (id === builtins.INT8) return Number;
+    if (id >= firstOwnType) return asIs; // of those that migrations make, all are enums
+    if (readByDriver.has(id)) return pg.types.getTypeParser(id, format as 'text');
+    // Told where a value is read: thrown here, it would break the connection.
+    return () => {
+      throw new Error(`values of the type with OID ${id} are not read here`);
+    };
+  },
+};

@@ -1,8 +1,7 @@
 import { is, Placeholder, type SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
-import { types } from 'pg';
-import { readTimestamp } from './columns.ts';
+import { rawTypes } from './columns.ts';
 import { begin, commit, NotDurable } from './commit.ts';
 import { SentStatements } from './sent-statements.ts';
 import { isReadOnlySession } from './watched-client.ts';
@@ -27,15 +26,6 @@ export function statement<Row = Record<string, unknown>>(name: string, query: SQ
     return rows as Row[];
   };
 }
-
-/** Instants as instants, counts and ids as numbers, and exact decimals as text. */
-export const rawTypes: pg.CustomTypesConfig = {
-  getTypeParser: (id: number, format?: 'text' | 'binary') => {
-    if (id === types.builtins.TIMESTAMPTZ) return readTimestamp;
-    if (id === types.builtins.INT8) return Number;
-    return types.getTypeParser(id, format as 'text');
-  },
-};
 
 /**
  * Sends the last statements of a transaction, which need no answer before the commit, and the commit along with them.

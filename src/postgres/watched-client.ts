@@ -42,6 +42,7 @@ export class WatchedClient extends pg.Client {
   readonly #onSilence: (() => void) | undefined;
   readonly #onAnswer: (() => void) | undefined;
   #isAwaited = false;
+  #isGathering = false;
   #ticking: NodeJS.Timeout | undefined;
   #heardAt = 0;
   #heardBytes = 0;
@@ -62,6 +63,7 @@ export class WatchedClient extends pg.Client {
 
   override query(...args: unknown[]): never {
     this.#await();
+    if (this.pipeline) this.#gather();
     const answer = (super.query as (...args: unknown[]) => unknown)(...args);
     if (answer instanceof Promise) answer.catch((error) => isReadOnlySession(error) && this.end());
     return answer as never;
@@ -76,6 +78,20 @@ export class WatchedClient extends pg.Client {
   /** Breaks the connection off, without a word to the server: whoever waits for an answer gets the error. */
   giveUp(error: Error): void {
     this.#socket.destroy(error);
+  }
+
+  /**
+   * Has what is sent within one turn of the event loop sent at once. Each sending wakes the database, which would answer one
+   * statement before it sees the next: with several in a row that cost more than running them.
+   */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      this.#socket.uncork();
+    });
   }
 
   #await(): void {

@@ -1,4 +1,4 @@
-import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, getTableName, type SQL, sql } from 'drizzle-orm';
 import { allOf, type Condition } from './condition.ts';
 import type { KeyType, Position } from './cursor.ts';
 import type { PageRequest } from './page-arguments.ts';
@@ -17,12 +17,14 @@ export type Sort = {
 
 /** The order of a list, or of the same list read from its end. */
 export function orderBy({ key, number, id, nullable, direction }: Sort, backwards: boolean): SQL {
-  const way = sql.raw((direction === 'ASC') === backwards ? 'desc' : 'asc');
+  const way = (direction === 'ASC') === backwards ? 'desc' : 'asc';
   // Only where nulls exist: an index on a column without them is not ordered "nulls last" when read from its end.
-  const nulls = sql.raw(nullable ? (backwards ? ' nulls first' : ' nulls last') : '');
-  const numbered = number ? sql`, ${number} ${way}` : sql``;
-  return sql`${key} ${way}${nulls}${numbered}, ${id} ${way}`;
+  const nulls = nullable ? (backwards ? ' nulls first' : ' nulls last') : '';
+  const numbered = number ? `, ${nameOf(number)} ${way}` : '';
+  return sql.raw(`${nameOf(key)} ${way}${nulls}${numbered}, ${nameOf(id)} ${way}`);
 }
+
+const nameOf = (column: AnyColumn) => `"${getTableName(column.table)}"."${column.name}"`;
 
 /** The rows strictly after a position. */
 export function isAfter(sort: Sort, position: Position): Condition {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { AppError } from '../errors.ts';
 import { expectedFailure } from '../failures.ts';
-import type { Database } from '../postgres/client.ts';
+import type { ReadDatabase } from '../postgres/client.ts';
 import { allOf, type Condition } from './condition.ts';
 import { nameList, type Position, writeCursor } from './cursor.ts';
 import { isAfter, isBefore, orderBy, partsOf, type Sort } from './keyset.ts';
@@ -35,7 +35,7 @@ export type List<Row> = {
   /** Where a row stands. */
   positionOf: (row: Row) => Position;
   /** Reads the rows of a page. */
-  select: (on: Database, cut: Cut) => PromiseLike<Row[]>;
+  select: (on: ReadDatabase, cut: Cut) => PromiseLike<Row[]>;
   /** Everything that tells this list from others: its name, order and filter. */
   identity: unknown[];
   /** Where it is known without counting rows: how many there are, exactly. */

@@ -1,7 +1,7 @@
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
 import { maySee, type Viewer } from '../access/viewer.ts';
-import type { Database } from '../postgres/client.ts';
+import type { ReadDatabase } from '../postgres/client.ts';
 import type { Condition } from './condition.ts';
 import { visibleSql } from './predicate-sql.ts';
 
@@ -11,15 +11,15 @@ type TakesBoth<Work extends (...handed: never[]) => unknown> = Parameters<Work>[
 /** A database that is read for somebody: each statement is handed what its viewer may see, and there is no way around it. */
 export class ViewerDatabase {
   readonly viewer: Viewer;
-  readonly #db: Database;
+  readonly #db: ReadDatabase;
 
-  constructor(db: Database, viewer: Viewer) {
+  constructor(db: ReadDatabase, viewer: Viewer) {
     this.#db = db;
     this.viewer = viewer;
   }
 
   /** Reads rows whose account is told by a column: of those for which the condition handed to it holds. */
-  read<Work extends (on: Database, own: Condition) => unknown>(
+  read<Work extends (on: ReadDatabase, own: Condition) => unknown>(
     account: PgColumn,
     work: Work & TakesBoth<Work>,
   ): ReturnType<Work> {
@@ -27,7 +27,7 @@ export class ViewerDatabase {
   }
 
   /** Reads what is kept by account: of those accounts that are handed to it. */
-  readAccounts<Work extends (on: Database, accountIds: readonly number[]) => unknown>(
+  readAccounts<Work extends (on: ReadDatabase, accountIds: readonly number[]) => unknown>(
     accountIds: readonly number[],
     work: Work & TakesBoth<Work>,
   ): ReturnType<Work> {

@@ -3,7 +3,7 @@ import { expect, expectTypeOf, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
 import { calls } from '../../src/calls/call.table.ts';
 import type { Context } from '../../src/graphql/context.ts';
-import type { Database } from '../../src/postgres/client.ts';
+import type { Database, ReadDatabase } from '../../src/postgres/client.ts';
 import { ViewerDatabase, ViewerWrites } from '../../src/query/viewer-database.ts';
 
 const viewer: Viewer = { name: 'of the tests', accounts: [1], scopes: [] };
@@ -29,7 +29,7 @@ export function verbsThatForget(db: ViewerDatabase, writes: ViewerWrites, nobody
 }
 
 test('beside what it is handed a verb finds no way to the database', () => {
-  const database = {} as Database;
+  const database = {} as ReadDatabase;
   expect(Object.values(new ViewerDatabase(database, viewer))).toEqual([viewer]);
   expect(Object.values(new ViewerWrites({} as never, viewer))).toEqual([]);
 });
@@ -37,14 +37,14 @@ test('beside what it is handed a verb finds no way to the database', () => {
 test('the condition is that of the viewer, and of one who may see all there is none', () => {
   const all: Viewer = { ...viewer, accounts: 'all' };
   const conditionOf = (who: Viewer) => {
-    const condition = new ViewerDatabase({} as Database, who).read(calls.accountId, (_on, own) => own);
+    const condition = new ViewerDatabase({} as ReadDatabase, who).read(calls.accountId, (_on, own) => own);
     return new PgDialect().sqlToQuery(condition);
   };
   expect(conditionOf(viewer)).toMatchObject({ sql: '"calls"."account_id" = $1::integer', params: [1] });
   expect(conditionOf({ ...viewer, accounts: [1, 2] })).toMatchObject({ params: [[1, 2]] });
   expect(conditionOf({ ...viewer, accounts: [] })).toMatchObject({ sql: 'false' });
   expect(conditionOf(all)).toMatchObject({ sql: 'true' });
-  const idsOf = (who: Viewer) => new ViewerDatabase({} as Database, who).readAccounts([1, 2], (_on, ids) => ids);
+  const idsOf = (who: Viewer) => new ViewerDatabase({} as ReadDatabase, who).readAccounts([1, 2], (_on, ids) => ids);
   expect(idsOf(viewer)).toEqual([1]);
   expect(idsOf(all)).toEqual([1, 2]);
 });

@@ -207,14 +207,10 @@ test.each(['postgres://127.0.0.1:1/nothing', 'postgres://localhost:1/nothing', '
 );
 
 test.each([
-  ['a column is missing', 'alter table calls drop column recording_url', []],
-  ['a table is missing', 'drop table calls cascade', []],
-  [
-    'a value is not what the code believes',
-    `update calls set started_at = 'infinity', ended_at = null`,
-    [0, 'startedAt'],
-  ],
-])('where %s, the answer is a request id and the log alone tells more', async (_what, damage, below) => {
+  ['a column is missing', 'alter table calls drop column recording_url'],
+  ['a table is missing', 'drop table calls cascade'],
+  ['a value is not what the code believes', `update calls set started_at = 'infinity', ended_at = null`],
+])('where %s, the answer is a request id and the log alone tells more', async (_what, damage) => {
   const app = await start();
   const admin = await connect(app);
   await admin.query(damage);
@@ -232,7 +228,7 @@ test.each([
   const { requestId } = error?.extensions ?? {};
   expect(error).toEqual({
     message: 'Something failed on our side. Quote the request id when you report it.',
-    path: ['calls', 'nodes', ...below],
+    path: ['calls', 'nodes'],
     locations: [expect.any(Object)],
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/^[\da-f-]{36}$/) },
   });

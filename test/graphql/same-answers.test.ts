@@ -1,22 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExecutionResult, execute, getIntrospectionQuery, getOperationAST, isObjectType, parse } from 'graphql';
-import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { defaultLimits } from '../../src/access/limits.ts';
-import { administrator } from '../../src/access/viewer.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { writeResult } from '../../src/doors/graphql/write-result.ts';
-import { makeContext } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
+import { boundsOf } from '../../src/graphql/server/execute-by-plan.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
-import { StatementCanceller } from '../../src/postgres/cancel-statement.ts';
 import { projectFile } from '../../src/project-file.ts';
-import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { toGlobalId } from '../../src/query/global-id.ts';
-import { SummedLog } from '../../src/summed-log.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
 import { theSampleCall } from '../support/sample-call.ts';
+import { contextOf } from './support/context-of.ts';
 
 let app: TestApp;
 
@@ -114,26 +109,6 @@ test.each([...documents, ...corpus])(
   async (_what, query, variables = {}) => {
     const document = parse(query);
     const schema = buildSchema();
-    const { db } = app.database;
-    const log = pino({ level: 'silent' });
-    const service = { timeZone: 'Asia/Kolkata', region: 'IN', liveAgeLimitHours: 4, limits: defaultLimits };
-    const contextOf = () =>
-      makeContext({
-        db,
-        lists: db,
-        writes: db,
-        canceller: new StatementCanceller(db.$client),
-        cancellation: new Cancellation(),
-        requestId: 'test',
-        viewer: administrator,
-        isForeign: false,
-        refused: 0,
-        openPackedCalls: null,
-        providers,
-        service,
-        log,
-        failures: new SummedLog(log),
-      });
     const shownOf = ({ data, errors }: ExecutionResult) => {
       const shown = errors?.map((error) => ({
         ...error.toJSON(),
@@ -142,13 +117,15 @@ test.each([...documents, ...corpus])(
       const answer = JSON.parse(writeResult({ data: data ?? null }));
       return withoutChance({ status: 200, ...answer, errors: shown });
     };
-    const expected = shownOf(await execute({ schema, document, variableValues: variables, contextValue: contextOf() }));
+    const expected = shownOf(
+      await execute({ schema, document, variableValues: variables, contextValue: contextOf(app) }),
+    );
     const run = plannedExecutor(schema);
     const operation = getOperationAST(document) ?? undefined;
     for (let i = 0; i < 3; i++) {
-      const bounds = { cancellation: new Cancellation(), maxBytes: 1e9 };
+      const bounds = boundsOf(new Cancellation(), 1e9);
       const told = { document, operation, operationName: undefined, variables, bounds };
-      expect(shownOf(await run({ ...told, context: contextOf() }))).toBe(expected);
+      expect(shownOf(await run({ ...told, context: contextOf(app) }))).toBe(expected);
     }
   },
 );

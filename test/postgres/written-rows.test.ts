@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { statusEnum } from '../../src/calls/call.table.ts';
 import { statuses } from '../../src/calls/facts/call-enums.ts';
-import { bytes, instant } from '../../src/postgres/columns.ts';
+import { bytes, instant, rawTypes } from '../../src/postgres/columns.ts';
 import { copyRows } from '../../src/postgres/rows/copy-rows.ts';
 import { insertRows } from '../../src/postgres/rows/insert-rows.ts';
-import { inTransaction, rawTypes } from '../../src/postgres/statement.ts';
+import { inTransaction } from '../../src/postgres/statement.ts';
 import { firstMs, instantOf, lastMs } from '../../src/time/instant.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

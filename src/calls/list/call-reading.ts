@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../postgres/client.ts';
+import type { ReadDatabase } from '../../postgres/client.ts';
 import { allOf } from '../../query/condition.ts';
 import type { Cut } from '../../query/page.ts';
 import type { Predicate } from '../../query/predicate.ts';
@@ -29,7 +29,7 @@ type Wanted = {
 export type CallReading = {
   /** Whether an index leads to them and to no others. */
   isLed: boolean;
-  readPage: (db: Database, cut: Cut) => Promise<CallRow[]>;
+  readPage: (db: ReadDatabase, cut: Cut) => Promise<CallRow[]>;
   /** Null: by a statement. */
   countUpTo: (limit: number) => Promise<number | null>;
 };
@@ -41,7 +41,7 @@ export type CallReading = {
 export function callReading({ predicate, isLive, column, direction, finder, asked }: Wanted): CallReading {
   const access = column === 'startedAt' || column === 'updatedAt' ? indexAccess(predicate, column) : null;
   const isLed = isLive || access?.isWhole === true || isOfFewCalls(predicate);
-  const readAsked = (db: Database, { condition, order, limit }: Cut) =>
+  const readAsked = (db: ReadDatabase, { condition, order, limit }: Cut) =>
     // The limit as text: a plan made for any limit would be made for a large one.
     readCallRows(
       db,
@@ -81,7 +81,7 @@ export function callReading({ predicate, isLive, column, direction, finder, aske
 /** Reads the rows of a page, if a look at so many calls along an index finds them all; else null. */
 function alongIndex(lookedAlong: number, asked: RequestedOfCalls | undefined) {
   return async (
-    db: Database,
+    db: ReadDatabase,
     access: IndexAccess,
     { condition, between, order, limit }: Cut,
   ): Promise<CallRow[] | null> => {

@@ -1,5 +1,5 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { type PgColumn, PgDialect, type PgTable } from 'drizzle-orm/pg-core';
 import { type Account, accounts } from '../../accounts/account.table.ts';
 import {
   type Agent,
@@ -44,17 +44,6 @@ function participant(table: PgTable & { id: PgColumn; accountId: PgColumn }, col
 
 /** Looked up for each row of a page, which keeps its order so; joined as a whole, the table would be read for every page. */
 function joinOne(table: PgTable, condition: SQL): SQL {
-  return sql` left join lateral (select * from ${table} where ${condition} limit 1) as ${table} on true`;
+  const join = sql` left join lateral (select * from ${table} where ${condition} limit 1) as ${table} on true`;
+  return sql.raw(new PgDialect().sqlToQuery(join).sql); // put together once, not for every page
 }
-
-export const isRelative = (field: string): field is RelativeName => Object.hasOwn(relatives, field);
-
-/** What a column of a relative is called among those of a call: its id as the relative, in whose place that is put. */
-export const columnOf = (name: RelativeName, column: string) => (column === 'id' ? name : `${name}.${column}`);
-
-/** All columns of relatives, called so. */
-export const relativeColumns: Record<string, PgColumn> = Object.fromEntries(
-  Object.entries(relatives).flatMap(([name, { columns }]) =>
-    Object.entries(columns).map(([column, of]) => [columnOf(name as RelativeName, column), of]),
-  ),
-);

@@ -1,15 +1,12 @@
 import { type ConnectionInfo, requestedFields } from '../../query/requested-fields.ts';
 import { type CallColumn, callColumns } from './call-columns.ts';
-import { isRelative, type RelativeName, relatives } from './call-relatives.ts';
+import { type RelativeName, relatives } from './call-relatives.ts';
 
-/** What a page of calls is asked for. */
+/** What a page of calls is asked for: columns of calls, and of whom they name. */
 export type RequestedOfCalls = {
   columns: readonly CallColumn[];
-  relatives: readonly RequestedRelative[];
+  relatives: readonly { name: RelativeName; columns: readonly string[] }[];
 };
-
-/** Of whom a call names, the columns that are asked for. */
-export type RequestedRelative = { name: RelativeName; columns: readonly string[] };
 
 const known = new WeakMap<ConnectionInfo['fieldNodes'], RequestedOfCalls>();
 
@@ -17,18 +14,25 @@ const known = new WeakMap<ConnectionInfo['fieldNodes'], RequestedOfCalls>();
 export function requestedOfCalls(info: ConnectionInfo): RequestedOfCalls {
   const before = known.get(info.fieldNodes);
   if (before) return before;
-  const columns = new Set<CallColumn>();
-  const named: RequestedRelative[] = [];
-  for (const [field, below] of requestedFields(info)) {
-    if (isRelative(field)) {
-      named.push({ name: field, columns: [...below].filter((name) => name !== 'id' && hasColumn(field, name)) });
-      // Whatever else is asked of it begins with its account.
-      if (![...below].every((name) => hasColumn(field, name))) columns.add('accountId');
-    } else if (Object.hasOwn(callColumns, field)) columns.add(field as CallColumn);
-  }
-  const asked = { columns: [...columns], relatives: named };
+  const requested = requestedFields(info);
+  const asked = {
+    columns: namesOf(callColumns).filter((name) => requested.has(name)),
+    relatives: namesOf(relatives).flatMap((name) => {
+      const below = requested.get(name);
+      return below ? [{ name, columns: columnsOf(name, below) }] : [];
+    }),
+  };
   known.set(info.fieldNodes, asked);
   return asked;
 }
 
-const hasColumn = (of: RelativeName, name: string) => Object.hasOwn(relatives[of].columns, name);
+/** What of a relative is asked for beside its id: its account too, with which whatever has no column begins. */
+function columnsOf(name: RelativeName, requested: ReadonlySet<string>): string[] {
+  const { columns } = relatives[name];
+  const isMore = [...requested].some((field) => !Object.hasOwn(columns, field));
+  return namesOf(columns)
+    .filter((column) => requested.has(column) || (isMore && column === 'accountId'))
+    .filter((column) => column !== 'id');
+}
+
+const namesOf = <Name extends string>(of: Readonly<Record<Name, unknown>>) => Object.keys(of) as Name[];

@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import { WrittenJson, writeObject } from '../../json/written-json.ts';
+import { WrittenJson, writeObject } from '../../graphql-executor/written-json.ts';
 
 /** An answer as JSON, some of which may be written already. */
 export function writeResult(result: FormattedExecutionResult): string {

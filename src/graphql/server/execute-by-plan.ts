@@ -1,5 +1,8 @@
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
+import type { Cancellation } from '../../cancellation.ts';
+import { AppError } from '../../errors.ts';
+import type { AnswerBounds } from '../../graphql-executor/pace.ts';
 import { plannedExecutor } from '../../graphql-executor/planned-executor.ts';
 import type { Context } from '../context.ts';
 
@@ -21,9 +24,19 @@ export function executeByPlan(schema: GraphQLSchema, maxBytes: number): Gateway 
           operationName,
           context,
           variables,
-          bounds: { cancellation: context.cancellation, maxBytes },
+          bounds: boundsOf(context.cancellation, maxBytes),
         }),
     }),
     stop: async () => {},
   };
+}
+
+/** How large an answer may be, and whether it is still wanted: no longer where it is larger. */
+export function boundsOf(cancellation: Cancellation, maxBytes: number): AnswerBounds {
+  const onTooLarge = () => {
+    const allowed = `${Math.round(maxBytes / 1024 / 1024)} MB`;
+    const message = `The answer is larger than ${allowed}. Ask for fewer fields, shorter pages or fewer groups at once.`;
+    cancellation.cancel(new AppError('TOO_EXPENSIVE', message, { asked: `more than ${allowed}`, allowed }));
+  };
+  return { cancellation, maxBytes, onTooLarge };
 }

@@ -1,9 +1,7 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Cancellation } from '../../cancellation.ts';
 import { connectFor } from '../../postgres/cancel-statement.ts';
-import type { StatementListener } from '../../postgres/client.ts';
-import { queryRowsOn, type SendsRows } from '../../postgres/rows/query-rows.ts';
+import { databaseOn, type ReadDatabase, type StatementListener } from '../../postgres/client.ts';
 import { type Ask, SnapshotConnection, type SnapshotOptions } from './snapshot-connection.ts';
 
 /**
@@ -11,9 +9,9 @@ import { type Ask, SnapshotConnection, type SnapshotOptions } from './snapshot-c
  * statement. Costs nothing until then. Must be released.
  */
 export type Snapshot = {
-  db: NodePgDatabase;
+  db: ReadDatabase;
   /** The same for statements of lists, which must end sooner. */
-  lists: NodePgDatabase;
+  lists: ReadDatabase;
   release: () => Promise<void>;
 };
 
@@ -62,12 +60,11 @@ export function snapshotOver(
 export function databaseOver(
   run: <Result>(ask: Ask<Result>) => Promise<Result>,
   onStatement: StatementListener | undefined,
-): NodePgDatabase {
-  const client: Pick<pg.PoolClient, 'query'> & SendsRows = {
+): ReadDatabase {
+  const client: Pick<pg.PoolClient, 'query'> = {
     query: (...args: unknown[]) => run((on) => (on.query as (...args: unknown[]) => Promise<never>)(...args)),
-    queryRows: (config) => run((on) => queryRowsOn(on, config)),
   };
-  return drizzle({ client: client as unknown as pg.PoolClient, logger: onStatement && { logQuery: onStatement } });
+  return databaseOn(client as pg.PoolClient, onStatement);
 }
 
 /** Runs work on a snapshot of its own. */
@@ -75,7 +72,7 @@ export async function inSnapshot<Result>(
   pool: pg.Pool,
   options: OpenSnapshotOptions,
   cancellation: Cancellation,
-  work: (db: NodePgDatabase) => Promise<Result>,
+  work: (db: ReadDatabase) => Promise<Result>,
 ): Promise<Result> {
   const snapshot = openSnapshot(pool, options, cancellation);
   try {

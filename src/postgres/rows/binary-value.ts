@@ -1,4 +1,6 @@
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { msOf } from '../../time/instant.ts';
+import { isText } from '../columns.ts';
 
 /** Bytes that grow as they are written. */
 export class BinaryText {
@@ -120,9 +122,11 @@ const writers: Record<string, WriteValue> = {
 };
 const writeText: WriteValue = (to, value: string) => to.text(value);
 
-/** Writes values of a type in PostgreSQL's binary form, with their length; types without one of their own are texts. */
-export function binaryWriter(sqlType: string): (to: BinaryText, value: unknown) => void {
-  const write = writers[sqlType] ?? writeText;
+/** Writes values of a column in PostgreSQL's binary form, with their length. */
+export function binaryWriter(column: PgColumn): (to: BinaryText, value: unknown) => void {
+  const type = column.getSQLType();
+  const write = isText(column) ? writeText : writers[type];
+  if (!write) throw new Error(`values of type ${type} are not written here`);
   return (to, value) => (value == null ? to.int32(-1) : write(to, value as never));
 }
 

@@ -42,7 +42,7 @@ export function copyForm<Row extends object>(
   const written = columns.map((name) => {
     const column = all[name];
     if (!column) throw new Error(`no column ${name}`);
-    return { name, sqlName: column.name, write: binaryWriter(column.getSQLType()) };
+    return { name, sqlName: column.name, write: binaryWriter(column) };
   });
   const names = written.map(({ sqlName }) => `"${sqlName}"`).join(', ');
   const append = (to: BinaryText, rows: readonly Row[]): void => {

@@ -1,101 +1,111 @@
+import { createHash } from 'node:crypto';
 import { getTableName, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Database } from '../client.ts';
-import { readTimestamp } from '../columns.ts';
-import { nameOfStatement, runPrepared } from '../run-prepared.ts';
-import { writeStatement } from '../write-statement.ts';
-import { type Composed, type LazyRowClass, lazyRowClass, type SentColumns } from './lazy-row.ts';
-import { queryRows } from './query-rows.ts';
+import { type PgColumn, PgDialect, type PgTable } from 'drizzle-orm/pg-core';
+import type { ReadDatabase, SentRow } from '../client.ts';
+import { readerOf } from '../columns.ts';
+
+/** Rows that are read along with those of a table: each stands in its row under this name, null where there is none. */
+export type Joined = { name: string; columns: readonly string[] };
+
+type Columns = Readonly<Record<string, PgColumn>>;
+type Row = Record<string, unknown>;
+
+export type RowOptions = {
+  /** Those that are read, by their names in TypeScript. Default: all of the table. */
+  columns?: readonly string[] | undefined;
+  joined?: readonly Joined[] | undefined;
+  /** What stands in place of the table: a part of it, or more. */
+  from?: SQL;
+  /**
+   * Has each connection prepare the statement once: the database then neither reads nor, mostly, plans it again, which is
+   * most of what a page costs it. For statements with one good plan, whatever their values.
+   */
+  isPrepared?: boolean | undefined;
+};
+
+/** Reads rows: `select <columns> from <table> <rest>`. */
+export type RowReader<Row> = (db: Pick<ReadDatabase, 'readTexts'>, rest: SQL, options?: RowOptions) => Promise<Row[]>;
+
+/** What is worked out once for each choice of columns: how they are asked for, and what row is made of what was sent. */
+type Reading = { list: SQL; rowOf: (sent: SentRow) => Row };
+
+const dialect = new PgDialect();
 
 /**
- * Reads rows of one table: `select <columns> from <table> <rest>`. Without names, all of the reader's columns; with
- * names, those alone are there. For lists: what the query builder does anew for every statement and every value is done once.
+ * Makes the reader of a table's rows, and of what it may be joined with. A column of a type that is not known here is an
+ * error at once. For lists: what the query builder does anew for every statement and every value is done once.
  */
-export type RowReader<Row> = (
-  db: Pick<Database, 'execute' | '_'>,
-  rest: SQL,
-  options?: {
-    names?: Iterable<keyof Row> | undefined;
-    /** What stands in place of the table: a part of it, or more. */
-    from?: SQL;
-    /** Has one good plan, whatever its values: see runPrepared. */
-    isPrepared?: boolean;
-  },
-) => Promise<Row[]>;
-
-type Reading = { list: SQL; columns: SentColumns; conversions: [string, (text: string) => unknown][] };
-
-/** Makes the reader of some columns of a table, and of what it may be joined with, by their names in TypeScript. */
-export function rowReader<Row extends object>(table: PgTable, columns: Record<keyof Row, PgColumn>): RowReader<Row> {
-  const readingOf = readingsOf(columns);
-  return async (db, rest, { names, from = sql`${table}`, isPrepared = false } = {}) => {
-    const { list, conversions } = readingOf(names);
-    const query = sql`select ${list} from ${from} ${rest}`;
-    const rows = isPrepared
-      ? await runPrepared<Record<string, unknown>>(db, query)
-      : (await db.execute<Record<string, unknown>>(query)).rows;
-    // Plain loops: this is run for every value of every page.
-    for (let c = 0; c < conversions.length; c++) {
-      const [name, convert] = conversions[c] as Reading['conversions'][number];
-      for (let r = 0; r < rows.length; r++) {
-        const row = rows[r] as Record<string, unknown>;
-        const value = row[name];
-        if (value !== null) row[name] = convert(value as string);
-      }
-    }
-    return rows as Row[];
-  };
-}
-
-/**
- * The same, of rows whose values are made when they are asked for. `compose` says what stands for columns that belong
- * together, by the names of all that are read.
- */
-export function lazyRowReader<Row extends object>(
+export function rowReader<Row extends object>(
   table: PgTable,
-  columns: Record<keyof Row, PgColumn>,
-  compose: (names: readonly string[]) => Readonly<Record<string, Composed>>,
+  columns: Readonly<Record<keyof Row & string, PgColumn>>,
+  joinable: Readonly<Record<string, Columns>> = {},
 ): RowReader<Row> {
-  const readingOf = readingsOf(columns);
-  const classes = new WeakMap<Reading, LazyRowClass>();
-  const classOf = (reading: Reading) => {
-    const known = classes.get(reading);
+  for (const of of [columns, ...Object.values(joinable)]) Object.values<PgColumn>(of).forEach(readerOf);
+  const whole = sql`${table}`;
+  const all = Object.keys(columns);
+  const readings = new Map<string, Reading>();
+  const readingOf = (names: readonly string[], joined: readonly Joined[]): Reading => {
+    const key = `${names} ${joined.map(({ name, columns }) => `${name}:${columns}`).join(' ')}`;
+    const known = readings.get(key);
     if (known) return known;
-    const made = lazyRowClass(reading.columns, compose(reading.columns.map(([name]) => name)));
-    classes.set(reading, made);
+    // In one order, whatever the order in which they are asked for: the text of a statement tells it from others.
+    const chosen = all.filter((name) => names.includes(name));
+    const made = makeReading({ columns, joinable }, chosen, joined);
+    readings.set(key, made);
     return made;
   };
-  return async (db, rest, { names, from = sql`${table}`, isPrepared = false } = {}) => {
-    const reading = readingOf(names);
-    const { sql: text, params: values } = writeStatement(sql`select ${reading.list} from ${from} ${rest}`);
-    const sent = await queryRows(db, { name: isPrepared ? nameOfStatement(text) : undefined, text, values });
-    const LazyRow = classOf(reading);
-    return sent.map((row) => new LazyRow(row)) as object[] as Row[];
+  return async (db, rest, { columns: names = all, joined = [], from = whole, isPrepared = false } = {}) => {
+    const { list, rowOf } = readingOf(names, joined);
+    const { sql: text, params: values } = dialect.sqlToQuery(sql`select ${list} from ${from} ${rest}`);
+    const sent = await db.readTexts({ name: isPrepared ? nameOfStatement(text) : undefined, text, values });
+    return sent.map(rowOf) as Row[];
   };
 }
 
-/** Works out once for each choice of columns how they are read. */
-function readingsOf<Row extends object>(columns: Record<keyof Row, PgColumn>) {
-  const allNames = Object.keys(columns) as (keyof Row & string)[];
-  const readings = new Map<string, Reading>();
-  return (names: Iterable<keyof Row> | undefined): Reading => {
-    const wanted = names && new Set(names);
-    const chosen = wanted ? allNames.filter((name) => wanted.has(name)) : allNames;
-    const key = chosen.join();
-    const reading = readings.get(key) ?? makeReading(chosen.map((name) => [name, columns[name]]));
-    readings.set(key, reading);
-    return reading;
+function makeReading(
+  { columns, joinable }: { columns: Columns; joinable: Readonly<Record<string, Columns>> },
+  names: readonly string[],
+  joined: readonly Joined[],
+): Reading {
+  const selected: string[] = [];
+  const add = (of: Columns, name: string, as: string) => {
+    const column = of[name];
+    if (!column) throw new Error(`no column ${as}`);
+    const place = selected.push(`"${getTableName(column.table)}"."${column.name}" as "${as}"`) - 1;
+    return { name, place, read: readerOf(column) };
   };
-}
-
-function makeReading(columns: SentColumns): Reading {
-  const list = columns
-    .map(([name, column]) => `"${getTableName(column.table)}"."${column.name}" as "${name}"`)
-    .join(', ');
-  const conversions = columns.flatMap(([name, column]): Reading['conversions'] => {
-    const type = column.getSQLType();
-    if (type.startsWith('timestamp')) return [[name, readTimestamp]];
-    return type === 'bigint' ? [[name, Number]] : [];
+  const own = names.map((name) => add(columns, name, name));
+  const others = joined.map(({ name, columns: below }) => {
+    const of = joinable[name] ?? {};
+    const id = add(of, 'id', name);
+    return { name, place: id.place, values: [id, ...below.map((column) => add(of, column, `${name}.${column}`))] };
   });
-  return { list: sql.raw(list), columns, conversions };
+  const rowOf = (values: typeof own, sent: SentRow) => {
+    const row: Row = {};
+    for (let i = 0; i < values.length; i++) {
+      const { name, place, read } = values[i] as (typeof own)[number];
+      const text = sent[place] as string | null;
+      row[name] = text === null ? null : read(text);
+    }
+    return row;
+  };
+  const wholeRowOf = (sent: SentRow) => {
+    const row = rowOf(own, sent);
+    for (const { name, place, values } of others) row[name] = sent[place] === null ? null : rowOf(values, sent);
+    return row;
+  };
+  return { list: sql.raw(selected.join(', ')), rowOf: wholeRowOf };
+}
+
+/** A connection keeps every statement it has prepared: what is asked in more ways than this is asked unprepared. */
+const maxStatements = 500;
+const names = new Map<string, string>();
+
+/** The name under which each connection prepares a statement; none for one too many. */
+function nameOfStatement(text: string): string | undefined {
+  const known = names.get(text);
+  if (known || names.size >= maxStatements) return known;
+  const name = createHash('sha256').update(text).digest('base64url');
+  names.set(text, name);
+  return name;
 }

@@ -1,5 +1,11 @@
-import { type GraphQLAbstractType, GraphQLError, type GraphQLObjectType, isObjectType } from 'graphql';
-import { inspect } from 'graphql/jsutils/inspect.js';
+import {
+  assertType,
+  type GraphQLAbstractType,
+  GraphQLError,
+  type GraphQLObjectType,
+  isObjectType,
+  isType,
+} from 'graphql';
 import type { Place } from './place.ts';
 
 /** The object type that an abstract one was resolved to; the errors are those of graphql-js. */
@@ -42,4 +48,16 @@ export function objectTypeOf(
     throw new GraphQLError(`Runtime Object type "${type.name}" is not a possible type for "${abstract.name}".`, nodes);
   }
   return type;
+}
+
+const shown = /^Expected ([\s\S]*) to be a GraphQL type\.$/;
+
+/** A value as graphql-js shows it in its messages, of which this is one: it offers no other way to have it shown so. */
+export function inspect(value: unknown): string {
+  if (isType(value)) return value.toString();
+  try {
+    return String(assertType(value));
+  } catch (error) {
+    return shown.exec((error as Error).message)?.[1] ?? String(value);
+  }
 }

@@ -1,0 +1,32 @@
+import pino from 'pino';
+import { defaultLimits } from '../../../src/access/limits.ts';
+import { administrator, type Viewer } from '../../../src/access/viewer.ts';
+import { Cancellation } from '../../../src/cancellation.ts';
+import { type Context, makeContext } from '../../../src/graphql/context.ts';
+import { StatementCanceller } from '../../../src/postgres/cancel-statement.ts';
+import { serviceProviders as providers } from '../../../src/providers/registry.ts';
+import { SummedLog } from '../../../src/summed-log.ts';
+import type { TestApp } from '../../support/app.ts';
+
+const log = pino({ level: 'silent' });
+const failures = new SummedLog(log);
+
+/** What the resolvers of one operation share that is executed without a server, on an app's database. */
+export function contextOf({ database: { db } }: TestApp, viewer: Viewer = administrator): Context {
+  return makeContext({
+    db,
+    lists: db,
+    writes: db,
+    canceller: new StatementCanceller(db.$client),
+    cancellation: new Cancellation(),
+    requestId: 'test',
+    viewer,
+    isForeign: false,
+    refused: 0,
+    openPackedCalls: null,
+    providers,
+    service: { timeZone: 'Asia/Kolkata', region: 'IN', liveAgeLimitHours: 4, limits: defaultLimits },
+    log,
+    failures,
+  });
+}
