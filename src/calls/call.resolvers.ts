@@ -1,13 +1,13 @@
 import { regionOf } from '../accounts/choose-account.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { RowLoader } from '../graphql/loaders.ts';
-import { connectionFields } from '../query/connection-fields.ts';
 import { rowIdOf, toGlobalId } from '../query/global-id.ts';
+import { connectionFields } from '../query/page.ts';
 import type { CallRow } from './list/call-columns.ts';
 import { hasNumbers } from './list/call-filter.ts';
 import { findCallBySid } from './list/find-calls.ts';
 import { listCalls } from './list/list-calls.ts';
-import { requestedOfCalls } from './list/requested-of-calls.ts';
+import { requestedOfCalls } from './list/read-call-rows.ts';
 
 /** "1.500" and "2.0" are how the database may write what is shown as "1.5" and "2". */
 const trimDecimal = (text: string | null) => (text?.includes('.') ? text.replace(/\.?0+$/, '') : text);

@@ -1,3 +1,5 @@
+import type { FormattedExecutionResult } from 'graphql';
+
 /** A value of an answer that is written as JSON already. */
 export class WrittenJson {
   readonly text: string;
@@ -27,4 +29,9 @@ export function writeList(items: readonly unknown[]): WrittenJson {
 /** A value as JSON; undefined for what JSON leaves out. */
 function writeValue(value: unknown): string | undefined {
   return value instanceof WrittenJson ? value.text : JSON.stringify(value);
+}
+
+/** An answer as JSON, some of which may be written already. */
+export function writeResult(result: FormattedExecutionResult): string {
+  return `${(result.data as unknown) instanceof WrittenJson ? writeObject({ ...result }).text : JSON.stringify(result)}\n`;
 }

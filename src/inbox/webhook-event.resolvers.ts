@@ -1,8 +1,8 @@
 import { requireAdmin } from '../access/require-admin.ts';
 import { describeFailure } from '../failures.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
-import { connectionFields } from '../query/connection-fields.ts';
 import { rowIdOf, toGlobalId } from '../query/global-id.ts';
+import { connectionFields } from '../query/page.ts';
 import { findWebhookHealth } from './find-webhook-health.ts';
 import { listWebhookEvents } from './list-webhook-events.ts';
 import { replayEvents } from './replay/replay-events.ts';

@@ -1,5 +1,5 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
-import { requestedOfCalls } from '../calls/list/requested-of-calls.ts';
+import { requestedOfCalls } from '../calls/list/read-call-rows.ts';
 import { badInput } from '../errors.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';

@@ -1,15 +1,15 @@
 import { requireAdmin } from '../access/require-admin.ts';
 import { chooseAccount, regionOf } from '../accounts/choose-account.ts';
 import { type CallListInput, listCalls } from '../calls/list/list-calls.ts';
-import { requestedOfCalls } from '../calls/list/requested-of-calls.ts';
+import { requestedOfCalls } from '../calls/list/read-call-rows.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
 import { questionContext } from '../metrics/question-context.ts';
 import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
-import { connectionFields } from '../query/connection-fields.ts';
 import { type NodeType, rowIdOf, toGlobalId } from '../query/global-id.ts';
+import { connectionFields } from '../query/page.ts';
 import { readText } from '../query/read-value.ts';
 import type { ConnectionInfo } from '../query/requested-fields.ts';
 import type { RowKey } from '../query/row-key.ts';

@@ -7,8 +7,8 @@ import { calls } from '../call.table.ts';
 import type { CallRow } from './call-columns.ts';
 import { type IndexAccess, indexAccess, isOfFewCalls } from './call-predicate.ts';
 import type { FoundCalls, ListFinder, PackedOrder } from './list-finder.ts';
+import type { RequestedOfCalls } from './read-call-rows.ts';
 import { readCallRows } from './read-call-rows.ts';
-import type { RequestedOfCalls } from './requested-of-calls.ts';
 
 /** Of lists in an order that is not packed: so few calls may be found first and then put in order. */
 const fewCalls = 5000;

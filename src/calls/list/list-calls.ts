@@ -12,7 +12,7 @@ import { callPredicate } from './call-filter.ts';
 import { callSql } from './call-predicate.ts';
 import { callReading } from './call-reading.ts';
 import type { ListFinder } from './list-finder.ts';
-import type { RequestedOfCalls } from './requested-of-calls.ts';
+import type { RequestedOfCalls } from './read-call-rows.ts';
 
 export type CallPage = Page<CallRow>;
 

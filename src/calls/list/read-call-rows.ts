@@ -1,10 +1,10 @@
 import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { ReadDatabase } from '../../postgres/client.ts';
 import { rowReader } from '../../postgres/rows/read-rows.ts';
+import { type ConnectionInfo, requestedFields } from '../../query/requested-fields.ts';
 import { calls } from '../call.table.ts';
 import { type CallColumn, type CallRow, callColumns } from './call-columns.ts';
-import { relatives } from './call-relatives.ts';
-import type { RequestedOfCalls } from './requested-of-calls.ts';
+import { type RelativeName, relatives } from './call-relatives.ts';
 
 /** Which calls: a statement's parts from its `where` on. */
 export type RowsToRead = {
@@ -45,3 +45,38 @@ export async function readCallRows(
   const page = sql`(select * from ${from} ${rest}) as ${whole}${sql.join(joined.map(({ name }) => relatives[name].join))}`;
   return readJoined(db, inOrder, { ...options, from: page });
 }
+
+/** What a page of calls is asked for: columns of calls, and of whom they name. */
+export type RequestedOfCalls = {
+  columns: readonly CallColumn[];
+  relatives: readonly { name: RelativeName; columns: readonly string[] }[];
+};
+
+const known = new WeakMap<ConnectionInfo['fieldNodes'], RequestedOfCalls>();
+
+/** What of its calls a connection is asked for. */
+export function requestedOfCalls(info: ConnectionInfo): RequestedOfCalls {
+  const before = known.get(info.fieldNodes);
+  if (before) return before;
+  const requested = requestedFields(info);
+  const asked = {
+    columns: namesOf(callColumns).filter((name) => requested.has(name)),
+    relatives: namesOf(relatives).flatMap((name) => {
+      const below = requested.get(name);
+      return below ? [{ name, columns: columnsOf(name, below) }] : [];
+    }),
+  };
+  known.set(info.fieldNodes, asked);
+  return asked;
+}
+
+/** What of a relative is asked for beside its id: its account too, with which whatever has no column begins. */
+function columnsOf(name: RelativeName, requested: ReadonlySet<string>): string[] {
+  const { columns } = relatives[name];
+  const isMore = [...requested].some((field) => !Object.hasOwn(columns, field));
+  return namesOf(columns)
+    .filter((column) => requested.has(column) || (isMore && column === 'accountId'))
+    .filter((column) => column !== 'id');
+}
+
+const namesOf = <Name extends string>(of: Readonly<Record<Name, unknown>>) => Object.keys(of) as Name[];

@@ -1,6 +1,6 @@
 import type { Resolvers } from '../../graphql/generated/resolvers.ts';
-import { connectionFields } from '../../query/connection-fields.ts';
 import { toGlobalId } from '../../query/global-id.ts';
+import { connectionFields } from '../../query/page.ts';
 import { listEndedCalls } from './list-ended-calls.ts';
 
 export const endedCallResolvers: Pick<Resolvers, 'EndedCall' | 'EndedCallConnection'> & {

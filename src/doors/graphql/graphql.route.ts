@@ -3,7 +3,7 @@ import { type Limits, overLimit } from '../../access/limits.ts';
 import { isForeign, type OwnHosts } from '../../access/own-hosts.ts';
 import type { ViewerOf } from '../../access/viewer-of-request.ts';
 import { AppError } from '../../errors.ts';
-import { holdJson } from '../../graphql/limits/json-size.ts';
+import { holdJson } from '../../graphql/limits/requested-operation.ts';
 import { addressOf, connectionOf } from '../../graphql/snapshots/connections.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';

@@ -1,10 +1,9 @@
 import { GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
 import { holdLimit, type Limits } from '../../access/limits.ts';
 import { AppError } from '../../errors.ts';
-import { ArgumentValues } from './argument-values.ts';
-import { fragmentsOf } from './collect-fields.ts';
+import { ArgumentValues, fragmentsOf } from './collect-fields.ts';
+import { DocumentReader } from './documents.ts';
 import { CostCounter, type OperationCost } from './operation-cost.ts';
-import { DocumentReader } from './read-document.ts';
 import { type RequestedBy, type RequestedOperation, requestedOperation } from './requested-operation.ts';
 import type { QuestionDefaults } from './requested-question.ts';
 import { type Shape, shapeOf } from './shape.ts';

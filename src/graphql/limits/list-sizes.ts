@@ -1,7 +1,7 @@
 import { type GraphQLField, getNamedType, isObjectType } from 'graphql';
 import { defaultPageSize, maxPageSize } from '../../query/page-arguments.ts';
-import type { Given } from './argument-values.ts';
-import { maxBounds } from './figure-columns.ts';
+import type { Given } from './collect-fields.ts';
+import { maxBounds } from './requested-figures.ts';
 
 /** How long the list of a field can be: from its arguments, or from the range of the question it belongs to. */
 export type ListSize = (given: Given, bucketsBy: (interval: unknown) => number) => number;

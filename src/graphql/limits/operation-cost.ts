@@ -14,13 +14,12 @@ import {
   TypeMetaFieldDef,
 } from 'graphql';
 import { holdLimit, type Limits } from '../../access/limits.ts';
-import type { ArgumentValues, Given } from './argument-values.ts';
+import type { ArgumentValues, Given } from './collect-fields.ts';
 import { collectFields, type Fragments, type RequestedOfObject } from './collect-fields.ts';
-import { columnOfPart, figureTypes, metricKey, scanOf } from './figure-columns.ts';
-import { RequestedSheet } from './figures-sheet.ts';
 import { type FilterSize, filterSize } from './filter-size.ts';
 import { introspectionSize } from './introspection-size.ts';
 import { isConnection, listSizes, pageSize } from './list-sizes.ts';
+import { columnOfPart, figureTypes, metricKey, RequestedSheet, scanOf } from './requested-figures.ts';
 import {
   bucketCount,
   comparedQuestion,

@@ -3,7 +3,7 @@ import { type Comparison, compareRange } from '../../time/compare.ts';
 import { type Instant, instantOf } from '../../time/instant.ts';
 import { resolveRange, type TimeRange, type TimeRangeInput } from '../../time/range.ts';
 import { isTimeZoneName } from '../../time/time-zone-names.ts';
-import type { Given } from './argument-values.ts';
+import type { Given } from './collect-fields.ts';
 import { isRecord } from './requested-operation.ts';
 
 /** What is asked over a range, as far as it tells how many buckets there are. */

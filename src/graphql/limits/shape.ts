@@ -1,6 +1,5 @@
 import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import type { ArgumentValues } from './argument-values.ts';
-import type { Fragments } from './collect-fields.ts';
+import type { ArgumentValues, Fragments } from './collect-fields.ts';
 
 /** What an operation has with every fragment written out where it is spread. */
 export type Shape = {

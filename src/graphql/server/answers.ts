@@ -1,30 +1,27 @@
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
+import { hasScope } from '../../access/viewer.ts';
 import { Cancellation } from '../../cancellation.ts';
-import { writeResult } from '../../doors/graphql/write-result.ts';
+import { writeResult } from '../../graphql-executor/written-json.ts';
 import type { OpenPackedCalls } from '../../metrics/choose-source.ts';
 import { StatementCanceller } from '../../postgres/cancel-statement.ts';
 import type { PooledDatabase, StatementListener } from '../../postgres/client.ts';
 import type { Providers } from '../../providers/providers.ts';
 import { SummedLog } from '../../summed-log.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from '../context.ts';
-import { documentStore } from '../limits/kept-documents.ts';
+import { documentStore } from '../limits/documents.ts';
 import { limitRequests } from '../limits/limit-operations.ts';
 import { buildSchema } from '../schema.ts';
 import { SharedSnapshots } from '../snapshots/shared-snapshots.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
 import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
 import { executeByPlan } from './execute-by-plan.ts';
-import { checkPersistedQuery } from './persisted-query.ts';
-import { refuseForeign } from './refuse-foreign.ts';
+import { checkPersistedQuery, refuseForeign, resolveOperation, servedOperations } from './refuse-operations.ts';
 import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
-import { resolveOperation } from './resolve-operation.ts';
-import { servedOperations } from './served-operations.ts';
-import { showPlan } from './show-plan.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
 export type Question = Pick<Context, 'requestId' | 'viewer' | 'isForeign' | 'refused'> & {
@@ -143,5 +140,17 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       await apollo.stop();
       failures.close();
     },
+  };
+}
+
+/** Tells administrators, beside the answer, what its figures were answered from. */
+export function showPlan(): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      willSendResponse: async ({ contextValue: { viewer, sources }, response: { body } }) => {
+        if (!hasScope(viewer, 'admin') || sources.choices.length === 0 || body.kind !== 'single') return;
+        body.singleResult.extensions = { ...body.singleResult.extensions, plan: sources.choices };
+      },
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonSize } from '../../../src/graphql/limits/json-size.ts';
+import { jsonSize } from '../../../src/graphql/limits/requested-operation.ts';
 
 const jsonDepth = (text: string, depth: number) => jsonSize(text, { depth, values: 1_000_000 }).depth;
 const jsonValues = (text: string, values = 1_000_000) => jsonSize(text, { depth: 100, values }).values;

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { documentStore, KeptDocuments } from '../../../src/graphql/limits/kept-documents.ts';
+import { documentStore, KeptDocuments } from '../../../src/graphql/limits/documents.ts';
 
 const small = '{ __typename }';
 

@@ -11,9 +11,9 @@ import {
   parse,
 } from 'graphql';
 import { expect, test } from 'vitest';
-import { columnOfPart, figureTypes, scanOf } from '../../../src/graphql/limits/figure-columns.ts';
 import { isConnection, listSizes } from '../../../src/graphql/limits/list-sizes.ts';
 import { isFilter } from '../../../src/graphql/limits/operation-cost.ts';
+import { columnOfPart, figureTypes, scanOf } from '../../../src/graphql/limits/requested-figures.ts';
 import { buildSchema } from '../../../src/graphql/schema.ts';
 import { lookAhead } from '../../../src/graphql/server/lookahead.ts';
 

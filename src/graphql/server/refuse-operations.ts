@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { type DocumentNode, GraphQLError, Kind, OperationTypeNode, type ValidationRule } from 'graphql';
+import { foreignOrigin } from '../../access/require-admin.ts';
+import type { Context } from '../context.ts';
+
+/** Refuses a document of which it cannot be told what to do, before anything is done. */
+export function resolveOperation(): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ operation, document, request: { operationName } }) => {
+        if (operation) return;
+        const names = namesIn(document);
+        const problem =
+          operationName == null
+            ? 'The document holds several operations, and operationName is not given.'
+            : `operationName: no operation has the name ${JSON.stringify(operationName.slice(0, 80))}.`;
+        const allowed = names.length > 0 ? names.join(', ') : 'none, as the operation has no name';
+        throw new GraphQLError(`${problem} Allowed: ${allowed}.`, {
+          extensions: {
+            code: ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE,
+            http: { status: 400, headers: new HeaderMap() },
+          },
+        });
+      },
+    }),
+  };
+}
+
+function namesIn({ definitions }: DocumentNode): string[] {
+  return definitions.flatMap((one) => (one.kind === Kind.OPERATION_DEFINITION && one.name ? [one.name.value] : []));
+}
+
+/** Answers 403, and nothing else, to pages of another origin that would change something or ask what is for administrators. */
+export function refuseForeign(): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async ({ contextValue: { isForeign } }) => {
+      if (!isForeign) return;
+      return {
+        didResolveOperation: async ({ operation }) => {
+          if (operation?.operation === OperationTypeNode.MUTATION) throw foreignOrigin();
+        },
+        // Told of by requireAdmin, wherever in the operation it was asked.
+        willSendResponse: async ({ response: { body, http } }) => {
+          if (body.kind !== 'single') return;
+          const { errors } = body.singleResult;
+          if (!errors?.some(({ extensions }) => extensions?.code === 'FORBIDDEN')) return;
+          http.status = 403;
+          body.singleResult = { errors };
+        },
+      };
+    },
+  };
+}
+
+/** Refuses mutations and subscriptions that the schema does not have; graphql-js would fail on them when it runs them. */
+export const servedOperations: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    if (context.getSchema().getRootType(node.operation)) return;
+    context.reportError(new GraphQLError(`This API has no ${node.operation}s.`, { nodes: node }));
+  },
+});
+
+/** A request as it came. */
+type Sent = { method: string; search: string; body: unknown };
+
+/** Refuses a persisted query that is none: of what Apollo makes of it some would look like failures of the service. */
+export function checkPersistedQuery(question: Sent): void {
+  const { query, extensions } = asked(question);
+  const persisted = fieldOf(extensions, 'persistedQuery');
+  if (persisted === undefined || persisted === null) return;
+  const hash = fieldOf(persisted, 'sha256Hash');
+  if (typeof persisted !== 'object' || Array.isArray(persisted)) throw wrong('persistedQuery', 'an object');
+  if (fieldOf(persisted, 'version') !== 1) throw wrong('persistedQuery.version', '1');
+  if (typeof hash !== 'string' || !/^[\da-f]{64}$/.test(hash)) {
+    throw wrong('persistedQuery.sha256Hash', 'the SHA-256 of the query, as 64 hexadecimal digits in lower case');
+  }
+  if (typeof query === 'string' && createHash('sha256').update(query).digest('hex') !== hash) {
+    throw wrong('persistedQuery.sha256Hash', 'the SHA-256 of the query that is sent with it');
+  }
+}
+
+function asked({ method, search, body }: Sent) {
+  if (method === 'POST') return { query: fieldOf(body, 'query'), extensions: fieldOf(body, 'extensions') };
+  const sent = new URLSearchParams(search);
+  return { query: sent.get('query') ?? undefined, extensions: readJson(sent.get('extensions')) };
+}
+
+function readJson(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined; // Apollo says so
+  }
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function wrong(field: string, allowed: string): GraphQLError {
+  return new GraphQLError(`extensions.${field} is something else. Allowed: ${allowed}.`, {
+    extensions: { code: ApolloServerErrorCode.BAD_REQUEST, http: { status: 400, headers: new HeaderMap() } },
+  });
+}
