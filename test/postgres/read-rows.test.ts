@@ -47,7 +47,9 @@ const row = fc.record({
   sorted: orNull(words),
   at: orNull(fc.integer({ min: firstMs, max: lastMs }).map(instantOf)),
   status: orNull(fc.constantFrom(...statuses)),
-  more: orNull(fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), fc.oneof(fc.integer(), words))),
+  more: orNull(
+    fc.dictionary(fc.stringMatching(/^[a-z]{1,5}$/), fc.oneof(fc.integer(), words), { noNullPrototype: true }),
+  ),
 });
 const readRows = rowReader<Row>(read, getTableColumns(read), { who: getTableColumns(owners) });
 const joined = sql`${read} left join ${owners} on ${owners.id} = ${read.owner}`;
