@@ -121,17 +121,30 @@ function runField(run: Run, field: FieldPlan, source: unknown, parentPath: Path)
       return fail(field, field.isNonNull, new Place(run, field, parentPath).path, error, run);
     }
   }
-  const place = new Place(run, field, parentPath);
+  return resolveField(new Place(run, field, parentPath), source);
+}
+
+// What is done for every field has no functions of its own: for those V8 would make room at each call, wanted or not.
+function resolveField(place: Place, source: unknown): unknown {
+  const { run, field } = place;
   try {
     const value = resolve(run, field, source, place);
-    const completed = isPromise(value)
-      ? value.then((resolved) => completeValue(place, field.type, place.path, resolved))
-      : completeValue(place, field.type, leaf === null ? place.path : undefined, value);
-    if (!isPromise(completed)) return completed;
-    return completed.then(undefined, (error) => fail(field, field.isNonNull, place.path, error, run));
+    if (isPromise(value)) return completeLater(place, value);
+    const completed = completeValue(place, field.type, field.leaf === null ? place.path : undefined, value);
+    return isPromise(completed) ? orFail(place, place.path, field.isNonNull, completed) : completed;
   } catch (error) {
     return fail(field, field.isNonNull, place.path, error, run);
   }
+}
+
+function completeLater(place: Place, value: Promise<unknown>): Promise<unknown> {
+  const { type, isNonNull } = place.field;
+  const completed = value.then((resolved) => completeValue(place, type, place.path, resolved));
+  return completed.then(undefined, (error) => fail(place.field, isNonNull, place.path, error, place.run));
+}
+
+function orFail(place: Place, path: Path, isNonNull: boolean, completed: Promise<unknown>): Promise<unknown> {
+  return completed.then(undefined, (error) => fail(place.field, isNonNull, path, error, place.run));
 }
 
 function resolve(run: Run, field: FieldPlan, source: unknown, place: Place): unknown {
@@ -222,17 +235,18 @@ function completeList(place: Place, type: TypePlan, path: Path, value: unknown):
 }
 
 function completeItem(place: Place, type: TypePlan, path: ResponsePath, item: unknown): unknown {
-  const { run, field } = place;
   const isNonNull = type.kind === 'nonNull';
   try {
-    const completed = isPromise(item)
-      ? item.then((resolved) => completeValue(place, type, path, resolved))
-      : completeValue(place, type, path, item);
-    if (!isPromise(completed)) return completed;
-    return completed.then(undefined, (error) => fail(field, isNonNull, path, error, run));
+    if (isPromise(item)) return orFail(place, path, isNonNull, completeItemLater(place, type, path, item));
+    const completed = completeValue(place, type, path, item);
+    return isPromise(completed) ? orFail(place, path, isNonNull, completed) : completed;
   } catch (error) {
-    return fail(field, isNonNull, path, error, run);
+    return fail(place.field, isNonNull, path, error, place.run);
   }
+}
+
+function completeItemLater(place: Place, type: TypePlan, path: ResponsePath, item: Promise<unknown>): Promise<unknown> {
+  return item.then((resolved) => completeValue(place, type, path, resolved));
 }
 
 function completeAbstract(place: Place, type: GraphQLAbstractType, path: Path, value: unknown): unknown {
@@ -245,19 +259,26 @@ function completeAbstract(place: Place, type: GraphQLAbstractType, path: Path, v
 }
 
 function completeObject(place: Place, type: GraphQLObjectType, path: Path, value: unknown): unknown {
-  if (!type.isTypeOf) return completeFields(place, type, path, value);
+  return type.isTypeOf ? completeChecked(place, type, path, value) : completeFields(place, type, path, value);
+}
+
+function completeChecked(place: Place, type: GraphQLObjectType, path: Path, value: unknown): unknown {
   const { run, field } = place;
-  const checked = (isOfType: boolean) => {
+  const checked = (isOfType: boolean | undefined) => {
     if (isOfType) return completeFields(place, type, path, value);
     throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes: field.nodes });
   };
-  const isOfType = type.isTypeOf(value, run.context, place);
+  const isOfType = type.isTypeOf?.(value, run.context, place);
   return isPromise(isOfType) ? isOfType.then(checked) : checked(isOfType);
 }
 
 function completeFields({ run, field }: Place, type: GraphQLObjectType, path: Path, value: unknown): unknown {
   const selection = run.plan.selectionOf(field, type);
-  if (!run.pace.mustWait(selection.fields.length)) return runFields(run, selection, value, path);
+  if (run.pace.mustWait(selection.fields.length)) return runFieldsLater(run, selection, value, path);
+  return runFields(run, selection, value, path);
+}
+
+function runFieldsLater(run: Run, selection: SelectionPlan, value: unknown, path: Path): Promise<unknown> {
   return run.pace.later(() => runFields(run, selection, value, path));
 }
 
