@@ -49,7 +49,7 @@ export function isText(column: PgColumn): boolean {
 
 const { builtins } = pg.types;
 const firstOwnType = 16384;
-const [nothing, textArray, integerArray, bigintArray] = [2278, 1009, 1007, 1016];
+const [nothing, placeInLog, textArray, integerArray, bigintArray] = [2278, 3220, 1009, 1007, 1016];
 /** The types of PostgreSQL that are read as the driver reads them. */
 const readByDriver: ReadonlySet<number> = new Set([
   builtins.BOOL,
@@ -61,6 +61,7 @@ const readByDriver: ReadonlySet<number> = new Set([
   builtins.TEXT,
   builtins.JSONB,
   nothing,
+  placeInLog,
   textArray,
   integerArray,
   bigintArray,
