@@ -649,3 +649,7 @@ test('nothing of it is in the log: no number, no name, no secret', () => {
   );
   expect(log.join('\n')).not.toContain(new URL(service.webhookUrl).pathname.split('/').at(-1));
 });
+
+test('while calls came, were packed and were asked for, Node had nothing to warn of', () => {
+  expect(service.output()).not.toContain('Warning:');
+});

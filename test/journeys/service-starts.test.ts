@@ -32,6 +32,7 @@ describe('a start on its own database', { timeout: 180_000 }, () => {
     expect(stderr).toContain(`GraphQL      ${service.url}/graphql`);
     expect(stderr).toContain(`Playground   ${service.url}/graphql`);
     expect(stderr).toContain(`Webhook      ${service.webhookUrl}\n`);
+    expect(stderr).not.toContain('Warning:');
     const logged = stdout
       .trim()
       .split('\n')

@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type pg from 'pg';
+import { SentStatements } from '../../postgres/sent-statements.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import type { Clock, Instant } from '../../time/instant.ts';
 import { lockForWriting } from './lock-for-writing.ts';
@@ -19,7 +21,8 @@ const follow = statement(
  * For whoever keeps a copy of the calls: a moment such that, once the transaction is committed, every change and every end of
  * a call up to it is committed, and all that is written from then on is later.
  */
-export async function closeMoments(on: Transaction, account: number, clock: Clock): Promise<Instant> {
+export async function closeMoments(client: pg.ClientBase, account: number, clock: Clock): Promise<Instant> {
+  const on = new SentStatements(client);
   const at = await lockForWriting(on, account, clock);
   await close(on, { account, through: at });
   return at;
