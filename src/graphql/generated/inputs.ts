@@ -1374,7 +1374,7 @@ export type HistogramBin = {
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
  * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
- * fails by itself is null, with an error; those beside it stand.
+ * fails is null with an error, and those beside it stand; one that cannot be null takes its report, bucket or group along.
  */
 export type CallMetrics = {
   __typename?: 'CallMetrics';
@@ -1399,7 +1399,7 @@ export type CallMetrics = {
   /** Outcome UNKNOWN: the provider's words are not understood. */
   unknownCount: Scalars['SafeInt']['output'];
   /** INBOUND calls abandoned after less than shortAbandonSeconds of waiting (waitSeconds). */
-  shortAbandonedCount: Maybe<Scalars['SafeInt']['output']>;
+  shortAbandonedCount: Scalars['SafeInt']['output'];
   /** Calls of direction INBOUND, of any status. */
   inboundCount: Scalars['SafeInt']['output'];
   /** Calls of direction OUTBOUND, of any status. UNKNOWN is in neither. */
@@ -1415,28 +1415,28 @@ export type CallMetrics = {
    * Over INBOUND offered calls: (abandoned - short) / (offered - short), where short are those abandoned after less than
    * shortAbandonSeconds of waiting. excluded: short.
    */
-  abandonRate: Maybe<Ratio>;
+  abandonRate: Ratio;
   /**
    * The share of INBOUND offered calls that were answered in time, by the rule. Times run on the clock to answeredAt, or to
    * the end where the call was not answered; within T is at most withinSeconds, short is less than shortAbandonSeconds. A
    * call without that time is left out of every term, but a missed one counts in O as it is. excluded: the calls left out,
    * and what the rule leaves out of its denominator.
    */
-  serviceLevel: Maybe<Ratio>;
+  serviceLevel: Ratio;
   /** waitSeconds of answered INBOUND calls; its average is the ASA. */
-  speedOfAnswer: Maybe<DurationStatistics>;
+  speedOfAnswer: DurationStatistics;
   /** durationSeconds of completed calls: ringing included. */
-  duration: Maybe<DurationStatistics>;
+  duration: DurationStatistics;
   /** talkSeconds of answered calls; its average is the ACD (ALOC). Never the whole duration, which includes ringing. */
-  talkTime: Maybe<DurationStatistics>;
+  talkTime: DurationStatistics;
   /** ringSeconds of completed calls. */
-  ringTime: Maybe<DurationStatistics>;
+  ringTime: DurationStatistics;
   /** waitSeconds of answered and abandoned INBOUND calls. */
-  waitTime: Maybe<DurationStatistics>;
+  waitTime: DurationStatistics;
   /** ivrSeconds of completed calls. */
-  ivrTime: Maybe<DurationStatistics>;
+  ivrTime: DurationStatistics;
   /** The provider's billing units of all calls of filter and range; "0" for nothing. */
-  coinsTotal: Maybe<Scalars['Decimal']['output']>;
+  coinsTotal: Scalars['Decimal']['output'];
   /** Different customers; a number is one customer per account. Calls without a customer count nobody. Does not add up over groups or buckets. */
   uniqueCustomerCount: Maybe<Scalars['SafeInt']['output']>;
   /**
@@ -1478,7 +1478,7 @@ export type CallMetrics = {
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
  * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
- * fails by itself is null, with an error; those beside it stand.
+ * fails is null with an error, and those beside it stand; one that cannot be null takes its report, bucket or group along.
  */
 export type CallMetricsShortAbandonedCountArgs = {
   shortAbandonSeconds?: Scalars['Int']['input'];
@@ -1488,7 +1488,7 @@ export type CallMetricsShortAbandonedCountArgs = {
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
  * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
- * fails by itself is null, with an error; those beside it stand.
+ * fails is null with an error, and those beside it stand; one that cannot be null takes its report, bucket or group along.
  */
 export type CallMetricsAbandonRateArgs = {
   shortAbandonSeconds?: Scalars['Int']['input'];
@@ -1498,7 +1498,7 @@ export type CallMetricsAbandonRateArgs = {
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
  * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
- * fails by itself is null, with an error; those beside it stand.
+ * fails is null with an error, and those beside it stand; one that cannot be null takes its report, bucket or group along.
  */
 export type CallMetricsServiceLevelArgs = {
   withinSeconds?: Scalars['Int']['input'];
@@ -1511,7 +1511,7 @@ export type CallMetricsServiceLevelArgs = {
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
  * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
- * fails by itself is null, with an error; those beside it stand.
+ * fails is null with an error, and those beside it stand; one that cannot be null takes its report, bucket or group along.
  */
 export type CallMetricsRepeatCustomerRateArgs = {
   withinHours?: Scalars['Int']['input'];
@@ -1521,7 +1521,7 @@ export type CallMetricsRepeatCustomerRateArgs = {
 /**
  * The figures of a set of calls. In every set: callCount = completed + live + unreported; completed = offered + ivrEnded +
  * unknown; offered = answered + missed + abandoned. A count of nothing is 0; a ratio or average of nothing is null. A figure that
- * fails by itself is null, with an error; those beside it stand.
+ * fails is null with an error, and those beside it stand; one that cannot be null takes its report, bucket or group along.
  */
 export type CallMetricsMissedCustomersReachedArgs = {
   withinHours?: Scalars['Int']['input'];
