@@ -237,7 +237,9 @@ test('others stay as they are, to the byte', async () => {
   await app.send(report('a1', { DestinationNumber: '08062861239', DialWhomNumber: '9281234560', call_group: 'A' }));
   await forget();
   const after = (await allText(app)).split('\n');
-  for (const line of before.split('\n')) expect(after).toContain(line);
+  // How many deliveries the account has had goes on with the third.
+  const others = before.split('\n').filter((line) => !line.startsWith('public.webhook_arrivals '));
+  for (const line of others) expect(after).toContain(line);
 });
 
 test('updatedAt of the calls changes, so that copies learn of it', async () => {
