@@ -21,7 +21,7 @@ export type JobsSettings = {
   BACKFILL_EVERY_HOURS?: number;
 };
 
-export type UpkeepParts = {
+export type JobParts = {
   pool: pg.Pool;
   retention: Retention;
   settings: JobsSettings;
@@ -32,7 +32,7 @@ export type UpkeepParts = {
 };
 
 /** Starts what is done at intervals, but for packing: ageing live calls, deleting what is old, back-fill. What is returned stops it. */
-export function startJobs({ pool, retention, settings, providers, access, log }: UpkeepParts): () => Promise<void> {
+export function startJobs({ pool, retention, settings, providers, access, log }: JobParts): () => Promise<void> {
   const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_ENDED_CALLS_DAYS: endedDays } = settings;
   const failures = new SummedLog(log);
   const ago = (ms: number): Instant => instantOf(Math.floor(Date.now() - ms));

@@ -3,8 +3,8 @@ import type { Aggregate } from '../columnar/index.ts';
 import type { ServiceLevelClock, ServiceLevelRule } from '../graphql/generated/inputs.ts';
 import { memoize } from '../memoize.ts';
 import {
-  allOf as all,
-  anyOf as any,
+  allOf,
+  anyOf,
   type CallOperand,
   type ClassField,
   type Comparison,
@@ -34,7 +34,7 @@ const unknownDirection = is('direction', 'UNKNOWN');
 const legAPicked: Predicate = { of: 'isLegAPicked', in: [true] };
 type Short = { shortAbandonSeconds: number };
 const short = ({ shortAbandonSeconds }: Short) =>
-  all(inbound, abandoned, compare('waitSeconds', 'lt', shortAbandonSeconds));
+  allOf(inbound, abandoned, compare('waitSeconds', 'lt', shortAbandonSeconds));
 
 /** One value. `additive`: that of a whole is the sum of those of its parts. */
 type Figure<Args, Value> = { kind: 'figure'; additive: boolean; of: (args: Args) => MetricColumn<Value> };
@@ -118,22 +118,22 @@ function serviceLevel({ withinSeconds, clock, rule, shortAbandonSeconds }: Servi
   const time = clocks[clock];
   const timed = compare(time, 'gte', 0); // a negative span is no time
   const within = compare(time, 'lte', withinSeconds);
-  const a = all(inbound, answered, timed);
-  const b = all(inbound, abandoned, timed);
-  const m = all(inbound, missed);
-  const at = all(a, within);
-  const bt = all(b, within);
-  const bs = all(b, compare(time, 'lt', shortAbandonSeconds));
-  const leftOut = all(inbound, any(answered, abandoned), not(timed));
-  const o = any(a, m, b);
-  const without = (part: Predicate) => all(o, not(part));
+  const a = allOf(inbound, answered, timed);
+  const b = allOf(inbound, abandoned, timed);
+  const m = allOf(inbound, missed);
+  const at = allOf(a, within);
+  const bt = allOf(b, within);
+  const bs = allOf(b, compare(time, 'lt', shortAbandonSeconds));
+  const leftOut = allOf(inbound, anyOf(answered, abandoned), not(timed));
+  const o = anyOf(a, m, b);
+  const without = (part: Predicate) => allOf(o, not(part));
   const rules: Record<ServiceLevelRule, RatioFormula> = {
-    SHORT_ABANDONS_EXCLUDED: { numerator: at, denominator: without(bs), excluded: any(leftOut, bs) },
+    SHORT_ABANDONS_EXCLUDED: { numerator: at, denominator: without(bs), excluded: anyOf(leftOut, bs) },
     ABANDONED_COUNT_AGAINST: { numerator: at, denominator: o, excluded: leftOut },
-    ABANDONED_AFTER_T_AGAINST: { numerator: at, denominator: without(bt), excluded: any(leftOut, bt) },
-    ABANDONED_WITHIN_T_COUNT: { numerator: any(at, bt), denominator: o, excluded: leftOut },
-    SHORT_ABANDONS_COUNT: { numerator: any(at, bs), denominator: o, excluded: leftOut },
-    ANSWERED_ONLY: { numerator: at, denominator: a, excluded: any(leftOut, m, b) },
+    ABANDONED_AFTER_T_AGAINST: { numerator: at, denominator: without(bt), excluded: anyOf(leftOut, bt) },
+    ABANDONED_WITHIN_T_COUNT: { numerator: anyOf(at, bt), denominator: o, excluded: leftOut },
+    SHORT_ABANDONS_COUNT: { numerator: anyOf(at, bs), denominator: o, excluded: leftOut },
+    ANSWERED_ONLY: { numerator: at, denominator: a, excluded: anyOf(leftOut, m, b) },
   };
   return rules[rule];
 }
@@ -158,21 +158,21 @@ export const catalogue = named({
   shortAbandonedCount: count(short),
   answerRate: ratio({ numerator: answered, denominator: offered, excluded: nothing }),
   answerSeizureRatio: ratio({
-    numerator: all(completed, any(all(inbound, any(legAPicked, answered)), all(outbound, answered))),
-    denominator: all(completed, not(unknownDirection)),
-    excluded: all(completed, unknownDirection),
+    numerator: allOf(completed, anyOf(allOf(inbound, anyOf(legAPicked, answered)), allOf(outbound, answered))),
+    denominator: allOf(completed, not(unknownDirection)),
+    excluded: allOf(completed, unknownDirection),
   }),
   abandonRate: ratio((args: Short) => ({
-    numerator: all(inbound, abandoned, not(short(args))),
-    denominator: all(inbound, offered, not(short(args))),
+    numerator: allOf(inbound, abandoned, not(short(args))),
+    denominator: allOf(inbound, offered, not(short(args))),
     excluded: short(args),
   })),
   serviceLevel: ratio(serviceLevel),
-  speedOfAnswer: statistics('waitSeconds', all(inbound, answered)),
+  speedOfAnswer: statistics('waitSeconds', allOf(inbound, answered)),
   duration: statistics('durationSeconds', completed),
   talkTime: statistics('talkSeconds', answered),
   ringTime: statistics('ringSeconds', completed),
-  waitTime: statistics('waitSeconds', all(inbound, any(answered, abandoned))),
+  waitTime: statistics('waitSeconds', allOf(inbound, anyOf(answered, abandoned))),
   ivrTime: statistics('ivrSeconds', completed),
   coinsTotal: total<string>({ of: 'coins' }, true, { empty: '0', read: String }),
   uniqueCustomerCount: total<number>({ of: 'customers' }, false, { empty: 0, read: Number }),
@@ -208,6 +208,6 @@ export const binOf = memoize(
     const bounds = [over, not<CallOperand>({ of: seconds, isMissing: true })];
     if (from !== null) bounds.push(compare(seconds, 'gte', from));
     if (to !== null) bounds.push(compare(seconds, 'lt', to));
-    return countColumn(`${name}.bin(${from},${to})`, all(...bounds));
+    return countColumn(`${name}.bin(${from},${to})`, allOf(...bounds));
   },
 );

@@ -48,12 +48,12 @@ export type PoolOptions = Partial<SessionLimits> & {
   silenceMs?: number;
   /** So long the making of a connection may take, and the wait for one where all are taken. */
   connectTimeoutMs?: number;
-  /** Told of silence, once, and of its end. */
   /**
    * Whether statements on one connection are sent one behind the other, without a way back in between, as questions ask
    * them. Batches of a transaction need a connection that does not.
    */
   isPipelined?: boolean;
+  /** Told of silence, once, and of its end. */
   log?: Record<'error' | 'info', (told: object, message: string) => void> | undefined;
   onStatement?: StatementListener;
 };
