@@ -1,25 +1,35 @@
-/** What a viewer may do beyond reading calls and figures. */
-export type Scope = 'admin';
+/** What a viewer may do. The page docs/security.md says what each of them opens. */
+export const scopes = ['calls', 'metrics', 'numbers', 'recordings', 'inbox', 'names:write', 'replay', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
 
 /**
  * Who asks, of which accounts, and what they may do there. Plain data: it crosses threads, and it is part of the key of every
  * answer that is shared or kept.
  */
 export type Viewer = {
+  /** The name of the key; of those without one, what they are. */
   readonly name: string;
   /** 'all' includes accounts that are made later. */
   readonly accounts: 'all' | readonly number[];
   readonly scopes: readonly Scope[];
+  /** Whether only documents that the service holds may be asked. */
+  readonly documentsOnly?: boolean;
+  /** What its questions may cost a minute; absent: what the service allows each key. */
+  readonly budget?: number;
 };
 
-/** Reads everything, and may administer the service. */
-export const administrator: Viewer = { name: 'administrator', accounts: 'all', scopes: ['admin'] };
+/** Everything, of all accounts. */
+export const administrator: Viewer = { name: 'administrator', accounts: 'all', scopes };
 
-/** Reads everything. */
-export const reader: Viewer = { name: 'reader', accounts: 'all', scopes: [] };
+/** Reads everything, and changes nothing. */
+export const reader: Viewer = {
+  name: 'reader',
+  accounts: 'all',
+  scopes: ['calls', 'metrics', 'numbers', 'recordings'],
+};
 
-export function hasScope({ scopes }: Viewer, scope: Scope): boolean {
-  return scopes.includes(scope);
+export function hasScope(viewer: Pick<Viewer, 'scopes'>, scope: Scope): boolean {
+  return viewer.scopes.includes(scope);
 }
 
 /** Whether rows of an account are for a viewer. */

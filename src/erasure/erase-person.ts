@@ -29,7 +29,7 @@ const whose = statement<{ id: number; kind: NumberOwner }>(
 
 const eraseCustomers = statement<{ id: number }>(
   'erase_customers',
-  sql`update ${customers} set number = null, name = null, name_key = null
+  sql`update ${customers} set number = null, pseudonym = null, name = null, name_key = null
     where ${customers.accountId} = ${sql.placeholder('account')} and ${customers.number} = any(${sql.placeholder('numbers')}::text[])
     returning ${customers.id} as id`,
 );

@@ -1,4 +1,4 @@
-import { requireAdmin } from '../access/require-admin.ts';
+import { requireOwnPage, requireScope } from '../access/require-scope.ts';
 import { describeFailure } from '../failures.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import { rowIdOf, toGlobalId } from '../query/global-id.ts';
@@ -13,11 +13,13 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
 } = {
   Query: {
     webhookEvents: (_root, args, context) => {
-      requireAdmin(context);
+      requireOwnPage(context);
+      requireScope(context.viewer, 'inbox');
       return listWebhookEvents(context.lists, args);
     },
     webhookHealth: async (_root, { accountId }, context) => {
-      requireAdmin(context);
+      requireOwnPage(context);
+      requireScope(context.viewer, 'inbox');
       const { db, now, loaders } = context;
       if (accountId == null) return findWebhookHealth(db, { accountId: null, now });
       const account = await loaders.accounts.find(rowIdOf('Account', accountId));
@@ -26,7 +28,8 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
   },
   Mutation: {
     replayWebhookEvents: async (_root, args, context) => {
-      requireAdmin(context);
+      requireOwnPage(context);
+      requireScope(context.viewer, 'replay');
       const { writes, providers, requestId, failures } = context;
       const onFailure = (error: unknown) =>
         failures.error({ requestId, failure: describeFailure(error) }, 'a delivery could not be replayed');

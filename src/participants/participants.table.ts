@@ -111,6 +111,10 @@ export const customers = pgTable(
     accountId: integer('account_id').notNull(),
     /** Null once erased. */
     number: text(),
+    /** Stands for the number where that may not be seen: 12 characters, made with the row. Null once erased. */
+    pseudonym: text().default(
+      sql`translate(left(encode(sha256(uuid_send(gen_random_uuid())), 'base64'), 12), '+/', '-_')`,
+    ),
     name: text(),
     nameKey: codePointText('name_key'),
     firstCallAt: instant('first_call_at'),

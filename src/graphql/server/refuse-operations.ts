@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { type DocumentNode, GraphQLError, Kind, OperationTypeNode, type ValidationRule } from 'graphql';
-import { foreignOrigin } from '../../access/require-admin.ts';
+import { foreignOrigin } from '../../access/require-scope.ts';
 import type { Context } from '../context.ts';
 
 /** Refuses a document of which it cannot be told what to do, before anything is done. */
@@ -41,7 +41,7 @@ export function refuseForeign(): ApolloServerPlugin<Context> {
         didResolveOperation: async ({ operation }) => {
           if (operation?.operation === OperationTypeNode.MUTATION) throw foreignOrigin();
         },
-        // Told of by requireAdmin, wherever in the operation it was asked.
+        // Told of by requireOwnPage, wherever in the operation it was asked.
         willSendResponse: async ({ response: { body, http } }) => {
           if (body.kind !== 'single') return;
           const { errors } = body.singleResult;

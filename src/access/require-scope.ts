@@ -1,0 +1,31 @@
+import { AppError } from '../errors.ts';
+import { hasScope, type Scope, type Viewer } from './viewer.ts';
+
+/** Who sent a request. */
+export type Sender = {
+  viewer: Viewer;
+  /** A page of another origin: whatever its reader may do, it may not. */
+  isForeign: boolean;
+};
+
+/** FORBIDDEN, unless a viewer has at least one of some scopes. Says nothing of whether what is asked for exists. */
+export function requireScope(viewer: Viewer, ...anyOf: readonly [Scope, ...Scope[]]): void {
+  if (anyOf.some((scope) => hasScope(viewer, scope))) return;
+  const needed = anyOf.length === 1 ? `the scope ${anyOf[0]}` : `one of the scopes ${anyOf.join(', ')}`;
+  throw new AppError('FORBIDDEN', `This needs ${needed}, which the key of this request does not have.`, {
+    missing: anyOf,
+  });
+}
+
+/** The same for what pages of another origin may not do, whoever looks at them. */
+export function requireOwnPage({ isForeign }: Pick<Sender, 'isForeign'>): void {
+  if (isForeign) throw foreignOrigin();
+}
+
+export function foreignOrigin(): AppError {
+  return new AppError(
+    'FORBIDDEN',
+    'The header Origin names a page that is not of this service, and such a page may neither change anything nor ask what is ' +
+      'for administrators. If it is of this service, add the name of its host to the setting PUBLIC_HOSTS.',
+  );
+}
