@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import type { OpensTo } from './opens-to.ts';
 import { hasScope, type Scope, type Viewer } from './viewer.ts';
 
 /** Who sent a request. */
@@ -15,6 +16,12 @@ export function requireScope(viewer: Viewer, ...anyOf: readonly [Scope, ...Scope
   throw new AppError('FORBIDDEN', `This needs ${needed}, which the key of this request does not have.`, {
     missing: anyOf,
   });
+}
+
+/** The same for rows that scopes open; of none: every viewer may have them. */
+export function requireOpened(viewer: Viewer, scopes: OpensTo): void {
+  const [first, ...others] = scopes;
+  if (first !== undefined) requireScope(viewer, first, ...others);
 }
 
 /** The same for what pages of another origin may not do, whoever looks at them. */

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { opensTo } from '../access/opens-to.ts';
 import type { Database } from '../postgres/client.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type Account, accounts } from './account.table.ts';
@@ -17,7 +18,7 @@ export async function listAccounts(db: Database): Promise<Account[]> {
 
 /** Those that a viewer may see. */
 export async function listVisibleAccounts(db: ViewerDatabase): Promise<Account[]> {
-  return db.read(accounts.id, async (on, own) =>
+  return db.read(accounts.id, opensTo.accounts, async (on, own) =>
     on
       .select()
       .from(accounts)

@@ -56,8 +56,8 @@ export type Context = Readers & {
   cancellation: Cancellation;
   /** To be told whether its answer is shared with equal ones; absent where nobody asked. */
   onShared?: ((isShared: boolean) => void) | undefined;
-  /** How many deliveries the webhook has refused since the service started. */
-  refused: number;
+  /** How many deliveries the webhook has refused since the service started, of each account that the viewer may see. */
+  refused: readonly (readonly [accountId: number, count: number])[];
   log: Pick<Logger, 'debug'>;
   /** For what failed unexpectedly. */
   failures: FailureLog;

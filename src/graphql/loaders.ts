@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { opensTo } from '../access/opens-to.ts';
 import { type Account, accounts } from '../accounts/account.table.ts';
 import type { CallRow } from '../calls/list/call-columns.ts';
 import { findCalls, findCallsBySid } from '../calls/list/find-calls.ts';
@@ -110,7 +111,7 @@ type FindRows<Row> = (db: ViewerDatabase, keys: readonly AskedKey[]) => Promise<
 function findsRows<Row extends RowKey>(table: PgTable & { id: PgColumn; accountId: PgColumn }): FindRows<Row> {
   const read: RowReader<Row> = rowReader(table, getTableColumns(table) as Record<keyof Row & string, PgColumn>);
   return async (db, keys) => {
-    const rows = await db.read(table.accountId, (on, own) =>
+    const rows = await db.read(table.accountId, opensTo.participants, (on, own) =>
       read(on, sql`where ${allOf([own, isOneOf(table, keys)])}`, { isPrepared: true }),
     );
     return inOrderOf(keys, rows);
@@ -131,7 +132,7 @@ function loadAccounts(db: ViewerDatabase): AccountLoader {
   const loader = new DataLoader<number, Account | null>(
     async (ids) => {
       const named = sql`${accounts.id} = any(${sql.param(ids)}::integer[])`;
-      const rows = await db.read(accounts.id, (on, own) =>
+      const rows = await db.read(accounts.id, opensTo.accounts, (on, own) =>
         readAccounts(on, sql`where ${allOf([own, named])}`, { isPrepared: true }),
       );
       const byId = new Map(rows.map((row) => [row.id, row]));

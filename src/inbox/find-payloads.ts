@@ -1,3 +1,4 @@
+import { opensTo } from '../access/opens-to.ts';
 import { AppError } from '../errors.ts';
 import type { Providers } from '../providers/providers.ts';
 import { sentDelivery } from '../providers/sent-delivery.ts';
@@ -21,7 +22,7 @@ export async function findPayloads(
   let bytes = 0;
   for (let from = 0; from < keys.length; from += deliveriesAtOnce) {
     const some = keys.slice(from, from + deliveriesAtOnce);
-    const kept = await db.read(webhookEvents.accountId, (on, own) =>
+    const kept = await db.read(webhookEvents.accountId, opensTo.deliveries, (on, own) =>
       on
         .select({ accountId, id, provider, form, body, contentType })
         .from(webhookEvents)

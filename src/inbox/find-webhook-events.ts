@@ -1,3 +1,4 @@
+import { opensTo } from '../access/opens-to.ts';
 import { allOf } from '../query/condition.ts';
 import { type AskedKey, inOrderOf, isOneOf } from '../query/row-key.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
@@ -9,7 +10,7 @@ export async function findWebhookEvents(
   db: ViewerDatabase,
   keys: readonly AskedKey[],
 ): Promise<(WebhookEventRow | null)[]> {
-  const rows = await db.read(webhookEvents.accountId, (on, own) =>
+  const rows = await db.read(webhookEvents.accountId, opensTo.deliveries, (on, own) =>
     on
       .select(eventColumns)
       .from(webhookEvents)

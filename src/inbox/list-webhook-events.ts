@@ -1,4 +1,6 @@
 import { getTableColumns } from 'drizzle-orm';
+import { opensTo } from '../access/opens-to.ts';
+import { requireOpened } from '../access/require-scope.ts';
 import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
 import { Page } from '../query/page.ts';
 import type { PageArguments } from '../query/page-arguments.ts';
@@ -22,11 +24,13 @@ const advice = 'Narrow it by a range of receivedAt, or ask by callSid.';
 
 /** A page of the deliveries that a filter matches, the newest first. */
 export function listWebhookEvents(db: ViewerDatabase, { filter, ...page }: WebhookEventListInput): WebhookEventPage {
+  requireOpened(db.viewer, opensTo.deliveries);
   return new Page<WebhookEventRow>(
     {
       db,
       table: webhookEvents,
       account: webhookEvents.accountId,
+      opensTo: opensTo.deliveries,
       condition: eventCondition(filter),
       sort: {
         key: webhookEvents.receivedAt,

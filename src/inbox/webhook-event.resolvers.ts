@@ -1,4 +1,5 @@
-import { requireOwnPage, requireScope } from '../access/require-scope.ts';
+import { opensTo } from '../access/opens-to.ts';
+import { requireOpened, requireOwnPage } from '../access/require-scope.ts';
 import { describeFailure } from '../failures.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import { rowIdOf, toGlobalId } from '../query/global-id.ts';
@@ -14,14 +15,13 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
   Query: {
     webhookEvents: (_root, args, context) => {
       requireOwnPage(context);
-      requireScope(context.viewer, 'inbox');
       return listWebhookEvents(context.lists, args);
     },
     webhookHealth: async (_root, { accountId }, context) => {
       requireOwnPage(context);
-      requireScope(context.viewer, 'inbox');
       const { db, now, loaders } = context;
       if (accountId == null) return findWebhookHealth(db, { accountId: null, now });
+      requireOpened(context.viewer, opensTo.deliveries);
       const account = await loaders.accounts.find(rowIdOf('Account', accountId));
       return account && findWebhookHealth(db, { accountId: account.id, now });
     },
@@ -29,7 +29,6 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
   Mutation: {
     replayWebhookEvents: async (_root, args, context) => {
       requireOwnPage(context);
-      requireScope(context.viewer, 'replay');
       const { writes, providers, requestId, failures } = context;
       const onFailure = (error: unknown) =>
         failures.error({ requestId, failure: describeFailure(error) }, 'a delivery could not be replayed');
@@ -40,7 +39,8 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
     },
   },
   WebhookHealth: {
-    refusedSinceStart: (_health, _args, { refused }) => refused,
+    refusedSinceStart: ({ accountId }, _args, { refused }) =>
+      refused.reduce((sum, [account, count]) => (accountId === null || account === accountId ? sum + count : sum), 0),
   },
   WebhookEvent: {
     id: ({ id }) => toGlobalId('WebhookEvent', id),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { opensTo } from '../access/opens-to.ts';
 import { isOfFewCalls } from '../calls/list/call-predicate.ts';
 import type { Cancellation } from '../cancellation.ts';
 import {
@@ -139,7 +140,7 @@ export class SourceChooser {
   }
 
   async #openPacked(db: ViewerDatabase, asked: AskedOfPacked): Promise<PackedCalls | null> {
-    const opened = db.readAccounts(asked.accountIds, (on, accountIds) => {
+    const opened = db.readAccounts(asked.accountIds, opensTo.packedCalls, (on, accountIds) => {
       const states = this.#states.get(on) ?? new SnapshotStates(on);
       this.#states.set(on, states);
       return this.#open?.(on, { ...asked, accountIds, states });

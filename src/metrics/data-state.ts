@@ -1,4 +1,5 @@
 import { desc, inArray } from 'drizzle-orm';
+import { opensTo } from '../access/opens-to.ts';
 import { webhookEvents } from '../inbox/webhook-event.table.ts';
 import { allOf } from '../query/condition.ts';
 import { type Instant, msOf } from '../time/instant.ts';
@@ -15,7 +16,7 @@ export async function isFinal({ range, now, liveAgeLimitHours, totals }: Metrics
 
 /** When the newest delivery of the accounts asked about was received; null where there is none. */
 export async function dataThrough({ db, accountIds }: MetricsQuestion): Promise<Instant | null> {
-  const newest = await db.read(webhookEvents.accountId, (on, own) =>
+  const newest = await db.read(webhookEvents.accountId, opensTo.figures, (on, own) =>
     on
       .select({ at: webhookEvents.receivedAt })
       .from(webhookEvents)

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { opensTo } from '../access/opens-to.ts';
 import { accounts } from '../accounts/account.table.ts';
 import { operandSql } from '../calls/list/call-predicate.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
@@ -91,7 +92,7 @@ export async function orderTexts(
 ): Promise<Map<Key, string | null>> {
   const wanted = sql`${account} = any(${sql.param(accountIds)}::integer[])
     and ${table.id} = any(${sql.param(keys)}::bigint[])`;
-  const { rows } = await db.read(account, (on, own) =>
+  const { rows } = await db.read(account, opensTo.figures, (on, own) =>
     on.execute<{ id: string; name: string | null }>(
       sql`select ${table.id} as id, ${name} as name from ${table} where ${allOf([own, wanted])}`,
     ),

@@ -1,3 +1,5 @@
+import { opensTo } from '../access/opens-to.ts';
+import { requireOpened } from '../access/require-scope.ts';
 import type { Account } from '../accounts/account.table.ts';
 import { chooseAccount } from '../accounts/choose-account.ts';
 import { callPredicate } from '../calls/list/call-filter.ts';
@@ -41,8 +43,9 @@ export type MetricsQuestion = SheetQuestion & {
   totals: MetricsSheet;
 };
 
-/** Reads the arguments of a question about calls; BAD_USER_INPUT for those that cannot be. */
+/** Reads the arguments of a question about calls; BAD_USER_INPUT for those that cannot be, FORBIDDEN without the scope metrics. */
 export function askMetrics(db: ViewerDatabase, input: MetricsQuestionInput, around: QuestionContext): MetricsQuestion {
+  requireOpened(db.viewer, opensTo.figures);
   const { now, budget, sources, liveAgeLimitHours } = around;
   const account = around.account ?? chooseAccount(around.accounts, input.filter);
   const timeZone = readTimeZone(input.timeZone) ?? account?.timeZone ?? around.timeZone;

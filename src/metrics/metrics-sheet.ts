@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
+import { opensTo } from '../access/opens-to.ts';
 import { calls } from '../calls/call.table.ts';
 import { callSql } from '../calls/list/call-predicate.ts';
 import { type SlotPlan, scanCalls } from '../columnar/index.ts';
@@ -161,7 +162,7 @@ async function queryColumns(
 ): Promise<ColumnValues[]> {
   const { slot, join } = slotsSql(slots);
   const selected = columns.map((column, i) => sql`${aggregateSql(column.aggregate)} as ${sql.raw(`c${i}`)}`);
-  const { rows } = await db.read(calls.accountId, (on, own) =>
+  const { rows } = await db.read(calls.accountId, opensTo.figures, (on, own) =>
     on.execute<Record<string, unknown>>(
       sql`select ${slot} as slot, ${sql.join(selected, sql`, `)} from ${calls} ${join} where ${allOf([own, callSql(predicate)])} group by 1`,
     ),

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { opensTo } from '../access/opens-to.ts';
 import { calls } from '../calls/call.table.ts';
 import { type Chunk, readChunks } from '../columnar/index.ts';
 import { AppError } from '../errors.ts';
@@ -17,7 +18,7 @@ export async function readAsChunks(db: ViewerDatabase, condition: SQL, figures: 
   const order = sql`${calls.startedAt}, ${calls.id}`;
   let after = sql``;
   for (let read = 0; ; ) {
-    const parts = await db.read(calls.accountId, (on, own) =>
+    const parts = await db.read(calls.accountId, opensTo.figures, (on, own) =>
       readChunks(on, sql`${allOf([own, condition])} ${after}`, { order, limit: pageSize }),
     );
     chunks.push(...parts);

@@ -1,4 +1,5 @@
 import { eq, inArray } from 'drizzle-orm';
+import { opensTo } from '../access/opens-to.ts';
 import { badInput } from '../errors.ts';
 import { allOf, everything } from '../query/condition.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
@@ -13,7 +14,7 @@ export async function findCustomerByNumber(
   { readings, accountId }: { readings: readonly string[]; accountId: number | null },
 ): Promise<Customer | null> {
   const ofAccount = accountId === null ? everything : eq(customers.accountId, accountId);
-  const found = await db.read(customers.accountId, (on, own) =>
+  const found = await db.read(customers.accountId, opensTo.participants, (on, own) =>
     on
       .select()
       .from(customers)

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
+import { requireScope } from '../access/require-scope.ts';
 import { maySee, type Viewer } from '../access/viewer.ts';
 import { findAccountOfId } from '../accounts/account-of-id.ts';
 import { lockAccount } from '../accounts/lock-account.ts';
@@ -52,7 +53,7 @@ const writes = Object.fromEntries(
 ) as Record<NamedType, { find: ReturnType<typeof statement<Found>>; update: ReturnType<typeof statement> }>;
 
 /**
- * Gives somebody or something a name that wins over the provider's; null takes it back. Which row it is, or NOT_FOUND. Under
+ * Gives somebody or something a name that wins over the provider's; null takes it back. Which row it is, or NOT_FOUND; FORBIDDEN without the scope names:write. Under
  * the account's lock, so that a delivery that writes the same row neither overwrites the name nor is overwritten.
  */
 export async function giveName(
@@ -61,6 +62,7 @@ export async function giveName(
   type: NamedType,
   input: { id: string; name?: string | null | undefined },
 ): Promise<RowKey> {
+  requireScope(viewer, 'names:write');
   const given = readName(input.name);
   const id = rowIdOf(type, input.id);
   const { find, update } = writes[type];

@@ -1,5 +1,7 @@
 import type { AnyColumn, SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { opensTo } from '../access/opens-to.ts';
+import { requireOpened } from '../access/require-scope.ts';
 import type { EntityOrder, EntityOrderField } from '../graphql/generated/inputs.ts';
 import { rowIdOf } from '../query/global-id.ts';
 import type { Sort } from '../query/keyset.ts';
@@ -86,6 +88,7 @@ export function listParticipants<Type extends ParticipantType>(
   type: Type,
   { filter, orderBy, region, ...page }: ParticipantListInput,
 ): Page<Rows[Type]> {
+  requireOpened(db.viewer, opensTo.participants);
   const { field, direction } = orderBy ?? { field: 'NAME', direction: 'ASC' };
   const { of: keyOf, ...sortKey } = sortKeys(listed[type].table)[field];
   const { table } = listed[type];
@@ -94,6 +97,7 @@ export function listParticipants<Type extends ParticipantType>(
       db,
       table,
       account: table.accountId,
+      opensTo: opensTo.participants,
       condition: participantCondition(type, filter, region),
       sort: { ...sortKey, nullable: true, id: table.id, direction },
       positionOf: (row) => ({ key: keyOf(row), id: row.id }),

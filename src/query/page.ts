@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { OpensTo } from '../access/opens-to.ts';
 import { AppError } from '../errors.ts';
 import { expectedFailure } from '../failures.ts';
 import type { ReadDatabase } from '../postgres/client.ts';
@@ -30,6 +31,8 @@ export type List<Row> = {
   table: PgTable;
   /** Tells the account of a row: it has only rows that its viewer may see. */
   account: PgColumn;
+  /** What opens it. */
+  opensTo: OpensTo;
   condition: Condition;
   sort: Sort;
   /** Where a row stands. */
@@ -115,7 +118,7 @@ export class Page<Row> {
   }
 
   async #readRows(): Promise<PageRows<Row>> {
-    const { db, account, condition, sort, select, nullsApart } = this.#list;
+    const { db, account, opensTo, condition, sort, select, nullsApart } = this.#list;
     const { size, backwards, after, before } = this.#request;
     const cursors = [...(after ? [isAfter(sort, after)] : []), ...(before ? [isBefore(sort, before)] : [])];
     const whole = [{ between: allOf(cursors), order: orderBy(sort, backwards) }];
@@ -123,7 +126,7 @@ export class Page<Row> {
     for (const { between, order } of nullsApart ? partsOf(sort, this.#request) : whole) {
       const limit = size + 1 - rows.length; // one row more tells whether the list goes on
       if (limit > 0) {
-        const read = db.read(account, (on, own) => {
+        const read = db.read(account, opensTo, (on, own) => {
           const all = allOf([own, condition, between]);
           return select(on, { condition: all, between, order, limit, request: this.#request });
         });
@@ -142,10 +145,10 @@ export class Page<Row> {
   }
 
   async #countUpTo(limit: number): Promise<number> {
-    const { db, table, account, condition, countUpTo } = this.#list;
+    const { db, table, account, opensTo, condition, countUpTo } = this.#list;
     const told = await countUpTo?.(limit);
     if (typeof told === 'number') return told;
-    const [row] = await db.read(account, (on, own) =>
+    const [row] = await db.read(account, opensTo, (on, own) =>
       on
         .select({ count: sql<number>`count(*)::integer` })
         .from(sql`(select 1 from ${table} where ${allOf([own, condition])} limit ${limit}) counted`),

@@ -1,5 +1,7 @@
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
+import type { OpensTo } from '../access/opens-to.ts';
+import { requireOpened } from '../access/require-scope.ts';
 import { maySee, type Viewer } from '../access/viewer.ts';
 import type { ReadDatabase } from '../postgres/client.ts';
 import type { Condition } from './condition.ts';
@@ -18,19 +20,26 @@ export class ViewerDatabase {
     this.viewer = viewer;
   }
 
-  /** Reads rows whose account is told by a column: of those for which the condition handed to it holds. */
+  /**
+   * Reads rows whose account is told by a column: of those for which the condition handed to it holds. FORBIDDEN where the viewer
+   * has none of the scopes that open them.
+   */
   read<Work extends (on: ReadDatabase, own: Condition) => unknown>(
     account: PgColumn,
+    scopes: OpensTo,
     work: Work & TakesBoth<Work>,
   ): ReturnType<Work> {
+    requireOpened(this.viewer, scopes);
     return work(this.#db, visibleSql(this.viewer, account)) as ReturnType<Work>;
   }
 
   /** Reads what is kept by account: of those accounts that are handed to it. */
   readAccounts<Work extends (on: ReadDatabase, accountIds: readonly number[]) => unknown>(
     accountIds: readonly number[],
+    scopes: OpensTo,
     work: Work & TakesBoth<Work>,
   ): ReturnType<Work> {
+    requireOpened(this.viewer, scopes);
     const { viewer } = this;
     const own = viewer.accounts === 'all' ? accountIds : accountIds.filter((id) => maySee(viewer, id));
     return work(this.#db, own) as ReturnType<Work>;

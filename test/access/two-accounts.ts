@@ -1,5 +1,5 @@
 import { defaultLimits, type Limits } from '../../src/access/limits.ts';
-import { administrator, type Viewer } from '../../src/access/viewer.ts';
+import { administrator, scopes, type Viewer } from '../../src/access/viewer.ts';
 import { createAccount } from '../../src/accounts/accounts.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
@@ -35,7 +35,7 @@ export async function startTwoAccounts(): Promise<TwoAccounts> {
   const own = both.app.account.id;
   const other = made.account.id;
   for (const [name, accounts] of Object.entries({ own: [own], other: [other], none: [] })) {
-    viewers.set(name, { name, accounts, scopes: ['admin'] });
+    viewers.set(name, { name, accounts, scopes });
   }
   for (let n = 0; n < ownCount; n++) await both.app.send(delivery(n, 'alpha'));
   const otherUrl = `${both.app.url}/webhooks/callerdesk/${made.secret}`;

@@ -59,13 +59,13 @@ describe('a service that others can reach', () => {
     ]);
   });
 
-  test('what is refused says which header is needed, and never the token', async () => {
+  test('what is refused says which scope is needed, and never the token', async () => {
     const { errors } = await ask(
       app,
       'mutation { updateAgent(id: "x", name: "A") { id } }',
       'Bearer wrong-token-000000',
     );
-    expect(errors?.[0]?.message).toContain('ADMIN_TOKEN');
+    expect(errors?.[0]?.message).toContain('names:write');
     expect(JSON.stringify([errors, app.logged])).not.toMatch(/an-admin-token|wrong-token/);
   });
 

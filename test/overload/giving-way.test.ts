@@ -20,7 +20,7 @@ const asked = (query: string) => ({
   requestId: 'a',
   viewer: reader,
   isForeign: false,
-  refused: 0,
+  refused: [],
   method: 'POST',
   search: '',
   headers: { 'content-type': 'application/json' },

@@ -20,7 +20,7 @@ const question = (query: string): Question => ({
   requestId: 'a-request',
   viewer: administrator,
   isForeign: false,
-  refused: 7,
+  refused: [[1, 7]],
   method: 'POST',
   search: '',
   headers: { 'content-type': 'application/json' },

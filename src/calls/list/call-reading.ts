@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { opensTo } from '../../access/opens-to.ts';
 import type { ReadDatabase } from '../../postgres/client.ts';
 import { allOf } from '../../query/condition.ts';
 import type { Cut } from '../../query/page.ts';
@@ -57,14 +58,14 @@ export function callReading({ predicate, isLive, column, direction, finder, aske
         const few = await finder.findFew(db, predicate, fewCalls);
         if (!few) return null;
         const { between, order, limit } = cut;
-        return db.read(calls.accountId, (on, own) => {
+        return db.read(calls.accountId, opensTo.calls, (on, own) => {
           const where = allOf([own, isOneOf(few), between]);
           return readCallRows(on, { where, order, limit: sql`${limit}` }, { asked });
         });
       }
       const found = await finder.findPage(db, predicate, { column, direction }, cut.request);
       if (!found) return null;
-      const rows = await db.read(calls.accountId, (on, own) =>
+      const rows = await db.read(calls.accountId, opensTo.calls, (on, own) =>
         readCallRows(on, { where: allOf([own, isOneOf(found)]) }, { asked, isPrepared: true }),
       );
       const byId = new Map(rows.map((row) => [row.id, row]));

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { opensTo } from '../../access/opens-to.ts';
 import { badInput } from '../../errors.ts';
 import { allOf, everything } from '../../query/condition.ts';
 import { type AskedKey, inOrderOf, isOneOf, nameOfKey } from '../../query/row-key.ts';
@@ -24,7 +25,7 @@ export async function findCalls(db: ViewerDatabase, keys: readonly AskedKey[]): 
 }
 
 async function readCalls(db: ViewerDatabase, keys: readonly AskedKey[]): Promise<(CallRow | null)[]> {
-  const rows = await db.read(calls.accountId, (on, own) =>
+  const rows = await db.read(calls.accountId, opensTo.calls, (on, own) =>
     on
       .select(callColumns)
       .from(calls)
@@ -43,7 +44,7 @@ export async function findCallBySid(
 ): Promise<CallRow | null> {
   if (!callSid.isWellFormed() || callSid.includes('\0')) return null;
   const ofAccount = accountId === null ? everything : eq(calls.accountId, accountId);
-  const found = await db.read(calls.accountId, (on, own) =>
+  const found = await db.read(calls.accountId, opensTo.calls, (on, own) =>
     on
       .select(callColumns)
       .from(calls)
@@ -63,7 +64,7 @@ export async function findCallsBySid(
   const sids = [...new Set(keys.map(({ callSid }) => callSid))];
   const named = sql`${calls.accountId} = any(${sql.param(accountIds)}::integer[])
     and ${calls.callSid} = any(${sql.param(sids)}::text[])`;
-  const found = await db.read(calls.accountId, (on, own) =>
+  const found = await db.read(calls.accountId, opensTo.calls, (on, own) =>
     on
       .select(callColumns)
       .from(calls)

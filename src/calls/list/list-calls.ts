@@ -1,3 +1,5 @@
+import { opensTo } from '../../access/opens-to.ts';
+import { requireOpened } from '../../access/require-scope.ts';
 import type { CallFilter, CallOrder, CallOrderField } from '../../graphql/generated/inputs.ts';
 import type { ParticipantColumn } from '../../participants/participant-kinds.ts';
 import type { Sort } from '../../query/keyset.ts';
@@ -55,11 +57,12 @@ function narrowedTo(within: CallListInput['within']): Predicate {
 const advice =
   'Narrow it by a range of startedAt, or by one agent, campaign, call group, virtual number or customer; or order it by STARTED_AT.';
 
-/** A page of the calls that a filter matches, the latest start first unless ordered otherwise. */
+/** A page of the calls that a filter matches, the latest start first unless ordered otherwise. FORBIDDEN without the scope calls. */
 export function listCalls(
   db: ViewerDatabase,
   { filter, orderBy, region, within, asked, finder, ...page }: CallListInput,
 ): CallPage {
+  requireOpened(db.viewer, opensTo.calls);
   const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
   const { column, ...sortKey } = sortKeys[field];
   // Where a call stands in the list is told by these.
@@ -79,6 +82,7 @@ export function listCalls(
       db,
       table: calls,
       account: calls.accountId,
+      opensTo: opensTo.calls,
       condition: callSql(predicate),
       sort: { ...sortKey, key: calls[column], id: calls.id, direction },
       positionOf: (call) => ({ key: call[column], id: call.id }),

@@ -1,3 +1,4 @@
+import { opensTo } from '../../access/opens-to.ts';
 import { allOf } from '../../query/condition.ts';
 import { type AskedKey, inOrderOf, isOneOf, nameOfKey, type RowKey } from '../../query/row-key.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
@@ -9,7 +10,7 @@ export async function findStanding(
   keys: readonly AskedKey[],
 ): Promise<ReadonlyMap<string, RowKey>> {
   const { accountId, callId: id, replacedBy } = endedCalls;
-  const found = await db.read(accountId, (on, own) =>
+  const found = await db.read(accountId, opensTo.calls, (on, own) =>
     on
       .select({ accountId, id, replacedBy })
       .from(endedCalls)

@@ -1,4 +1,6 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import { opensTo } from '../../access/opens-to.ts';
+import { requireOpened } from '../../access/require-scope.ts';
 import { AppError } from '../../errors.ts';
 import { Page } from '../../query/page.ts';
 import type { PageArguments } from '../../query/page-arguments.ts';
@@ -23,6 +25,7 @@ const dayMs = 86_400_000;
 
 /** A page of the calls that ended at or after a moment, the first to end first. BAD_USER_INPUT where that is not known any more. */
 export async function listEndedCalls(db: ViewerDatabase, input: EndedCallsInput): Promise<EndedCallPage> {
+  requireOpened(db.viewer, opensTo.calls);
   const { now, keptDays, ...page } = input;
   const since = readInstant(input.since, ['since']);
   const known = await knownSince(db, now, keptDays);
@@ -32,6 +35,7 @@ export async function listEndedCalls(db: ViewerDatabase, input: EndedCallsInput)
       db,
       table: endedCalls,
       account: endedCalls.accountId,
+      opensTo: opensTo.calls,
       condition: sql`${endedCalls.removedAt} >= ${since}::timestamptz`,
       sort: {
         key: endedCalls.removedAt,
@@ -58,7 +62,7 @@ export async function listEndedCalls(db: ViewerDatabase, input: EndedCallsInput)
 
 /** Also where the setting was lower before, or a clock wrong: then more was deleted than the setting says now. */
 async function knownSince(db: ViewerDatabase, now: Instant, keptDays: number): Promise<Instant> {
-  const [row] = await db.read(endedCallMarks.accountId, (on, own) =>
+  const [row] = await db.read(endedCallMarks.accountId, opensTo.calls, (on, own) =>
     on
       .select({
         through: sql<Instant | null>`max(${endedCallMarks.deletedThrough})`.mapWith(endedCallMarks.deletedThrough),

@@ -27,11 +27,12 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, method, url, body, headers } = request;
     const from = url.indexOf('?');
+    const viewer = viewerOf(headers.authorization);
     const question = {
       requestId,
-      viewer: viewerOf(headers.authorization),
+      viewer,
       isForeign: isForeign(hosts, request),
-      refused: refusals.count,
+      refused: refusals.of(viewer),
       method,
       search: from < 0 ? '' : url.slice(from),
       headers: textsOf(headers),

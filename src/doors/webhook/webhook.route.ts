@@ -66,7 +66,7 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
       const admit = (found: Account | null) => {
         if (!found) return reply.callNotFound();
         request.setDecorator(accountOf, found);
-        return answerAtOnce(request, reply, refusals) ?? done();
+        return answerAtOnce(request, reply, () => refusals.add(found.id)) ?? done();
       };
       const { secret } = request.params as { secret: string };
       const known = directory.known(secret, provider.name);
@@ -76,7 +76,7 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
     };
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500 } = error;
-    if (statusCode === 413) refusals.count += 1;
+    if (statusCode === 413) refusals.add(request.getDecorator<Account>(accountOf).id);
     if (statusCode < 500) return reply.code(statusCode).send(`${error.message}\n`);
     failures.error({ requestId: request.id, failure: describeFailure(error) }, 'a delivery could not be kept');
     return reply.code(503).header('retry-after', '5').send('could not be kept: send it again\n');
@@ -95,7 +95,7 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
         // By such requests senders check whether an address is one.
         if (delivery === null) return 'success';
         if (delivery === 'TOO_LARGE') {
-          refusals.count += 1;
+          refusals.add(account.id);
           return reply.code(413).send('the body is too large once it is inflated\n');
         }
         const all = readDeliveries({ provider, account, delivery, urlKind, receivedAt });
@@ -124,13 +124,13 @@ function addressesOf(providers: Providers): { provider: Provider; path: string; 
 }
 
 /** Answers what is not read, and requests that only check the address; undefined where there is a delivery to read. */
-function answerAtOnce(request: FastifyRequest, reply: FastifyReply, refusals: Refusals): FastifyReply | undefined {
+function answerAtOnce(request: FastifyRequest, reply: FastifyReply, onRefusal: () => void): FastifyReply | undefined {
   const { method, headers } = request;
   if (method === 'HEAD' || method === 'OPTIONS')
     return reply.header('allow', allowed).type('text/plain').send('success');
   if (method !== 'GET' && method !== 'POST') return reply.code(405).header('allow', allowed).send('use GET or POST\n');
   if (queryOf(request).length > maxBodyBytes) {
-    refusals.count += 1;
+    onRefusal();
     return reply.code(413).send('the query string is too long\n');
   }
   // Fastify refuses types that are none; here a body is read whatever it says that it is.

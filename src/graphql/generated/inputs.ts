@@ -1704,12 +1704,12 @@ export type WebhookHealth = {
   unknownStatusWords: Array<Scalars['String']['output']>;
   /**
    * Requests to any valid webhook address that this instance has refused since it started, and so not kept: bodies and query
-   * strings over 64 kB (413), before or after they are inflated. Of all accounts.
+   * strings over 64 kB (413), before or after they are inflated. Of the accounts asked about, as far as the viewer may see them.
    */
   refusedSinceStart: Scalars['SafeInt']['output'];
   /**
    * Why old calls or deliveries are not deleted although their days are over (RETENTION_CALLS_DAYS, RETENTION_EVENTS_DAYS): a
-   * clock may be wrong, and most of them would go. Null where nothing waits. Of all accounts.
+   * clock may be wrong, and most of them would go. Null where nothing waits. Of all accounts: null for viewers of some.
    */
   retentionWaits: Maybe<Scalars['String']['output']>;
 };

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import { requireScope } from '../../access/require-scope.ts';
 import type { Viewer } from '../../access/viewer.ts';
 import { findAccountOfId } from '../../accounts/account-of-id.ts';
 import { badInput } from '../../errors.ts';
@@ -51,6 +52,8 @@ export type ReplayResult = ReplayCounts & { lastEventId: number | null; isComple
  * Each batch is committed by itself, and the same again changes nothing: it may be ended anywhere and gone on with.
  */
 export async function replayEvents(pool: pg.Pool, viewer: Viewer, input: ReplayInput): Promise<ReplayResult> {
+  requireScope(viewer, 'replay');
+  requireScope(viewer, 'inbox');
   const { filter, after, first } = input;
   if (first < 1 || first > maxReplayed) throw badInput(['first'], `is ${first}`, `1 to ${maxReplayed}`);
   const db = drizzle({ client: pool });

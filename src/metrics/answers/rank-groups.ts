@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { opensTo } from '../../access/opens-to.ts';
 import { calls } from '../../calls/call.table.ts';
 import { callSql, operandSql } from '../../calls/list/call-predicate.ts';
 import { type AggregateValues, isScannable, scanGroups } from '../../columnar/index.ts';
@@ -84,7 +85,7 @@ export async function queryRanks(
 ): Promise<Rank[]> {
   const keys = used.map(({ source }, i) => sql`${operandSql(source)} as ${sql.raw(`k${i}`)}`);
   const ordinals = sql.raw(used.map((_, i) => i + 1).join());
-  const { rows } = await db.read(calls.accountId, (on, own) =>
+  const { rows } = await db.read(calls.accountId, opensTo.figures, (on, own) =>
     on.execute<Record<string, unknown>>(
       sql`select ${sql.join(keys, sql`, `)}, ${orderValueSql(order)} as value from ${calls} where ${allOf([own, callSql(predicate)])} group by ${ordinals} limit ${budget.maxRows + 1}`,
     ),

@@ -22,7 +22,7 @@ export function contextOf({ database: { db } }: TestApp, viewer: Viewer = admini
     requestId: 'test',
     viewer,
     isForeign: false,
-    refused: 0,
+    refused: [],
     openPackedCalls: null,
     providers,
     service: { timeZone: 'Asia/Kolkata', region: 'IN', liveAgeLimitHours: 4, limits: defaultLimits },
