@@ -65,7 +65,9 @@ test('operations are handed no database but that of their viewer', () => {
 test('nothing is read for a viewer whom no scope opens it to', () => {
   const db = new ViewerDatabase({} as ReadDatabase, { ...viewer, scopes: ['admin', 'inbox'] });
   expect(() => db.read(calls.accountId, opensTo.calls, (_on, own) => own)).toThrow(/needs the scope calls/);
-  expect(() => db.readAccounts([1], opensTo.packedCalls, (_on, ids) => ids)).toThrow(/one of the scopes calls, metrics/);
+  expect(() => db.readAccounts([1], opensTo.packedCalls, (_on, ids) => ids)).toThrow(
+    /one of the scopes calls, metrics/,
+  );
   expect(db.read(calls.accountId, opensTo.deliveries, (_on, own) => own)).toBeDefined();
   expect(db.read(calls.accountId, opensTo.accounts, (_on, own) => own)).toBeDefined();
 });
