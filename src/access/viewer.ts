@@ -1,3 +1,5 @@
+import type { Instant } from '../time/instant.ts';
+
 /** What a viewer may do. The page docs/security.md says what each of them opens. */
 export const scopes = ['calls', 'metrics', 'numbers', 'recordings', 'inbox', 'names:write', 'replay', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -16,10 +18,21 @@ export type Viewer = {
   readonly documentsOnly?: boolean;
   /** What its questions may cost a minute; absent: what the service allows each key. */
   readonly budget?: number;
+  /** When the key ends; absent: never. */
+  readonly expiresAt?: Instant;
 };
 
-/** Everything, of all accounts. */
+/** Everything, of all accounts: who asks where access is open. */
 export const administrator: Viewer = { name: 'administrator', accounts: 'all', scopes };
+
+/** The same for who has the token of the setting. */
+export const tokenBearer: Viewer = { ...administrator, name: 'ADMIN_TOKEN' };
+
+/** The same for who runs a command beside the service. */
+export const commandLine: Viewer = { ...administrator, name: 'command line' };
+
+/** What no key is called, so that what is noted of who did something is plain. */
+export const viewersWithoutKey: readonly string[] = [administrator, tokenBearer, commandLine].map(({ name }) => name);
 
 /** Reads everything, and changes nothing. */
 export const reader: Viewer = {
@@ -38,8 +51,8 @@ export function maySee({ accounts }: Viewer, accountId: number): boolean {
 }
 
 /** Tells viewers from others in the keys of answers that are shared or kept. */
-export function keyOfViewer({ name, accounts, scopes }: Viewer): string {
-  return JSON.stringify([name, accounts, scopes]);
+export function keyOfViewer({ name, accounts, scopes, documentsOnly, budget, expiresAt }: Viewer): string {
+  return JSON.stringify([name, accounts, scopes, documentsOnly, budget, expiresAt]);
 }
 
 /** The one account that a viewer sees; null where there may be several. */
