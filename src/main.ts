@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { readSealKeys } from './access/keys/read-seal-keys.ts';
 import { limitsOf } from './access/limits.ts';
 import { ownHosts } from './access/own-hosts.ts';
 import { viewerOfRequest } from './access/viewer-of-request.ts';
@@ -92,7 +93,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     endedCallsDays: config.RETENTION_ENDED_CALLS_DAYS,
   };
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
-  const settings = { databaseUrl: url, service, cacheBytes };
+  const settings = { databaseUrl: url, service, keys: await readSealKeys(ingest.db), cacheBytes };
   const { ANSWERS_HEAP_MB: heapMb } = config;
   const answers = await answerOnThread({ settings, logging }, log, {
     providers,

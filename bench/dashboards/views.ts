@@ -1,4 +1,4 @@
-import { toGlobalId } from '../../src/query/global-id.ts';
+import { plainId } from '../support/plain-ids.ts';
 
 /** A dozen questions that a dashboard asks at each refresh. */
 export type View = { name: string; questions: { query: string; variables: Record<string, unknown> }[] };
@@ -39,15 +39,15 @@ const filters: [string, Record<string, unknown> | null][] = [
   ['inbound', { direction: { eq: 'INBOUND' } }],
   ...[1, 2, 3, 4, 5].map((id): [string, Record<string, unknown>] => [
     `campaign ${id}`,
-    { campaignId: { eq: toGlobalId('Campaign', id) } },
+    { campaignId: { eq: plainId('Campaign', id) } },
   ]),
   ...[1, 2, 3, 4, 5].map((id): [string, Record<string, unknown>] => [
     `group ${id}`,
-    { callGroupId: { eq: toGlobalId('CallGroup', id) } },
+    { callGroupId: { eq: plainId('CallGroup', id) } },
   ]),
   ...[0, 1, 2, 3].map((team): [string, Record<string, unknown>] => [
     `team ${team}`,
-    { agentId: { in: Array.from({ length: 10 }, (_, i) => toGlobalId('Agent', team * 10 + i + 1)) } },
+    { agentId: { in: Array.from({ length: 10 }, (_, i) => plainId('Agent', team * 10 + i + 1)) } },
   ]),
 ];
 

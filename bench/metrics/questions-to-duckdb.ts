@@ -1,4 +1,3 @@
-import { fromGlobalId } from '../../src/query/global-id.ts';
 import { periodAt } from '../../src/time/calendar.ts';
 import { instantOf, msOf } from '../../src/time/instant.ts';
 import { differenceOf } from './compare-answers.ts';
@@ -73,8 +72,9 @@ const bucketRows = (of: (metrics: Bucket['metrics']) => Row) => (report: Report)
 /** Cells are in order: the hours of Monday, then those of Tuesday. */
 const cellRows = (of: (metrics: Metrics) => Row) => (report: Report) =>
   withCalls(report.heatMap.map(({ metrics }, i) => ({ key: `${Math.floor(i / 24) + 1} ${i % 24}`, ...of(metrics) })));
-/** The number in an id; 0 for none. */
-const numberOf = (node: { id: string } | null) => (node ? (fromGlobalId(node.id)?.id ?? -1) : 0);
+/** The number in a plain id; 0 for none. */
+const numberOf = (node: { id: string } | null) =>
+  node ? Number(Buffer.from(node.id, 'base64url').toString().split(':')[1]) : 0;
 const agentRows = (of: (metrics: Metrics) => Row) => (report: Report) =>
   report.breakdown.nodes.map(({ agent, metrics }) => ({ key: `agent ${numberOf(agent)}`, ...of(metrics) }));
 

@@ -1,5 +1,5 @@
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { instantOf, msOf } from '../../src/time/instant.ts';
+import { plainId } from '../support/plain-ids.ts';
 import type { Span } from './spans.ts';
 
 /** Figures under names that both sides share. */
@@ -90,7 +90,7 @@ export const byDay = byTime('DAY');
 
 export const byAgent: TheirQuestion = {
   query: asked(grouped('AGENT_ID')),
-  theirFigures: theirGroups(([id]) => (id == null ? 'nobody' : toGlobalId('Agent', Number(id)))),
+  theirFigures: theirGroups(([id]) => (id == null ? 'nobody' : plainId('Agent', Number(id)))),
   ourFigures: (answer) =>
     Object.fromEntries(
       report(answer).breakdown.nodes.flatMap(({ agent, metrics }) => figuresOf(agent?.id ?? 'nobody', metrics)),
@@ -100,7 +100,7 @@ export const byAgent: TheirQuestion = {
 export const byCampaignAndDay: TheirQuestion = {
   query: asked(grouped('CAMPAIGN_ID, STARTED_AT_TRUNCATED_TO_DAY')),
   theirFigures: theirGroups(
-    ([id, start]) => `${id == null ? 'none' : toGlobalId('Campaign', Number(id))} ${momentOf(start)}`,
+    ([id, start]) => `${id == null ? 'none' : plainId('Campaign', Number(id))} ${momentOf(start)}`,
   ),
   ourFigures: (answer) =>
     Object.fromEntries(

@@ -1,4 +1,4 @@
-import { toGlobalId } from '../../src/query/global-id.ts';
+import { plainId } from '../support/plain-ids.ts';
 import * as theirs from './questions-to-postgraphile.ts';
 import type { SpanName } from './spans.ts';
 
@@ -19,8 +19,8 @@ export type Question = {
 const usual = `callCount answeredCount missedCount abandonedCount answerRate { value } abandonRate { value }
   serviceLevel { value } duration { sum } talkTime { average } speedOfAnswer { average }`;
 const few = 'callCount answeredCount missedCount duration { sum }';
-const campaign = toGlobalId('Campaign', 5);
-const agents = [7, 19, 42, 101, 250].map((id) => toGlobalId('Agent', id));
+const campaign = plainId('Campaign', 5);
+const agents = [7, 19, 42, 101, 250].map((id) => plainId('Agent', id));
 
 const withCampaign = { campaignId: { eq: campaign } };
 const withTwo = { agentId: { in: agents }, direction: { eq: 'INBOUND' } };

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { IdCodec } from '../../src/query/global-id.ts';
 import { type Child, startService } from '../support/children.ts';
 import { cpuSeconds } from '../support/cpu-time.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
 import { askDuckdb, type DuckdbAnswer, hasDuckdb, loadDuckdb, startDuckdb } from '../support/duckdb.ts';
 import { median } from '../support/load.ts';
+import { idsOf, withPlainIds } from '../support/plain-ids.ts';
 import { startPostgraphile } from '../support/postgraphile.ts';
 import { type Answer, ask } from './ask.ts';
 import { differenceOf } from './compare-answers.ts';
@@ -58,6 +60,8 @@ const nameOf = ({ name }: Question, span: SpanName) => `${name}, ${span}`;
 /** They take seconds for a question: asked as often as --slow-repeats says. */
 const slowSides: ReadonlySet<SideName> = new Set(['calls', 'postgraphile']);
 const servers: Partial<Record<SideName, Child>> = {};
+/** Those of the database. */
+let ids: IdCodec;
 
 if (values.help) process.stdout.write(usage);
 else {
@@ -73,6 +77,7 @@ else {
 }
 
 async function main(url: string) {
+  ids = await idsOf(url);
   const spans = await findSpans(url);
   for (const [name, { from, to }] of Object.entries(spans)) console.log(`${name}: ${from} to ${to}`);
   if (values.cold) return measureCold(url, spans);
@@ -221,7 +226,7 @@ async function answerOfDuckdb(statements: string[], threads?: number): Promise<A
 }
 
 function reportOf({ data }: Pick<Answer, 'data'>): unknown {
-  return (data as { callMetrics: unknown }).callMetrics;
+  return withPlainIds((data as { callMetrics: unknown }).callMetrics, ids);
 }
 
 function askUs(side: 'planner' | 'calls', { fields, filter, timeZone = zone }: Question, span: Span) {

@@ -1,5 +1,5 @@
-import { toGlobalId } from '../../src/query/global-id.ts';
 import type { Random } from '../data/random.ts';
+import { plainId } from '../support/plain-ids.ts';
 
 /** Fifty calls with twelve fields each and the agent's name. */
 export const pageQuery = `query Page($filter: CallFilter) {
@@ -23,5 +23,5 @@ export function drawWanted(random: Random): Wanted {
 }
 
 export function pageVariables({ column, id }: Wanted) {
-  return { filter: { [column]: { eq: toGlobalId(column === 'agentId' ? 'Agent' : 'Campaign', id) } } };
+  return { filter: { [column]: { eq: plainId(column === 'agentId' ? 'Agent' : 'Campaign', id) } } };
 }

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Kind, parse } from 'graphql';
+import { readSealKeys } from '../../src/access/keys/read-seal-keys.ts';
 import { reader } from '../../src/access/viewer.ts';
 import { listCalls } from '../../src/calls/list/list-calls.ts';
 import { requestedOfCalls } from '../../src/calls/list/read-call-rows.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 import type { ConnectionInfo } from '../../src/query/requested-fields.ts';
+import { makeSeals } from '../../src/query/seals.ts';
 import { ViewerDatabase } from '../../src/query/viewer-database.ts';
 import { randomFrom } from '../data/random.ts';
 import { type Child, startChild, startService } from '../support/children.ts';
@@ -117,7 +119,8 @@ async function statementOfPage(url: string, wanted: Wanted): Promise<string> {
   const { db, close } = openDatabase({ url, name: 'bench', max: 1, onStatement: (text) => sent.push(text) });
   try {
     const asked = requestedOfCalls(connectionOf(pageQuery));
-    const readers = new ViewerDatabase(db, reader);
+    const readers = new ViewerDatabase(db, reader, makeSeals(await readSealKeys(db)));
+    sent.length = 0;
     await listCalls(readers, { ...pageVariables(wanted), first: 50, region: 'IN', asked }).rows();
     if (sent.length !== 1) throw new Error('the page is more than one statement');
     return sent[0] as string;

@@ -1,7 +1,6 @@
 import { regionOf } from '../accounts/choose-account.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { RowLoader } from '../graphql/loaders.ts';
-import { rowIdOf, toGlobalId } from '../query/global-id.ts';
 import { connectionFields } from '../query/page.ts';
 import type { CallRow } from './list/call-columns.ts';
 import { hasNumbers } from './list/call-filter.ts';
@@ -23,9 +22,9 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'call' | 'callBySid' | 'calls' | 'liveCalls'>;
 } = {
   Query: {
-    call: (_root, { id }, { loaders }) => loaders.calls.findById(rowIdOf('Call', id)),
-    callBySid: (_root, { callSid, accountId }, { db }) => {
-      const account = accountId == null ? null : rowIdOf('Account', accountId);
+    call: (_root, { id }, { loaders, seals }) => loaders.calls.findById(seals.ids.rowIdOf('Call', id)),
+    callBySid: (_root, { callSid, accountId }, { db, seals }) => {
+      const account = accountId == null ? null : seals.ids.rowIdOf('Account', accountId);
       if (accountId != null && account === null) return null;
       return findCallBySid(db, { callSid, accountId: account });
     },
@@ -46,7 +45,7 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       }),
   },
   Call: {
-    id: ({ id }) => toGlobalId('Call', id),
+    id: ({ id }, _args, { seals }) => seals.ids.write('Call', id),
     // A page has read them along with its calls.
     account: (call, _args, { loaders }) => call.account ?? loaders.accounts.get(call.accountId),
     customer: (call, _args, { loaders }) => orFind(call.customer, loaders.customers, call, call.customerId),

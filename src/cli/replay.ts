@@ -1,12 +1,20 @@
 import type pg from 'pg';
+import { readSealKeys } from '../access/keys/read-seal-keys.ts';
 import { administrator } from '../access/viewer.ts';
 import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
-import { countEvents, noneReplayed, type ReplayCounts, replayEvents } from '../inbox/replay/replay-events.ts';
+import {
+  countEvents,
+  noneReplayed,
+  type ReplayCounts,
+  type ReplayInput,
+  replayEvents,
+} from '../inbox/replay/replay-events.ts';
 import { replayNumbers } from '../inbox/replay/replay-numbers.ts';
 import { type EventState, eventStates } from '../inbox/webhook-event.table.ts';
 import type { PooledDatabase } from '../postgres/client.ts';
 import { serviceProviders as providers } from '../providers/registry.ts';
-import { toGlobalId } from '../query/global-id.ts';
+import type { IdCodec } from '../query/global-id.ts';
+import { makeSeals } from '../query/seals.ts';
 import { StartupError } from '../startup-error.ts';
 import { instantOf, instantSyntax, parseInstant } from '../time/instant.ts';
 import { accountsNamed, findAccount } from './terminal/account-named.ts';
@@ -63,15 +71,21 @@ await runOnDatabase({
     };
   },
   run: async ({ db, pool, signal }, wanted) => {
-    const isDone = await replay(pool, wanted, await filterOf(db, wanted), signal);
+    const { ids } = makeSeals(await readSealKeys(db));
+    const isDone = await replay(pool, wanted, { ids, filter: await filterOf(db, ids, wanted) }, signal);
     if (isDone && wanted.from === undefined && wanted.states.length === 0) await rereadStored(db, pool, wanted);
     return isDone;
   },
 });
 
-async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter, stop: AbortSignal): Promise<boolean> {
+async function replay(
+  pool: pg.Pool,
+  wanted: Wanted,
+  { ids, filter }: Pick<ReplayInput, 'ids' | 'filter'>,
+  stop: AbortSignal,
+): Promise<boolean> {
   const { account, from, to, states, dryRun } = wanted;
-  const all = await countEvents(pool, administrator, { filter, after: wanted.after });
+  const all = await countEvents(pool, administrator, { ids, filter, after: wanted.after });
   const show = progressBar({ all, out: process.stderr });
   const counts = noneReplayed();
   let after = wanted.after;
@@ -82,10 +96,10 @@ async function replay(pool: pg.Pool, wanted: Wanted, filter: WebhookEventFilter,
   let isComplete = false;
   try {
     while (!isComplete && !stop.aborted) {
-      const input = { providers, filter, after, first: step, dryRun, onFailure };
+      const input = { providers, ids, filter, after, first: step, dryRun, onFailure };
       const done = await replayEvents(pool, administrator, input);
       for (const name of Object.keys(counts) as (keyof ReplayCounts)[]) counts[name] += done[name];
-      if (done.lastEventId !== null) after = toGlobalId('WebhookEvent', done.lastEventId);
+      if (done.lastEventId !== null) after = ids.write('WebhookEvent', done.lastEventId);
       isComplete = done.isComplete;
       show(counts.replayed, isComplete || stop.aborted);
     }
@@ -128,10 +142,14 @@ function readState(text: string): EventState {
   return state;
 }
 
-async function filterOf(db: PooledDatabase, { account, from, to, states }: Wanted): Promise<WebhookEventFilter> {
+async function filterOf(
+  db: PooledDatabase,
+  ids: IdCodec,
+  { account, from, to, states }: Wanted,
+): Promise<WebhookEventFilter> {
   return {
     receivedAt: { lt: to, ...(from !== undefined && { gte: from }) },
     ...(states.length > 0 && { state: states }),
-    ...(account !== undefined && { accountId: { eq: toGlobalId('Account', (await findAccount(db, account)).id) } }),
+    ...(account !== undefined && { accountId: { eq: ids.write('Account', (await findAccount(db, account)).id) } }),
   };
 }

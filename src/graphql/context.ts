@@ -13,6 +13,7 @@ import { MetricsBudget } from '../metrics/metrics-budget.ts';
 import { type StatementCanceller, statementsFor } from '../postgres/cancel-statement.ts';
 import type { PooledDatabase, ReadDatabase, StatementListener } from '../postgres/client.ts';
 import type { Providers } from '../providers/providers.ts';
+import type { Seals } from '../query/seals.ts';
 import { ViewerDatabase, ViewerWrites } from '../query/viewer-database.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
@@ -50,6 +51,8 @@ export type Context = Readers & {
   providers: Providers;
   /** Who asks, and what they may see. */
   viewer: Viewer;
+  /** Makes and opens ids and cursors. */
+  seals: Seals;
   /** Whether a page of another origin sent it. */
   isForeign: boolean;
   /** Whether anybody still waits for the answer. */
@@ -95,6 +98,7 @@ export type ContextParts = Pick<
   | 'service'
   | 'providers'
   | 'viewer'
+  | 'seals'
   | 'isForeign'
   | 'log'
   | 'failures'
@@ -124,6 +128,7 @@ export function makeContext({
   failures,
   requestId,
   viewer,
+  seals,
   isForeign,
   refused,
   cancellation,
@@ -137,11 +142,15 @@ export function makeContext({
   const listTimeoutMs = listTimeoutOf(service);
   const atOneMoment: ListFinder['atOneMoment'] = (work) =>
     inSnapshot(db.$client, { listTimeoutMs, canceller, onStatement }, cancellation, (moment) =>
-      work(new ViewerDatabase(moment, viewer)),
+      work(new ViewerDatabase(moment, viewer, seals)),
     );
   const on = (pool: pg.Pool) => databaseOver(statementsFor(pool, canceller, cancellation), onStatement);
   const freshReaders = () =>
-    makeReaders({ viewer, db: on(db.$client), lists: on(lists.$client) }, { providers, makeFinder }, atOneMoment);
+    makeReaders(
+      { viewer, db: on(db.$client), lists: on(lists.$client) },
+      { providers, seals, makeFinder },
+      atOneMoment,
+    );
   const readers = freshReaders();
   // Each by its name: spread, they cost a page a fiftieth of its time.
   return {
@@ -149,6 +158,7 @@ export function makeContext({
     service,
     providers,
     viewer,
+    seals,
     isForeign,
     refused,
     cancellation,
@@ -181,11 +191,11 @@ type ReadFrom = {
 /** `atOneMoment`: of a snapshot, whose every statement sees the same anyway, it is the snapshot itself. */
 export function makeReaders(
   { viewer, accounts: allAccounts, ...from }: ReadFrom,
-  { providers, makeFinder }: Pick<Context, 'providers' | 'makeFinder'>,
+  { providers, seals, makeFinder }: Pick<Context, 'providers' | 'seals' | 'makeFinder'>,
   atOneMoment?: ListFinder['atOneMoment'],
 ): Readers {
-  const db = new ViewerDatabase(from.db, viewer);
-  const lists = new ViewerDatabase(from.lists, viewer);
+  const db = new ViewerDatabase(from.db, viewer, seals);
+  const lists = new ViewerDatabase(from.lists, viewer, seals);
   const accounts = once(() => (allAccounts ? visibleOf(viewer, allAccounts()) : listVisibleAccounts(db)));
   const accountIds = async () => (await accounts()).map(({ id }) => id);
   return {

@@ -1,6 +1,6 @@
 import { requireOwnPage } from '../access/require-scope.ts';
 import { badInput } from '../errors.ts';
-import { fromGlobalId, type NodeType } from '../query/global-id.ts';
+import type { NodeType } from '../query/global-id.ts';
 import { maxListLength } from '../query/read-value.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated/resolvers.ts';
@@ -10,7 +10,7 @@ type Named = { __typename: NodeType };
 
 /** Whatever an id names, marked with its type; null if it names nothing. */
 async function findNode(id: string, context: Context): Promise<Named | null> {
-  const named = fromGlobalId(id);
+  const named = context.seals.ids.read(id);
   if (!named) return null;
   if (named.type === 'WebhookEvent') requireOwnPage(context);
   const { loaders } = context;

@@ -31,7 +31,7 @@ export function listWebhookEvents(db: ViewerDatabase, { filter, ...page }: Webho
       table: webhookEvents,
       account: webhookEvents.accountId,
       opensTo: opensTo.deliveries,
-      condition: eventCondition(filter),
+      condition: eventCondition(filter, db.seals.ids),
       sort: {
         key: webhookEvents.receivedAt,
         nullable: false,

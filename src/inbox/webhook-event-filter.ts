@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
-import { rowIdOf } from '../query/global-id.ts';
+import type { IdCodec } from '../query/global-id.ts';
 import { dateTimeFilter, type FieldFilter, idFilter, type Operators, stringFilter } from '../query/operators.ts';
 import { allOf, anyOf, type Predicate, type PredicateValue } from '../query/predicate.ts';
 import { predicateSql, type SqlOperand } from '../query/predicate-sql.ts';
@@ -16,14 +16,15 @@ const operands = {
 } satisfies Record<string, SqlOperand>;
 type Field = keyof typeof operands;
 
-const fields: Record<string, FieldFilter<Field>> = {
-  accountId: idFilter('accountId', (text) => rowIdOf('Account', text)),
+const fieldsOf = (ids: IdCodec): Record<string, FieldFilter<Field>> => ({
+  accountId: idFilter('accountId', (text) => ids.rowIdOf('Account', text)),
   callSid: stringFilter('callSid'),
   receivedAt: dateTimeFilter('receivedAt'),
-};
+});
 
 /** The condition on deliveries that a WebhookEventFilter stands for. BAD_USER_INPUT with the argument's path. */
-export function eventCondition(filter: WebhookEventFilter | null | undefined): SQL {
+export function eventCondition(filter: WebhookEventFilter | null | undefined, ids: IdCodec): SQL {
+  const fields = fieldsOf(ids);
   const parts = Object.entries(filter ?? {}).map(([name, value]): Predicate<Field> => {
     const at = ['filter', name];
     refuseNull(value, at, 'a value');

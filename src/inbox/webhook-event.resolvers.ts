@@ -2,7 +2,6 @@ import { opensTo } from '../access/opens-to.ts';
 import { requireOpened, requireOwnPage } from '../access/require-scope.ts';
 import { describeFailure } from '../failures.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
-import { rowIdOf, toGlobalId } from '../query/global-id.ts';
 import { connectionFields } from '../query/page.ts';
 import { findWebhookHealth } from './find-webhook-health.ts';
 import { listWebhookEvents } from './list-webhook-events.ts';
@@ -19,23 +18,24 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
     },
     webhookHealth: async (_root, { accountId }, context) => {
       requireOwnPage(context);
-      const { db, now, loaders } = context;
+      const { db, now, loaders, seals } = context;
       if (accountId == null) return findWebhookHealth(db, { accountId: null, now });
       requireOpened(context.viewer, opensTo.deliveries);
-      const account = await loaders.accounts.find(rowIdOf('Account', accountId));
+      const account = await loaders.accounts.find(seals.ids.rowIdOf('Account', accountId));
       return account && findWebhookHealth(db, { accountId: account.id, now });
     },
   },
   Mutation: {
     replayWebhookEvents: async (_root, args, context) => {
       requireOwnPage(context);
-      const { writes, providers, requestId, failures } = context;
+      const { writes, providers, requestId, failures, seals } = context;
+      const { ids } = seals;
       const onFailure = (error: unknown) =>
         failures.error({ requestId, failure: describeFailure(error) }, 'a delivery could not be replayed');
       const { lastEventId, ...result } = await writes.write((pool, viewer) =>
-        replayEvents(pool, viewer, { ...args, providers, onFailure }),
+        replayEvents(pool, viewer, { ...args, ids, providers, onFailure }),
       );
-      return { ...result, lastEventId: lastEventId === null ? null : toGlobalId('WebhookEvent', lastEventId) };
+      return { ...result, lastEventId: lastEventId === null ? null : ids.write('WebhookEvent', lastEventId) };
     },
   },
   WebhookHealth: {
@@ -43,7 +43,7 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
       refused.reduce((sum, [account, count]) => (accountId === null || account === accountId ? sum + count : sum), 0),
   },
   WebhookEvent: {
-    id: ({ id }) => toGlobalId('WebhookEvent', id),
+    id: ({ id }, _args, { seals }) => seals.ids.write('WebhookEvent', id),
     account: ({ accountId }, _args, { loaders }) => loaders.accounts.get(accountId),
     call: ({ accountId, callSid }, _args, { loaders }) =>
       callSid === null ? null : loaders.callsBySid.load({ accountId, callSid }),

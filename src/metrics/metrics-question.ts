@@ -5,7 +5,7 @@ import { chooseAccount } from '../accounts/choose-account.ts';
 import { callPredicate } from '../calls/list/call-filter.ts';
 import { badInput } from '../errors.ts';
 import type { CallFilter, TimeRangeInput } from '../graphql/generated/inputs.ts';
-import { rowIdOf } from '../query/global-id.ts';
+import type { IdCodec } from '../query/global-id.ts';
 import { allOf, type Predicate } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type Instant, msOf } from '../time/instant.ts';
@@ -47,19 +47,20 @@ export type MetricsQuestion = SheetQuestion & {
 export function askMetrics(db: ViewerDatabase, input: MetricsQuestionInput, around: QuestionContext): MetricsQuestion {
   requireOpened(db.viewer, opensTo.figures);
   const { now, budget, sources, liveAgeLimitHours } = around;
-  const account = around.account ?? chooseAccount(around.accounts, input.filter);
+  const { ids } = db.seals;
+  const account = around.account ?? chooseAccount(around.accounts, input.filter, ids);
   const timeZone = readTimeZone(input.timeZone) ?? account?.timeZone ?? around.timeZone;
   const { weekStartsOn } = input;
   if (weekStartsOn < 1 || weekStartsOn > 7) {
     throw badInput(['weekStartsOn'], `is ${weekStartsOn}`, '1 (Monday) to 7 (Sunday)');
   }
-  const filter = callPredicate(input.filter, { region: account?.region ?? around.region });
+  const filter = callPredicate(input.filter, { region: account?.region ?? around.region, ids });
   return questionOver(resolveRange(input.range, { zone: timeZone, now, weekStartsOn, path: ['range'] }), {
     db,
     now,
     timeZone,
     weekStartsOn,
-    accountIds: around.account ? [around.account.id] : accountIdsOf(around.accounts, input.filter),
+    accountIds: around.account ? [around.account.id] : accountIdsOf(around.accounts, input.filter, ids),
     filter,
     liveAgeLimitHours,
     budget,
@@ -82,11 +83,11 @@ export const startedWithin = ({ from, to }: Pick<TimeRange, 'from' | 'to'>): Pre
   allOf<'startedAt'>({ of: 'startedAt', is: 'gte', value: msOf(from) }, { of: 'startedAt', is: 'lt', value: msOf(to) });
 
 /** Those that the filter's top level names, else all. */
-function accountIdsOf(accounts: readonly Account[], filter: CallFilter | null | undefined): number[] {
+function accountIdsOf(accounts: readonly Account[], filter: CallFilter | null | undefined, ids: IdCodec): number[] {
   const all = accounts.map(({ id }) => id);
   const { eq, in: several } = filter?.accountId ?? {};
   if (eq == null && several == null) return all;
-  const named = new Set((eq != null ? [eq] : (several ?? [])).map((id) => rowIdOf('Account', id)));
+  const named = new Set((eq != null ? [eq] : (several ?? [])).map((id) => ids.rowIdOf('Account', id)));
   return all.filter((id) => named.has(id));
 }
 

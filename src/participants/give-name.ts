@@ -6,7 +6,7 @@ import { findAccountOfId } from '../accounts/account-of-id.ts';
 import { lockAccount } from '../accounts/lock-account.ts';
 import { AppError, badInput } from '../errors.ts';
 import { inTransaction, statement } from '../postgres/statement.ts';
-import { rowIdOf } from '../query/global-id.ts';
+import type { IdCodec } from '../query/global-id.ts';
 import { readText } from '../query/read-value.ts';
 import type { RowKey } from '../query/row-key.ts';
 import { agents, campaigns, customers, virtualNumbers } from './participants.table.ts';
@@ -60,11 +60,11 @@ export async function giveName(
   pool: pg.Pool,
   viewer: Viewer,
   type: NamedType,
-  input: { id: string; name?: string | null | undefined },
+  input: { id: string; name?: string | null | undefined; ids: IdCodec },
 ): Promise<RowKey> {
   requireScope(viewer, 'names:write');
   const given = readName(input.name);
-  const id = rowIdOf(type, input.id);
+  const id = input.ids.rowIdOf(type, input.id);
   const { find, update } = writes[type];
   return inTransaction(pool, async (on) => {
     const account = id === null ? null : await findAccountOfId(on, type, id);

@@ -3,7 +3,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { opensTo } from '../access/opens-to.ts';
 import { requireOpened } from '../access/require-scope.ts';
 import type { EntityOrder, EntityOrderField } from '../graphql/generated/inputs.ts';
-import { rowIdOf } from '../query/global-id.ts';
+import type { IdCodec } from '../query/global-id.ts';
 import type { Sort } from '../query/keyset.ts';
 import {
   dateTimeFilter,
@@ -98,7 +98,7 @@ export function listParticipants<Type extends ParticipantType>(
       table,
       account: table.accountId,
       opensTo: opensTo.participants,
-      condition: participantCondition(type, filter, region),
+      condition: participantCondition(type, filter, { region, ids: db.seals.ids }),
       sort: { ...sortKey, nullable: true, id: table.id, direction },
       positionOf: (row) => ({ key: keyOf(row), id: row.id }),
       // The table decides the shape of its rows.
@@ -125,7 +125,11 @@ export function hasNumbers(type: ParticipantType, filter: Operators | null | und
   return listed[type].number !== undefined && filter?.number !== undefined;
 }
 
-function participantCondition(type: ParticipantType, filter: Operators | null | undefined, region: string): SQL {
+function participantCondition(
+  type: ParticipantType,
+  filter: Operators | null | undefined,
+  { region, ids }: { region: string; ids: IdCodec },
+): SQL {
   const { table, texts = {}, number } = listed[type];
   const names: Record<string, AnyColumn> = { name: table.name, ...texts };
   const operands: Record<string, SqlOperand> = {
@@ -137,8 +141,8 @@ function participantCondition(type: ParticipantType, filter: Operators | null | 
     ...(number && { number: { kind: 'number', value: number } }),
   };
   const fields: Record<string, FieldFilter<string>> = {
-    id: idFilter('id', (text) => rowIdOf(type, text)),
-    accountId: idFilter('accountId', (text) => rowIdOf('Account', text)),
+    id: idFilter('id', (text) => ids.rowIdOf(type, text)),
+    accountId: idFilter('accountId', (text) => ids.rowIdOf('Account', text)),
     firstCallAt: dateTimeFilter('firstCallAt'),
     lastCallAt: dateTimeFilter('lastCallAt'),
     ...Object.fromEntries(Object.keys(names).map((name) => [name, nameFilter(name)])),

@@ -8,7 +8,7 @@ import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
 import { questionContext } from '../metrics/question-context.ts';
 import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
-import { type NodeType, rowIdOf, toGlobalId } from '../query/global-id.ts';
+import type { NodeType } from '../query/global-id.ts';
 import { connectionFields } from '../query/page.ts';
 import { readText } from '../query/read-value.ts';
 import type { ConnectionInfo } from '../query/requested-fields.ts';
@@ -23,7 +23,7 @@ type Row = { id: number; accountId: number };
 /** The fields that all participants have in common. */
 function participantFields(type: NodeType, participant: ParticipantColumn) {
   return {
-    id: ({ id }: Row) => toGlobalId(type, id),
+    id: ({ id }: Row, _args: object, { seals }: Context) => seals.ids.write(type, id),
     account: ({ accountId }: Row, _args: object, { loaders }: Context) => loaders.accounts.get(accountId),
     calls: async (
       { id, accountId }: Row,
@@ -52,7 +52,7 @@ async function nameParticipant(type: NamedType, args: NameArguments, context: Co
   requireOwnPage(context);
   // They read nothing till after the write; a snapshot that an earlier root used is given back before.
   Object.assign(context, context.freshReaders());
-  return context.writes.write((pool, viewer) => giveName(pool, viewer, type, args));
+  return context.writes.write((pool, viewer) => giveName(pool, viewer, type, { ...args, ids: context.seals.ids }));
 }
 
 type Query = NonNullable<Resolvers['Query']>;
@@ -89,22 +89,24 @@ export const participantResolvers: Pick<
   Mutation: Pick<Mutation, 'updateAgent' | 'updateCampaign' | 'updateVirtualNumber' | 'updateCustomer'>;
 } = {
   Query: {
-    agent: (_root, { id }, { loaders }) => loaders.agents.findById(rowIdOf('Agent', id)),
+    agent: (_root, { id }, { loaders, seals }) => loaders.agents.findById(seals.ids.rowIdOf('Agent', id)),
     agents: (_root, args, context) => list('Agent', args, context),
-    campaign: (_root, { id }, { loaders }) => loaders.campaigns.findById(rowIdOf('Campaign', id)),
+    campaign: (_root, { id }, { loaders, seals }) => loaders.campaigns.findById(seals.ids.rowIdOf('Campaign', id)),
     campaigns: (_root, args, context) => list('Campaign', args, context),
-    callGroup: (_root, { id }, { loaders }) => loaders.callGroups.findById(rowIdOf('CallGroup', id)),
+    callGroup: (_root, { id }, { loaders, seals }) => loaders.callGroups.findById(seals.ids.rowIdOf('CallGroup', id)),
     callGroups: (_root, args, context) => list('CallGroup', args, context),
-    virtualNumber: (_root, { id }, { loaders }) => loaders.virtualNumbers.findById(rowIdOf('VirtualNumber', id)),
+    virtualNumber: (_root, { id }, { loaders, seals }) =>
+      loaders.virtualNumbers.findById(seals.ids.rowIdOf('VirtualNumber', id)),
     virtualNumbers: (_root, args, context) => list('VirtualNumber', args, context),
-    customer: (_root, { id }, { loaders }) => loaders.customers.findById(rowIdOf('Customer', id)),
+    customer: (_root, { id }, { loaders, seals }) => loaders.customers.findById(seals.ids.rowIdOf('Customer', id)),
     customers: (_root, args, context) => list('Customer', args, context),
     customerByNumber: async (_root, { number, accountId }, context) => {
       const text = readText(number, ['number']);
-      const account = accountId == null ? null : rowIdOf('Account', accountId);
+      const { ids } = context.seals;
+      const account = accountId == null ? null : ids.rowIdOf('Account', accountId);
       if (accountId != null && account === null) return null;
       const named = accountId == null ? null : { accountId: { eq: accountId } };
-      const region = chooseAccount(await context.accounts(), named)?.region ?? context.service.region;
+      const region = chooseAccount(await context.accounts(), named, ids)?.region ?? context.service.region;
       const readings = readingsOf(asciiDigits(text), region);
       return readings.length === 0 ? null : findCustomerByNumber(context.db, { readings, accountId: account });
     },

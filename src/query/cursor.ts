@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import { hasScope, type Viewer } from '../access/viewer.ts';
 import { type AppError, type ArgumentPath, badInput } from '../errors.ts';
 import { parseInstant } from '../time/instant.ts';
+import type { CursorCodec } from './cursor-codec.ts';
 
 /** Where a row stands in its list: its sort key, its number where equals are numbered, and its id. */
 export type Position = { key: string | number | null; number?: number; id: number };
@@ -14,29 +16,22 @@ const isKey: Record<KeyType, (key: unknown) => boolean> = {
   text: (key) => typeof key === 'string' && key.isWellFormed() && !key.includes('\0'),
 };
 
-const allowed = 'a cursor of this very list: same order, same filter';
+const allowed = 'a cursor of this very list: same order, same filter, and a key that may see the same';
 
-/** Opaque text of a place in a list, bound to the list (order and filter) it was made for. */
-export function sealCursor(list: string, place: readonly (string | number | null)[]): string {
-  return Buffer.from(JSON.stringify([list, ...place])).toString('base64url');
+/** Parts of a place, in the order of what the list is sorted by. */
+export type Place = readonly (string | number | null)[];
+
+/** Opaque text of a place in a list, bound to the list (order, filter, and what its viewer may see) it was made for. */
+export function sealCursor(cursors: CursorCodec, list: string, place: Place): string {
+  return cursors.seal(JSON.stringify([list, ...place]));
 }
 
-/** The place a cursor stands for; BAD_USER_INPUT if it is none, or of another order or filter. */
-export function openCursor(list: string, text: string, path: ArgumentPath): (string | number | null)[] {
-  const written = Buffer.from(text, 'base64url');
-  if (written.toString('base64url') !== text) throw badCursor(path);
-  let parts: unknown;
-  try {
-    parts = JSON.parse(written.toString());
-  } catch {
-    throw badCursor(path);
-  }
-  if (!Array.isArray(parts) || typeof parts[0] !== 'string') throw badCursor(path);
-  const [madeFor, ...place] = parts;
+/** The place a cursor stands for; BAD_USER_INPUT if it is none, or of another list. */
+export function openCursor(cursors: CursorCodec, list: string, text: string, path: ArgumentPath): Place {
+  const opened = cursors.open(text);
+  if (opened === null) throw badCursor(path);
+  const [madeFor, ...place] = JSON.parse(opened) as [string, ...Place];
   if (madeFor !== list) throw badInput(path, 'belongs to another order or filter', allowed);
-  if (!place.every((part) => part === null || typeof part === 'string' || typeof part === 'number')) {
-    throw badCursor(path);
-  }
   return place;
 }
 
@@ -46,26 +41,38 @@ export function badCursor(path: ArgumentPath): AppError {
 }
 
 /** The cursor of a row's position. */
-export function writeCursor(list: string, { key, number, id }: Position): string {
-  return sealCursor(list, number === undefined ? [key, id] : [key, number, id]);
+export function writeCursor(cursors: CursorCodec, list: string, { key, number, id }: Position): string {
+  return sealCursor(cursors, list, number === undefined ? [key, id] : [key, number, id]);
 }
 
 /** What keys a list's positions have, and whether rows of the same key are numbered. */
 export type KeyKind = { type: KeyType; nullable: boolean; number?: unknown };
 
 /** The position of a row that a cursor stands for. */
-export function readCursor(list: string, kind: KeyKind, text: string, path: ArgumentPath): Position {
+export function readCursor(
+  cursors: CursorCodec,
+  list: string,
+  kind: KeyKind,
+  text: string,
+  path: ArgumentPath,
+): Position {
   const { type, nullable, number: isNumbered } = kind;
-  const [key = null, ...others] = openCursor(list, text, path);
+  const [key = null, ...others] = openCursor(cursors, list, text, path);
   const isKnownKey = key === null ? nullable : isKey[type](key);
-  // One that was given out before rows were numbered has no number: nor had the row, which counts as 0.
-  const [number, id, ...rest] = isNumbered && others.length > 1 ? others : [0, ...others];
+  const [number, id, ...rest] = isNumbered ? others : [0, ...others];
   const isKnown = isCount(number) && isCount(id) && id > 0;
   if (rest.length > 0 || !isKnownKey || !isKnown) throw badCursor(path);
   return isNumbered ? { key, number, id } : { key, id };
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** The name of a list as a viewer sees it: another, who may see other rows or less of them, cannot use its cursors to probe. */
+export function nameListOf(viewer: Viewer, ...question: unknown[]): string {
+  const { accounts } = viewer;
+  const ofAccounts = accounts === 'all' ? accounts : [...new Set(accounts)].sort((a, b) => a - b);
+  return nameList(ofAccounts, hasScope(viewer, 'numbers'), ...question);
+}
 
 /** A short name of what a list is of: the same for the same question, however its arguments were written. */
 export function nameList(...question: unknown[]): string {

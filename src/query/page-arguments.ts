@@ -1,5 +1,6 @@
 import { badInput } from '../errors.ts';
 import { type KeyKind, type Position, readCursor } from './cursor.ts';
+import type { CursorCodec } from './cursor-codec.ts';
 
 export const defaultPageSize = 50;
 export const maxPageSize = 500;
@@ -16,15 +17,20 @@ export type PageArguments = {
 export type PageRequest = { size: number; backwards: boolean; after: Position | null; before: Position | null };
 
 /** Reads a connection's arguments; BAD_USER_INPUT for sizes and cursors that cannot be. */
-export function readPageArguments(list: () => string, kind: KeyKind, args: PageArguments): PageRequest {
+export function readPageArguments(
+  cursors: CursorCodec,
+  list: () => string,
+  kind: KeyKind,
+  args: PageArguments,
+): PageRequest {
   const { first, after, last, before } = args;
   if (first != null && last != null) throw badInput(['last'], 'is given together with first', 'one of the two');
   const backwards = last != null;
   return {
     size: readPageSize(backwards ? last : (first ?? defaultPageSize), backwards ? 'last' : 'first'),
     backwards,
-    after: after == null ? null : readCursor(list(), kind, after, ['after']),
-    before: before == null ? null : readCursor(list(), kind, before, ['before']),
+    after: after == null ? null : readCursor(cursors, list(), kind, after, ['after']),
+    before: before == null ? null : readCursor(cursors, list(), kind, before, ['before']),
   };
 }
 

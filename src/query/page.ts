@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { expectedFailure } from '../failures.ts';
 import type { ReadDatabase } from '../postgres/client.ts';
 import { allOf, type Condition } from './condition.ts';
-import { nameList, type Position, writeCursor } from './cursor.ts';
+import { nameListOf, type Position, writeCursor } from './cursor.ts';
 import { isAfter, isBefore, orderBy, partsOf, type Sort } from './keyset.ts';
 import { type PageArguments, type PageRequest, readPageArguments } from './page-arguments.ts';
 import type { ViewerDatabase } from './viewer-database.ts';
@@ -75,7 +75,7 @@ export class Page<Row> {
   /** BAD_USER_INPUT for sizes and cursors that cannot be. */
   constructor(list: List<Row>, args: PageArguments) {
     this.#list = list;
-    this.#request = readPageArguments(() => this.#nameOfList(), list.sort, args);
+    this.#request = readPageArguments(list.db.seals.cursors, () => this.#nameOfList(), list.sort, args);
   }
 
   async rows(): Promise<Row[]> {
@@ -83,7 +83,8 @@ export class Page<Row> {
   }
 
   cursorOf(row: Row): string {
-    return writeCursor(this.#nameOfList(), this.#list.positionOf(row));
+    const { db, positionOf } = this.#list;
+    return writeCursor(db.seals.cursors, this.#nameOfList(), positionOf(row));
   }
 
   async hasNextPage(): Promise<boolean> {
@@ -108,7 +109,7 @@ export class Page<Row> {
   }
 
   #nameOfList(): string {
-    this.#name ??= nameList(...this.#list.identity);
+    this.#name ??= nameListOf(this.#list.db.viewer, ...this.#list.identity);
     return this.#name;
   }
 

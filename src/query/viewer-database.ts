@@ -6,6 +6,7 @@ import { maySee, type Viewer } from '../access/viewer.ts';
 import type { ReadDatabase } from '../postgres/client.ts';
 import type { Condition } from './condition.ts';
 import { visibleSql } from './predicate-sql.ts';
+import type { Seals } from './seals.ts';
 
 /** Holds for work that takes both of what it is handed: without the second, it could only forget who asks. */
 type TakesBoth<Work extends (...handed: never[]) => unknown> = Parameters<Work>['length'] extends 2 ? unknown : never;
@@ -13,11 +14,14 @@ type TakesBoth<Work extends (...handed: never[]) => unknown> = Parameters<Work>[
 /** A database that is read for somebody: each statement is handed what its viewer may see, and there is no way around it. */
 export class ViewerDatabase {
   readonly viewer: Viewer;
+  /** What its rows are called outside. */
+  readonly seals: Seals;
   readonly #db: ReadDatabase;
 
-  constructor(db: ReadDatabase, viewer: Viewer) {
+  constructor(db: ReadDatabase, viewer: Viewer, seals: Seals) {
     this.#db = db;
     this.viewer = viewer;
+    this.seals = seals;
   }
 
   /**

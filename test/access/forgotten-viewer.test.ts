@@ -6,6 +6,7 @@ import { calls } from '../../src/calls/call.table.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import type { Database, ReadDatabase } from '../../src/postgres/client.ts';
 import { ViewerDatabase, ViewerWrites } from '../../src/query/viewer-database.ts';
+import { seals } from '../support/seals.ts';
 
 const viewer: Viewer = { name: 'of the tests', accounts: [1], scopes: ['calls'] };
 
@@ -33,14 +34,14 @@ export function verbsThatForget(db: ViewerDatabase, writes: ViewerWrites, nobody
 
 test('beside what it is handed a verb finds no way to the database', () => {
   const database = {} as ReadDatabase;
-  expect(Object.values(new ViewerDatabase(database, viewer))).toEqual([viewer]);
+  expect(Object.values(new ViewerDatabase(database, viewer, seals))).toEqual([viewer, seals]);
   expect(Object.values(new ViewerWrites({} as never, viewer))).toEqual([]);
 });
 
 test('the condition is that of the viewer, and of one who may see all there is none', () => {
   const all: Viewer = { ...viewer, accounts: 'all' };
   const conditionOf = (who: Viewer) => {
-    const condition = new ViewerDatabase({} as ReadDatabase, who).read(
+    const condition = new ViewerDatabase({} as ReadDatabase, who, seals).read(
       calls.accountId,
       opensTo.calls,
       (_on, own) => own,
@@ -52,7 +53,7 @@ test('the condition is that of the viewer, and of one who may see all there is n
   expect(conditionOf({ ...viewer, accounts: [] })).toMatchObject({ sql: 'false' });
   expect(conditionOf(all)).toMatchObject({ sql: 'true' });
   const idsOf = (who: Viewer) =>
-    new ViewerDatabase({} as ReadDatabase, who).readAccounts([1, 2], opensTo.packedCalls, (_on, ids) => ids);
+    new ViewerDatabase({} as ReadDatabase, who, seals).readAccounts([1, 2], opensTo.packedCalls, (_on, ids) => ids);
   expect(idsOf(viewer)).toEqual([1]);
   expect(idsOf(all)).toEqual([1, 2]);
 });

@@ -8,7 +8,7 @@ import { instantOf } from '../../src/time/instant.ts';
 import { appDefaults, type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
 
 /** Who may ask in these tests: by name, sent in the Authorization header. */
-export type Asker = 'all' | 'own' | 'other' | 'none';
+export type Asker = 'all' | 'own' | 'other' | 'none' | 'withoutNumbers';
 
 /** A service with two accounts, and one whose database never held the second; ids of the first are the same in both. */
 export type TwoAccounts = {
@@ -37,6 +37,8 @@ export async function startTwoAccounts(): Promise<TwoAccounts> {
   for (const [name, accounts] of Object.entries({ own: [own], other: [other], none: [] })) {
     viewers.set(name, { name, accounts, scopes });
   }
+  const masked = scopes.filter((scope) => scope !== 'numbers');
+  viewers.set('withoutNumbers', { name: 'withoutNumbers', accounts: [own], scopes: masked });
   for (let n = 0; n < ownCount; n++) await both.app.send(delivery(n, 'alpha'));
   const otherUrl = `${both.app.url}/webhooks/callerdesk/${made.secret}`;
   for (let n = 0; n < otherCount; n++) await send(otherUrl, delivery(n, 'bravo'));

@@ -7,6 +7,7 @@ import {
   type ParticipantType,
   hasNumbers as participantsHaveNumbers,
 } from '../../src/participants/list-participants.ts';
+import { ids } from '../support/seals.ts';
 
 const schema = buildSchema();
 const filters = Object.values(schema.getTypeMap())
@@ -54,6 +55,7 @@ test('accounts are read for filters with numbers alone', async () => {
   let read = 0;
   const around = {
     service: { region: 'IN' },
+    seals: { ids },
     accounts: async () => {
       read += 1;
       return [{ id: 1, region: 'US' }] as never;

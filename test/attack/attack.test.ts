@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { agents } from '../../src/participants/participants.table.ts';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
+import { toGlobalId } from '../support/seals.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';
 import { type Attack, attacksOn, type Known } from './attacks.ts';
 import { type Probe, startProbe } from './probe.ts';

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import type { NewCall } from '../../src/calls/call.table.ts';
 import { agents, callGroups, campaigns, customers } from '../../src/participants/participants.table.ts';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertAccount, insertCalls, insertRows } from '../support/factories.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 type Filter = Record<string, unknown>;
 

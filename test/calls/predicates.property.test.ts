@@ -33,6 +33,7 @@ import {
 import { callFilter } from '../support/recount/random-filters.ts';
 import { storedNumbers } from '../support/recount/spellings.ts';
 import { fillInIds, makeWorld, serviceSettings, type World } from '../support/recount/world.ts';
+import { ids } from '../support/seals.ts';
 
 let app: TestApp;
 let world: World;
@@ -101,7 +102,7 @@ test('a filter keeps the calls that it matches, whether the database, a row or c
       const stored = await store(specs);
       for (const marked of filters) {
         const filter = fillInIds<CallFilter>(marked, world, stored);
-        const predicate = callPredicate(filter, { region: regionOf(world, filter) });
+        const predicate = callPredicate(filter, { region: regionOf(world, filter), ids });
         const found = await askAll(predicate, stored, chunkSize);
         const expected = stored.filter((call) => matchesCall(filter, call, world)).map(({ id }) => id);
         const all = { sql: expected, row: expected, columns: found.columns && expected };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agents, callGroups, campaigns, customers, virtualNumbers } from '../../src/participants/participants.table.ts';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 let app: TestApp;
 let agentId: number;

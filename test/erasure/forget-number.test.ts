@@ -6,6 +6,7 @@ import { replayEvents } from '../../src/inbox/replay/replay-events.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { ids } from '../support/seals.ts';
 import { allText } from './all-text.ts';
 
 let app: TestApp;
@@ -147,7 +148,7 @@ test('afterwards no table holds the number, the recording or the keys pressed, w
   expect(text).not.toContain('Ravi');
   // And what is left is read as the same calls.
   const callsErased = await rows('*', 'calls');
-  await replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { providers, ids, filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(callsErased);
   expect(await rows('call_sid, 1', 'calls')).toEqual(callsBefore);
 });
@@ -189,7 +190,7 @@ test('read again by a replay, the calls stay what they are: without the person, 
   expect(statesBefore.at(-1)).toMatchObject({ state: 'CONFLICT' });
   await forget();
   const before = await rows('*', 'calls');
-  await replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { providers, ids, filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(before);
   expect(await states()).toEqual(statesBefore);
 });
@@ -202,7 +203,7 @@ test('a conflicting delivery of the person does not become part of the call whos
   expect(await allText(app)).toContain('8000000');
   const text = await allText(app);
   expect(text.replace(/[^\d\n]/g, '')).not.toContain(digits);
-  await replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
+  await replayEvents(app.database.pool, administrator, { providers, ids, filter: {}, first: 1000, dryRun: false });
   expect(await rows('*', 'calls')).toEqual(before);
 });
 

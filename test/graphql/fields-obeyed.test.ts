@@ -24,10 +24,11 @@ import { Cancellation } from '../../src/cancellation.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { boundsOf } from '../../src/graphql/server/execute-by-plan.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
-import { nodeTypes, toGlobalId } from '../../src/query/global-id.ts';
+import { nodeTypes } from '../../src/query/global-id.ts';
 import { rootFields } from '../access/root-fields.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { theSampleCall } from '../support/sample-call.ts';
+import { toGlobalId } from '../support/seals.ts';
 import { contextOf } from './support/context-of.ts';
 
 // What is said of a field of the schema, that it is refused or shown otherwise, holds however often it has been asked before.

@@ -8,9 +8,9 @@ import { boundsOf } from '../../src/graphql/server/execute-by-plan.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
 import { writeResult } from '../../src/graphql-executor/written-json.ts';
 import { projectFile } from '../../src/project-file.ts';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
 import { theSampleCall } from '../support/sample-call.ts';
+import { toGlobalId } from '../support/seals.ts';
 import { contextOf } from './support/context-of.ts';
 
 let app: TestApp;

@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { administrator } from '../../src/access/viewer.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { readDelivery } from '../../src/ingestion/read-delivery.ts';
 import { recordBatch } from '../../src/ingestion/record-batch.ts';
 import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
-import { nameList, sealCursor } from '../../src/query/cursor.ts';
-import { fromGlobalId, toGlobalId } from '../../src/query/global-id.ts';
+import { nameListOf, sealCursor } from '../../src/query/cursor.ts';
 import { databaseClock } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';
+import { cursors, ids, toGlobalId } from '../support/seals.ts';
 
 let app: TestApp;
 let other: Account;
@@ -57,7 +58,7 @@ async function list(page: Record<string, unknown> = { first: 500 }): Promise<Eve
   return webhookEvents;
 }
 const sidsOf = ({ edges }: Events) => edges.map(({ node }) => node.callSid);
-const idOf = ({ id }: Event) => fromGlobalId(id)?.id as number;
+const idOf = ({ id }: Event) => ids.read(id)?.id as number;
 
 const report = (CallSid: string, TalkDuration: number) => ({
   CallSid,
@@ -169,7 +170,7 @@ test('what was kept before there were numbers stays in its order, before what co
   const all = await list();
   expect(sidsOf(all)).toEqual(['1767607200.1', '1767607100.3', '1767607100.2', '1767607100.1']);
   const second = all.edges[2]?.node as Event;
-  const after = sealCursor(nameList('webhookEvents', null), [at, idOf(second)]);
+  const after = sealCursor(cursors, nameListOf(administrator, 'webhookEvents', null), [at, 0, idOf(second)]);
   expect(sidsOf(await list({ first: 10, after }))).toEqual(['1767607100.1']);
   expect(sidsOf(await list({ last: 10, before: after }))).toEqual(['1767607200.1', '1767607100.3']);
   const { replayed } = (await replay(1000, toGlobalId('WebhookEvent', idOf(second)))).replayWebhookEvents;

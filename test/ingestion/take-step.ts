@@ -13,8 +13,8 @@ import { replayNumbers } from '../../src/inbox/replay/replay-numbers.ts';
 import { readDeliveries } from '../../src/ingestion/read-delivery.ts';
 import { recordBatch } from '../../src/ingestion/record-batch.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { ids, toGlobalId } from '../support/seals.ts';
 import type { Step } from './draw-mixture.ts';
 
 /** Where the steps of one seed happen. */
@@ -68,6 +68,7 @@ export async function takeStep(world: World, step: Step): Promise<unknown> {
       const after = goesOn && world.lastEventId !== null ? toGlobalId('WebhookEvent', world.lastEventId) : null;
       const { lastEventId, ...counts } = await replayEvents(pool, administrator, {
         providers,
+        ids,
         filter,
         after,
         first,

@@ -18,10 +18,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ColumnName, PackedCalls } from '../../src/columnar/index.ts';
 import { catalogue, type Metric } from '../../src/metrics/catalogue.ts';
 import { agents, callGroups, campaigns, customers, virtualNumbers } from '../../src/participants/participants.table.ts';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { appDefaults, startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 import { packCalls } from '../support/packed-world.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 let app: TestApp;
 let packed: PackedCalls;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 let app: TestApp;
 let alone: { named: string; unnamed: string };

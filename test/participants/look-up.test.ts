@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { agents, callGroups, campaigns, customers, virtualNumbers } from '../../src/participants/participants.table.ts';
-import { nodeTypes as allTypes, type NodeType, toGlobalId } from '../../src/query/global-id.ts';
+import { nodeTypes as allTypes, type NodeType } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertAccount, insertCalls, insertRows } from '../support/factories.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 /** Those that have a field of their own in Query; deliveries have not. */
 const nodeTypes = allTypes.filter((type): type is Exclude<NodeType, 'WebhookEvent'> => type !== 'WebhookEvent');

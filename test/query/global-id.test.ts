@@ -1,30 +1,130 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromGlobalId, nodeTypes, rowIdOf, toGlobalId } from '../../src/query/global-id.ts';
+import { IdCodec, nodeTypes } from '../../src/query/global-id.ts';
 
-test('an id is base64url of its type and number, and is read back as what it was made of', () => {
-  const numbers = fc.oneof(
-    fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-    fc.maxSafeNat().filter((id) => id > 0),
-  );
+const key = randomBytes(32);
+const ids = new IdCodec(key);
+const former = (type: string, id: number | string) => Buffer.from(`${type}:${id}`).toString('base64url');
+
+const aRow = fc
+  .tuple(
+    fc.constantFrom(...nodeTypes),
+    fc.oneof(fc.integer({ min: 1, max: 2 ** 31 - 1 }), fc.bigInt({ min: 1n, max: 2n ** 53n - 1n }).map(Number)),
+  )
+  .filter(([type, id]) => type !== 'Account' || id < 2 ** 31);
+
+test('an id is read back as what it was made of, with the same key and no other', () => {
+  const same = new IdCodec(Uint8Array.from(key));
+  const other = new IdCodec(randomBytes(32));
   fc.assert(
-    fc.property(fc.constantFrom(...nodeTypes), numbers, (type, id) => {
-      fc.pre(type !== 'Account' || id < 2 ** 31);
-      const text = toGlobalId(type, id);
-      expect(text).toBe(Buffer.from(`${type}:${id}`).toString('base64url'));
-      expect(fromGlobalId(text)).toEqual({ type, id });
+    fc.property(aRow, ([type, id]) => {
+      const text = ids.write(type, id);
+      expect(text).toMatch(/^[\w-]{22}$/);
+      expect(ids.read(text)).toEqual({ type, id });
+      expect(same.write(type, id)).toBe(text);
+      expect(other.read(text)).toBeNull();
+      for (const asked of nodeTypes) expect(ids.rowIdOf(asked, text)).toBe(asked === type ? id : null);
     }),
     { numRuns: 500 },
   );
 });
 
+test('an id that was given out when they were not enciphered is understood, and no more given out', () => {
+  fc.assert(
+    fc.property(aRow, ([type, id]) => {
+      expect(ids.read(former(type, id))).toEqual({ type, id });
+      expect(ids.write(type, id)).not.toBe(former(type, id));
+    }),
+    { numRuns: 500 },
+  );
+  // As they were written then; the second is as long as they are now.
+  expect(ids.read('Q2FsbDo0Mg')).toEqual({ type: 'Call', id: 42 });
+  expect(ids.read('VmlydHVhbE51bWJlcjoxMg')).toEqual({ type: 'VirtualNumber', id: 12 });
+});
+
+test('types keep the numbers that they have in ids', () => {
+  const known = new IdCodec(Buffer.alloc(32, 7));
+  expect(Object.fromEntries(nodeTypes.map((type) => [type, known.write(type, 1)]))).toMatchInlineSnapshot(`
+    {
+      "Account": "rR-NotKOCdHTNB0KpmqCRg",
+      "Agent": "NgNu8Y1EmjKiI5H1pL3aXg",
+      "Call": "nzAHWEVjxUFW3VaTYFrDiQ",
+      "CallGroup": "Tthzf1ntFq_AbRqPgJjdBQ",
+      "Campaign": "o76ZMne2AY2AqeW3CQlEiQ",
+      "Customer": "zabK-uvRi1Sp-HFzENTBeQ",
+      "VirtualNumber": "unRAPbLBhXDVxGaDyGS6oQ",
+      "WebhookEvent": "BJi4Bx-zJJvT2p8YU-qGZg",
+    }
+  `);
+});
+
+const enciphered = ids.write('Call', 1);
 test.each([
   '',
   'Call:1',
-  toGlobalId('Call', 1).slice(0, -1),
-  `${toGlobalId('Call', 1)}=`,
-  Buffer.from('Call:01').toString('base64url'),
+  enciphered.slice(0, -1),
+  `${enciphered}=`,
+  `${enciphered} `,
+  `${enciphered}A`,
+  ` ${enciphered}`,
+  // Of the last character only the first two bits count.
+  enciphered.slice(0, 21) + String.fromCharCode(enciphered.charCodeAt(21) + 1),
+  former('Call', '01'),
+  former('Call', 0),
+  former('Call', '9007199254740992'),
+  former('Account', 2 ** 31),
+  former('Nothing', 1),
+  former('Call', 1).slice(0, -1),
+  `${former('Call', 1)}=`,
 ])('%j names nothing', (text) => {
-  expect(fromGlobalId(text)).toBeNull();
-  expect(rowIdOf('Call', text)).toBeNull();
+  expect(ids.read(text)).toBeNull();
+  expect(ids.rowIdOf('Call', text)).toBeNull();
+});
+
+test('what was never given out names nothing', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(ids.read(text)).toBeNull();
+    }),
+  );
+  for (let n = 0; n < 20_000; n++) expect(ids.read(randomBytes(16).toString('base64url'))).toBeNull();
+});
+
+test('what was enciphered of a number that no row can have names nothing', () => {
+  for (const id of [0, 2 ** 53, 2 ** 60]) expect(ids.read(ids.write('Call', id))).toBeNull();
+  expect(ids.read(ids.write('Account', 2 ** 31))).toBeNull();
+});
+
+/** Spearman's: how well the order of texts tells that in which they were made, from -1 to 1. */
+function rankCorrelation(texts: readonly string[]): number {
+  const ranks = new Map(texts.toSorted().map((text, rank) => [text, rank]));
+  const n = texts.length;
+  const squares = texts.reduce((sum, text, i) => sum + (i - (ranks.get(text) as number)) ** 2, 0);
+  return 1 - (6 * squares) / (n * (n * n - 1));
+}
+
+const bitsOf = (byte: number) => byte.toString(2).replaceAll('0', '').length;
+
+function bitsInCommon(one: string, other: string): number {
+  const [bytes, others] = [Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url')];
+  return bytes.reduce((sum, byte, at) => sum + 8 - bitsOf(byte ^ (others[at] as number)), 0);
+}
+
+test('a thousand ids of one account beside a busy one show no trend', () => {
+  // Between two calls of the account the other has some, and the numbers have gaps.
+  let number = 1_000_000;
+  const own = Array.from({ length: 1000 }, (_, n) => {
+    number += 1 + ((n * 7919) % 50);
+    return ids.write('Call', number);
+  });
+  const byChance = 1 / Math.sqrt(own.length - 1);
+  expect(Math.abs(rankCorrelation(own))).toBeLessThan(6 * byChance);
+  expect(rankCorrelation(own.map((_, n) => String(n).padStart(4, '0')))).toBe(1);
+  // Neighbours have as many bits in common as any two random texts: half of 128, with a deviation of the square root of 32.
+  const common = own.slice(1).map((id, i) => bitsInCommon(id, own[i] as string));
+  const mean = common.reduce((sum, bits) => sum + bits, 0) / common.length;
+  expect(Math.abs(mean - 64)).toBeLessThan(6 * Math.sqrt(32) * byChance);
+  // That two of them begin with the same 8 characters happens once in half a thousand million.
+  expect(new Set(own.map((id) => id.slice(0, 8))).size).toBe(own.length);
 });

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
 import type { CallOrderField, EntityOrderField } from '../../src/graphql/generated/inputs.ts';
 import { type Agent, agents } from '../../src/participants/participants.table.ts';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertCalls, insertRows } from '../support/factories.ts';
 import { sortRows } from '../support/recount/compare.ts';
+import { toGlobalId } from '../support/seals.ts';
 import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from './walk-pages.ts';
 
 let app: TestApp;

@@ -1,5 +1,6 @@
 import { GraphQLClient } from 'graphql-request';
 import pino from 'pino';
+import { readSealKeys } from '../../src/access/keys/read-seal-keys.ts';
 import { defaultLimits, type Limits } from '../../src/access/limits.ts';
 import { type OwnHostsSettings, ownHosts } from '../../src/access/own-hosts.ts';
 import { type AdminSettings, type ViewerOf, viewerOfRequest } from '../../src/access/viewer-of-request.ts';
@@ -93,6 +94,7 @@ export async function startApp(
     snapshots: snapshots.db,
     lists: lists.db,
     cancels: cancels.db,
+    keys: await readSealKeys(database.db),
     providers,
     service: {
       lookedAlong: appDefaults.lookedAlong,

@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { buildServer } from '../../scripts/build-server.mjs';
 import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { databaseUrl } from './database-url.ts';
+import { testKeys } from './seals.ts';
 import { startTemporaryServer, type TestServer } from './temporary-server.ts';
 
 declare module 'vitest' {
@@ -14,6 +15,10 @@ declare module 'vitest' {
     databasePrefix: string;
   }
 }
+
+const knownKeys = Object.entries(testKeys)
+  .map(([purpose, key]) => `update service_keys set key = '\\x${key.toString('hex')}' where purpose = '${purpose}'`)
+  .join(';');
 
 const quiet = { info: () => {}, warn: () => {} };
 
@@ -26,6 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const template = `${prefix}template`;
     await query(server.url, `create database ${template} encoding 'UTF8' template template0`);
     await migrateDatabase(databaseUrl(server.url, template), quiet);
+    await query(databaseUrl(server.url, template), knownKeys);
   } catch (error) {
     await server.stop();
     throw error;

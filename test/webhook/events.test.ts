@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { type Connection, type PageVariables, pageFields, walkBackwards, walkForwards } from '../query/walk-pages.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 type Row = Record<string, unknown>;
 

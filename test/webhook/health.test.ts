@@ -5,9 +5,9 @@ import { importRows } from '../../src/imports/import-rows.ts';
 import { readRows } from '../../src/imports/read-rows.ts';
 import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
-import { toGlobalId } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { insertAccount } from '../support/factories.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 let app: TestApp;
 

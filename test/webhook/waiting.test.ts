@@ -14,6 +14,7 @@ import { callerDesk } from '../../src/providers/callerdesk/callerdesk.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { ids } from '../support/seals.ts';
 
 let app: TestApp;
 
@@ -28,7 +29,7 @@ const run = async (statement: ReturnType<typeof sql>) => (await app.database.db.
 const clear = () =>
   run(sql`truncate calls, webhook_events, agents, campaigns, call_groups, virtual_numbers, customers`);
 const replay = () =>
-  replayEvents(app.database.pool, administrator, { providers, filter: {}, first: 1000, dryRun: false });
+  replayEvents(app.database.pool, administrator, { providers, ids, filter: {}, first: 1000, dryRun: false });
 const states = async () =>
   (await run(sql`select state from webhook_events order by received_at, arrival_number`)).map(({ state }) => state);
 const later = () => instantOf(Date.now() + 1000);

@@ -10,6 +10,7 @@ import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { answerOnThread } from '../../src/workers/answer-on-thread.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { aCall, insertCalls } from '../support/factories.ts';
+import { testKeys } from '../support/seals.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -39,7 +40,7 @@ async function start(file: string, threads = 1) {
     liveAgeLimitHours: 4,
     limits: defaultLimits,
   };
-  const settings = { databaseUrl: url, service, cacheBytes: 1_000_000 };
+  const settings = { databaseUrl: url, service, keys: testKeys, cacheBytes: 1_000_000 };
   const answers = await answerOnThread({ settings, logging: { level: 'silent' } }, log, {
     file: projectFile(file),
     providers,

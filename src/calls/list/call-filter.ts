@@ -1,6 +1,6 @@
 import { AppError, type ArgumentPath, badInput } from '../../errors.ts';
 import type { CallFilter } from '../../graphql/generated/inputs.ts';
-import { type NodeType, rowIdOf } from '../../query/global-id.ts';
+import type { IdCodec, NodeType } from '../../query/global-id.ts';
 import {
   dateTimeFilter,
   decimalFilter,
@@ -21,14 +21,10 @@ export const maxFilterDepth = 5;
 /** A filter may have so many conditions, lists of values counted once. */
 export const maxConditions = 1000;
 
-const idOf = (type: NodeType) => (text: string) => rowIdOf(type, text);
-
 type CallFieldFilter = FieldFilter<CallField>;
 
 const fields: Record<string, CallFieldFilter> = {
-  id: idFilter('id', idOf('Call')),
   callSid: stringFilter('callSid'),
-  accountId: idFilter('accountId', idOf('Account')),
   startedAt: dateTimeFilter('startedAt'),
   endedAt: dateTimeFilter('endedAt'),
   updatedAt: dateTimeFilter('updatedAt'),
@@ -36,11 +32,6 @@ const fields: Record<string, CallFieldFilter> = {
   status: enumFilter('status'),
   disposition: enumFilter('disposition'),
   outcome: enumFilter('outcome'),
-  agentId: idFilter('agentId', idOf('Agent')),
-  campaignId: idFilter('campaignId', idOf('Campaign')),
-  callGroupId: idFilter('callGroupId', idOf('CallGroup')),
-  virtualNumberId: idFilter('virtualNumberId', idOf('VirtualNumber')),
-  customerId: idFilter('customerId', idOf('Customer')),
   agentName: nameFilter('agentName'),
   callGroupName: nameFilter('callGroupName'),
   campaignCode: nameFilter('campaignCode'),
@@ -52,18 +43,37 @@ const fields: Record<string, CallFieldFilter> = {
   providerStatus: stringFilter('providerStatus'),
   errorCode: stringFilter('errorCode'),
 };
+const idTypes = {
+  id: 'Call',
+  accountId: 'Account',
+  agentId: 'Agent',
+  campaignId: 'Campaign',
+  callGroupId: 'CallGroup',
+  virtualNumberId: 'VirtualNumber',
+  customerId: 'Customer',
+} as const satisfies Record<string, NodeType>;
+const idFilters = Object.fromEntries(
+  Object.entries(idTypes).map(([name, type]) => [
+    name,
+    (codec: IdCodec): CallFieldFilter => idFilter(name as keyof typeof idTypes, (text) => codec.rowIdOf(type, text)),
+  ]),
+);
 const numbers: Record<string, (region: string) => CallFieldFilter> = {
   customerNumber: (region) => phoneNumberFilter('customerNumber', region),
   agentNumber: (region) => phoneNumberFilter('agentNumber', region),
 };
 
-/**
- * The one meaning of "filtered": the predicate on calls that a CallFilter stands for.
- * `region` is where numbers without a country code are read. Throws BAD_USER_INPUT with the argument's path.
- */
+/** How the texts of a filter are read. */
+export type FilterReading = {
+  /** Where numbers have no country code. */
+  region: string;
+  ids: IdCodec;
+};
+
+/** The one meaning of "filtered": the predicate on calls that a CallFilter stands for. BAD_USER_INPUT with the argument's path. */
 export function callPredicate(
   filter: CallFilter | null | undefined,
-  { region, path = ['filter'] }: { region: string; path?: ArgumentPath },
+  { region, ids, path = ['filter'] }: FilterReading & { path?: ArgumentPath },
 ): Predicate {
   if (!filter) return everything;
   const size = countConditions(filter);
@@ -74,7 +84,7 @@ export function callPredicate(
       { estimate: size, allowed: maxConditions },
     );
   }
-  return predicateOf(filter, region, path, 0);
+  return predicateOf(filter, { region, ids }, path, 0);
 }
 
 /** Whether a filter asks for numbers, at any depth. */
@@ -92,23 +102,24 @@ function countConditions(value: unknown): number {
   return isOfFilters ? value.reduce((sum: number, part) => sum + countConditions(part), 0) : 1;
 }
 
-function predicateOf(filter: CallFilter, region: string, path: ArgumentPath, depth: number): Predicate {
+function predicateOf(filter: CallFilter, reading: FilterReading, path: ArgumentPath, depth: number): Predicate {
   const parts = Object.entries(filter).map(([name, value]): Predicate => {
     const at = [...path, name];
     refuseNull(value, at, 'a value');
     if (name === 'hasRecording') return { of: 'hasRecording', in: [value === true] } as const;
     if (name === 'and' || name === 'or' || name === 'not') {
       if (depth === maxFilterDepth) throw badInput(at, 'nests too deep', `and, or, not at most ${maxFilterDepth} deep`);
-      if (name === 'not') return not(predicateOf(value as CallFilter, region, at, depth + 1));
+      if (name === 'not') return not(predicateOf(value as CallFilter, reading, at, depth + 1));
       const list = value as CallFilter[];
       if (list.length > maxListLength) {
         throw badInput(at, `has ${list.length} values`, `at most ${maxListLength}`);
       }
-      const predicates = list.map((item, i) => predicateOf(item, region, [...at, i], depth + 1));
+      const predicates = list.map((item, i) => predicateOf(item, reading, [...at, i], depth + 1));
       return name === 'and' ? allOf(...predicates) : anyOf(...predicates);
     }
-    const field = fields[name] ?? numbers[name]?.(region);
-    if (!field) throw badInput(at, 'is no field of the filter', Object.keys(fields).join(', '));
+    const field = fields[name] ?? idFilters[name]?.(reading.ids) ?? numbers[name]?.(reading.region);
+    if (!field)
+      throw badInput(at, 'is no field of the filter', Object.keys({ ...fields, ...idFilters, ...numbers }).join(', '));
     return field(value as Operators, at);
   });
   return allOf(...parts);

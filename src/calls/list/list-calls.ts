@@ -68,7 +68,7 @@ export function listCalls(
   // Where a call stands in the list is told by these.
   const withPlace = asked && { ...asked, columns: ['id' as const, column, ...asked.columns] };
   const set = typeof within === 'object' && 'count' in within ? within : undefined;
-  const predicate = allOf(narrowedTo(within), callPredicate(filter, { region }));
+  const predicate = allOf(narrowedTo(within), callPredicate(filter, { region, ids: db.seals.ids }));
   const reading = callReading({
     predicate: allOf<CallOperand>(visibleTo(db.viewer), predicate),
     isLive: within === 'LIVE',

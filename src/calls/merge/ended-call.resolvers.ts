@@ -1,5 +1,4 @@
 import type { Resolvers } from '../../graphql/generated/resolvers.ts';
-import { toGlobalId } from '../../query/global-id.ts';
 import { connectionFields } from '../../query/page.ts';
 import { listEndedCalls } from './list-ended-calls.ts';
 
@@ -11,8 +10,9 @@ export const endedCallResolvers: Pick<Resolvers, 'EndedCall' | 'EndedCallConnect
       listEndedCalls(lists, { ...args, now, keptDays: endedCallsDays }),
   },
   EndedCall: {
-    id: ({ callId }) => toGlobalId('Call', callId),
-    replacedBy: ({ replacedBy }) => (replacedBy === null ? null : toGlobalId('Call', replacedBy)),
+    id: ({ callId }, _args, { seals }) => seals.ids.write('Call', callId),
+    replacedBy: ({ replacedBy }, _args, { seals }) =>
+      replacedBy === null ? null : seals.ids.write('Call', replacedBy),
   },
   EndedCallConnection: connectionFields,
 };

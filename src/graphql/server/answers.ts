@@ -11,6 +11,7 @@ import type { OpenPackedCalls } from '../../metrics/choose-source.ts';
 import { StatementCanceller } from '../../postgres/cancel-statement.ts';
 import type { PooledDatabase, StatementListener } from '../../postgres/client.ts';
 import type { Providers } from '../../providers/providers.ts';
+import { makeSeals, type SealKeys } from '../../query/seals.ts';
 import { SummedLog } from '../../summed-log.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from '../context.ts';
 import { documentStore } from '../limits/documents.ts';
@@ -62,6 +63,8 @@ export type AnswersParts = {
   cancels: PooledDatabase;
   service: ServiceSettings;
   providers: Providers;
+  /** Those of the database. */
+  keys: SealKeys;
   /** Absent: figures come from calls alone. */
   openPackedCalls?: OpenPackedCalls | null | undefined;
   log: Logger;
@@ -76,6 +79,7 @@ const defaultAnswerBytes = 16 * 1024 * 1024;
 export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const { db, lists, writes, service, providers, openPackedCalls = null, log, onStatement } = parts;
   const failures = new SummedLog(log);
+  const seals = makeSeals(parts.keys);
   const canceller = new StatementCanceller(parts.cancels.$client);
   const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
   const shared = new SharedSnapshots({ snapshots: parts.snapshots.$client, queries: db.$client }, snapshotOptions);
@@ -125,6 +129,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
             onStatement,
             service,
             providers,
+            seals,
             openPackedCalls,
             log,
             failures,

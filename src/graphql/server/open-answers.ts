@@ -4,6 +4,7 @@ import { type AnsweringCheck, checkAnswering } from '../../doors/health/check-an
 import { openDatabase } from '../../postgres/client.ts';
 import { snapshotIdleMs } from '../../postgres/session.ts';
 import type { Providers } from '../../providers/providers.ts';
+import type { SealKeys } from '../../query/seals.ts';
 import { listTimeoutOf, type ServiceSettings } from '../context.ts';
 import { type Answers, makeAnswers } from './answers.ts';
 
@@ -11,6 +12,8 @@ import { type Answers, makeAnswers } from './answers.ts';
 export type AnswersSettings = {
   databaseUrl: string;
   service: ServiceSettings;
+  /** Those of the database. */
+  keys: SealKeys;
   /** For the columns of packed calls; null: figures come from calls alone. */
   cacheBytes: number | null;
 };
@@ -23,7 +26,7 @@ export async function openAnswers(
   settings: AnswersSettings,
   { log, providers }: { log: Logger; providers: Providers },
 ): Promise<CheckedAnswers> {
-  const { databaseUrl: url, service, cacheBytes } = settings;
+  const { databaseUrl: url, service, keys, cacheBytes } = settings;
   const limits = { idleInTransactionMs: snapshotIdleMs, isPipelined: true, log };
   const queries = openDatabase({ url, name: 'queries', ...limits, statementTimeoutMs: 30_000 });
   const snapshots = openDatabase({ url, name: 'snapshots', max: 6, ...limits, statementTimeoutMs: 30_000 });
@@ -38,6 +41,7 @@ export async function openAnswers(
     writes: writes.db,
     cancels: cancels.db,
     service,
+    keys,
     providers,
     openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
     log,

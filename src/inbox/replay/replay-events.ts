@@ -9,7 +9,7 @@ import type { WebhookEventFilter } from '../../graphql/generated/inputs.ts';
 import { recordBatch, writeHalving } from '../../ingestion/record-batch.ts';
 import type { Providers } from '../../providers/providers.ts';
 import { allOf, type Condition, everything } from '../../query/condition.ts';
-import { rowIdOf } from '../../query/global-id.ts';
+import type { IdCodec } from '../../query/global-id.ts';
 import { isAfter, orderBy, type Sort } from '../../query/keyset.ts';
 import { visibleSql } from '../../query/predicate-sql.ts';
 import { type Clock, databaseClock } from '../../time/instant.ts';
@@ -23,6 +23,7 @@ const maxReplayed = 10_000;
 export type ReplayInput = {
   providers: Providers;
   filter: WebhookEventFilter;
+  ids: IdCodec;
   /** An id of the API: only what arrived after this delivery. */
   after?: string | null | undefined;
   /** 1 to 10000. */
@@ -54,13 +55,13 @@ export type ReplayResult = ReplayCounts & { lastEventId: number | null; isComple
 export async function replayEvents(pool: pg.Pool, viewer: Viewer, input: ReplayInput): Promise<ReplayResult> {
   requireScope(viewer, 'replay');
   requireScope(viewer, 'inbox');
-  const { filter, after, first } = input;
+  const { filter, ids, first } = input;
   if (first < 1 || first > maxReplayed) throw badInput(['first'], `is ${first}`, `1 to ${maxReplayed}`);
   const db = drizzle({ client: pool });
   const own = visibleSql(viewer, webhookEvents.accountId);
-  const wanted = allOf([own, eventCondition(filter)]);
+  const wanted = allOf([own, eventCondition(filter, ids)]);
   const counts = noneReplayed();
-  let place = await placeAfter(pool, own, after);
+  let place = await placeAfter(pool, own, input);
   let lastEventId: number | null = null;
   while (counts.replayed < first) {
     const events = await findNext(db, allOf([wanted, place]), Math.min(batchSize, first - counts.replayed));
@@ -82,11 +83,14 @@ export async function replayEvents(pool: pg.Pool, viewer: Viewer, input: ReplayI
 export async function countEvents(
   pool: pg.Pool,
   viewer: Viewer,
-  { filter, after }: Pick<ReplayInput, 'filter' | 'after'>,
+  input: Pick<ReplayInput, 'filter' | 'ids' | 'after'>,
 ): Promise<number> {
   const db = drizzle({ client: pool });
   const own = visibleSql(viewer, webhookEvents.accountId);
-  return db.$count(webhookEvents, allOf([own, eventCondition(filter), await placeAfter(pool, own, after)]));
+  return db.$count(
+    webhookEvents,
+    allOf([own, eventCondition(input.filter, input.ids), await placeAfter(pool, own, input)]),
+  );
 }
 
 const arrival: Sort = {
@@ -114,9 +118,13 @@ function findNext(db: NodePgDatabase, condition: Condition, limit: number) {
     .limit(limit);
 }
 
-async function placeAfter(pool: pg.Pool, own: Condition, after: string | null | undefined): Promise<Condition> {
+async function placeAfter(
+  pool: pg.Pool,
+  own: Condition,
+  { after, ids }: Pick<ReplayInput, 'after' | 'ids'>,
+): Promise<Condition> {
   if (after == null) return everything;
-  const id = rowIdOf('WebhookEvent', after);
+  const id = ids.rowIdOf('WebhookEvent', after);
   if (id === null) throw badInput(['after'], 'is no id of a delivery', 'a lastEventId, or the id of a WebhookEvent');
   const accountId = await findAccountOfId(pool, 'WebhookEvent', id);
   // It may have expired since: then what came before it has, too.

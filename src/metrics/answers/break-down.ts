@@ -1,6 +1,7 @@
 import { badInput } from '../../errors.ts';
 import type { CallDimension, CallMetricsOrder } from '../../graphql/generated/inputs.ts';
-import { badCursor, nameList, openCursor, sealCursor } from '../../query/cursor.ts';
+import { badCursor, nameListOf, openCursor, sealCursor } from '../../query/cursor.ts';
+import type { CursorCodec } from '../../query/cursor-codec.ts';
 import { readPageSize } from '../../query/page-arguments.ts';
 import { type Dimension, dimensionOf, type Key } from '../dimensions.ts';
 import { LikelyColumns } from '../likely-columns.ts';
@@ -53,8 +54,9 @@ export async function breakDown(
   checkDimensions(by);
   const size = readPageSize(first, 'first');
   const used = by.map((name) => dimensionOf(name, question));
-  const list = nameList('groups', by, orderBy, ...question.identity);
-  const from = after == null ? null : readPlace(list, after, used);
+  const { viewer, seals } = question.db;
+  const list = nameListOf(viewer, 'groups', by, orderBy, ...question.identity);
+  const from = after == null ? null : readPlace(seals.cursors, list, after, used);
 
   const { groups, known } = await rankGroups(question, by, used, orderBy, likely);
   const texts = new KeyTexts(question, used);
@@ -75,7 +77,7 @@ export async function breakDown(
   return {
     groups: page.map(({ keys }, slot) => ({
       keys: Object.fromEntries(by.map((dimension, i) => [dimension, keys[i] ?? null])),
-      cursor: async () => sealCursor(list, await placeOf(slot)),
+      cursor: async () => sealCursor(seals.cursors, list, await placeOf(slot)),
       metrics: { sheet, slot },
       page: shared,
     })),
@@ -95,8 +97,8 @@ function checkDimensions(by: readonly CallDimension[]): void {
   );
 }
 
-function readPlace(list: string, cursor: string, used: readonly Dimension[]): GroupPlace {
-  const place = openCursor(list, cursor, ['after']);
+function readPlace(cursors: CursorCodec, list: string, cursor: string, used: readonly Dimension[]): GroupPlace {
+  const place = openCursor(cursors, list, cursor, ['after']);
   const types = [
     'number',
     ...used.flatMap(({ named, emptyKey }) => [named ? 'string' : typeof emptyKey, typeof emptyKey]),

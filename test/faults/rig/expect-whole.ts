@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { toGlobalId } from '../../../src/query/global-id.ts';
+import { toGlobalId } from '../../support/seals.ts';
 import type { PostgresServer } from './postgres.ts';
 import type { Acknowledged } from './senders.ts';
 

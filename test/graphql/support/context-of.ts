@@ -7,6 +7,7 @@ import { StatementCanceller } from '../../../src/postgres/cancel-statement.ts';
 import { serviceProviders as providers } from '../../../src/providers/registry.ts';
 import { SummedLog } from '../../../src/summed-log.ts';
 import type { TestApp } from '../../support/app.ts';
+import { seals } from '../../support/seals.ts';
 
 const log = pino({ level: 'silent' });
 const failures = new SummedLog(log);
@@ -21,6 +22,7 @@ export function contextOf({ database: { db } }: TestApp, viewer: Viewer = admini
     cancellation: new Cancellation(),
     requestId: 'test',
     viewer,
+    seals,
     isForeign: false,
     refused: [],
     openPackedCalls: null,

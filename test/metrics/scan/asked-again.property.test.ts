@@ -13,6 +13,7 @@ import { regionOf } from '../../support/recount/match.ts';
 import { callSpecs, clockChange, toRow } from '../../support/recount/random-calls.ts';
 import { callFilter } from '../../support/recount/random-filters.ts';
 import { fillInIds } from '../../support/recount/world.ts';
+import { ids } from '../../support/seals.ts';
 
 const world = imaginedWorld();
 const hourMs = 3_600_000;
@@ -58,7 +59,7 @@ test('figures are the same however often they are asked for, and in which order'
     fc.asyncProperty(cases, async ({ change, specs, chunkSize, filter: marked, cuts, reach, beside, by }) => {
       const calls = imaginedCalls(specs.map((spec, i) => toRow(spec, i, world)));
       const filter = fillInIds<CallFilter | null>(marked, world, calls);
-      const held = callPredicate(filter, { region: regionOf(world, filter) });
+      const held = callPredicate(filter, { region: regionOf(world, filter), ids });
       if (!isPacked(held)) return;
       const selection = { from: change - reach * hourMs, to: change + reach * hourMs, test: held };
       const aggregates = aggregatesOf([...adding, ...beside]);

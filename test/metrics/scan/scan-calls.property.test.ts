@@ -16,6 +16,7 @@ import { recountFigures, rounded, type Thresholds } from '../../support/recount/
 import { callSpecs, clockChange, seconds, toRow } from '../../support/recount/random-calls.ts';
 import { callFilter } from '../../support/recount/random-filters.ts';
 import { fillInIds } from '../../support/recount/world.ts';
+import { ids } from '../../support/seals.ts';
 
 const world = imaginedWorld();
 const hourMs = 3_600_000;
@@ -168,7 +169,7 @@ test('a scan of packed calls gives what a recount of the calls gives, in every k
 
       for (const marked of filters) {
         const filter = fillInIds<CallFilter | null>(marked, world, calls);
-        const test = callPredicate(filter, { region: regionOf(world, filter) });
+        const test = callPredicate(filter, { region: regionOf(world, filter), ids });
         if (!isPacked(test)) continue;
         packable += 1;
         const among = calls.filter(

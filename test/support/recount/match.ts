@@ -1,6 +1,7 @@
 import type { Call } from '../../../src/calls/call.table.ts';
 import type { CallFilter } from '../../../src/graphql/generated/inputs.ts';
-import { type NodeType, toGlobalId } from '../../../src/query/global-id.ts';
+import type { NodeType } from '../../../src/query/global-id.ts';
+import { toGlobalId } from '../seals.ts';
 import { readDecimal } from './decimal.ts';
 import { readSpelling } from './spellings.ts';
 import type { World } from './world.ts';

@@ -12,9 +12,9 @@ import {
   type VirtualNumber,
   virtualNumbers,
 } from '../../../src/participants/participants.table.ts';
-import { toGlobalId } from '../../../src/query/global-id.ts';
 import type { TestApp } from '../app.ts';
 import { insertAccount, insertRows } from '../factories.ts';
+import { toGlobalId } from '../seals.ts';
 
 /** Everything that calls can name, and what decides where no account's settings do. */
 export type World = {
