@@ -64,7 +64,7 @@ test('operations are handed no database but that of their viewer', () => {
 });
 
 test('nothing is read for a viewer whom no scope opens it to', () => {
-  const db = new ViewerDatabase({} as ReadDatabase, { ...viewer, scopes: ['admin', 'inbox'] });
+  const db = new ViewerDatabase({} as ReadDatabase, { ...viewer, scopes: ['admin', 'inbox'] }, seals);
   expect(() => db.read(calls.accountId, opensTo.calls, (_on, own) => own)).toThrow(/needs the scope calls/);
   expect(() => db.readAccounts([1], opensTo.packedCalls, (_on, ids) => ids)).toThrow(
     /one of the scopes calls, metrics/,

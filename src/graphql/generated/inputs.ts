@@ -31,7 +31,10 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown; }
 };
 
-/** Anything that has an id, which is opaque, unique over all types and stays for life. */
+/**
+ * Anything that has an id, which is enciphered, unique over all types and stays for life. An id tells nothing of what it names,
+ * nor when that came or how many others there are.
+ */
 export type Node = {
   /** Opaque; unique over all types. */
   id: Scalars['ID']['output'];
@@ -1742,7 +1745,8 @@ export type ReplayResult = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type Query = {
   __typename?: 'Query';
@@ -1803,7 +1807,8 @@ export type Query = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
@@ -1812,7 +1817,8 @@ export type QueryNodeArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
@@ -1821,7 +1827,8 @@ export type QueryNodesArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCallArgs = {
   id: Scalars['ID']['input'];
@@ -1830,7 +1837,8 @@ export type QueryCallArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCallBySidArgs = {
   callSid: Scalars['String']['input'];
@@ -1840,7 +1848,8 @@ export type QueryCallBySidArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCallsArgs = {
   filter: InputMaybe<CallFilter>;
@@ -1854,7 +1863,8 @@ export type QueryCallsArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryLiveCallsArgs = {
   filter: InputMaybe<CallFilter>;
@@ -1867,7 +1877,8 @@ export type QueryLiveCallsArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryEndedCallsArgs = {
   since: Scalars['DateTime']['input'];
@@ -1878,7 +1889,8 @@ export type QueryEndedCallsArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryAccountArgs = {
   id: Scalars['ID']['input'];
@@ -1887,7 +1899,8 @@ export type QueryAccountArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryAgentArgs = {
   id: Scalars['ID']['input'];
@@ -1896,7 +1909,8 @@ export type QueryAgentArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryAgentsArgs = {
   filter: InputMaybe<AgentFilter>;
@@ -1910,7 +1924,8 @@ export type QueryAgentsArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCampaignArgs = {
   id: Scalars['ID']['input'];
@@ -1919,7 +1934,8 @@ export type QueryCampaignArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCampaignsArgs = {
   filter: InputMaybe<CampaignFilter>;
@@ -1933,7 +1949,8 @@ export type QueryCampaignsArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCallGroupArgs = {
   id: Scalars['ID']['input'];
@@ -1942,7 +1959,8 @@ export type QueryCallGroupArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCallGroupsArgs = {
   filter: InputMaybe<CallGroupFilter>;
@@ -1956,7 +1974,8 @@ export type QueryCallGroupsArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryVirtualNumberArgs = {
   id: Scalars['ID']['input'];
@@ -1965,7 +1984,8 @@ export type QueryVirtualNumberArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryVirtualNumbersArgs = {
   filter: InputMaybe<VirtualNumberFilter>;
@@ -1979,7 +1999,8 @@ export type QueryVirtualNumbersArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCustomerArgs = {
   id: Scalars['ID']['input'];
@@ -1988,7 +2009,8 @@ export type QueryCustomerArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCustomerByNumberArgs = {
   number: Scalars['PhoneNumber']['input'];
@@ -1998,7 +2020,8 @@ export type QueryCustomerByNumberArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCustomersArgs = {
   filter: InputMaybe<CustomerFilter>;
@@ -2012,7 +2035,8 @@ export type QueryCustomersArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryCallMetricsArgs = {
   range: TimeRangeInput;
@@ -2024,7 +2048,8 @@ export type QueryCallMetricsArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryWebhookEventsArgs = {
   filter: InputMaybe<WebhookEventFilter>;
@@ -2037,7 +2062,8 @@ export type QueryWebhookEventsArgs = {
 
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
- * cursor belongs to its order and filter; another one refuses it.
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
  */
 export type QueryWebhookHealthArgs = {
   accountId: InputMaybe<Scalars['ID']['input']>;
