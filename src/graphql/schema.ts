@@ -7,6 +7,7 @@ import { webhookResolvers } from '../inbox/webhook-event.resolvers.ts';
 import { metricsResolvers } from '../metrics/metrics.resolvers.ts';
 import { participantResolvers } from '../participants/participants.resolvers.ts';
 import { projectFile } from '../project-file.ts';
+import { takeAccessMarks } from './access-marks.ts';
 import { nodeResolvers } from './node.resolvers.ts';
 import { scalars } from './scalars.ts';
 import { takeSnapshotMarks } from './snapshots/snapshot-marks.ts';
@@ -27,5 +28,5 @@ export function buildSchema() {
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
-  return takeSnapshotMarks(schema);
+  return takeAccessMarks(takeSnapshotMarks(schema));
 }

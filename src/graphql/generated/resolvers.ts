@@ -113,7 +113,6 @@ export type ResolversTypes = {
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Schema.Scalars['ID']['output']>;
   PageInfo: ResolverTypeWrapper<Schema.PageInfo>;
-  String: ResolverTypeWrapper<Schema.Scalars['String']['output']>;
   SortDirection: Schema.SortDirection;
   CallDirection: Schema.CallDirection;
   CallStatus: Schema.CallStatus;
@@ -198,6 +197,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Schema.Scalars['Boolean']['output']>;
+  String: ResolverTypeWrapper<Schema.Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -212,7 +212,6 @@ export type ResolversParentTypes = {
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Schema.Scalars['ID']['output'];
   PageInfo: Schema.PageInfo;
-  String: Schema.Scalars['String']['output'];
   Call: CallRow;
   Int: Schema.Scalars['Int']['output'];
   CallConnection: CallPage;
@@ -278,6 +277,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Boolean: Schema.Scalars['Boolean']['output'];
+  String: Schema.Scalars['String']['output'];
 };
 
 export type SnapshotDirectiveArgs = {
@@ -285,6 +285,14 @@ export type SnapshotDirectiveArgs = {
 };
 
 export type SnapshotDirectiveResolver<Result, Parent, ContextType = Context, Args = SnapshotDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AccessDirectiveArgs = {
+  any?: Array<Schema.Scalars['String']['input']>;
+  otherwise?: Schema.Scalars['String']['input'];
+  ifDigits?: Schema.Scalars['Boolean']['input'];
+};
+
+export type AccessDirectiveResolver<Result, Parent, ContextType = Context, Args = AccessDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -795,4 +803,5 @@ export type Resolvers<ContextType = Context> = {
 
 export type DirectiveResolvers<ContextType = Context> = {
   snapshot?: SnapshotDirectiveResolver<any, any, ContextType>;
+  access?: AccessDirectiveResolver<any, any, ContextType>;
 };
