@@ -74,7 +74,7 @@ export async function startFieldWorld(): Promise<FieldWorld> {
     outgoingAgentLeg: 'LEG_A',
   });
   if (!other) throw new Error('there is an account of this name already');
-  const unreadable = { type: 'call_report', CallSid: 'unreadable', StartTime: { of: customer } };
+  const unreadable = { ...report, CallSid: { of: customer } };
   for (const payload of [unreadable, odd, report]) await app.send(payload);
   await database.pool.query(`insert into ended_calls (account_id, call_id, removed_at, reason, replaced_by)
     values (${account.id}, 800001, now() - interval '2 hours', 'MERGED', (select max(id) from calls))`);
