@@ -1,21 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { defaultLimits, type Limits } from './access/limits.ts';
 import { guardHost, type OwnHosts, ownHosts } from './access/own-hosts.ts';
-import { reader } from './access/viewer.ts';
-import type { ViewerOf } from './access/viewer-of-request.ts';
+import { hasScope } from './access/viewer.ts';
+import type { WhoAsks } from './access/who-asks.ts';
 import type { Account } from './accounts/account.table.ts';
+import { askForKey } from './doors/ask-for-key.ts';
 import { answerUnparsed } from './doors/escape-raw-query.ts';
 import { Admission, type AdmissionLimits, defaultAdmission } from './doors/graphql/admission.ts';
 import { graphqlRoute } from './doors/graphql/graphql.route.ts';
 import { type HealthParts, healthRoute } from './doors/health/health.route.ts';
 import type { RecentOutcomes } from './doors/health/recent-outcomes.ts';
-import { registerPlayground } from './doors/playground/playground.route.ts';
+import { playgroundRoute, readPlayground } from './doors/playground/playground.route.ts';
 import { addProtectiveHeaders } from './doors/protective-headers.ts';
 import { maxHeaderBytes, notePath, receivingMs, refuseExpectation } from './doors/raw-refusal.ts';
 import { Refusals } from './doors/webhook/refusals.ts';
 import { webhookRoute } from './doors/webhook/webhook.route.ts';
+import { AppError } from './errors.ts';
 import { describeFailure } from './failures.ts';
 import type { Answers } from './graphql/server/answers.ts';
 import type { PooledDatabase } from './postgres/client.ts';
@@ -33,8 +35,8 @@ export type AppParts = {
   webhookSecret: string;
   /** Whose deliveries are understood, each at addresses of its own. */
   providers: Providers;
-  /** Who asks. Default: a reader. */
-  viewerOf?: ViewerOf;
+  /** Who sent a request. */
+  whoAsks: WhoAsks;
   /** The service's own names. Default: those of this machine to itself. */
   hosts?: OwnHosts;
   /** How many questions may wait, and for how long. */
@@ -58,7 +60,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     account,
     webhookSecret,
     providers,
-    viewerOf = () => reader,
+    whoAsks,
     health,
     outcomes,
     admission = defaultAdmission,
@@ -99,6 +101,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     if (request.is404) reply.code(404).send(notFound);
     else done();
   });
+  const playground = readPlayground();
+  app.decorateRequest('asker', null);
+  app.addHook('onRequest', askForKey(whoAsks, playground.isPage));
   app.addHook('onResponse', (request, reply, done) => {
     done();
     if (!log.isLevelEnabled('debug')) return;
@@ -114,14 +119,17 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     return reply.code(500).send({ error: 'something failed on our side', requestId: request.id });
   });
 
-  await app.register(healthRoute, health);
-  const playground = registerPlayground(app);
+  const tellsWhy = ({ raw }: FastifyRequest) => {
+    const asker = whoAsks.known(raw);
+    return !(asker instanceof AppError) && hasScope(asker.viewer, 'admin');
+  };
+  await app.register(healthRoute, { ...health, tellsWhy });
+  await app.register(playgroundRoute, playground);
   const refusals = new Refusals();
   await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, providers, log, refusals, outcomes });
   await app.register(graphqlRoute, {
     answers: new Admission(answers, admission),
     refusals,
-    viewerOf,
     hosts,
     limits,
     playground,

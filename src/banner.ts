@@ -1,11 +1,15 @@
 import { type Provider, webhookPath } from './providers/provider.ts';
 
 /** What the person who started the service needs next: where it is, and a first call. */
-export function banner(address: string, { provider, secret }: { provider: Provider; secret: string }): string {
+export function banner(
+  address: string,
+  { provider, secret, opensTo }: { provider: Provider; secret: string; opensTo: string },
+): string {
   const webhook = `${address}${webhookPath(provider, secret)}`;
   return `
   GraphQL      ${address}/graphql
   Playground   ${address}/graphql (open it in a browser)
+  Opens to     ${opensTo}
   Webhook      ${webhook}
                Paste it into ${provider.title}, with a public host that leads here in place of ${new URL(address).host}.
 

@@ -100,8 +100,10 @@ const settings = z.object({
     .transform((folder) => resolve(folder)),
   /** Absent: made once and kept in DATA_DIR. */
   WEBHOOK_SECRET: secret.optional(),
-  /** Absent: where HOST is no loopback address, nobody may change anything through the API. */
+  /** A key with all scopes. */
   ADMIN_TOKEN: secret.optional(),
+  /** Whether requests need a key: found by who may have sent them, or never. */
+  ACCESS: z.enum(['auto', 'open'], 'auto or open').default('auto'),
   /** CallerDesk writes India's time and numbers. */
   TIME_ZONE: z
     .string()

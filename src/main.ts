@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { describeAccess } from './access/describe-access.ts';
+import { KeyRing } from './access/keys/key-ring.ts';
 import { readSealKeys } from './access/keys/read-seal-keys.ts';
 import { limitsOf } from './access/limits.ts';
 import { ownHosts } from './access/own-hosts.ts';
-import { viewerOfRequest } from './access/viewer-of-request.ts';
 import { keepWebhookSecret } from './access/webhook-secret.ts';
+import { whoAsks } from './access/who-asks.ts';
 import { ensureDefaultAccount } from './accounts/accounts.ts';
 import { buildApp } from './app.ts';
 import { addressOf, banner } from './banner.ts';
@@ -82,6 +84,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const jobs = openDatabase({ url, name: 'jobs', max: 3, statementTimeoutMs: 20_000, log });
   stop.closeLater('connections', jobs.close);
 
+  const ring = await KeyRing.open(url, log);
+  stop.closeLater('connections', ring.close);
+
   const logging = loggingOf(config);
   const service = {
     timeZone: config.TIME_ZONE,
@@ -107,6 +112,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
       'requests under any name are answered, since HOST is a wildcard: set PUBLIC_HOSTS to the names of this service',
     );
   }
+  const access = { host: config.HOST, adminToken: config.ADMIN_TOKEN, isOpen: config.ACCESS === 'open' };
   const outcomes = new RecentOutcomes();
   const writing = checkWriting(url, outcomes);
   stop.closeLater('connections', writing.close);
@@ -117,7 +123,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     account,
     webhookSecret,
     providers,
-    viewerOf: viewerOfRequest({ host: config.HOST, token: config.ADMIN_TOKEN }),
+    whoAsks: whoAsks(access, ring),
     hosts,
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
     limits: service.limits,
@@ -140,10 +146,12 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   });
   stop.closeLater('work', () => within(jobsPatienceMs, stopJobs()));
   stop.closeLater('work', packOnThread({ url, logging }, log));
-  log.info({ address, graphql: `${address}/graphql`, pid: process.pid }, 'listening');
+  const { isOpen, line: opensTo, warning } = describeAccess(access, ring.isMade);
+  log.info({ address, graphql: `${address}/graphql`, needsKeys: !isOpen, opensTo, pid: process.pid }, 'listening');
+  if (warning) log.warn(warning);
   // Where stdout carries JSON lines the person's words go to stderr, so that each stream stays what it is.
   (interactive ? process.stdout : process.stderr).write(
-    banner(address, { provider: providers.get(account.provider), secret: webhookSecret }),
+    banner(address, { provider: providers.get(account.provider), secret: webhookSecret, opensTo }),
   );
 }
 

@@ -3,12 +3,13 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { refuseRaw } from './raw-refusal.ts';
 
-const requestLine = /^(GET|POST) ([\x21-\x3e\x40-\x7e]+)\?([^\r\n]+) HTTP\/1\.[01]\r\n/;
+// Of deliveries alone: at other doors who asks is told by headers, which are not read here.
+const requestLine = /^(GET|POST) (\/webhooks\/[\x21-\x3e\x40-\x7e]+)\?([^\r\n]+) HTTP\/1\.[01]\r\n/;
 const unescaped = /[^\x21-\x7e]/g;
 const escaped = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 /**
- * The URL of a GET, or a POST without a body, whose query holds bytes that must be escaped and are not, such as a name in
+ * The URL of a delivery by GET, or by a POST without a body, whose query holds bytes that must be escaped and are not, such as a name in
  * Devanagari or a space: escaped. Null for anything else that is no HTTP.
  */
 export function mendUrl(head: Buffer): string | null {

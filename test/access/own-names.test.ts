@@ -175,18 +175,18 @@ describe('where any name is taken', () => {
   let open: TestApp;
   const token = 'an-admin-token-for-tests';
   beforeAll(async () => {
-    open = await startApp({ admin: { host: '0.0.0.0', token }, hosts: { host: '0.0.0.0' } });
+    open = await startApp({ access: { host: '0.0.0.0', adminToken: token }, hosts: { host: '0.0.0.0' } });
   });
   afterAll(() => open.close());
 
   test('questions and mutations of the page under that name are answered', async () => {
-    expect((await askAs(open, 'any.example', names)).status).toBe(200);
+    const bearer = [`Authorization: Bearer ${token}`];
+    expect((await askAs(open, 'any.example', names, bearer)).status).toBe(200);
     const update = 'mutation { updateAgent(id: "x", name: "A") { id } }';
-    const more = [`Authorization: Bearer ${token}`];
-    const own = await askAs(open, 'any.example:4000', update, [...more, 'Origin: https://ANY.example']);
+    const own = await askAs(open, 'any.example:4000', update, [...bearer, 'Origin: https://ANY.example']);
     expect(JSON.parse(own.body).errors[0].extensions.code).toBe('NOT_FOUND');
     for (const origin of ['https://other.example', 'null']) {
-      expect((await askAs(open, 'any.example', update, [...more, `Origin: ${origin}`])).status).toBe(403);
+      expect((await askAs(open, 'any.example', update, [...bearer, `Origin: ${origin}`])).status).toBe(403);
     }
   });
 

@@ -11,6 +11,7 @@ describe('settings', () => {
     expect(readConfig({})).toEqual({
       HOST: '127.0.0.1',
       PORT: 4000,
+      ACCESS: 'auto',
       DATA_DIR: resolve('.data'),
       TIME_ZONE: 'Asia/Kolkata',
       REGION: 'IN',

@@ -2,15 +2,16 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import Fastify from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../../scripts/build-playground.mjs';
-import { registerPlayground } from '../../src/doors/playground/playground.route.ts';
+import { playgroundRoute, readPlayground } from '../../src/doors/playground/playground.route.ts';
 
 const browserAccepts = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
 function serve(builtFolder?: string) {
   const app = Fastify();
-  const playground = registerPlayground(app, builtFolder);
+  const playground = readPlayground(builtFolder);
+  app.register(playgroundRoute, playground);
   app.get('/graphql', (request, reply) =>
-    playground.wantsPage(request) ? playground.sendPage(reply) : reply.send({ data: null }),
+    playground.isPage(request) ? playground.sendPage(reply) : reply.send({ data: null }),
   );
   return app;
 }

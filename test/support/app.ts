@@ -1,12 +1,15 @@
 import { GraphQLClient } from 'graphql-request';
 import pino from 'pino';
+import { KeyRing } from '../../src/access/keys/key-ring.ts';
 import { readSealKeys } from '../../src/access/keys/read-seal-keys.ts';
 import { defaultLimits, type Limits } from '../../src/access/limits.ts';
 import { type OwnHostsSettings, ownHosts } from '../../src/access/own-hosts.ts';
-import { type AdminSettings, type ViewerOf, viewerOfRequest } from '../../src/access/viewer-of-request.ts';
+import { administrator, type Viewer } from '../../src/access/viewer.ts';
+import { type AccessSettings, type WhoAsks, whoAsks } from '../../src/access/who-asks.ts';
 import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { buildApp } from '../../src/app.ts';
+import { Cancellation } from '../../src/cancellation.ts';
 import type { AdmissionLimits } from '../../src/doors/graphql/admission.ts';
 import { checkAnswering } from '../../src/doors/health/check-answering.ts';
 import { checkWriting } from '../../src/doors/health/check-writing.ts';
@@ -61,9 +64,12 @@ export async function startApp(
     statementTimeoutMs?: number;
     listTimeoutMs?: number;
     limits?: Partial<Limits>;
-    admin?: AdminSettings;
-    /** Who asks; wins over `admin`. */
-    viewerOf?: ViewerOf;
+    /** Who asks is told by keys, as in the service; else by `viewerOf`. */
+    access?: Partial<AccessSettings>;
+    /** Where the keys are read, where that is another way to the database. */
+    keysUrl?: string;
+    /** Who asks, by the Authorization header. Default: an administrator. */
+    viewerOf?: (authorization: string | undefined) => Viewer;
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
     maxAnswerBytes?: number;
@@ -75,7 +81,7 @@ export async function startApp(
   const { timeZone = 'Asia/Kolkata', region = 'IN', statementTimeoutMs } = settings;
   const limits = { ...defaultLimits, ...settings.limits };
   const { listTimeoutMs = statementTimeoutMs ?? 0 } = settings;
-  const { admin = { host: '127.0.0.1' }, hosts = { host: '127.0.0.1' } } = settings;
+  const { viewerOf = () => administrator, access, hosts = { host: '127.0.0.1' } } = settings;
   let statements: string[] = [];
   const onStatement = (sql: string) => statements.push(sql);
   const database = await createTestDatabase({ max: 8, onStatement, ...(statementTimeoutMs && { statementTimeoutMs }) });
@@ -88,6 +94,7 @@ export async function startApp(
   const account = await ensureDefaultAccount(database.db, { timeZone, region });
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
+  const ring = access ? await KeyRing.open(settings.keysUrl ?? database.url, log) : null;
   const answers = await makeAnswers({
     db: queries.db,
     writes: database.db,
@@ -118,7 +125,7 @@ export async function startApp(
     account,
     webhookSecret: testSecret,
     providers,
-    viewerOf: settings.viewerOf ?? viewerOfRequest(admin),
+    whoAsks: ring ? whoAsks({ host: '127.0.0.1', isOpen: false, ...access }, ring) : askedBy(viewerOf),
     hosts: ownHosts(hosts),
     ...(settings.admission && { admission: settings.admission }),
     limits,
@@ -153,6 +160,7 @@ export async function startApp(
     close: async () => {
       await app.close();
       await answers.stop();
+      await ring?.close();
       await writing.close();
       await answering.close();
       await queries.close();
@@ -162,4 +170,13 @@ export async function startApp(
       await database.close();
     },
   };
+}
+
+/** Whoever a test says, for as long as it likes. */
+function askedBy(viewerOf: (authorization: string | undefined) => Viewer): WhoAsks {
+  const known: WhoAsks['known'] = ({ rawHeaders }) => {
+    const at = rawHeaders.findIndex((name, i) => i % 2 === 0 && /^authorization$/i.test(name));
+    return { viewer: viewerOf(at < 0 ? undefined : rawHeaders[at + 1]), standing: new Cancellation() };
+  };
+  return { known, ask: async (head) => known(head) };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { administrator } from '../../src/access/viewer.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { keptEvents, lastKept } from './knock.ts';
 
@@ -443,8 +444,9 @@ describe('beside live traffic', { timeout: 60_000 }, () => {
   });
 });
 
-test('only an administrator may replay', async () => {
-  const guarded = await startApp({ admin: { host: '0.0.0.0', token: 'an-admin-token-0123456789' } });
+test('only who has the scope may replay', async () => {
+  const scopes = administrator.scopes.filter((scope) => scope !== 'replay');
+  const guarded = await startApp({ viewerOf: () => ({ ...administrator, scopes }) });
   try {
     await guarded.send(outgoing);
     const { errors } = await guarded.ask('mutation { replayWebhookEvents(filter: {}) { replayed } }');

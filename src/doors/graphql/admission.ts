@@ -1,3 +1,4 @@
+import { noLongerValid } from '../../access/unauthenticated.ts';
 import { Cancellation } from '../../cancellation.ts';
 import type { Answer, Answers, Question } from '../../graphql/server/answers.ts';
 import { QuestionCount } from './question-count.ts';
@@ -13,8 +14,8 @@ export type AdmissionLimits = {
 /** Unless a setting says otherwise. */
 export const defaultAdmission: AdmissionLimits = { queue: 1000, operationMs: 30_000 };
 
-/** Who asks: from which address, and whether the client is still there. */
-export type Asker = { address: string; connection: Cancellation };
+/** Who asks: from which address, whether the client is still there, and whether they may still have an answer. */
+export type Asker = { address: string; connection: Cancellation; standing: Cancellation };
 
 /**
  * The one place where questions are let in. Whatever waits or is being answered, anywhere, is counted here until its work
@@ -36,7 +37,9 @@ export class Admission {
     return this.#questions.count;
   }
 
-  async answer(question: Question, { address, connection }: Asker): Promise<Answer> {
+  async answer(question: Question, { address, connection, standing }: Asker): Promise<Answer> {
+    // Its body may have come long after its head.
+    if (standing.isCancelled) return mayNoLonger(standing);
     const place = this.#questions.enter(nameOf(question), address);
     if ('full' in place) {
       return refusal(503, { code: 'OVERLOADED', message: place.full }, { 'retry-after': '2' });
@@ -50,17 +53,25 @@ export class Admission {
         return tookTooLong(this.#limits.operationMs);
       })
       .finally(() => place.leave());
-    return this.#inTime(answering, cancellation).finally(off);
+    return this.#inTime(answering, { cancellation, standing }).finally(off);
   }
 
-  #inTime(answering: Promise<Answer>, cancellation: Cancellation): Promise<Answer> {
+  #inTime(
+    answering: Promise<Answer>,
+    { cancellation, standing }: { cancellation: Cancellation; standing: Cancellation },
+  ): Promise<Answer> {
     const { operationMs } = this.#limits;
     return new Promise((resolve, reject) => {
-      const clock = setTimeout(() => {
-        resolve(tookTooLong(operationMs));
+      const end = (answer: Answer) => {
+        resolve(answer);
         cancellation.cancel();
-      }, operationMs);
-      answering.then(resolve, reject).finally(() => clearTimeout(clock));
+      };
+      const clock = setTimeout(() => end(tookTooLong(operationMs)), operationMs);
+      const off = standing.onCancel(() => end(mayNoLonger(standing)));
+      answering.then(resolve, reject).finally(() => {
+        clearTimeout(clock);
+        off();
+      });
     });
   }
 }
@@ -69,6 +80,11 @@ function tookTooLong(operationMs: number): Answer {
   const allowed = `${operationMs / 1000} s`;
   const message = `The question was not answered within ${allowed}. Narrow its range or filter, ask for less at once, or try again.`;
   return refusal(200, { code: 'TIMEOUT', message, allowed });
+}
+
+function mayNoLonger({ reason }: Cancellation): Answer {
+  const { code, message, details } = reason ?? noLongerValid();
+  return refusal(401, { code, message, ...details });
 }
 
 /** What tells a question from others that are asked; the headers say only how the answer is wanted. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Limits, overLimit } from '../../access/limits.ts';
 import { isForeign, type OwnHosts } from '../../access/own-hosts.ts';
-import type { ViewerOf } from '../../access/viewer-of-request.ts';
 import { AppError } from '../../errors.ts';
 import { holdJson } from '../../graphql/limits/requested-operation.ts';
 import { addressOf, connectionOf } from '../../graphql/snapshots/connections.ts';
+import { askerOf, challenge } from '../ask-for-key.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import type { Admission } from './admission.ts';
@@ -12,7 +12,6 @@ import type { Admission } from './admission.ts';
 export type GraphqlParts = {
   answers: Pick<Admission, 'answer'>;
   refusals: Refusals;
-  viewerOf: ViewerOf;
   hosts: OwnHosts;
   limits: Limits;
   playground: Playground;
@@ -23,11 +22,11 @@ const readToEnd = 16 * 1024 * 1024;
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { answers, refusals, viewerOf, hosts, limits, playground } = parts;
+  const { answers, refusals, hosts, limits, playground } = parts;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, method, url, body, headers } = request;
     const from = url.indexOf('?');
-    const viewer = viewerOf(headers.authorization);
+    const { viewer, standing } = askerOf(request);
     const question = {
       requestId,
       viewer,
@@ -38,8 +37,9 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       headers: textsOf(headers),
       body,
     };
-    const asker = { address: addressOf(request.socket), connection: connectionOf(request.socket) };
+    const asker = { address: addressOf(request.socket), connection: connectionOf(request.socket), standing };
     const { status, headers: told, text } = await answers.answer(question, asker);
+    if (status === 401) reply.header('www-authenticate', challenge(request.raw));
     return reply.code(status).headers(told).send(text);
   };
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
@@ -69,12 +69,17 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
     method: app.supportedMethods,
     url: '/graphql',
     bodyLimit: limits.LIMIT_BODY_KB * 1024,
-    handler: (request, reply) => (playground.wantsPage(request) ? playground.sendPage(reply) : answer(request, reply)),
+    handler: (request, reply) => (playground.isPage(request) ? playground.sendPage(reply) : answer(request, reply)),
   });
 }
 
 /** Of the headers what may matter to an answer: who sent it has been decided. */
-function textsOf({ authorization: _, cookie: __, ...headers }: FastifyRequest['headers']): Record<string, string> {
+function textsOf({
+  authorization: _authorization,
+  'x-api-key': _key,
+  cookie: _cookie,
+  ...headers
+}: FastifyRequest['headers']): Record<string, string> {
   const texts = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
   return Object.fromEntries(texts.filter(([, value]) => value));
 }

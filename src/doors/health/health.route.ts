@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Reason } from './reasons.ts';
 
 /** Nothing where this half of the service can do its work; else why not. */
@@ -15,7 +15,10 @@ export type HealthParts = {
 const freshMs = 1_000;
 
 /** Mounts what supervisors and load balancers ask: /healthz, /readyz, /readyz/webhook and /readyz/graphql. */
-export async function healthRoute(app: FastifyInstance, parts: HealthParts): Promise<void> {
+export async function healthRoute(
+  app: FastifyInstance,
+  { tellsWhy, ...parts }: HealthParts & { tellsWhy: (request: FastifyRequest) => boolean },
+): Promise<void> {
   const webhook = onceASecond(parts.webhook);
   const graphql = onceASecond(parts.graphql);
   const both = async () => (await Promise.all([webhook(), graphql()])).flat();
@@ -26,15 +29,19 @@ export async function healthRoute(app: FastifyInstance, parts: HealthParts): Pro
     '/readyz/webhook': webhook,
     '/readyz/graphql': graphql,
   })) {
-    app.get(url, async (_request, reply) => tell(reply, await whyNot()));
+    app.get(url, async (request, reply) => tell(reply, await whyNot(), tellsWhy(request)));
   }
 }
 
-function tell(reply: FastifyReply, reasons: readonly Reason[]): FastifyReply {
+/** Why is for administrators: to others it says what the service is made of. */
+function tell(reply: FastifyReply, reasons: readonly Reason[], tellsWhy: boolean): FastifyReply {
   const why = [...new Set(reasons)].sort();
   reply.header('cache-control', 'no-store');
   if (why.length === 0) return reply.send({ status: 'ready' });
-  return reply.code(503).header('retry-after', '2').send({ status: 'not ready', why });
+  return reply
+    .code(503)
+    .header('retry-after', '2')
+    .send({ status: 'not ready', ...(tellsWhy && { why }) });
 }
 
 function onceASecond(ask: WhyNot): WhyNot {

@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
+import { apiKeySecrets, apiKeys } from '../../access/keys/api-key.table.ts';
 import { accountSecrets, accounts } from '../../accounts/account.table.ts';
 import { calls } from '../../calls/call.table.ts';
 import { endedCallMarks, endedCalls } from '../../calls/merge/ended-call.table.ts';
@@ -20,7 +21,7 @@ const written = [
   customers,
   virtualNumbers,
 ];
-const read = [...written, accounts, accountSecrets, callChunks, callChunkMarks, endedCallMarks];
+const read = [...written, accounts, accountSecrets, apiKeys, apiKeySecrets, callChunks, callChunkMarks, endedCallMarks];
 
 /**
  * Statements that touch no row, and fail all the same where a table, a column or a right is missing, or where the server only

@@ -2,12 +2,14 @@ import { gunzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { projectFile } from '../../project-file.ts';
 import { quality } from './quality.ts';
-import { readBuiltPage } from './read-built-page.ts';
+import { type BuiltPage, readBuiltPage } from './read-built-page.ts';
 
-/** What the route of /graphql needs, to show the playground to browsers there. */
+/** The page, for the route of /graphql, and its files. */
 export type Playground = {
-  wantsPage(request: FastifyRequest): boolean;
-  sendPage(reply: FastifyReply): FastifyReply;
+  /** Whether a request at the address of the API is for the page. */
+  isPage: (request: FastifyRequest) => boolean;
+  sendPage: (reply: FastifyReply) => FastifyReply;
+  files: BuiltPage['assets'];
 };
 
 const headers = {
@@ -36,24 +38,12 @@ const notBuilt = `<!doctype html>
 </html>
 `;
 
-/** Serves the playground's files under /playground/, and gives the page itself to the route of /graphql. */
-export function registerPlayground(app: FastifyInstance, builtFolder = projectFile('dist', 'playground')): Playground {
+/** The page that was built, or what to do where there is none. */
+export function readPlayground(builtFolder = projectFile('dist', 'playground')): Playground {
   const page = readBuiltPage(builtFolder);
-
-  app.get<{ Params: { '*': string } }>('/playground/*', async (request, reply) => {
-    const asset = page?.assets.get(request.params['*']);
-    if (!asset) return reply.callNotFound();
-    reply.headers(headers).type(asset.type).header('vary', 'accept-encoding');
-    // The path holds a hash of the content.
-    reply.header('cache-control', 'public, max-age=31536000, immutable');
-    const accepted = request.headers['accept-encoding'];
-    if (quality(accepted, 'br') > 0) return reply.header('content-encoding', 'br').send(asset.brotli);
-    if (quality(accepted, 'gzip') > 0) return reply.header('content-encoding', 'gzip').send(asset.gzip);
-    return reply.send(gunzipSync(asset.gzip));
-  });
-
   return {
-    wantsPage,
+    isPage: (request) => request.routeOptions.url === '/graphql' && wantsPage(request),
+    files: page?.assets ?? new Map(),
     sendPage: (reply) =>
       reply
         .code(page ? 200 : 503)
@@ -63,6 +53,21 @@ export function registerPlayground(app: FastifyInstance, builtFolder = projectFi
         .type('text/html; charset=utf-8')
         .send(page?.html ?? notBuilt),
   };
+}
+
+/** Serves the page's files under /playground/; the page itself is served by the route of /graphql. */
+export async function playgroundRoute(app: FastifyInstance, { files }: Pick<Playground, 'files'>): Promise<void> {
+  app.get<{ Params: { '*': string } }>('/playground/*', async (request, reply) => {
+    const asset = files.get(request.params['*']);
+    if (!asset) return reply.callNotFound();
+    reply.headers(headers).type(asset.type).header('vary', 'accept-encoding');
+    // The path holds a hash of the content.
+    reply.header('cache-control', 'public, max-age=31536000, immutable');
+    const accepted = request.headers['accept-encoding'];
+    if (quality(accepted, 'br') > 0) return reply.header('content-encoding', 'br').send(asset.brotli);
+    if (quality(accepted, 'gzip') > 0) return reply.header('content-encoding', 'gzip').send(asset.gzip);
+    return reply.send(gunzipSync(asset.gzip));
+  });
 }
 
 /** A browser that opens the address names text/html; clients of the API name JSON, or nothing. */

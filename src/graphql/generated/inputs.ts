@@ -2070,9 +2070,8 @@ export type QueryWebhookHealthArgs = {
 };
 
 /**
- * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
- * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
- * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
  */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -2100,9 +2099,8 @@ export type Mutation = {
 
 
 /**
- * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
- * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
- * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
  */
 export type MutationUpdateAgentArgs = {
   id: Scalars['ID']['input'];
@@ -2111,9 +2109,8 @@ export type MutationUpdateAgentArgs = {
 
 
 /**
- * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
- * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
- * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
  */
 export type MutationUpdateCampaignArgs = {
   id: Scalars['ID']['input'];
@@ -2122,9 +2119,8 @@ export type MutationUpdateCampaignArgs = {
 
 
 /**
- * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
- * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
- * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
  */
 export type MutationUpdateVirtualNumberArgs = {
   id: Scalars['ID']['input'];
@@ -2133,9 +2129,8 @@ export type MutationUpdateVirtualNumberArgs = {
 
 
 /**
- * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
- * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
- * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
  */
 export type MutationUpdateCustomerArgs = {
   id: Scalars['ID']['input'];
@@ -2144,9 +2139,8 @@ export type MutationUpdateCustomerArgs = {
 
 
 /**
- * Changes. For administrators: until there are API keys, all of these answer FORBIDDEN unless the service listens on a
- * loopback address only (setting HOST), or the request carries the header "Authorization: Bearer" with the value of the
- * setting ADMIN_TOKEN. Several in one operation run one after another, and each answers with what is there after it.
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
  */
 export type MutationReplayWebhookEventsArgs = {
   filter: WebhookEventFilter;

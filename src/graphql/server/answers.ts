@@ -21,7 +21,13 @@ import { SharedSnapshots } from '../snapshots/shared-snapshots.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
 import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
 import { executeByPlan } from './execute-by-plan.ts';
-import { checkPersistedQuery, refuseForeign, resolveOperation, servedOperations } from './refuse-operations.ts';
+import {
+  checkPersistedQuery,
+  forbidWhole,
+  refuseForeign,
+  resolveOperation,
+  servedOperations,
+} from './refuse-operations.ts';
 import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
@@ -102,6 +108,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
       ApolloServerPluginLandingPageDisabled(),
       resolveOperation(),
+      forbidWhole(),
       refuseForeign(),
       reportErrors(failures),
       showPlan(),

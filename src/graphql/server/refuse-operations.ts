@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { type DocumentNode, GraphQLError, Kind, OperationTypeNode, type ValidationRule } from 'graphql';
+import {
+  type DocumentNode,
+  type FormattedExecutionResult,
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  type ValidationRule,
+} from 'graphql';
 import { foreignOrigin } from '../../access/require-scope.ts';
+import { writeResult } from '../../graphql-executor/written-json.ts';
 import type { Context } from '../context.ts';
 
 /** Refuses a document of which it cannot be told what to do, before anything is done. */
@@ -44,14 +52,31 @@ export function refuseForeign(): ApolloServerPlugin<Context> {
         // Told of by requireOwnPage, wherever in the operation it was asked.
         willSendResponse: async ({ response: { body, http } }) => {
           if (body.kind !== 'single') return;
-          const { errors } = body.singleResult;
-          if (!errors?.some(({ extensions }) => extensions?.code === 'FORBIDDEN')) return;
+          if (!isForbidden(body.singleResult)) return;
           http.status = 403;
-          body.singleResult = { errors };
+          body.singleResult = { errors: body.singleResult.errors };
         },
       };
     },
   };
+}
+
+/** Answers 403 where nothing of what was asked may be shown; where something may, the refusals stand beside it. */
+export function forbidWhole(): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      willSendResponse: async ({ response: { body, http } }) => {
+        if (body.kind !== 'single' || !isForbidden(body.singleResult)) return;
+        if (showsNothing.test(writeResult({ data: body.singleResult.data }))) http.status = 403;
+      },
+    }),
+  };
+}
+
+const showsNothing = /^\{("data":(null|\{("\w+":null,?)*\}))?\}\n$/;
+
+function isForbidden({ errors }: FormattedExecutionResult): boolean {
+  return errors?.some(({ extensions }) => extensions?.code === 'FORBIDDEN') === true;
 }
 
 /** Refuses mutations and subscriptions that the schema does not have; graphql-js would fail on them when it runs them. */
