@@ -11,7 +11,7 @@ afterAll(() => app.close());
 const january = 'range: { between: { from: "2023-01-01T00:00:00Z", to: "2023-02-01T00:00:00Z" } }';
 const instant = expect.stringContaining('RFC 3339');
 const value = 'a value, or leave it out';
-const cursor = 'a cursor of this very list: same order, same filter';
+const cursor = 'a cursor of this very list: same order, same filter, and a key that may see the same';
 const directions = 'INBOUND, OUTBOUND, UNKNOWN';
 
 type Path = (string | number)[];

@@ -95,36 +95,3 @@ test('what was enciphered of a number that no row can have names nothing', () =>
   for (const id of [0, 2 ** 53, 2 ** 60]) expect(ids.read(ids.write('Call', id))).toBeNull();
   expect(ids.read(ids.write('Account', 2 ** 31))).toBeNull();
 });
-
-/** Spearman's: how well the order of texts tells that in which they were made, from -1 to 1. */
-function rankCorrelation(texts: readonly string[]): number {
-  const ranks = new Map(texts.toSorted().map((text, rank) => [text, rank]));
-  const n = texts.length;
-  const squares = texts.reduce((sum, text, i) => sum + (i - (ranks.get(text) as number)) ** 2, 0);
-  return 1 - (6 * squares) / (n * (n * n - 1));
-}
-
-const bitsOf = (byte: number) => byte.toString(2).replaceAll('0', '').length;
-
-function bitsInCommon(one: string, other: string): number {
-  const [bytes, others] = [Buffer.from(one, 'base64url'), Buffer.from(other, 'base64url')];
-  return bytes.reduce((sum, byte, at) => sum + 8 - bitsOf(byte ^ (others[at] as number)), 0);
-}
-
-test('a thousand ids of one account beside a busy one show no trend', () => {
-  // Between two calls of the account the other has some, and the numbers have gaps.
-  let number = 1_000_000;
-  const own = Array.from({ length: 1000 }, (_, n) => {
-    number += 1 + ((n * 7919) % 50);
-    return ids.write('Call', number);
-  });
-  const byChance = 1 / Math.sqrt(own.length - 1);
-  expect(Math.abs(rankCorrelation(own))).toBeLessThan(6 * byChance);
-  expect(rankCorrelation(own.map((_, n) => String(n).padStart(4, '0')))).toBe(1);
-  // Neighbours have as many bits in common as any two random texts: half of 128, with a deviation of the square root of 32.
-  const common = own.slice(1).map((id, i) => bitsInCommon(id, own[i] as string));
-  const mean = common.reduce((sum, bits) => sum + bits, 0) / common.length;
-  expect(Math.abs(mean - 64)).toBeLessThan(6 * Math.sqrt(32) * byChance);
-  // That two of them begin with the same 8 characters happens once in half a thousand million.
-  expect(new Set(own.map((id) => id.slice(0, 8))).size).toBe(own.length);
-});
