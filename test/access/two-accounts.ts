@@ -18,11 +18,14 @@ export type TwoAccounts = {
   close: () => Promise<void>;
 };
 
+export type DeliveryOf = (n: number, word: 'alpha' | 'bravo') => Record<string, unknown>;
+
 /** The first 40 of the first account; then the second, which has more, among them calls of the same ids and customers. */
 const ownCount = 40;
 const otherCount = 70;
 
-export async function startTwoAccounts(): Promise<TwoAccounts> {
+/** `delivery`: the report of one account's call with a number; default: the same each time. */
+export async function startTwoAccounts(delivery: DeliveryOf = usualDelivery): Promise<TwoAccounts> {
   const viewers = new Map<string | undefined, Viewer>([['all', administrator]]);
   const both = await startPacked(viewers);
   const made = await createAccount(both.app.database.db, {
@@ -101,7 +104,7 @@ async function send(url: string, payload: object): Promise<void> {
 }
 
 /** Calls of both accounts at the same times; every second customer, and every CallSid, is of both. */
-function delivery(n: number, word: 'alpha' | 'bravo'): Record<string, unknown> {
+function usualDelivery(n: number, word: 'alpha' | 'bravo'): Record<string, unknown> {
   const isOwn = word === 'alpha';
   const at = `2026-03-${String(1 + (n % 17)).padStart(2, '0')} ${String(8 + (n % 11)).padStart(2, '0')}`;
   const customer = n % 2 === 0 ? `98123456${String(n % 10).padStart(2, '0')}` : `${isOwn ? 98 : 97}7777770${n % 9}`;
