@@ -3,10 +3,12 @@ import { Agent, request } from 'node:http';
 /** An answer, how long it took and how large it is; the error's words where it is one, or came too late. */
 export type Answer = { ms: number; bytes: number; data: unknown; error: string | null };
 
+export type AskOptions = { timeoutMs?: number /** Presented with it. */; apiKey?: string };
+
 const agent = new Agent({ keepAlive: true });
 
 /** Asks a GraphQL server over a connection that stays open. */
-export function ask(port: number, body: unknown, timeoutMs = 120_000): Promise<Answer> {
+export function ask(port: number, body: unknown, { timeoutMs = 120_000, apiKey }: AskOptions = {}): Promise<Answer> {
   const text = JSON.stringify(body);
   const began = performance.now();
   const failed = (error: string): Answer => ({ ms: performance.now() - began, bytes: 0, data: null, error });
@@ -18,7 +20,11 @@ export function ask(port: number, body: unknown, timeoutMs = 120_000): Promise<A
         host: '127.0.0.1',
         path: '/graphql',
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(text),
+          ...(apiKey && { 'x-api-key': apiKey }),
+        },
         signal: AbortSignal.timeout(timeoutMs),
       },
       (response) => {

@@ -2,7 +2,7 @@ import { median } from '../support/load.ts';
 import type { Question } from './questions.ts';
 import type { SpanName } from './spans.ts';
 
-export type SideName = 'planner' | 'calls' | 'postgraphile' | 'duckdb' | 'duckdbOneCore';
+export type SideName = 'planner' | 'key' | 'calls' | 'postgraphile' | 'duckdb' | 'duckdbOneCore';
 /**
  * What each side took for a question over a span, in milliseconds; null: an error, or too slow. `cpuMs`: processor time of
  * the service for one asking of packed calls, which is told apart from how busy the machine is otherwise. `firstMs`,

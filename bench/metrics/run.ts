@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { IdCodec } from '../../src/query/global-id.ts';
+import { makeBoundKey } from '../support/bound-key.ts';
 import { type Child, startService } from '../support/children.ts';
 import { cpuSeconds } from '../support/cpu-time.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
@@ -23,7 +24,7 @@ Asks a fixed set of questions over HTTP, one at a time, on a database that npm r
 of the calls themselves (METRICS_SOURCE=calls), of PostGraphile and of DuckDB, in turn, and compares the answers. DuckDB is
 timed inside its process; of ours, what { __typename } takes is not counted against it.
 
-  --sides         planner,calls,postgraphile,duckdb
+  --sides         planner,key,calls,postgraphile,duckdb; key: packed calls, with a key of one account that sees no numbers
   --cold          Instead: packed calls and DuckDB, each in a process that was started for the question, and was asked one other.
   --duckdb        DuckDB's file. Default: beside the data folder. It is made where it does not hold these calls.
   --spans         day,month,year
@@ -38,7 +39,7 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '10000000' },
     data: { type: 'string' },
     url: { type: 'string' },
-    sides: { type: 'string', default: 'planner,calls,postgraphile,duckdb' },
+    sides: { type: 'string', default: 'planner,key,calls,postgraphile,duckdb' },
     cold: { type: 'boolean', default: false },
     duckdb: { type: 'string' },
     spans: { type: 'string', default: 'day,month,year' },
@@ -59,6 +60,8 @@ const nameOf = ({ name }: Question, span: SpanName) => `${name}, ${span}`;
 
 /** They take seconds for a question: asked as often as --slow-repeats says. */
 const slowSides: ReadonlySet<SideName> = new Set(['calls', 'postgraphile']);
+/** Of one account, without numbers. */
+let apiKey: string | undefined;
 const servers: Partial<Record<SideName, Child>> = {};
 /** Those of the database. */
 let ids: IdCodec;
@@ -148,6 +151,7 @@ async function measureCold(url: string, spans: Record<SpanName, Span>) {
 async function startSides(url: string) {
   const wanted = values.sides.split(',');
   servers.planner = await startService(url, 4821, memory);
+  if (wanted.includes('key')) apiKey = await makeBoundKey(url);
   if (wanted.includes('calls')) servers.calls = await startService(url, 4822, { METRICS_SOURCE: 'calls' });
   if (wanted.includes('duckdb')) {
     if (hasDuckdb()) {
@@ -170,6 +174,7 @@ function theirUrl(url: string): string {
 
 async function measure(question: Question, name: SpanName, span: Span, differences: string[]): Promise<Measured> {
   const sides: Partial<Record<SideName, () => Promise<Answer>>> = { planner: () => askUs('planner', question, span) };
+  if (apiKey) sides.key = () => askUs('planner', question, span, apiKey);
   if (servers.calls) sides.calls = () => askUs('calls', question, span);
   const { theirs } = question;
   if (servers.postgraphile && theirs) {
@@ -229,9 +234,10 @@ function reportOf({ data }: Pick<Answer, 'data'>): unknown {
   return withPlainIds((data as { callMetrics: unknown }).callMetrics, ids);
 }
 
-function askUs(side: 'planner' | 'calls', { fields, filter, timeZone = zone }: Question, span: Span) {
+function askUs(side: 'planner' | 'calls', { fields, filter, timeZone = zone }: Question, span: Span, apiKey?: string) {
   const query = `query Asked($range: TimeRangeInput!, $filter: CallFilter, $timeZone: TimeZone) {
     callMetrics(range: $range, filter: $filter, timeZone: $timeZone) { ${fields} }
   }`;
-  return ask(servers[side]?.port ?? 0, { query, variables: { range: { between: span }, filter, timeZone } });
+  const variables = { range: { between: span }, filter, timeZone };
+  return ask(servers[side]?.port ?? 0, { query, variables }, { apiKey });
 }

@@ -10,6 +10,7 @@ import type { ConnectionInfo } from '../../src/query/requested-fields.ts';
 import { makeSeals } from '../../src/query/seals.ts';
 import { ViewerDatabase } from '../../src/query/viewer-database.ts';
 import { randomFrom } from '../data/random.ts';
+import { makeBoundKey } from '../support/bound-key.ts';
 import { type Child, startChild, startService } from '../support/children.ts';
 import { backendsOf, cpuSecondsOfEach, cpuUsedSince } from '../support/cpu-time.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
@@ -65,6 +66,7 @@ async function main(url: string) {
 }
 
 async function startSides(url: string): Promise<Record<string, Side>> {
+  const apiKey = await makeBoundKey(url);
   const statements = JSON.stringify({
     agentId: await statementOfPage(url, { column: 'agentId', id: 1 }),
     campaignId: await statementOfPage(url, { column: 'campaignId', id: 1 }),
@@ -90,10 +92,9 @@ async function startSides(url: string): Promise<Record<string, Side>> {
   const sides: Record<string, Side> = {
     bare: { server: bare, request: (wanted) => jsonPost('/', wanted) },
     prepared: { server: prepared, request: (wanted) => jsonPost('/', wanted) },
-    service: {
-      server: service,
-      request: (wanted) => jsonPost('/graphql', { query: pageQuery, variables: pageVariables(wanted) }),
-    },
+    service: { server: service, request: (wanted) => pageRequest(wanted) },
+    // The same process, asked with a key of one account that sees no numbers.
+    key: { server: service, request: (wanted) => pageRequest(wanted, apiKey) },
   };
   if (values['without-postgraphile']) return sides;
   if (!existsSync('bench/postgraphile/node_modules')) {
@@ -104,6 +105,10 @@ async function startSides(url: string): Promise<Record<string, Side>> {
   servers.push(postgraphile);
   sides.postgraphile = { server: postgraphile, request: (wanted) => jsonPost('/graphql', postgraphilePage(wanted)) };
   return sides;
+}
+
+function pageRequest(wanted: Wanted, apiKey?: string): Buffer {
+  return jsonPost('/graphql', { query: pageQuery, variables: pageVariables(wanted) }, apiKey);
 }
 
 /** The connection in a query, as its resolver is told of it. */
@@ -158,7 +163,10 @@ async function checkAnswer(name: string, port: number, request: Side['request'])
   const path = /^POST (\S+)/.exec(text)?.[1] ?? '/';
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(/^x-api-key: (\S+)/m.exec(text) && { 'x-api-key': /^x-api-key: (\S+)/m.exec(text)?.[1] ?? '' }),
+    },
     body,
   });
   const said = await answer.text();
@@ -168,7 +176,7 @@ async function checkAnswer(name: string, port: number, request: Side['request'])
 }
 
 function report(results: Record<string, Measured[]>) {
-  const { bare = [], prepared = [], service = [], postgraphile = [] } = results;
+  const { bare = [], prepared = [], service = [], key = [], postgraphile = [] } = results;
   const pairs = (a: Measured[], b: Measured[], pick: (one: Measured) => number) =>
     a.map((one, i) => pick(one) / pick(b[i] as Measured));
   const listed = (ratios: number[]) => `${median(ratios).toFixed(2)} (${ratios.map((r) => r.toFixed(2)).join(', ')})`;
@@ -180,6 +188,10 @@ function report(results: Record<string, Measured[]>) {
   console.log(`  wanted: 0.5`);
   const cpu = (one: Measured) => one.serverMicros + one.databaseMicros;
   console.log(`CPU of a page, server and database, bare/service: ${listed(pairs(bare, service, cpu))}`);
+  console.log(
+    `pages per second, with a masked key of one account/open: ${listed(pairs(key, service, (r) => r.perSecond))}`,
+  );
+  console.log(`  wanted: 0.9`);
   if (postgraphile.length === 0) return;
   console.log(`pages per second, service/PostGraphile: ${listed(pairs(service, postgraphile, (r) => r.perSecond))}`);
   console.log(`  wanted: 1.7`);

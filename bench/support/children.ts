@@ -45,6 +45,8 @@ export function startService(databaseUrl: string, port: number, env: Record<stri
     PORT: String(port),
     WEBHOOK_SECRET: 'bench-secret-0123456789',
     LOG_LEVEL: 'error',
+    // A bench may have made a key in this database.
+    ACCESS: 'open',
   };
   const folder = process.env.BENCH_CPU_PROF;
   const profiled = folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];

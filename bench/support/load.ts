@@ -46,10 +46,11 @@ export async function runLoad({ port, connections, seconds, nextRequest }: Load)
 }
 
 /** A POST of JSON as raw HTTP. */
-export function jsonPost(path: string, body: unknown): Buffer {
+/** `apiKey`: presented with it. */
+export function jsonPost(path: string, body: unknown, apiKey?: string): Buffer {
   const text = JSON.stringify(body);
   return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${apiKey ? `x-api-key: ${apiKey}\r\n` : ''}content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
 }
 
