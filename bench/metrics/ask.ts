@@ -3,12 +3,12 @@ import { Agent, request } from 'node:http';
 /** An answer, how long it took and how large it is; the error's words where it is one, or came too late. */
 export type Answer = { ms: number; bytes: number; data: unknown; error: string | null };
 
-export type AskOptions = { timeoutMs?: number /** Presented with it. */; apiKey?: string };
-
 const agent = new Agent({ keepAlive: true });
 
-/** Asks a GraphQL server over a connection that stays open. */
-export function ask(port: number, body: unknown, { timeoutMs = 120_000, apiKey }: AskOptions = {}): Promise<Answer> {
+const timeoutMs = 120_000;
+
+/** Asks a GraphQL server over a connection that stays open. `apiKey`: presented with it. */
+export function ask(port: number, body: unknown, apiKey?: string): Promise<Answer> {
   const text = JSON.stringify(body);
   const began = performance.now();
   const failed = (error: string): Answer => ({ ms: performance.now() - began, bytes: 0, data: null, error });

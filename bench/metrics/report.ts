@@ -115,3 +115,10 @@ export function summary(measured: readonly Measured[]): string[] {
   }
   return lines;
 }
+
+/** What a key that is bound and sees no numbers costs, beside open access. */
+export function ofKey(measured: readonly Measured[]): string {
+  const ratios = measured.map(({ times }) => median(times.key ?? []) / median(times.planner ?? []));
+  const worst = Math.max(...ratios);
+  return `With a masked key of one account: ${median(ratios).toFixed(2)} times as long in the median, ${worst.toFixed(2)} at worst; wanted: 1.1`;
+}

@@ -14,7 +14,7 @@ import { differenceOf } from './compare-answers.ts';
 import { ofAllColumns, type Question, questions } from './questions.ts';
 import { differenceFromDuckdb, duckdbStatements } from './questions-to-duckdb.ts';
 import { theirVariables } from './questions-to-postgraphile.ts';
-import { heading, lineOf, type Measured, type SideName, summary } from './report.ts';
+import { heading, lineOf, type Measured, ofKey, type SideName, summary } from './report.ts';
 import { againstDuckdb, type ColdMeasured, coldHeading, coldLine, coldSummary } from './report-duckdb.ts';
 import { findSpans, type Span, type SpanName, zone } from './spans.ts';
 
@@ -108,6 +108,7 @@ async function main(url: string) {
     trivialMs.push((await ask(port, hello)).ms);
   }
   console.log(`\n${summary(measured).join('\n')}`);
+  if (apiKey) console.log(ofKey(measured));
   console.log(againstDuckdb(measured, median(trivialMs)).join('\n'));
   console.log(differences.length === 0 ? 'All answers that were compared are equal.' : differences.join('\n'));
   if (differences.length > 0) process.exitCode = 1;
@@ -239,5 +240,5 @@ function askUs(side: 'planner' | 'calls', { fields, filter, timeZone = zone }: Q
     callMetrics(range: $range, filter: $filter, timeZone: $timeZone) { ${fields} }
   }`;
   const variables = { range: { between: span }, filter, timeZone };
-  return ask(servers[side]?.port ?? 0, { query, variables }, { apiKey });
+  return ask(servers[side]?.port ?? 0, { query, variables }, apiKey);
 }
