@@ -29,6 +29,9 @@ const config = {
   },
   mappers: {
     Account: '../../accounts/account.table.ts#Account as AccountRow',
+    ApiKey: '../../access/keys/api-key.ts#ApiKey as ApiKeyFound',
+    IssuedApiKey: '../../access/keys/api-key.ts#IssuedKey',
+    Viewer: '../../access/viewer.ts#Viewer as ViewerFound',
     Call: '../../calls/list/call-columns.ts#CallRow',
     Agent: '../../participants/participants.table.ts#Agent as AgentRow',
     Campaign: '../../participants/participants.table.ts#Campaign as CampaignRow',

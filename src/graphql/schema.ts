@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
+import { apiKeyResolvers } from '../access/keys/api-key.resolvers.ts';
 import { accountResolvers } from '../accounts/account.resolvers.ts';
 import { callResolvers } from '../calls/call.resolvers.ts';
 import { endedCallResolvers } from '../calls/merge/ended-call.resolvers.ts';
@@ -25,6 +26,7 @@ export function buildSchema() {
       participantResolvers,
       metricsResolvers,
       webhookResolvers,
+      apiKeyResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });

@@ -1,6 +1,7 @@
 import { type GraphQLField, type GraphQLObjectType, getNamedType, isLeafType } from 'graphql';
+import { createKey } from '../../src/access/keys/create-key.ts';
 import { defaultLimits } from '../../src/access/limits.ts';
-import type { Scope, Viewer } from '../../src/access/viewer.ts';
+import { administrator, type Scope, type Viewer } from '../../src/access/viewer.ts';
 import { createAccount } from '../../src/accounts/accounts.ts';
 import type { Question } from '../../src/graphql/server/answers.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
@@ -78,6 +79,7 @@ export async function startFieldWorld(): Promise<FieldWorld> {
   for (const payload of [unreadable, odd, report]) await app.send(payload);
   await database.pool.query(`insert into ended_calls (account_id, call_id, removed_at, reason, replaced_by)
     values (${account.id}, 800001, now() - interval '2 hours', 'MERGED', (select max(id) from calls))`);
+  await makeKeys(app);
   const ids = await idsOf(app);
   for (const [field, type] of [
     ['updateCampaign', 'Campaign'],
@@ -109,6 +111,15 @@ export async function startFieldWorld(): Promise<FieldWorld> {
     secrets,
     close: app.close,
   };
+}
+
+/** Keys of the first account, which open what may open more. */
+async function makeKeys({ database: { pool }, account }: TestApp): Promise<void> {
+  for (const name of ['a key', 'a key to rotate', 'a key to revoke']) {
+    const asked = { now: new Date().toISOString(), path: [] };
+    const rights = { accountIds: [account.id], expiresAt: null, documentsOnly: false, budget: null };
+    await createKey(pool, administrator, { name, scopes: ['admin'], ...rights }, asked);
+  }
 }
 
 function question(viewer: Viewer, query: string): Question {
@@ -214,6 +225,12 @@ function placesOf(ids: Ids, type: string, field: string): Place[] {
       return field === 'reason' ? nodes('WebhookEvent') : [byNode, ...nodes('WebhookEvent')];
     case 'WebhookHealth':
       return [[['Query.webhookHealth'], `webhookHealth(accountId: "${ids.Account}") { % }`]];
+    case 'Viewer':
+      return [[['Query.viewer'], 'viewer { % }']];
+    case 'ApiKey':
+      return [[['Query.apiKeys'], 'apiKeys { % }']];
+    case 'IssuedApiKey':
+      return [[['Mutation.createApiKey'], `createApiKey(input: ${newKey(ids)}) { % }`]];
     case 'ReplayResult':
       return [[['Mutation.replayWebhookEvents'], `replayWebhookEvents(${own}, dryRun: true) { % }`]];
     case 'CallMetricsReport':
@@ -270,18 +287,29 @@ function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, 
     bounds: '[10]',
     name: '"Named 9988-776655"',
     dryRun: 'true',
+    input: newKey(ids),
+    ...(keyNames[field.name] && { name: `"${keyNames[field.name]}"` }),
   };
   const given = field.args.flatMap(({ name }) => (values[name] === undefined ? [] : [`${name}: ${values[name]}`]));
   const selection = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }';
   const asked = `${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''}${selection}`;
-  const isCursor = /cursor$/i.test(field.name);
+  // Of what is told to each viewer alone, or once, only that it is told is alike.
+  const isOwn = /cursor$/i.test(field.name) || type.name === 'Viewer' || field.name === 'secret';
   return placesOf(ids, type.name, field.name).map(([path, operation]) => ({
     path,
     kind: (path[0] ?? type.name).startsWith('Mutation') ? 'mutation' : 'query',
-    root: (alias) => `${alias}: ${path.length === 0 ? asked : operation.replace('%', () => `it: ${asked}`)}`,
-    isAlike: (a, b) => (isCursor ? typeof a === typeof b : JSON.stringify(first(a)) === JSON.stringify(first(b))),
+    root: (alias) =>
+      `${alias}: ${path.length === 0 ? asked : operation.replace('%', () => `it: ${asked}`)}`.replace('?n', unused),
+    isAlike: (a, b) => (isOwn ? typeof a === typeof b : JSON.stringify(first(a)) === JSON.stringify(first(b))),
   }));
 }
+
+const keyNames: Record<string, string> = { rotateApiKey: 'a key to rotate', revokeApiKey: 'a key to revoke' };
+
+const newKey = (ids: Ids) => `{ name: "a new key ?n", scopes: [ADMIN], accountIds: ["${ids.Account}"] }`;
+
+let used = 0;
+const unused = () => String(++used);
 
 /** The type of the id that a root field takes. */
 function givenId(field: string): string {

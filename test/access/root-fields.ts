@@ -58,6 +58,9 @@ const report = (by: readonly string[]) => `{ from to timeZone dataThrough isFina
 const brief = `{ totals { callCount talkTime { sum } uniqueCustomerCount repeatCustomerRate ${ratio} erlangs }
   breakdown(by: [AGENT, CALL_GROUP], first: 2) { totalCount nodes { agent { name } metrics { callCount erlangs } } other { callCount } } }`;
 
+const apiKey = `{ name state scopes accounts { id name } documentsOnly budget secrets createdAt createdBy expiresAt revokedAt
+  lastUsedAt }`;
+
 /** The ids of rows of one account, by type; and texts by which its rows are found. */
 export type Ids = {
   account: string;
@@ -173,6 +176,19 @@ export const rootFields: Record<string, Documents> = {
     ['', `(accountId: ${text(of)})`].map(
       (args) => `{ webhookHealth${args} { lastEventAt lastCallReportAt eventsLast24Hours unreadableLast24Hours
         conflictsLast24Hours notUnderstoodLast24Hours waiting unknownStatusWords refusedSinceStart retentionWaits } }`,
+    ),
+  viewer: () => ['{ viewer { name scopes accounts { id name } expiresAt } }'],
+  apiKeys: () => [`{ apiKeys ${apiKey} }`],
+  createApiKey: ({ account: of }) => [
+    `mutation { createApiKey(input: { name: "new", scopes: [CALLS], accountIds: [${text(of)}] }) { key { name scopes accounts { name } } } }`,
+  ],
+  rotateApiKey: () =>
+    ['nobody', 'of bravo', 'of all'].map(
+      (name) => `mutation { rotateApiKey(name: ${text(name)}) { secret key ${apiKey} } }`,
+    ),
+  revokeApiKey: () =>
+    ['nobody', 'of bravo', 'of all', 'of alpha'].map(
+      (name) => `mutation { revokeApiKey(name: ${text(name)}) { name state } }`,
     ),
   updateAgent: ({ byType }) => [
     `mutation { updateAgent(id: ${text(byType.Agent?.[0])}, name: "Renamed") { id name account ${account} } }`,

@@ -1,3 +1,4 @@
+import { createKey } from '../../src/access/keys/create-key.ts';
 import { defaultLimits, type Limits } from '../../src/access/limits.ts';
 import { administrator, scopes, type Viewer } from '../../src/access/viewer.ts';
 import { createAccount } from '../../src/accounts/accounts.ts';
@@ -59,12 +60,14 @@ export async function startTwoAccounts(delivery: DeliveryOf = usualDelivery): Pr
     });
   }
   await endCalls(both.app, own, other);
+  await makeKeys(both.app, { 'of alpha': [own], 'of bravo': [other], 'of both': [own, other], 'of all': null });
   // What comes after the packing is read beside what is packed.
   await both.pack();
   for (let n = ownCount; n < ownCount + 3; n++) await both.app.send(delivery(n, 'alpha'));
   for (let n = otherCount; n < otherCount + 5; n++) await send(otherUrl, delivery(n, 'bravo'));
   const alone = await startPacked(viewers);
   await copyAccount(both.app, alone.app, own);
+  await makeKeys(alone.app, { 'of alpha': [own] });
   return {
     both: both.app,
     alone: alone.app,
@@ -95,6 +98,14 @@ async function startPacked(viewers: ReadonlyMap<string | undefined, Viewer>) {
   });
   appDefaults.openPackedCalls = before;
   return { app, pack: () => packAccounts(app.database.pool, { clock: () => instantOf(Date.now()) }) };
+}
+
+async function makeKeys({ database }: TestApp, accountsOf: Record<string, number[] | null>): Promise<void> {
+  for (const [name, accountIds] of Object.entries(accountsOf)) {
+    const wanted = { name, accountIds, scopes: ['calls'] as const, documentsOnly: false, budget: null };
+    const asked = { now: '2026-03-01T00:00:00.000Z', path: [] };
+    await createKey(database.pool, administrator, wanted, asked);
+  }
 }
 
 async function send(url: string, payload: object): Promise<void> {

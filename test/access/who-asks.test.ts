@@ -1,4 +1,4 @@
-import { isNonNullType, isScalarType } from 'graphql';
+import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType, isRequiredInputField } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createKey } from '../../src/access/keys/create-key.ts';
 import { makeKeyText } from '../../src/access/keys/key-text.ts';
@@ -347,12 +347,18 @@ describe('with a key that lacks a scope', () => {
   });
   afterAll(() => app.close());
 
+  function leastOf(type: GraphQLInputType): string {
+    const named = isNonNullType(type) ? type.ofType : type;
+    if (isListType(named)) return '[]';
+    if (!isInputObjectType(named)) return '"x"';
+    const needed = Object.values(named.getFields()).filter(isRequiredInputField);
+    return `{ ${needed.map((field) => `${field.name}: ${leastOf(field.type)}`).join(', ')} }`;
+  }
+
   /** A call of a mutation with the least that its arguments allow. */
   function leastCall({ name, args }: (typeof mutations)[number]): string {
     const needed = args.filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue === undefined);
-    const given = needed.map(
-      (arg) => `${arg.name}: ${isNonNullType(arg.type) && isScalarType(arg.type.ofType) ? '"x"' : '{}'}`,
-    );
+    const given = needed.map(({ name: argument, type }) => `${argument}: ${leastOf(type)}`);
     return `mutation { ${name}(${given.join(', ')}) { __typename } }`;
   }
 

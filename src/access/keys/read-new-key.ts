@@ -1,12 +1,14 @@
 import { type ArgumentPath, badInput } from '../../errors.ts';
-import { readText } from '../../query/read-value.ts';
+import { maxListLength, readInstant, readText } from '../../query/read-value.ts';
 import type { Instant } from '../../time/instant.ts';
 import { type Scope, scopes, viewersWithoutKey } from '../viewer.ts';
 import { beyondAccounts, type KeyRights } from './maker-rights.ts';
 
 /** What a key shall be. */
-export type NewKey = Omit<KeyRights, 'accountIds'> & {
+export type NewKey = Omit<KeyRights, 'accountIds' | 'expiresAt'> & {
   name: string;
+  /** An instant as it was sent; null or undefined: never. */
+  expiresAt?: unknown;
   /** Null in place of the list: all accounts, later ones too; in it: what names none. */
   accountIds: readonly (number | null)[] | null;
 };
@@ -54,6 +56,9 @@ function readAccountIds(ids: readonly (number | null)[], path: ArgumentPath): re
   if (ids.length === 0) {
     throw badInput([...path, 'accountIds'], 'is empty', 'at least one account; left out, the key is for all');
   }
+  if (ids.length > maxListLength) {
+    throw badInput([...path, 'accountIds'], `has ${ids.length} values`, `at most ${maxListLength}`);
+  }
   return [
     ...new Set(
       ids.map((id) => {
@@ -64,8 +69,10 @@ function readAccountIds(ids: readonly (number | null)[], path: ArgumentPath): re
   ].sort((a, b) => a - b);
 }
 
-function readExpiry(expiresAt: Instant | null, now: Instant, path: ArgumentPath): Instant | null {
-  if (expiresAt !== null && expiresAt <= now) throw badInput(path, 'has passed', 'a moment that is still to come');
+function readExpiry(value: unknown, now: Instant, path: ArgumentPath): Instant | null {
+  if (value === null || value === undefined) return null;
+  const expiresAt = readInstant(value, path);
+  if (expiresAt <= now) throw badInput(path, 'has passed', 'a moment that is still to come');
   return expiresAt;
 }
 

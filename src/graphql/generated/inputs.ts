@@ -1743,6 +1743,101 @@ export type ReplayResult = {
   isComplete: Scalars['Boolean']['output'];
 };
 
+/** What a key opens. None is part of another. */
+export type ApiScope =
+  /** Calls, and who and what took part in them, as lists and one by one. */
+  | 'CALLS'
+  /** Figures, and who and what took part, by which they are grouped. */
+  | 'METRICS'
+  /** Phone numbers, e-mails and customers' names as they are; without it masked or hidden. */
+  | 'NUMBERS'
+  /** Links to recordings. */
+  | 'RECORDINGS'
+  /** Deliveries, as they were received. */
+  | 'INBOX'
+  /** Giving names to agents, campaigns, virtual numbers and customers. */
+  | 'NAMES_WRITE'
+  /** Reading deliveries again. A key that has it has INBOX too. */
+  | 'REPLAY'
+  /** Keys, accounts, settings and the log. */
+  | 'ADMIN';
+
+/** Whether a key lets anybody in. */
+export type ApiKeyState =
+  /** It does. */
+  | 'ACTIVE'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** It was revoked, for good. */
+  | 'REVOKED';
+
+/** Who asks: a key, the setting ADMIN_TOKEN, or everybody where no key is needed. */
+export type Viewer = {
+  __typename?: 'Viewer';
+  /** The key's name; of those without one, what they are. */
+  name: Scalars['String']['output'];
+  /** What is opened to them. */
+  scopes: Array<ApiScope>;
+  /** Whose calls they see; null: those of all accounts, later ones too. */
+  accounts: Maybe<Array<Account>>;
+  /** When their key ends; null: never. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A key of the API, without what is presented for it, which nobody knows but who holds it. */
+export type ApiKey = {
+  __typename?: 'ApiKey';
+  /** Its own for ever: no other key can have it. */
+  name: Scalars['String']['output'];
+  /** Whether it lets anybody in. */
+  state: ApiKeyState;
+  /** What it opens. */
+  scopes: Array<ApiScope>;
+  /** Whose calls it shows; null: those of all accounts, later ones too. */
+  accounts: Maybe<Array<Account>>;
+  /** Whether only documents that the service holds may be asked with it. */
+  documentsOnly: Scalars['Boolean']['output'];
+  /** What its questions may cost a minute; null: what the service allows each key. */
+  budget: Maybe<Scalars['Int']['output']>;
+  /** How many of its secrets are valid: two or more while it is being rotated. */
+  secrets: Scalars['Int']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who made it: the name of a key, or what those without one are. */
+  createdBy: Scalars['String']['output'];
+  /** When it ends; null: never. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was revoked; null: it was not. */
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was last used, some seconds late; null: never. */
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A key, and what is presented for it: told this once, for the service keeps only its hash. */
+export type IssuedApiKey = {
+  __typename?: 'IssuedApiKey';
+  /** The key. */
+  key: ApiKey;
+  /** What to send, as `Authorization: Bearer` or `X-API-Key`. */
+  secret: Scalars['String']['output'];
+};
+
+/** What a key shall be: never more than the key that makes it may itself, else FORBIDDEN. */
+export type ApiKeyInput = {
+  /** 1 to 64 characters, without control characters, that no key ever had: also one that was revoked keeps its name. */
+  name: Scalars['String']['input'];
+  /** At least one. */
+  scopes: Array<ApiScope>;
+  /** Whose calls it shows; left out or null: those of all accounts, later ones too. Others than one's own are FORBIDDEN, as such as there are not. */
+  accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** When it ends; left out or null: never. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether only documents that the service holds may be asked with it. */
+  documentsOnly: Scalars['Boolean']['input'];
+  /** What its questions may cost a minute, from 1; left out or null: what the service allows each key. */
+  budget?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
  * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
@@ -1802,6 +1897,10 @@ export type Query = {
   webhookEvents: Maybe<WebhookEventConnection>;
   /** Whether deliveries arrive and are understood. Only for administrators; else FORBIDDEN. */
   webhookHealth: Maybe<WebhookHealth>;
+  /** Who asks, and what is opened to them. */
+  viewer: Viewer;
+  /** All keys, revoked and expired ones too, by name: those whose accounts all lie in the asker's own. */
+  apiKeys: Maybe<Array<ApiKey>>;
 };
 
 
@@ -2095,6 +2194,15 @@ export type Mutation = {
    * Safe beside live traffic, and to repeat. It goes on with after: the lastEventId of the answer before.
    */
   replayWebhookEvents: ReplayResult;
+  /** Makes a key. FORBIDDEN where it would open more than the key that asks. */
+  createApiKey: IssuedApiKey;
+  /**
+   * Makes another secret of a key; those there are stay valid until they are revoked. FORBIDDEN where the key may more than the one
+   * that asks, NOT_FOUND where it is none of the asker's.
+   */
+  rotateApiKey: IssuedApiKey;
+  /** Ends a key for good, everywhere within 3 seconds. NOT_FOUND where it is none of the asker's. The same again changes nothing. */
+  revokeApiKey: ApiKey;
 };
 
 
@@ -2147,4 +2255,32 @@ export type MutationReplayWebhookEventsArgs = {
   after: InputMaybe<Scalars['ID']['input']>;
   first?: Scalars['Int']['input'];
   dryRun?: Scalars['Boolean']['input'];
+};
+
+
+/**
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
+ */
+export type MutationCreateApiKeyArgs = {
+  input: ApiKeyInput;
+};
+
+
+/**
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
+ */
+export type MutationRotateApiKeyArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+/**
+ * Changes. Names need a key with the scope names:write, replays one with replay, keys one with admin; else FORBIDDEN. Several in
+ * one operation run one after another, and each answers with what is there after it.
+ */
+export type MutationRevokeApiKeyArgs = {
+  name: Scalars['String']['input'];
+  olderOnly?: Scalars['Boolean']['input'];
 };

@@ -2,6 +2,8 @@
 import type * as Schema from './inputs.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Account as AccountRow } from '../../accounts/account.table.ts';
+import type { ApiKey as ApiKeyFound, IssuedKey } from '../../access/keys/api-key.ts';
+import type { Viewer as ViewerFound } from '../../access/viewer.ts';
 import type { CallRow } from '../../calls/list/call-columns.ts';
 import type { Agent as AgentRow, Campaign as CampaignRow, CallGroup as CallGroupRow, VirtualNumber as VirtualNumberRow, Customer as CustomerRow } from '../../participants/participants.table.ts';
 import type { WebhookHealth as WebhookHealthFound } from '../../inbox/find-webhook-health.ts';
@@ -194,6 +196,12 @@ export type ResolversTypes = {
   WebhookEventFilter: Schema.WebhookEventFilter;
   WebhookHealth: ResolverTypeWrapper<WebhookHealthFound>;
   ReplayResult: ResolverTypeWrapper<Schema.ReplayResult>;
+  ApiScope: Schema.ApiScope;
+  ApiKeyState: Schema.ApiKeyState;
+  Viewer: ResolverTypeWrapper<ViewerFound>;
+  ApiKey: ResolverTypeWrapper<ApiKeyFound>;
+  IssuedApiKey: ResolverTypeWrapper<IssuedKey>;
+  ApiKeyInput: Schema.ApiKeyInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Schema.Scalars['Boolean']['output']>;
@@ -274,6 +282,10 @@ export type ResolversParentTypes = {
   WebhookEventFilter: Schema.WebhookEventFilter;
   WebhookHealth: WebhookHealthFound;
   ReplayResult: Schema.ReplayResult;
+  Viewer: ViewerFound;
+  ApiKey: ApiKeyFound;
+  IssuedApiKey: IssuedKey;
+  ApiKeyInput: Schema.ApiKeyInput;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Boolean: Schema.Scalars['Boolean']['output'];
@@ -715,6 +727,33 @@ export type ReplayResultResolvers<ContextType = Context, ParentType extends Reso
   isComplete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['ApiScope']>, ParentType, ContextType>;
+  accounts?: Resolver<Schema.Maybe<Array<ResolversTypes['Account']>>, ParentType, ContextType>;
+  expiresAt?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ApiKeyState'], ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['ApiScope']>, ParentType, ContextType>;
+  accounts?: Resolver<Schema.Maybe<Array<ResolversTypes['Account']>>, ParentType, ContextType>;
+  documentsOnly?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  budget?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  secrets?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastUsedAt?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type IssuedApiKeyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IssuedApiKey'] = ResolversParentTypes['IssuedApiKey']> = {
+  key?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   node?: Resolver<Schema.Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<Schema.QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Schema.Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<Schema.QueryNodesArgs, 'ids'>>;
@@ -739,6 +778,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   callMetrics?: Resolver<Schema.Maybe<ResolversTypes['CallMetricsReport']>, ParentType, ContextType, RequireFields<Schema.QueryCallMetricsArgs, 'range' | 'weekStartsOn'>>;
   webhookEvents?: Resolver<Schema.Maybe<ResolversTypes['WebhookEventConnection']>, ParentType, ContextType, Partial<Schema.QueryWebhookEventsArgs>>;
   webhookHealth?: Resolver<Schema.Maybe<ResolversTypes['WebhookHealth']>, ParentType, ContextType, Partial<Schema.QueryWebhookHealthArgs>>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+  apiKeys?: Resolver<Schema.Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -747,6 +788,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   updateVirtualNumber?: Resolver<ResolversTypes['VirtualNumber'], ParentType, ContextType, RequireFields<Schema.MutationUpdateVirtualNumberArgs, 'id'>>;
   updateCustomer?: Resolver<ResolversTypes['Customer'], ParentType, ContextType, RequireFields<Schema.MutationUpdateCustomerArgs, 'id'>>;
   replayWebhookEvents?: Resolver<ResolversTypes['ReplayResult'], ParentType, ContextType, RequireFields<Schema.MutationReplayWebhookEventsArgs, 'filter' | 'first' | 'dryRun'>>;
+  createApiKey?: Resolver<ResolversTypes['IssuedApiKey'], ParentType, ContextType, RequireFields<Schema.MutationCreateApiKeyArgs, 'input'>>;
+  rotateApiKey?: Resolver<ResolversTypes['IssuedApiKey'], ParentType, ContextType, RequireFields<Schema.MutationRotateApiKeyArgs, 'name'>>;
+  revokeApiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType, RequireFields<Schema.MutationRevokeApiKeyArgs, 'name' | 'olderOnly'>>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -797,6 +841,9 @@ export type Resolvers<ContextType = Context> = {
   WebhookEventEdge?: WebhookEventEdgeResolvers<ContextType>;
   WebhookHealth?: WebhookHealthResolvers<ContextType>;
   ReplayResult?: ReplayResultResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+  ApiKey?: ApiKeyResolvers<ContextType>;
+  IssuedApiKey?: IssuedApiKeyResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
 };

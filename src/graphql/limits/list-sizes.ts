@@ -17,6 +17,11 @@ const binsBetween = (bounds: unknown) => (lengthOf(bounds) > maxBounds ? 1 : len
 export const listSizes: Readonly<Record<string, ListSize>> = {
   'Query.nodes': (given) => lengthOf(given('ids')),
   'Query.accounts': () => defaultPageSize,
+  'Query.apiKeys': () => defaultPageSize,
+  'ApiKey.accounts': () => defaultPageSize,
+  'ApiKey.scopes': () => 1,
+  'Viewer.accounts': () => defaultPageSize,
+  'Viewer.scopes': () => 1,
   'CallMetricsReport.timeSeries': (given, bucketsBy) => bucketsBy(given('interval')),
   'CallMetricsGroup.timeSeries': (given, bucketsBy) => bucketsBy(given('interval')),
   'CallMetricsReport.heatMap': () => 7 * 24,
