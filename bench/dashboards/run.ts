@@ -7,8 +7,9 @@ import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
 import { jsonPost } from '../support/load.ts';
 import { sendAtPace } from '../support/pace.ts';
+import { idsOf, withIds } from '../support/plain-ids.ts';
 import { deliveriesOfNow } from './deliveries-of-now.ts';
-import { views } from './views.ts';
+import { type View, views } from './views.ts';
 
 const usage = `npm run bench:dashboards -- [--url URL | --data FOLDER | --calls 1000000]
 
@@ -57,16 +58,17 @@ else {
 async function main(url: string, { port, pid }: Child) {
   const seconds = Number(values.seconds);
   await untilPacked(port);
-  for (const { questions } of views) {
+  const shown = withIds(views, await idsOf(url));
+  for (const { questions } of shown) {
     for (const question of questions) await ask(port, question);
   }
   const random = randomFrom(1);
   const next = deliveriesOfNow(random, Date.now() % 1_000_000);
-  await showAll(port, next, random, Number(values.warm));
+  await showAll(port, shown, next, random, Number(values.warm));
   console.log('warm');
   const processes = { service: [pid], database: await backendsOf(url) };
   const before = { service: await cpuSeconds(processes.service), database: await cpuSeconds(processes.database) };
-  const { refreshes, ingest } = await showAll(port, next, random, seconds);
+  const { refreshes, ingest } = await showAll(port, shown, next, random, seconds);
   const used = { service: await cpuSeconds(processes.service), database: await cpuSeconds(processes.database) };
 
   const errors = refreshes.flatMap((one) => one.errors);
@@ -97,7 +99,13 @@ async function main(url: string, { port, pid }: Child) {
 }
 
 /** All dashboards beside deliveries, for so many seconds. */
-async function showAll(port: number, next: ReturnType<typeof deliveriesOfNow>, random: Random, seconds: number) {
+async function showAll(
+  port: number,
+  shown: readonly View[],
+  next: ReturnType<typeof deliveriesOfNow>,
+  random: Random,
+  seconds: number,
+) {
   const path = `/webhooks/callerdesk/${secret}`;
   const end = performance.now() + seconds * 1000;
   const sending = sendAtPace({
@@ -108,10 +116,10 @@ async function showAll(port: number, next: ReturnType<typeof deliveriesOfNow>, r
     nextRequest: () => jsonPost(path, next(Date.now())),
   });
   const [from = 5, to = 10] = values.every.split(',').map(Number);
-  const shown = Array.from({ length: Number(values.dashboards) }, (_, i) =>
-    showDashboard(port, i, from + (to - from) * random.next(), end),
+  const refreshing = Array.from({ length: Number(values.dashboards) }, (_, i) =>
+    showDashboard(port, shown[i % shown.length] as View, i, from + (to - from) * random.next(), end),
   );
-  return { refreshes: (await Promise.all(shown)).flat(), ingest: await sending };
+  return { refreshes: (await Promise.all(refreshing)).flat(), ingest: await sending };
 }
 
 /** Waits until figures come from packed calls, which a database that was just filled does not have yet. */
@@ -131,8 +139,13 @@ async function untilPacked(port: number): Promise<void> {
 
 type Refresh = { ms: number; times: number[]; errors: string[] };
 
-async function showDashboard(port: number, number: number, everySeconds: number, end: number): Promise<Refresh[]> {
-  const { questions } = views[number % views.length] ?? { questions: [] };
+async function showDashboard(
+  port: number,
+  { questions }: View,
+  number: number,
+  everySeconds: number,
+  end: number,
+): Promise<Refresh[]> {
   const refreshes: Refresh[] = [];
   await sleep((number / Number(values.dashboards)) * everySeconds * 1000);
   while (performance.now() < end) {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import type { IdCodec } from '../../src/query/global-id.ts';
 import { randomFrom } from '../data/random.ts';
 import { deliveries } from '../ingest/deliveries.ts';
 import { ask } from '../metrics/ask.ts';
@@ -11,6 +12,7 @@ import { type Child, startService } from '../support/children.ts';
 import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
 import { jsonPost, median, runLoad } from '../support/load.ts';
+import { idsOf, withIds } from '../support/plain-ids.ts';
 import { addAccount, removeAccount } from './bench-account.ts';
 import { drawPlot } from './draw-plot.ts';
 import { bytesPerCall, spanOfCalls } from './sizes.ts';
@@ -40,6 +42,7 @@ const { values } = parseArgs({
 
 /** A database of so many calls, the service on it, and what was measured. */
 type Size = {
+  ids: IdCodec;
   calls: number;
   url: string;
   service: Child;
@@ -86,6 +89,7 @@ async function open(calls: number, port: number): Promise<Size> {
   return {
     calls,
     url: data.url,
+    ids: await idsOf(data.url),
     service,
     span: await spanOfCalls(data.url, Number(values.asked)),
     perCall: await bytesPerCall(data.url),
@@ -106,13 +110,14 @@ async function packed(url: string) {
   await client.end();
 }
 
-async function askAll({ service, span }: Size): Promise<Map<string, number>> {
+async function askAll({ service, span, ids }: Size): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   for (const { name, fields, filter, timeZone = zone } of asked) {
     const query = `query Asked($range: TimeRangeInput!, $filter: CallFilter, $timeZone: TimeZone) {
       callMetrics(range: $range, filter: $filter, timeZone: $timeZone) { ${fields} }
     }`;
-    const answer = await ask(service.port, { query, variables: { range: { between: span }, filter, timeZone } });
+    const variables = withIds({ range: { between: span }, filter, timeZone }, ids);
+    const answer = await ask(service.port, { query, variables });
     if (answer.error) throw new Error(`${name}: ${answer.error}`);
     times.set(name, answer.ms);
   }
@@ -126,7 +131,7 @@ function note(size: Size, times: ReadonlyMap<string, number>) {
 function loadPages(size: Size, round: number): Promise<number> {
   const random = randomFrom(round + 1);
   return cpuOfEach(size, 32, () =>
-    jsonPost('/graphql', { query: pageQuery, variables: pageVariables(drawWanted(random)) }),
+    jsonPost('/graphql', { query: pageQuery, variables: pageVariables(drawWanted(random), size.ids) }),
   );
 }
 

@@ -73,8 +73,7 @@ const bucketRows = (of: (metrics: Bucket['metrics']) => Row) => (report: Report)
 const cellRows = (of: (metrics: Metrics) => Row) => (report: Report) =>
   withCalls(report.heatMap.map(({ metrics }, i) => ({ key: `${Math.floor(i / 24) + 1} ${i % 24}`, ...of(metrics) })));
 /** The number in a plain id; 0 for none. */
-const numberOf = (node: { id: string } | null) =>
-  node ? Number(Buffer.from(node.id, 'base64url').toString().split(':')[1]) : 0;
+const numberOf = (node: { id: string } | null) => (node ? Number(node.id.split(':')[1]) : 0);
 const agentRows = (of: (metrics: Metrics) => Row) => (report: Report) =>
   report.breakdown.nodes.map(({ agent, metrics }) => ({ key: `agent ${numberOf(agent)}`, ...of(metrics) }));
 

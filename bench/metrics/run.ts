@@ -7,7 +7,7 @@ import { cpuSeconds } from '../support/cpu-time.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
 import { askDuckdb, type DuckdbAnswer, hasDuckdb, loadDuckdb, startDuckdb } from '../support/duckdb.ts';
 import { median } from '../support/load.ts';
-import { idsOf, withPlainIds } from '../support/plain-ids.ts';
+import { idsOf, withIds, withPlainIds } from '../support/plain-ids.ts';
 import { startPostgraphile } from '../support/postgraphile.ts';
 import { type Answer, ask } from './ask.ts';
 import { differenceOf } from './compare-answers.ts';
@@ -80,11 +80,11 @@ else {
 }
 
 async function main(url: string) {
-  ids = await idsOf(url);
   const spans = await findSpans(url);
   for (const [name, { from, to }] of Object.entries(spans)) console.log(`${name}: ${from} to ${to}`);
   if (values.cold) return measureCold(url, spans);
   await startSides(url);
+  ids = await idsOf(url);
   const hello = { query: '{ __typename }' };
   const port = servers.planner?.port ?? 0;
   for (let i = 0; i < 50; i++) await ask(port, hello);
@@ -131,6 +131,7 @@ async function measureCold(url: string, spans: Record<SpanName, Span>) {
   for (const [question, span] of askedQuestions()) {
     const first = question === before ? other : before;
     servers.planner = await startService(url, 4821, memory);
+    ids = await idsOf(url);
     const duckdb = await startDuckdb(duckdbFile());
     servers.duckdb = duckdb;
     try {
@@ -239,6 +240,6 @@ function askUs(side: 'planner' | 'calls', { fields, filter, timeZone = zone }: Q
   const query = `query Asked($range: TimeRangeInput!, $filter: CallFilter, $timeZone: TimeZone) {
     callMetrics(range: $range, filter: $filter, timeZone: $timeZone) { ${fields} }
   }`;
-  const variables = { range: { between: span }, filter, timeZone };
+  const variables = withIds({ range: { between: span }, filter, timeZone }, ids);
   return ask(servers[side]?.port ?? 0, { query, variables }, apiKey);
 }

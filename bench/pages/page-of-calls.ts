@@ -1,5 +1,5 @@
+import type { IdCodec } from '../../src/query/global-id.ts';
 import type { Random } from '../data/random.ts';
-import { plainId } from '../support/plain-ids.ts';
 
 /** Fifty calls with twelve fields each and the agent's name. */
 export const pageQuery = `query Page($filter: CallFilter) {
@@ -22,6 +22,6 @@ export function drawWanted(random: Random): Wanted {
     : { column: 'campaignId', id: 1 + random.below(40) };
 }
 
-export function pageVariables({ column, id }: Wanted) {
-  return { filter: { [column]: { eq: plainId(column === 'agentId' ? 'Agent' : 'Campaign', id) } } };
+export function pageVariables({ column, id }: Wanted, ids: IdCodec) {
+  return { filter: { [column]: { eq: ids.write(column === 'agentId' ? 'Agent' : 'Campaign', id) } } };
 }

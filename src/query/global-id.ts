@@ -14,6 +14,9 @@ const typeNumbers = {
 export type NodeType = keyof typeof typeNumbers;
 export const nodeTypes = Object.keys(typeNumbers) as readonly NodeType[];
 
+/** Up to which number the former ids of a type were given out. */
+export type FormerIds = Readonly<Partial<Record<NodeType, number>>>;
+
 /** A row by its type and number. */
 export type NamedRow = { type: NodeType; id: number };
 
@@ -32,9 +35,11 @@ export class IdCodec {
   readonly #cipher: Cipher;
   readonly #decipher: Decipher;
   readonly #block = Buffer.alloc(blockBytes);
+  readonly #formerIds: FormerIds;
 
   /** `key`: 32 bytes. */
-  constructor(key: Uint8Array) {
+  constructor(key: Uint8Array, formerIds: FormerIds) {
+    this.#formerIds = formerIds;
     this.#cipher = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
     this.#decipher = createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false);
   }
@@ -51,7 +56,7 @@ export class IdCodec {
   /** What an id names; null for anything that this service never gave out. */
   read(text: string): NamedRow | null {
     const named = written.test(text) ? namedBy(this.#decipher.update(Buffer.from(text, 'base64url'))) : null;
-    return named ?? readFormer(text);
+    return named ?? this.#readFormer(text);
   }
 
   /** The row that an id of this type names; null for any other id. */
@@ -59,21 +64,21 @@ export class IdCodec {
     const named = this.read(text);
     return named?.type === type ? named.id : null;
   }
+
+  /** What was given out once: base64url of type and number. Of later rows it was not, or counting up would tell which are whose. */
+  #readFormer(text: string): NamedRow | null {
+    const [plain, name, number] = formerlyWritten.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
+    const type = nodeTypes.find((known) => known === name);
+    if (plain === undefined || !type || Buffer.from(plain).toString('base64url') !== text) return null;
+    const id = Number(number);
+    return isId(type, id) && id <= (this.#formerIds[type] ?? 0) ? { type, id } : null;
+  }
 }
 
 function namedBy(block: Buffer): NamedRow | null {
   const type = nodeTypes.find((name) => typeNumbers[name] === block[0]);
   if (!type || block.readUIntBE(1, 6) !== 0 || block[7] !== 0) return null;
   const id = block.readUInt32BE(8) * 2 ** 32 + block.readUInt32BE(12);
-  return isId(type, id) ? { type, id } : null;
-}
-
-/** What an id names that was given out when they were base64url of type and number. */
-function readFormer(text: string): NamedRow | null {
-  const [plain, name, number] = formerlyWritten.exec(Buffer.from(text, 'base64url').toString('latin1')) ?? [];
-  const type = nodeTypes.find((known) => known === name);
-  if (plain === undefined || !type || Buffer.from(plain).toString('base64url') !== text) return null;
-  const id = Number(number);
   return isId(type, id) ? { type, id } : null;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp, type TestApp, testSecret } from '../support/app.ts';
+import { toGlobalId } from '../support/seals.ts';
 import { askAs, sendRaw } from './raw-request.ts';
 
 const names = '{ accounts { name } }';
@@ -119,7 +120,7 @@ describe('under somebody else’s name', () => {
 describe('a page of another origin', () => {
   const update = 'mutation { updateAgent(id: "x", name: "A") { id } }';
   const admin = '{ webhookHealth { refusedSinceStart } }';
-  const event = `{ node(id: "${Buffer.from('WebhookEvent:1').toString('base64url')}") { id } }`;
+  const event = `{ node(id: "${toGlobalId('WebhookEvent', 1)}") { id } }`;
   const asked: [what: string, query: string][] = [
     ['a mutation', update],
     [

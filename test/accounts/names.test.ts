@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NodeType } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -105,10 +107,9 @@ describe.each(kinds)('%s', (mutation, list, fromProvider) => {
   });
 
   test('an id of nothing, of another type or of no form is NOT_FOUND', async () => {
-    const ofType = (type: string) => Buffer.from(`${type}:999999`).toString('base64url');
-    const type = mutation.replace('update', '');
+    const type = mutation.replace('update', '') as NodeType;
     const { accounts } = await app.query<{ accounts: Named[] }>('{ accounts { id name } }');
-    for (const id of [ofType(type), ofType('Call'), accounts[0]?.id ?? '', 'nonsense', '']) {
+    for (const id of [toGlobalId(type, 999_999), toGlobalId('Call', 999_999), accounts[0]?.id ?? '', 'nonsense', '']) {
       const { errors } = await change(mutation, id, ', name: "A"');
       expect(errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', argument: ['id'] });
     }

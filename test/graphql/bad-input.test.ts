@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 let app: TestApp;
 
@@ -175,7 +176,7 @@ describe('a filter says where it is wrong and what is allowed', () => {
       [{ callSid: { in: [] } }],
       [{ callSid: { in: Array(250).fill('a') } }],
       [{ callSid: { eq: "'; drop table calls; --" } }],
-      [{ agentId: { eq: 'no id of ours', ne: '', in: ['Q2FsbDox'], notIn: [5] } }],
+      [{ agentId: { eq: 'no id of ours', ne: '', in: [toGlobalId('Call', 1)], notIn: [5] } }],
       [{ startedAt: { gte: '2023-01-01T00:00:00.123000+05:30', lt: '2023-01-01t00:00:00z' } }],
       [{ customerNumber: { eq: '', in: [], startsWith: '', endsWith: '' } }],
     ]),
@@ -573,6 +574,7 @@ describe('a look-up of what is not there is null, never an error', () => {
     '',
     'x',
     '5',
+    toGlobalId('Agent', 1),
     'QWdlbnQ6MQ',
     'QWdlbnQ6MQ==',
     'Q2FsbDo5OTk5OTk',

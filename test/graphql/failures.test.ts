@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { expectedFailure } from '../../src/failures.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
+import { toGlobalId } from '../support/seals.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 
@@ -175,7 +176,7 @@ test('a database that is gone is UNAVAILABLE, in one list, in many, and by id', 
     '{ calls { nodes { id } } }',
     '{ calls { nodes { id } totalCount } agents { nodes { id } } }',
     '{ callMetrics(range: { last: "P1D" }) { totals { callCount } } }',
-    '{ call(id: "Q2FsbDox") { id } }',
+    `{ call(id: "${toGlobalId('Call', 1)}") { id } }`,
     '{ accounts { name } }',
   ]) {
     const { errors, data } = await app.ask(query);

@@ -4,7 +4,7 @@ import { agents, callGroups, campaigns, customers, virtualNumbers } from '../../
 import { nodeTypes as allTypes, type NodeType } from '../../src/query/global-id.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { aCall, insertAccount, insertCalls, insertRows } from '../support/factories.ts';
-import { toGlobalId } from '../support/seals.ts';
+import { ids as codec, toGlobalId } from '../support/seals.ts';
 
 /** Those that have a field of their own in Query; deliveries have not. */
 const nodeTypes = allTypes.filter((type): type is Exclude<NodeType, 'WebhookEvent'> => type !== 'WebhookEvent');
@@ -151,6 +151,8 @@ describe('by id', () => {
       const wrong = [
         ...others,
         toGlobalId(type, 999_999),
+        // As it would have been written before ids were enciphered, when there was no such row.
+        Buffer.from(`${type}:${codec.rowIdOf(type, known)}`).toString('base64url'),
         Buffer.from(`${type}:0`).toString('base64url'),
         Buffer.from(`${type}:01`).toString('base64url'),
         Buffer.from(`${type}:9999999999999999999`).toString('base64url'),

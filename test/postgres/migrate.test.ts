@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import type { ClientBase } from 'pg';
 import { afterEach, expect, test } from 'vitest';
+import { readSealKeys } from '../../src/access/keys/read-seal-keys.ts';
 import { lockForWriting } from '../../src/calls/write/lock-for-writing.ts';
 import { PackedMemory } from '../../src/columnar/cache/packed-memory.ts';
 import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
@@ -12,6 +13,8 @@ import { type OpenDatabase, openDatabase } from '../../src/postgres/client.ts';
 import { checkServer } from '../../src/postgres/start/check-server.ts';
 import { migrateDatabase, pendingMigrations } from '../../src/postgres/start/migrate.ts';
 import { inTransaction } from '../../src/postgres/statement.ts';
+import { nodeTypes } from '../../src/query/global-id.ts';
+import { makeSeals } from '../../src/query/seals.ts';
 import { databaseClock } from '../../src/time/instant.ts';
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts';
 import { aCall, insertAccount, insertCalls } from '../support/factories.ts';
@@ -80,6 +83,23 @@ test('when deliveries came last is read from an inbox that was kept before', asy
     { account_id: 1, last_event_at: '2026-01-02 00:00:00+00', last_report_at: '2026-01-01 00:00:00+00' },
     { account_id: 2, last_event_at: '2026-01-04 00:00:00+00', last_report_at: null },
   ]);
+});
+
+test('ids that were given out before they were enciphered are of the rows that there were', async () => {
+  const { db } = await openTestDatabase();
+  const { id: accountId } = await insertAccount(db, { name: 'before' });
+  const made = await insertCalls(db, [aCall({ accountId }), aCall({ accountId })]);
+  const lastId = made.at(-1)?.id ?? 0;
+  await db.execute(sql`drop table former_ids`);
+  const statements = await readFile('migrations/0020_former_ids.sql', 'utf8');
+  for (const statement of statements.split('--> statement-breakpoint')) await db.execute(sql.raw(statement));
+  const { ids } = makeSeals(await readSealKeys(db));
+  const former = (type: string, id: number) => Buffer.from(`${type}:${id}`).toString('base64url');
+  for (const { id } of made) expect(ids.read(former('Call', id))).toEqual({ type: 'Call', id });
+  expect(ids.read(former('Call', lastId + 1))).toBeNull();
+  expect(ids.rowIdOf('Account', former('Account', accountId))).toBe(accountId);
+  expect(ids.read(former('Account', accountId + 1))).toBeNull();
+  for (const type of nodeTypes) if (type !== 'Call' && type !== 'Account') expect(ids.read(former(type, 1))).toBeNull();
 });
 
 test('calls that were packed before stay right: also where some were deleted of which nothing tells, and what writers must exceed', async () => {

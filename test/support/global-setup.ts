@@ -16,8 +16,8 @@ declare module 'vitest' {
   }
 }
 
-const knownKeys = Object.entries(testKeys)
-  .map(([purpose, key]) => `update service_keys set key = '\\x${key.toString('hex')}' where purpose = '${purpose}'`)
+const knownKeys = (['ids', 'cursors'] as const)
+  .map((of) => `update service_keys set key = '\\x${testKeys[of].toString('hex')}' where purpose = '${of}'`)
   .join(';');
 
 const quiet = { info: () => {}, warn: () => {} };

@@ -44,3 +44,5 @@ export const serviceKeys = pgTable('service_keys', {
   purpose: text().$type<'ids' | 'cursors'>().primaryKey(),
   key: bytes().notNull().default(sql`sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))`),
 });
+
+export type ServiceKeyRow = typeof serviceKeys.$inferSelect;
