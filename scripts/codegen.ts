@@ -39,7 +39,7 @@ const config = {
     VirtualNumber: '../../participants/participants.table.ts#VirtualNumber as VirtualNumberRow',
     Customer: '../../participants/participants.table.ts#Customer as CustomerRow',
     WebhookHealth: '../../inbox/find-webhook-health.ts#WebhookHealth as WebhookHealthFound',
-    WebhookEvent: '../../inbox/list-webhook-events.ts#WebhookEventRow',
+    WebhookEvent: '../../inbox/mask-events.ts#WebhookEventRow',
     WebhookEventConnection: '../../inbox/list-webhook-events.ts#WebhookEventPage',
     EndedCall: '../../calls/merge/list-ended-calls.ts#EndedCallRow',
     EndedCallConnection: '../../calls/merge/list-ended-calls.ts#EndedCallPage',

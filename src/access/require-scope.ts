@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, type ArgumentPath } from '../errors.ts';
 import type { OpensTo } from './opens-to.ts';
 import { hasScope, type Scope, type Viewer } from './viewer.ts';
 
@@ -22,6 +22,15 @@ export function requireScope(viewer: Viewer, ...anyOf: readonly [Scope, ...Scope
 export function requireOpened(viewer: Viewer, scopes: OpensTo): void {
   const [first, ...others] = scopes;
   if (first !== undefined) requireScope(viewer, first, ...others);
+}
+
+/** What is answered where an argument asks for what its viewer is not shown. `allowed`: what may be asked without the scope. */
+export function hiddenArgument(argument: ArgumentPath, missing: Scope, allowed: string): AppError {
+  return new AppError(
+    'FORBIDDEN',
+    `${argument.join('.')}: needs the scope ${missing}, which the key of this request does not have. Allowed without it: ${allowed}.`,
+    { argument, missing: [missing] },
+  );
 }
 
 /** The same for what pages of another origin may not do, whoever looks at them. */

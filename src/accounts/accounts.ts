@@ -1,9 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import { opensTo } from '../access/opens-to.ts';
+import { maySee, type Viewer } from '../access/viewer.ts';
 import type { Database } from '../postgres/client.ts';
+import { compareCodePoints } from '../query/compare-code-points.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type Account, accounts } from './account.table.ts';
 import { addSecret } from './account-secrets.ts';
+import { accountMask } from './mask-account.ts';
 
 const byName = [sql`lower(${accounts.name}) collate "C"`, accounts.id];
 
@@ -18,13 +21,25 @@ export async function listAccounts(db: Database): Promise<Account[]> {
 
 /** Those that a viewer may see. */
 export async function listVisibleAccounts(db: ViewerDatabase): Promise<Account[]> {
-  return db.read(accounts.id, opensTo.accounts, async (on, own) =>
+  const own = await db.read(accounts.id, opensTo.accounts, async (on, condition) =>
     on
       .select()
       .from(accounts)
-      .where(own)
+      .where(condition)
       .orderBy(...byName),
   );
+  return accountsSeenBy(db.viewer, own);
+}
+
+/** Of accounts that are by name, those that a viewer may see, as they are shown and by the names that are. */
+export function accountsSeenBy(viewer: Viewer, rows: readonly Account[]): Account[] {
+  const own = rows.filter(({ id }) => maySee(viewer, id));
+  const maskAccount = accountMask(viewer);
+  return maskAccount ? own.map(maskAccount).sort(compareNames) : own;
+}
+
+function compareNames(a: Account, b: Account): number {
+  return compareCodePoints(a.name.toLowerCase(), b.name.toLowerCase()) || a.id - b.id;
 }
 
 /** The account that the setting WEBHOOK_SECRET leads to. */

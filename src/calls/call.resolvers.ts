@@ -49,6 +49,8 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
     // A page has read them along with its calls.
     account: (call, _args, { loaders }) => call.account ?? loaders.accounts.get(call.accountId),
     customer: (call, _args, { loaders }) => orFind(call.customer, loaders.customers, call, call.customerId),
+    customerPseudonym: async (call, _args, { loaders }) =>
+      (await orFind(call.customer, loaders.customers, call, call.customerId))?.pseudonym ?? null,
     agent: (call, _args, { loaders }) => orFind(call.agent, loaders.agents, call, call.agentId),
     virtualNumber: (call, _args, { loaders }) =>
       orFind(call.virtualNumber, loaders.virtualNumbers, call, call.virtualNumberId),

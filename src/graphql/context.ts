@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Limits } from '../access/limits.ts';
-import { maySee, type Viewer } from '../access/viewer.ts';
+import type { Viewer } from '../access/viewer.ts';
 import type { Account } from '../accounts/account.table.ts';
-import { listVisibleAccounts } from '../accounts/accounts.ts';
+import { accountsSeenBy, listVisibleAccounts } from '../accounts/accounts.ts';
 import type { ListFinder } from '../calls/list/list-finder.ts';
 import type { Cancellation } from '../cancellation.ts';
 import { EntityMetrics } from '../metrics/answers/entity-metrics.ts';
@@ -196,7 +196,7 @@ export function makeReaders(
 ): Readers {
   const db = new ViewerDatabase(from.db, viewer, seals);
   const lists = new ViewerDatabase(from.lists, viewer, seals);
-  const accounts = once(() => (allAccounts ? visibleOf(viewer, allAccounts()) : listVisibleAccounts(db)));
+  const accounts = once(() => (allAccounts ? seenBy(viewer, allAccounts()) : listVisibleAccounts(db)));
   const accountIds = async () => (await accounts()).map(({ id }) => id);
   return {
     db,
@@ -208,8 +208,8 @@ export function makeReaders(
   };
 }
 
-async function visibleOf(viewer: Viewer, accounts: Promise<Account[]>): Promise<Account[]> {
-  return viewer.accounts === 'all' ? accounts : (await accounts).filter(({ id }) => maySee(viewer, id));
+async function seenBy(viewer: Viewer, accounts: Promise<Account[]>): Promise<Account[]> {
+  return accountsSeenBy(viewer, await accounts);
 }
 
 function once<Value>(make: () => Value): () => Value {

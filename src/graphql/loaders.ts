@@ -3,11 +3,13 @@ import { getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { opensTo } from '../access/opens-to.ts';
 import { type Account, accounts } from '../accounts/account.table.ts';
+import { accountMask } from '../accounts/mask-account.ts';
 import type { CallRow } from '../calls/list/call-columns.ts';
 import { findCalls, findCallsBySid } from '../calls/list/find-calls.ts';
 import { findPayloads } from '../inbox/find-payloads.ts';
 import { findWebhookEvents } from '../inbox/find-webhook-events.ts';
-import type { WebhookEventRow } from '../inbox/list-webhook-events.ts';
+import type { WebhookEventRow } from '../inbox/mask-events.ts';
+import { participantMask } from '../participants/mask-participant.ts';
 import {
   type Agent,
   agents,
@@ -17,6 +19,8 @@ import {
   callGroups,
   campaigns,
   customers,
+  type ParticipantRows,
+  type ParticipantType,
   type VirtualNumber,
   virtualNumbers,
 } from '../participants/participants.table.ts';
@@ -108,22 +112,27 @@ export function makeLoaders(db: ViewerDatabase, providers: Providers): Loaders {
 
 type FindRows<Row> = (db: ViewerDatabase, keys: readonly AskedKey[]) => Promise<(Row | null)[]>;
 
-function findsRows<Row extends RowKey>(table: PgTable & { id: PgColumn; accountId: PgColumn }): FindRows<Row> {
+function findsRows<Type extends ParticipantType>(
+  type: Type,
+  table: PgTable & { id: PgColumn; accountId: PgColumn },
+): FindRows<ParticipantRows[Type]> {
+  type Row = ParticipantRows[Type];
   const read: RowReader<Row> = rowReader(table, getTableColumns(table) as Record<keyof Row & string, PgColumn>);
   return async (db, keys) => {
     const rows = await db.read(table.accountId, opensTo.participants, (on, own) =>
       read(on, sql`where ${allOf([own, isOneOf(table, keys)])}`, { isPrepared: true }),
     );
-    return inOrderOf(keys, rows);
+    const maskRow = participantMask(db.viewer, type);
+    return inOrderOf(keys, maskRow ? rows.map((row) => maskRow(row)) : rows);
   };
 }
 
 const readers = {
-  agents: findsRows<Agent>(agents),
-  campaigns: findsRows<Campaign>(campaigns),
-  callGroups: findsRows<CallGroup>(callGroups),
-  virtualNumbers: findsRows<VirtualNumber>(virtualNumbers),
-  customers: findsRows<Customer>(customers),
+  agents: findsRows('Agent', agents),
+  campaigns: findsRows('Campaign', campaigns),
+  callGroups: findsRows('CallGroup', callGroups),
+  virtualNumbers: findsRows('VirtualNumber', virtualNumbers),
+  customers: findsRows('Customer', customers),
 };
 
 const readAccounts = rowReader<Account>(accounts, getTableColumns(accounts));
@@ -135,7 +144,8 @@ function loadAccounts(db: ViewerDatabase): AccountLoader {
       const rows = await db.read(accounts.id, opensTo.accounts, (on, own) =>
         readAccounts(on, sql`where ${allOf([own, named])}`, { isPrepared: true }),
       );
-      const byId = new Map(rows.map((row) => [row.id, row]));
+      const maskAccount = accountMask(db.viewer);
+      const byId = new Map(rows.map((row) => [row.id, maskAccount ? maskAccount(row) : row]));
       return ids.map((id) => byId.get(id) ?? null);
     },
     { maxBatchSize },

@@ -2,7 +2,8 @@ import { opensTo } from '../access/opens-to.ts';
 import { allOf } from '../query/condition.ts';
 import { type AskedKey, inOrderOf, isOneOf } from '../query/row-key.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
-import { eventColumns, type WebhookEventRow } from './list-webhook-events.ts';
+import { eventColumns } from './list-webhook-events.ts';
+import { maskEvents, type WebhookEventRow } from './mask-events.ts';
 import { webhookEvents } from './webhook-event.table.ts';
 
 /** The deliveries with these keys, in that order; null where there is none. */
@@ -16,5 +17,5 @@ export async function findWebhookEvents(
       .from(webhookEvents)
       .where(allOf([own, isOneOf(webhookEvents, keys)])),
   );
-  return inOrderOf(keys, rows);
+  return inOrderOf(keys, await maskEvents(db, rows));
 }

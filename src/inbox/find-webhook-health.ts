@@ -7,6 +7,7 @@ import { allOf, everything } from '../query/condition.ts';
 import { visibleSql } from '../query/predicate-sql.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
+import { seesContent } from './mask-events.ts';
 import { webhookArrivals as arrivals, webhookEvents as events } from './webhook-event.table.ts';
 
 export type WebhookHealth = {
@@ -51,6 +52,14 @@ export async function findWebhookHealth(
   const ownArrivals = allOf([visibleSql(db.viewer, arrivals.accountId), ofOne(arrivals.accountId)]);
   const since = (days: number) => sql`${events.receivedAt} >= ${instantOf(msOf(now) - days * dayMs)}::timestamptz`;
   const lastOf = (column: PgColumn) => sql`(select max(${column}) from ${arrivals} where ${ownArrivals})`;
+  const words = (own: SQL) =>
+    seesContent(db.viewer)
+      ? sql`array(select distinct word collate "C" from (
+          select ${events.unknownWords} as words from ${events}
+          where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
+          order by ${events.receivedAt} desc limit ${maxWorded}
+        ) as worded, unnest(words) as word order by 1)`
+      : sql`array[]::text[]`;
   const select = (own: SQL) => {
     const count = (condition: SQL) =>
       sql`(select count(*) from ${events} where ${condition} and ${delivered} and ${own} and ${since(1)})`;
@@ -62,11 +71,7 @@ export async function findWebhookHealth(
     ${count(sql`${events.state} = 'CONFLICT'`)} as "conflicts",
     ${count(sql`${events.notUnderstood} is not null`)} as "notUnderstood",
     (select count(*) from ${events} where ${events.state} = 'WAITING' and ${own}) as "waiting",
-    array(select distinct word collate "C" from (
-      select ${events.unknownWords} as words from ${events}
-      where ${events.unknownWords} is not null and ${own} and ${since(wordDays)}
-      order by ${events.receivedAt} desc limit ${maxWorded}
-    ) as worded, unnest(words) as word order by 1) as "words",
+    ${words(own)} as "words",
     (select string_agg(${retentionWaits.why}, ' ' order by ${retentionWaits.kind}) from ${retentionWaits}) as "waits"`;
   };
   const { rows } = await db.read(events.accountId, opensTo.deliveries, (on, own) =>

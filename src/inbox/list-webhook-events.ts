@@ -5,16 +5,14 @@ import type { WebhookEventFilter } from '../graphql/generated/inputs.ts';
 import { Page } from '../query/page.ts';
 import type { PageArguments } from '../query/page-arguments.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
-import { type WebhookEvent, webhookEvents } from './webhook-event.table.ts';
+import { maskEvents, type WebhookEventRow } from './mask-events.ts';
+import { webhookEvents } from './webhook-event.table.ts';
 import { eventCondition } from './webhook-event-filter.ts';
 
 const { body: _body, contentHash: _contentHash, ...shown } = getTableColumns(webhookEvents);
 
-/** What is read of a delivery without what was sent, which may be large. */
+/** What is read of a KeptEvent. */
 export const eventColumns = shown;
-
-/** A delivery as questions see it. */
-export type WebhookEventRow = Pick<WebhookEvent, keyof typeof shown>;
 
 export type WebhookEventPage = Page<WebhookEventRow>;
 
@@ -31,7 +29,7 @@ export function listWebhookEvents(db: ViewerDatabase, { filter, ...page }: Webho
       table: webhookEvents,
       account: webhookEvents.accountId,
       opensTo: opensTo.deliveries,
-      condition: eventCondition(filter, db.seals.ids),
+      condition: eventCondition(filter, { ids: db.seals.ids, viewer: db.viewer }),
       sort: {
         key: webhookEvents.receivedAt,
         nullable: false,
@@ -41,8 +39,8 @@ export function listWebhookEvents(db: ViewerDatabase, { filter, ...page }: Webho
         direction: 'DESC',
       },
       positionOf: ({ receivedAt, arrivalNumber, id }) => ({ key: receivedAt, number: arrivalNumber, id }),
-      select: (on, { condition, order, limit }) =>
-        on.select(eventColumns).from(webhookEvents).where(condition).orderBy(order).limit(limit),
+      select: async (on, { condition, order, limit }) =>
+        maskEvents(db, await on.select(eventColumns).from(webhookEvents).where(condition).orderBy(order).limit(limit)),
       advice: filter ? advice : undefined,
       identity: ['webhookEvents', filter ?? null],
     },

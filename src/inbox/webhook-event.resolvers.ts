@@ -45,10 +45,12 @@ export const webhookResolvers: Pick<Resolvers, 'WebhookHealth' | 'WebhookEvent' 
   WebhookEvent: {
     id: ({ id }, _args, { seals }) => seals.ids.write('WebhookEvent', id),
     account: ({ accountId }, _args, { loaders }) => loaders.accounts.get(accountId),
-    call: ({ accountId, callSid }, _args, { loaders }) =>
-      callSid === null ? null : loaders.callsBySid.load({ accountId, callSid }),
+    call: ({ accountId, callId, callSid }, _args, { loaders }) => {
+      if (callId !== undefined) return loaders.calls.find(accountId, callId);
+      return callSid === null ? null : loaders.callsBySid.load({ accountId, callSid });
+    },
     notUnderstood: ({ notUnderstood }) => notUnderstood ?? [],
-    payload: async ({ accountId, id }, _args, { loaders }) => (await loaders.payloads.get(accountId, id)).payload,
+    payload: async ({ accountId, id }, _args, { loaders }) => (await loaders.payloads.find(accountId, id))?.payload,
   },
   WebhookEventConnection: connectionFields,
 };

@@ -1,10 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { maskText } from '../access/masking/mask-text.ts';
+import { asItIs, hidden, type Mask } from '../access/masking/row-mask.ts';
 import { opensTo } from '../access/opens-to.ts';
+import { hasScope, type Viewer } from '../access/viewer.ts';
 import { accounts } from '../accounts/account.table.ts';
 import { operandSql } from '../calls/list/call-predicate.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
-import { agents, callGroups, campaigns, virtualNumbers } from '../participants/participants.table.ts';
+import { agents, callGroups, campaigns, customers, virtualNumbers } from '../participants/participants.table.ts';
 import { allOf } from '../query/condition.ts';
 import type { KeyField } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
@@ -26,7 +29,13 @@ export type Dimension = {
   named?: Named;
 };
 /** The rows that keys name, what tells their account, and what they are ordered by. */
-export type Named = { table: PgTable & { id: PgColumn }; account: PgColumn; name: PgColumn | SQL<string> };
+export type Named = {
+  table: PgTable & { id: PgColumn };
+  account: PgColumn;
+  name: PgColumn | SQL<string>;
+  /** How the name is shown where numbers are masked; where it is hidden, keys are ordered by id. */
+  mask: Mask;
+};
 
 type Ids = Exclude<KeySource, LocalClock | 'direction' | 'disposition'>;
 const ofId = (source: Ids, named: Named): Dimension => ({
@@ -41,18 +50,25 @@ const ofWord = (source: 'direction' | 'disposition'): Dimension => ({
   emptyKey: '',
 });
 
-const ofAccount = (table: Named['table'] & { accountId: PgColumn }, name: PgColumn): Named => ({
+const ofAccount = (table: Named['table'] & { accountId: PgColumn }, name: PgColumn, mask: Mask = maskText): Named => ({
   table,
   account: table.accountId,
   name,
+  mask,
 });
 
 const ofCalls = {
-  ACCOUNT: ofId('accountId', { table: accounts, account: accounts.id, name: sql<string>`lower(${accounts.name})` }),
+  ACCOUNT: ofId('accountId', {
+    table: accounts,
+    account: accounts.id,
+    name: sql<string>`lower(${accounts.name})`,
+    mask: maskText,
+  }),
   AGENT: ofId('agentId', ofAccount(agents, agents.nameKey)),
   CAMPAIGN: ofId('campaignId', ofAccount(campaigns, campaigns.nameKey)),
   CALL_GROUP: ofId('callGroupId', ofAccount(callGroups, callGroups.nameKey)),
-  VIRTUAL_NUMBER: ofId('virtualNumberId', ofAccount(virtualNumbers, virtualNumbers.number)),
+  VIRTUAL_NUMBER: ofId('virtualNumberId', ofAccount(virtualNumbers, virtualNumbers.number, asItIs)),
+  CUSTOMER: ofId('customerId', ofAccount(customers, customers.nameKey, hidden)),
   DIRECTION: ofWord('direction'),
   DISPOSITION: ofWord('disposition'),
 };
@@ -60,11 +76,15 @@ const ofCalls = {
 /** A dimension of a question: hours and weekdays are those of its zone. */
 export function dimensionOf(
   name: CallDimension,
-  { timeZone, range }: { timeZone: string; range: TimeRange },
+  { timeZone, range, db }: { timeZone: string; range: TimeRange; db: Pick<ViewerDatabase, 'viewer'> },
 ): Dimension {
-  if (name !== 'HOUR_OF_DAY' && name !== 'DAY_OF_WEEK') return ofCalls[name];
+  if (name !== 'HOUR_OF_DAY' && name !== 'DAY_OF_WEEK') return asSeenBy(db.viewer, ofCalls[name]);
   const source = localClock(name, timeZone, range);
   return { source, type: sql.raw('integer'), emptyKey: -1 };
+}
+
+function asSeenBy(viewer: Viewer, { named, ...dimension }: Dimension): Dimension {
+  return !named || (named.mask === hidden && !hasScope(viewer, 'numbers')) ? dimension : { ...dimension, named };
 }
 
 /** The dimension of a field of calls that names a row: how figures of such rows are told apart. */
@@ -83,10 +103,10 @@ export function readKey({ emptyKey }: Dimension, raw: unknown): Key {
   return typeof emptyKey === 'number' ? Number(raw) : String(raw);
 }
 
-/** What rows that keys name are ordered by, by key; one without a name is null. */
+/** What rows that keys name are ordered by, by key, as it is shown; one without a name is null. */
 export async function orderTexts(
   db: ViewerDatabase,
-  { table, account, name }: Named,
+  { table, account, name, mask }: Named,
   accountIds: readonly number[],
   keys: readonly Key[],
 ): Promise<Map<Key, string | null>> {
@@ -97,5 +117,6 @@ export async function orderTexts(
       sql`select ${table.id} as id, ${name} as name from ${table} where ${allOf([own, wanted])}`,
     ),
   );
-  return new Map(rows.map(({ id, name: text }) => [Number(id), text]));
+  const shown = hasScope(db.viewer, 'numbers') ? asItIs : mask;
+  return new Map(rows.map(({ id, name: text }) => [Number(id), text === null ? null : shown(text)]));
 }

@@ -54,7 +54,8 @@ export function askMetrics(db: ViewerDatabase, input: MetricsQuestionInput, arou
   if (weekStartsOn < 1 || weekStartsOn > 7) {
     throw badInput(['weekStartsOn'], `is ${weekStartsOn}`, '1 (Monday) to 7 (Sunday)');
   }
-  const filter = callPredicate(input.filter, { region: account?.region ?? around.region, ids });
+  const region = account?.region ?? around.region;
+  const filter = callPredicate(input.filter, { region, ids, viewer: db.viewer });
   return questionOver(resolveRange(input.range, { zone: timeZone, now, weekStartsOn, path: ['range'] }), {
     db,
     now,

@@ -172,6 +172,7 @@ export const metricsResolvers: Pick<
     callGroup: (group, _args, { loaders }) => loaders.callGroups.findById(keyOf<number>('CALL_GROUP')(group)),
     virtualNumber: (group, _args, { loaders }) =>
       loaders.virtualNumbers.findById(keyOf<number>('VIRTUAL_NUMBER')(group)),
+    customer: (group, _args, { loaders }) => loaders.customers.findById(keyOf<number>('CUSTOMER')(group)),
     direction: keyOf('DIRECTION'),
     disposition: keyOf('DISPOSITION'),
     hourOfDay: keyOf('HOUR_OF_DAY'),

@@ -1,71 +1,31 @@
-import type { AnyColumn, SQL } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { maskText, maskTextSql } from '../access/masking/mask-text.ts';
+import { hidden, type Mask } from '../access/masking/row-mask.ts';
 import { opensTo } from '../access/opens-to.ts';
 import { requireOpened } from '../access/require-scope.ts';
 import type { EntityOrder, EntityOrderField } from '../graphql/generated/inputs.ts';
-import type { IdCodec } from '../query/global-id.ts';
 import type { Sort } from '../query/keyset.ts';
-import {
-  dateTimeFilter,
-  type FieldFilter,
-  idFilter,
-  nameFilter,
-  type Operators,
-  phoneNumberFilter,
-} from '../query/operators.ts';
+import type { Operators } from '../query/operators.ts';
 import { Page } from '../query/page.ts';
 import type { PageArguments } from '../query/page-arguments.ts';
-import { allOf, type Predicate } from '../query/predicate.ts';
-import { predicateSql, type SqlOperand } from '../query/predicate-sql.ts';
-import { refuseNull } from '../query/read-value.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
-import {
-  type Agent,
-  agents,
-  type CallGroup,
-  type Campaign,
-  type Customer,
-  callGroups,
-  campaigns,
-  customers,
-  type VirtualNumber,
-  virtualNumbers,
+import { participantMask, participantText } from './mask-participant.ts';
+import { listed, type ParticipantTable, participantCondition } from './participant-filter.ts';
+import type {
+  Agent,
+  CallGroup,
+  Campaign,
+  Customer,
+  ParticipantRows,
+  ParticipantType,
+  VirtualNumber,
 } from './participants.table.ts';
 
-/** What agents, campaigns, call groups, virtual numbers and customers have in common. */
-export type ParticipantTable = PgTable & {
-  id: PgColumn;
-  accountId: PgColumn;
-  name: PgColumn;
-  nameKey: PgColumn;
-  firstCallAt: PgColumn;
-  lastCallAt: PgColumn;
-};
-export type ParticipantRow = {
+type ParticipantRow = {
   id: number;
   nameKey: string | null;
   firstCallAt: string | null;
   lastCallAt: string | null;
 };
-
-type Rows = {
-  Agent: Agent;
-  Campaign: Campaign;
-  CallGroup: CallGroup;
-  VirtualNumber: VirtualNumber;
-  Customer: Customer;
-};
-export type ParticipantType = keyof Rows;
-
-/** What is listed of each: its table and the fields of its filter beyond those that all have. */
-const listed: Record<ParticipantType, ListedKind> = {
-  Agent: { table: agents, texts: { email: agents.email }, number: agents.number },
-  Campaign: { table: campaigns, texts: { campaignCode: campaigns.campaignCode } },
-  CallGroup: { table: callGroups },
-  VirtualNumber: { table: virtualNumbers, number: virtualNumbers.number },
-  Customer: { table: customers, number: customers.number },
-};
-type ListedKind = { table: ParticipantTable; texts?: Record<string, AnyColumn>; number?: AnyColumn };
 
 export type AgentPage = Page<Agent>;
 export type CampaignPage = Page<Campaign>;
@@ -87,24 +47,28 @@ export function listParticipants<Type extends ParticipantType>(
   db: ViewerDatabase,
   type: Type,
   { filter, orderBy, region, ...page }: ParticipantListInput,
-): Page<Rows[Type]> {
+): Page<ParticipantRows[Type]> {
   requireOpened(db.viewer, opensTo.participants);
   const { field, direction } = orderBy ?? { field: 'NAME', direction: 'ASC' };
-  const { of: keyOf, ...sortKey } = sortKeys(listed[type].table)[field];
   const { table } = listed[type];
-  return new Page<Rows[Type]>(
+  const { of: keyOf, ...sortKey } = sortKeys(table, participantText(db.viewer, type, 'nameKey'))[field];
+  const maskRow = participantMask(db.viewer, type);
+  return new Page<ParticipantRows[Type]>(
     {
       db,
       table,
       account: table.accountId,
       opensTo: opensTo.participants,
-      condition: participantCondition(type, filter, { region, ids: db.seals.ids }),
-      sort: { ...sortKey, nullable: true, id: table.id, direction },
+      condition: participantCondition(type, filter, { region, ids: db.seals.ids, viewer: db.viewer }),
+      sort: { ...sortKey, id: table.id, direction },
       positionOf: (row) => ({ key: keyOf(row), id: row.id }),
-      // The table decides the shape of its rows.
-      select: (on, { condition, order, limit }) =>
-        on.select().from(table).where(condition).orderBy(order).limit(limit) as unknown as PromiseLike<Rows[Type][]>,
-      nullsApart: true,
+      select: async (on, { condition, order, limit }) => {
+        const read = on.select().from(table).where(condition).orderBy(order).limit(limit);
+        // The table decides the shape of its rows.
+        const rows = (await read) as unknown as ParticipantRows[Type][];
+        return maskRow ? rows.map((row) => maskRow(row)) : rows;
+      },
+      nullsApart: sortKey.nullable,
       advice: filter || field === 'FIRST_CALL_AT' ? advice : undefined,
       identity: [type, field, direction, filter ?? null],
     },
@@ -112,45 +76,20 @@ export function listParticipants<Type extends ParticipantType>(
   );
 }
 
-type SortKey = Pick<Sort, 'key' | 'type'> & { of: (row: ParticipantRow) => string | null };
+type SortKey = Pick<Sort, 'key' | 'type' | 'nullable'> & { of: (row: ParticipantRow) => string | number | null };
 
-const sortKeys = (table: ParticipantTable): Record<EntityOrderField, SortKey> => ({
-  NAME: { key: table.nameKey, type: 'text', of: (row) => row.nameKey },
-  LAST_CALL_AT: { key: table.lastCallAt, type: 'timestamptz', of: (row) => row.lastCallAt },
-  FIRST_CALL_AT: { key: table.firstCallAt, type: 'timestamptz', of: (row) => row.firstCallAt },
-});
-
-/** Whether a filter asks for numbers, which are read in a region. */
-export function hasNumbers(type: ParticipantType, filter: Operators | null | undefined): boolean {
-  return listed[type].number !== undefined && filter?.number !== undefined;
+/** What lists are ordered by. `mask`: how names are shown. */
+function sortKeys(table: ParticipantTable, mask: Mask): Record<EntityOrderField, SortKey> {
+  return {
+    NAME: nameOrder(table, mask),
+    LAST_CALL_AT: { key: table.lastCallAt, type: 'timestamptz', nullable: true, of: (row) => row.lastCallAt },
+    FIRST_CALL_AT: { key: table.firstCallAt, type: 'timestamptz', nullable: true, of: (row) => row.firstCallAt },
+  };
 }
 
-function participantCondition(
-  type: ParticipantType,
-  filter: Operators | null | undefined,
-  { region, ids }: { region: string; ids: IdCodec },
-): SQL {
-  const { table, texts = {}, number } = listed[type];
-  const names: Record<string, AnyColumn> = { name: table.name, ...texts };
-  const operands: Record<string, SqlOperand> = {
-    id: { kind: 'id', value: table.id },
-    accountId: { kind: 'id', value: table.accountId, isInteger: true },
-    firstCallAt: { kind: 'instant', value: table.firstCallAt },
-    lastCallAt: { kind: 'instant', value: table.lastCallAt },
-    ...Object.fromEntries(Object.entries(names).map(([name, value]) => [name, { kind: 'name', value }])),
-    ...(number && { number: { kind: 'number', value: number } }),
-  };
-  const fields: Record<string, FieldFilter<string>> = {
-    id: idFilter('id', (text) => ids.rowIdOf(type, text)),
-    accountId: idFilter('accountId', (text) => ids.rowIdOf('Account', text)),
-    firstCallAt: dateTimeFilter('firstCallAt'),
-    lastCallAt: dateTimeFilter('lastCallAt'),
-    ...Object.fromEntries(Object.keys(names).map((name) => [name, nameFilter(name)])),
-    ...(number && { number: phoneNumberFilter('number', region) }),
-  };
-  const parts = Object.entries(filter ?? {}).map(([name, value]): Predicate<string> => {
-    refuseNull(value, ['filter', name], 'a value');
-    return (fields[name] as FieldFilter<string>)(value as Operators, ['filter', name]);
-  });
-  return predicateSql(allOf(...parts), (field) => operands[field] as SqlOperand);
+/** By the names that are shown; where none are, by id. */
+function nameOrder({ id, nameKey }: ParticipantTable, mask: Mask): SortKey {
+  if (mask === hidden) return { key: id, type: 'bigint', nullable: false, of: (row) => row.id };
+  const key = mask === maskText ? maskTextSql(nameKey) : nameKey;
+  return { key, type: 'text', nullable: true, of: (row) => row.nameKey };
 }

@@ -1,22 +1,21 @@
 import { requireOwnPage } from '../access/require-scope.ts';
-import { chooseAccount, regionOf } from '../accounts/choose-account.ts';
+import { regionOf } from '../accounts/choose-account.ts';
 import { type CallListInput, listCalls } from '../calls/list/list-calls.ts';
 import { requestedOfCalls } from '../calls/list/read-call-rows.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { MetricsQuestionInput } from '../metrics/metrics-question.ts';
 import { questionContext } from '../metrics/question-context.ts';
-import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
-import { readingsOf } from '../phone-numbers/former-readings.ts';
 import type { NodeType } from '../query/global-id.ts';
 import { connectionFields } from '../query/page.ts';
-import { readText } from '../query/read-value.ts';
 import type { ConnectionInfo } from '../query/requested-fields.ts';
 import type { RowKey } from '../query/row-key.ts';
 import { findCustomerByNumber } from './find-customer.ts';
 import { giveName, type NamedType } from './give-name.ts';
-import { hasNumbers, listParticipants, type ParticipantListInput, type ParticipantType } from './list-participants.ts';
+import { listParticipants, type ParticipantListInput } from './list-participants.ts';
+import { hasNumbers } from './participant-filter.ts';
 import type { ParticipantColumn } from './participant-kinds.ts';
+import type { ParticipantType } from './participants.table.ts';
 
 type Row = { id: number; accountId: number };
 
@@ -100,16 +99,12 @@ export const participantResolvers: Pick<
     virtualNumbers: (_root, args, context) => list('VirtualNumber', args, context),
     customer: (_root, { id }, { loaders, seals }) => loaders.customers.findById(seals.ids.rowIdOf('Customer', id)),
     customers: (_root, args, context) => list('Customer', args, context),
-    customerByNumber: async (_root, { number, accountId }, context) => {
-      const text = readText(number, ['number']);
-      const { ids } = context.seals;
-      const account = accountId == null ? null : ids.rowIdOf('Account', accountId);
-      if (accountId != null && account === null) return null;
-      const named = accountId == null ? null : { accountId: { eq: accountId } };
-      const region = chooseAccount(await context.accounts(), named, ids)?.region ?? context.service.region;
-      const readings = readingsOf(asciiDigits(text), region);
-      return readings.length === 0 ? null : findCustomerByNumber(context.db, { readings, accountId: account });
-    },
+    customerByNumber: (_root, { number, accountId }, context) =>
+      findCustomerByNumber(context.db, {
+        number,
+        accountId: accountId == null ? undefined : context.seals.ids.rowIdOf('Account', accountId),
+        region: () => regionOf(context, accountId == null ? null : { accountId: { eq: accountId } }, true),
+      }),
   },
   Mutation: {
     updateAgent: async (_root, args, context) => {

@@ -129,3 +129,13 @@ export const customers = pgTable(
 );
 
 export type Customer = typeof customers.$inferSelect;
+
+/** Who and what takes part in calls, by the names of their types. */
+export type ParticipantRows = {
+  Agent: Agent;
+  Campaign: Campaign;
+  CallGroup: CallGroup;
+  VirtualNumber: VirtualNumber;
+  Customer: Customer;
+};
+export type ParticipantType = keyof ParticipantRows;

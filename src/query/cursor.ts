@@ -8,11 +8,12 @@ import type { CursorCodec } from './cursor-codec.ts';
 export type Position = { key: string | number | null; number?: number; id: number };
 
 /** The Postgres type of a sort key. */
-export type KeyType = 'timestamptz' | 'integer' | 'text';
+export type KeyType = 'timestamptz' | 'integer' | 'bigint' | 'text';
 
 const isKey: Record<KeyType, (key: unknown) => boolean> = {
   timestamptz: (key) => typeof key === 'string' && parseInstant(key) === key,
   integer: (key) => typeof key === 'number' && Number.isInteger(key) && Math.abs(key) < 2 ** 31,
+  bigint: (key) => Number.isSafeInteger(key),
   text: (key) => typeof key === 'string' && key.isWellFormed() && !key.includes('\0'),
 };
 

@@ -1,11 +1,11 @@
-import { type AnyColumn, getTableName, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, getTableName, SQL, sql } from 'drizzle-orm';
 import { allOf, type Condition } from './condition.ts';
 import type { KeyType, Position } from './cursor.ts';
 import type { PageRequest } from './page-arguments.ts';
 
 /** What a list is ordered by; rows that are equal in it are ordered by number, where there is one, and by id, in the same direction. */
 export type Sort = {
-  key: AnyColumn;
+  key: AnyColumn | SQL;
   /** Only where no key is null. */
   number?: AnyColumn;
   id: AnyColumn;
@@ -21,7 +21,8 @@ export function orderBy({ key, number, id, nullable, direction }: Sort, backward
   // Only where nulls exist: an index on a column without them is not ordered "nulls last" when read from its end.
   const nulls = nullable ? (backwards ? ' nulls first' : ' nulls last') : '';
   const numbered = number ? `, ${nameOf(number)} ${way}` : '';
-  return sql.raw(`${nameOf(key)} ${way}${nulls}${numbered}, ${nameOf(id)} ${way}`);
+  const rest = `${way}${nulls}${numbered}, ${nameOf(id)} ${way}`;
+  return key instanceof SQL ? sql`${key} ${sql.raw(rest)}` : sql.raw(`${nameOf(key)} ${rest}`);
 }
 
 const nameOf = (column: AnyColumn) => `"${getTableName(column.table)}"."${column.name}"`;

@@ -1,3 +1,5 @@
+import { hiddenArgument } from '../access/require-scope.ts';
+import type { Scope } from '../access/viewer.ts';
 import { type ArgumentPath, badInput } from '../errors.ts';
 import { asciiDigits } from '../phone-numbers/ascii-digits.ts';
 import { readingsOf } from '../phone-numbers/former-readings.ts';
@@ -94,6 +96,16 @@ export const stringFilter = <Of>(of: Of): FieldFilter<Of> => textFilter(of, read
 /** Of what people write: a letter with a mark is the same in one character and in two. */
 export const nameFilter = <Of>(of: Of): FieldFilter<Of> =>
   textFilter(of, (value, path) => readText(value, path).normalize());
+
+/** Of what a viewer is not shown: nothing may be asked but whether there is any; else FORBIDDEN. */
+export function hiddenFilter<Of>(of: Of, missing: Scope): FieldFilter<Of> {
+  const known = operatorsOf({ isNull: isNull(of) });
+  return (input, path) => {
+    const other = Object.keys(input).find((name) => name !== 'isNull');
+    if (other !== undefined) throw hiddenArgument([...path, other], missing, 'isNull alone');
+    return known(input, path);
+  };
+}
 
 /** Of ids. `read` gives the row's number, or null for an id that names nothing of the kind. */
 export function idFilter<Of>(of: Of, read: (id: string) => number | null): FieldFilter<Of> {

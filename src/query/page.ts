@@ -38,7 +38,7 @@ export type List<Row> = {
   /** Where a row stands. */
   positionOf: (row: Row) => Position;
   /** Reads the rows of a page. */
-  select: (on: ReadDatabase, cut: Cut) => PromiseLike<Row[]>;
+  select: (on: ReadDatabase, cut: Cut) => PromiseLike<readonly Row[]>;
   /** Everything that tells this list from others: its name, order and filter. */
   identity: unknown[];
   /** Where it is known without counting rows: how many there are, exactly. */

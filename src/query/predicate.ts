@@ -80,11 +80,17 @@ export type ElapsedSeconds = {
   readonly until: { readonly when: Predicate; readonly is: InstantField; readonly otherwise: InstantField };
 };
 
-/** What a predicate on calls compares: a field, elapsed seconds, or what a local clock read when the call started. */
-export type CallOperand = CallField | ElapsedSeconds | LocalClock;
+/** A text of a call as it is shown where numbers are masked; one that is not shown is missing. */
+export type ShownText = {
+  readonly shown: 'callSid' | 'providerStatus' | 'errorCode' | 'agentName' | 'callGroupName' | 'campaignCode';
+};
+
+/** What a predicate on calls compares: a field, a text as it is shown, elapsed seconds, or what a local clock read when the call started. */
+export type CallOperand = CallField | ShownText | ElapsedSeconds | LocalClock;
 
 export function kindOf(of: CallOperand): Kind {
-  return typeof of === 'string' ? callFields[of] : 'integer';
+  if (typeof of === 'string') return callFields[of];
+  return 'shown' in of ? callFields[of.shown] : 'integer';
 }
 
 export const everything = { all: [] } as const;
@@ -104,6 +110,13 @@ export const anyOf = <Of>(...any: Predicate<Of>[]): Predicate<Of> => ({ any });
 
 /** Turned round: a missing value, which fails each comparison, then holds. */
 export const not = <Of>(predicate: Predicate<Of>): Predicate<Of> => ({ not: predicate });
+
+/** A predicate with others in place of its comparisons. */
+export function mapLeaves<Of>(predicate: Predicate<Of>, change: (leaf: Leaf<Of>) => Predicate<Of>): Predicate<Of> {
+  if ('all' in predicate) return { all: predicate.all.map((part) => mapLeaves(part, change)) };
+  if ('any' in predicate) return { any: predicate.any.map((part) => mapLeaves(part, change)) };
+  return 'not' in predicate ? { not: mapLeaves(predicate.not, change) } : change(predicate);
+}
 
 /** What must all hold for a predicate to hold. */
 export function partsOf<Of>(predicate: Predicate<Of>): readonly Predicate<Of>[] {

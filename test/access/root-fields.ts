@@ -7,6 +7,7 @@ const dimensions = [
   'CAMPAIGN',
   'CALL_GROUP',
   'VIRTUAL_NUMBER',
+  'CUSTOMER',
   'DIRECTION',
   'DISPOSITION',
   'HOUR_OF_DAY',
@@ -25,7 +26,7 @@ const account = '{ id name provider timeZone region createdAt }';
 const pageInfo = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
 const connection = (node: string) =>
   `{ totalCount totalCountIsExact ${pageInfo} edges { cursor node { id } } nodes ${node} }`;
-const flatCall = `{ id callSid direction status disposition outcome endedBy customerNumber agentNumber agentName sourceNumber
+const flatCall = `{ id callSid direction status disposition outcome endedBy customerNumber customerPseudonym agentNumber agentName sourceNumber
   destinationNumber dialedNumber startedAt legAPickedAt legBStartedAt legBPickedAt answeredAt endedAt durationSeconds
   talkSeconds ivrSeconds ringSeconds waitSeconds coins recordingUrl keyPress hangupCause errorCode providerStatus
   providerDirection createdAt updatedAt account ${account} }`;
@@ -36,7 +37,7 @@ const kinds = {
   campaign: `{ ${common} campaignCode }`,
   callGroup: `{ ${common} }`,
   virtualNumber: `{ ${common} number }`,
-  customer: `{ ${common} number }`,
+  customer: `{ ${common} number pseudonym }`,
 };
 const call = `{ ${flatCall.slice(1, -1)} ${Object.entries(kinds)
   .map(([name, of]) => `${name} ${of}`)
@@ -50,7 +51,7 @@ const report = (by: readonly string[]) => `{ from to timeZone dataThrough isFina
     .map(
       (dimension) => `${dimension}: breakdown(by: [${dimension}], first: 2) { totalCount ${pageInfo} other ${metrics}
     edges { cursor node { hourOfDay } } nodes { account ${account} agent ${kinds.agent} campaign { id name } callGroup { id name }
-      virtualNumber { id number } direction disposition hourOfDay dayOfWeek metrics ${metrics}
+      virtualNumber { id number } customer { id number name } direction disposition hourOfDay dayOfWeek metrics ${metrics}
       timeSeries(interval: WEEK) { start metrics ${metrics} } calls(first: 2) ${connection(flatCall)} } }`,
     )
     .join('\n')} }`;

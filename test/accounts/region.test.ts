@@ -3,10 +3,8 @@ import { expect, test } from 'vitest';
 import { regionOf } from '../../src/accounts/choose-account.ts';
 import { hasNumbers as callsHaveNumbers } from '../../src/calls/list/call-filter.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
-import {
-  type ParticipantType,
-  hasNumbers as participantsHaveNumbers,
-} from '../../src/participants/list-participants.ts';
+import { hasNumbers as participantsHaveNumbers } from '../../src/participants/participant-filter.ts';
+import type { ParticipantType } from '../../src/participants/participants.table.ts';
 import { ids } from '../support/seals.ts';
 
 const schema = buildSchema();

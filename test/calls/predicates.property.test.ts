@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reader } from '../../src/access/viewer.ts';
 import { type Call, calls } from '../../src/calls/call.table.ts';
 import { callPredicate } from '../../src/calls/list/call-filter.ts';
 import { callSql, holdsForCall, type NamedCall } from '../../src/calls/list/call-predicate.ts';
@@ -102,7 +103,7 @@ test('a filter keeps the calls that it matches, whether the database, a row or c
       const stored = await store(specs);
       for (const marked of filters) {
         const filter = fillInIds<CallFilter>(marked, world, stored);
-        const predicate = callPredicate(filter, { region: regionOf(world, filter), ids });
+        const predicate = callPredicate(filter, { region: regionOf(world, filter), ids, viewer: reader });
         const found = await askAll(predicate, stored, chunkSize);
         const expected = stored.filter((call) => matchesCall(filter, call, world)).map(({ id }) => id);
         const all = { sql: expected, row: expected, columns: found.columns && expected };

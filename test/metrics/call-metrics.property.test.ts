@@ -55,6 +55,7 @@ const dimensions: CallDimension[] = [
   'CAMPAIGN',
   'CALL_GROUP',
   'VIRTUAL_NUMBER',
+  'CUSTOMER',
   'DIRECTION',
   'DISPOSITION',
   'HOUR_OF_DAY',
@@ -237,7 +238,7 @@ test('groups by any dimensions come in any order page by page, are what a recoun
       }
     }
     fragment Keys on CallMetricsGroup {
-      account { id } agent { id } campaign { id } callGroup { id } virtualNumber { id } direction disposition
+      account { id } agent { id } campaign { id } callGroup { id } virtualNumber { id } customer { id } direction disposition
       hourOfDay dayOfWeek
     }
     ${figuresFragments}`;

@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareCodePoints, comparePlaces, type GroupPlace } from '../../src/metrics/answers/group-order.ts';
+import { comparePlaces, type GroupPlace } from '../../src/metrics/answers/group-order.ts';
 import { KeyTexts } from '../../src/metrics/answers/key-texts.ts';
 import { type PageOfGroups, pageOfGroups } from '../../src/metrics/answers/page-of-groups.ts';
 import type { Rank } from '../../src/metrics/answers/rank-groups.ts';
 import type { Dimension } from '../../src/metrics/dimensions.ts';
+import { compareCodePoints } from '../../src/query/compare-code-points.ts';
 import type { ViewerDatabase } from '../../src/query/viewer-database.ts';
 
 // Words are ordered by themselves: no name of them is read.

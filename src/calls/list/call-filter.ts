@@ -1,3 +1,4 @@
+import { hasScope, type Viewer } from '../../access/viewer.ts';
 import { AppError, type ArgumentPath, badInput } from '../../errors.ts';
 import type { CallFilter } from '../../graphql/generated/inputs.ts';
 import type { IdCodec, NodeType } from '../../query/global-id.ts';
@@ -6,6 +7,7 @@ import {
   decimalFilter,
   enumFilter,
   type FieldFilter,
+  hiddenFilter,
   idFilter,
   intFilter,
   nameFilter,
@@ -15,6 +17,7 @@ import {
 } from '../../query/operators.ts';
 import { allOf, anyOf, type CallField, everything, not, type Predicate } from '../../query/predicate.ts';
 import { maxListLength, refuseNull } from '../../query/read-value.ts';
+import { callsAsShown } from './calls-as-shown.ts';
 
 /** and, or and not may nest this deep. */
 export const maxFilterDepth = 5;
@@ -58,22 +61,24 @@ const idFilters = Object.fromEntries(
     (codec: IdCodec): CallFieldFilter => idFilter(name as keyof typeof idTypes, (text) => codec.rowIdOf(type, text)),
   ]),
 );
-const numbers: Record<string, (region: string) => CallFieldFilter> = {
-  customerNumber: (region) => phoneNumberFilter('customerNumber', region),
-  agentNumber: (region) => phoneNumberFilter('agentNumber', region),
-};
+const numbers = ['customerNumber', 'agentNumber'] as const;
 
 /** How the texts of a filter are read. */
 export type FilterReading = {
   /** Where numbers have no country code. */
   region: string;
   ids: IdCodec;
+  /** Who asks: of what they are shown. */
+  viewer: Pick<Viewer, 'scopes'>;
 };
 
-/** The one meaning of "filtered": the predicate on calls that a CallFilter stands for. BAD_USER_INPUT with the argument's path. */
+/**
+ * The one meaning of "filtered": the predicate on calls that a CallFilter stands for. Throws BAD_USER_INPUT with the argument's
+ * path, and FORBIDDEN for what asks for numbers that the viewer is not shown.
+ */
 export function callPredicate(
   filter: CallFilter | null | undefined,
-  { region, ids, path = ['filter'] }: FilterReading & { path?: ArgumentPath },
+  { path = ['filter'], ...reading }: FilterReading & { path?: ArgumentPath },
 ): Predicate {
   if (!filter) return everything;
   const size = countConditions(filter);
@@ -84,14 +89,15 @@ export function callPredicate(
       { estimate: size, allowed: maxConditions },
     );
   }
-  return predicateOf(filter, { region, ids }, path, 0);
+  const predicate = predicateOf(filter, reading, path, 0);
+  return hasScope(reading.viewer, 'numbers') ? predicate : callsAsShown(predicate);
 }
 
 /** Whether a filter asks for numbers, at any depth. */
 export function hasNumbers(filter: CallFilter | null | undefined): boolean {
   if (!filter) return false;
   const { and, or, not } = filter;
-  return Object.keys(numbers).some((name) => name in filter) || [...(and ?? []), ...(or ?? []), not].some(hasNumbers);
+  return numbers.some((name) => name in filter) || [...(and ?? []), ...(or ?? []), not].some(hasNumbers);
 }
 
 /** Operators and yes-or-no fields, wherever they stand; a list of values is one. */
@@ -100,6 +106,10 @@ function countConditions(value: unknown): number {
   if (!Array.isArray(value)) return Object.values(value).reduce((sum: number, part) => sum + countConditions(part), 0);
   const isOfFilters = value.some((item) => item !== null && typeof item === 'object');
   return isOfFilters ? value.reduce((sum: number, part) => sum + countConditions(part), 0) : 1;
+}
+
+function numberFilter(of: (typeof numbers)[number], { region, viewer }: FilterReading): CallFieldFilter {
+  return hasScope(viewer, 'numbers') ? phoneNumberFilter(of, region) : hiddenFilter(of, 'numbers');
 }
 
 function predicateOf(filter: CallFilter, reading: FilterReading, path: ArgumentPath, depth: number): Predicate {
@@ -117,9 +127,14 @@ function predicateOf(filter: CallFilter, reading: FilterReading, path: ArgumentP
       const predicates = list.map((item, i) => predicateOf(item, reading, [...at, i], depth + 1));
       return name === 'and' ? allOf(...predicates) : anyOf(...predicates);
     }
-    const field = fields[name] ?? idFilters[name]?.(reading.ids) ?? numbers[name]?.(reading.region);
+    const number = numbers.find((one) => one === name);
+    const field = number ? numberFilter(number, reading) : (fields[name] ?? idFilters[name]?.(reading.ids));
     if (!field)
-      throw badInput(at, 'is no field of the filter', Object.keys({ ...fields, ...idFilters, ...numbers }).join(', '));
+      throw badInput(
+        at,
+        'is no field of the filter',
+        [...Object.keys({ ...fields, ...idFilters }), ...numbers].join(', '),
+      );
     return field(value as Operators, at);
   });
   return allOf(...parts);

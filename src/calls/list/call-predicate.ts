@@ -1,4 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { holdsNumber, holdsNumberSql } from '../../access/masking/holds-number.ts';
+import { maskText, maskTextSql } from '../../access/masking/mask-text.ts';
 import {
   agents,
   type CallGroup,
@@ -19,12 +21,14 @@ import {
   type Predicate,
   type PredicateValue,
   partsOf,
+  type ShownText,
 } from '../../query/predicate.ts';
 import { predicateSql, type SqlOperand } from '../../query/predicate-sql.ts';
 import { msOf } from '../../time/instant.ts';
 import { clockReader } from '../../time/local-clock.ts';
 import { type Call, calls } from '../call.table.ts';
 import { clockSql } from './clock-sql.ts';
+import { numberColumns } from './number-columns.ts';
 
 /** A call as predicates see it: its row, and the names of what it names. */
 export type NamedCall = Call & {
@@ -72,6 +76,7 @@ export const operandSql = (of: CallOperand): SqlOperand['value'] => operandOf(of
 
 function operandOf(of: CallOperand): SqlOperand {
   if (typeof of === 'string') return places[of];
+  if ('shown' in of) return { ...places[of.shown], value: shownSql(of) };
   if ('part' in of) return { kind: 'integer', value: clockSql(of) };
   const { when, is, otherwise } = of.until;
   const until = sql`case when ${callSql(when)} then ${calls[is]} else ${calls[otherwise]} end`;
@@ -82,6 +87,7 @@ function operandOf(of: CallOperand): SqlOperand {
 export function holdsForCall(predicate: Predicate, call: NamedCall): boolean {
   const read = (of: CallOperand): PredicateValue | null => {
     if (typeof of === 'string') return readers[callFields[of]](places[of].of(call));
+    if ('shown' in of) return shownOf(of, call);
     if ('part' in of) return clockReader(of)(msOf(call.startedAt));
     const { when, is, otherwise } = of.until;
     const until = call[holdsFor(when, read) ? is : otherwise];
@@ -89,6 +95,26 @@ export function holdsForCall(predicate: Predicate, call: NamedCall): boolean {
     return until === null || from === null ? null : Math.floor((msOf(until) - msOf(from)) / 1000);
   };
   return holdsFor(predicate, read);
+}
+
+/** A text as it is shown where numbers are masked. */
+function shownSql({ shown }: ShownText): SQL {
+  const { value } = places[shown];
+  if (shown !== 'callSid') return maskTextSql(value);
+  const numbers = numberColumns.map((name) => calls[name]);
+  return sql`case when not ${holdsNumberSql(value, numbers)} then ${value} end`;
+}
+
+/** The same of a row. */
+function shownOf({ shown }: ShownText, call: NamedCall): string | null {
+  const text = places[shown].of(call);
+  if (text === null || shown !== 'callSid') return text === null ? null : maskText(String(text));
+  return holdsNumber(
+    String(text),
+    numberColumns.map((name) => call[name]),
+  )
+    ? null
+    : String(text);
 }
 
 type Reader = (value: string | number | null) => PredicateValue | null;

@@ -14,6 +14,7 @@ import { callPredicate } from './call-filter.ts';
 import { callSql } from './call-predicate.ts';
 import { callReading } from './call-reading.ts';
 import type { ListFinder } from './list-finder.ts';
+import { callMask, columnsToMask } from './mask-call.ts';
 import type { RequestedOfCalls } from './read-call-rows.ts';
 
 export type CallPage = Page<CallRow>;
@@ -66,9 +67,12 @@ export function listCalls(
   const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
   const { column, ...sortKey } = sortKeys[field];
   // Where a call stands in the list is told by these.
-  const withPlace = asked && { ...asked, columns: ['id' as const, column, ...asked.columns] };
+  const columns = asked && columnsToMask(db.viewer, ['id', column, ...asked.columns]);
+  const withPlace = asked && columns && { ...asked, columns };
+  const maskCall = callMask(db.viewer);
   const set = typeof within === 'object' && 'count' in within ? within : undefined;
-  const predicate = allOf(narrowedTo(within), callPredicate(filter, { region, ids: db.seals.ids }));
+  const filtered = callPredicate(filter, { region, ids: db.seals.ids, viewer: db.viewer });
+  const predicate = allOf(narrowedTo(within), filtered);
   const reading = callReading({
     predicate: allOf<CallOperand>(visibleTo(db.viewer), predicate),
     isLive: within === 'LIVE',
@@ -86,7 +90,7 @@ export function listCalls(
       condition: callSql(predicate),
       sort: { ...sortKey, key: calls[column], id: calls.id, direction },
       positionOf: (call) => ({ key: call[column], id: call.id }),
-      select: reading.readPage,
+      select: maskCall ? async (on, cut) => (await reading.readPage(on, cut)).map(maskCall) : reading.readPage,
       countUpTo: reading.countUpTo,
       advice: reading.isLed ? undefined : advice,
       identity: ['calls', set?.identity ?? within ?? null, field, direction, filter ?? null],

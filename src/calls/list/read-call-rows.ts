@@ -1,7 +1,7 @@
 import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { ReadDatabase } from '../../postgres/client.ts';
 import { rowReader } from '../../postgres/rows/read-rows.ts';
-import { type ConnectionInfo, requestedFields } from '../../query/requested-fields.ts';
+import { type ConnectionInfo, type RequestedFields, requestedFields } from '../../query/requested-fields.ts';
 import { calls } from '../call.table.ts';
 import { type CallColumn, type CallRow, callColumns } from './call-columns.ts';
 import { type RelativeName, relatives } from './call-relatives.ts';
@@ -58,7 +58,7 @@ const known = new WeakMap<ConnectionInfo['fieldNodes'], RequestedOfCalls>();
 export function requestedOfCalls(info: ConnectionInfo): RequestedOfCalls {
   const before = known.get(info.fieldNodes);
   if (before) return before;
-  const requested = requestedFields(info);
+  const requested = withPseudonym(requestedFields(info));
   const asked = {
     columns: namesOf(callColumns).filter((name) => requested.has(name)),
     relatives: namesOf(relatives).flatMap((name) => {
@@ -68,6 +68,12 @@ export function requestedOfCalls(info: ConnectionInfo): RequestedOfCalls {
   };
   known.set(info.fieldNodes, asked);
   return asked;
+}
+
+/** The pseudonym of a call's customer is one of the customer's columns. */
+function withPseudonym(requested: RequestedFields): RequestedFields {
+  if (!requested.has('customerPseudonym')) return requested;
+  return new Map(requested).set('customer', new Set([...(requested.get('customer') ?? []), 'pseudonym']));
 }
 
 /** What of a relative is asked for beside its id: its account too, with which whatever has no column begins. */

@@ -57,6 +57,7 @@ export function isPacked(filter: Predicate): boolean {
 function columnsOf(operand: CallOperand): ColumnName[] | null {
   if (typeof operand === 'object') {
     if ('part' in operand) return [];
+    if ('shown' in operand) return columnsOf(operand.shown);
     return [operand.from, operand.until.is, operand.until.otherwise].flatMap((of) => columnsOf(of) ?? []);
   }
   if (operand === 'accountId' || operand === 'startedAt' || classFields.includes(operand)) return [];

@@ -1,3 +1,4 @@
+import { maskText } from '../../access/masking/mask-text.ts';
 import { memoize } from '../../memoize.ts';
 import { holdLeaf, holdsFor } from '../../query/holds-for.ts';
 import { type CallOperand, isEverything, type Leaf, type Predicate } from '../../query/predicate.ts';
@@ -136,6 +137,7 @@ function keepMarked(rows: Int32Array, count: number, marks: Uint8Array, wanted: 
 function leafFilter(leaf: Leaf): RowFilter {
   const { of } = leaf;
   if (typeof of === 'object') {
+    if ('shown' in of) return wordFilter(leaf, of.shown as WordColumn, maskText);
     if ('until' in of) throw new Error('elapsed seconds are no field of a filter');
     const readClock = clockReader(of);
     return keepRows((chunk, row) => holdLeaf(leaf, readClock(chunk.startedAt[row] as number)));
@@ -156,10 +158,13 @@ function keepRows(holds: (chunk: Chunk, row: number) => boolean): RowFilter {
   };
 }
 
-function wordFilter(leaf: Leaf, of: WordColumn): RowFilter {
+const asItIs = (text: string) => text;
+
+/** Each different text of a chunk is looked at once: as it is, or as it is shown. */
+function wordFilter(leaf: Leaf, of: WordColumn, shown: (text: string) => string = asItIs): RowFilter {
   return (chunk, rows, count) => {
     const { codes, values } = chunk.words(of);
-    const holds = Uint8Array.from(values, (value) => Number(holdLeaf(leaf, value)));
+    const holds = Uint8Array.from(values, (value) => Number(holdLeaf(leaf, value === null ? null : shown(value))));
     let kept = 0;
     for (let k = 0; k < count; k++) {
       const row = rows[k] as number;

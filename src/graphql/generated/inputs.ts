@@ -19,7 +19,10 @@ export type Scalars = {
    * and `Factory`.
    */
   TimeZone: { input: unknown; output: string; }
-  /** E.164 (`+919812345678`) where the number could be understood, else the text as received. */
+  /**
+   * E.164 (`+919812345678`) where the number could be understood, else the text as received. Without the scope `numbers` those of
+   * customers and agents are masked: `+91 98•••••678`, or `•••••••` where nothing of them may be shown.
+   */
   PhoneNumber: { input: unknown; output: string; }
   /** An exact decimal number as a string, without exponent or trailing zeros: `"1"`, `"1.5"`. */
   Decimal: { input: unknown; output: string; }
@@ -149,7 +152,8 @@ export type Call = Node & {
   id: Scalars['ID']['output'];
   /**
    * The provider's id of the call, unique within its account. Of an outgoing call that only the provider's list tells of it may be
-   * the list's own, until a delivery names the CallSid.
+   * the list's own, until a delivery names the CallSid. Without the scope `numbers` it is `•••••••` where it has the last seven
+   * digits of one of the call's numbers in it: then nothing finds the call by it, and in filters it is missing.
    */
   callSid: Scalars['String']['output'];
   /** The account whose webhook received it. */
@@ -171,6 +175,11 @@ export type Call = Node & {
   customerNumber: Maybe<Scalars['PhoneNumber']['output']>;
   /** The person outside. Null without a number, for a masked number (it stands for many people) and with UNKNOWN direction. */
   customer: Maybe<Customer>;
+  /**
+   * Stands for the customer where the number is masked: 12 characters, the same for all calls of a customer. Null without a
+   * customer, and once they are erased.
+   */
+  customerPseudonym: Maybe<Scalars['String']['output']>;
   /** The agent's number. Null if nobody was reached, or if the direction is UNKNOWN. */
   agentNumber: Maybe<Scalars['PhoneNumber']['output']>;
   /** The agent's name as sent with this call; `agent.name` is today's. The filter agentName means this one. */
@@ -232,9 +241,12 @@ export type Call = Node & {
   waitSeconds: Maybe<Scalars['Int']['output']>;
   /** The provider's billing units, not money. Null if none were sent. */
   coins: Maybe<Scalars['Decimal']['output']>;
-  /** Where the recording can be fetched. Null if there is none (yet). */
+  /**
+   * Where the recording can be fetched. Null if there is none (yet), and without the scope `recordings`; without `numbers` also
+   * where the address has seven digits or more.
+   */
   recordingUrl: Maybe<Scalars['URL']['output']>;
-  /** Keys the caller pressed in the menu, as sent. */
+  /** Keys the caller pressed in the menu, as sent; more than three are `•••••••` without the scope `numbers`. */
   keyPress: Maybe<Scalars['String']['output']>;
   /** The Q.850 cause of the hang-up where one was given. */
   hangupCause: Maybe<Scalars['Int']['output']>;
@@ -927,7 +939,9 @@ export type Customer = Node & {
   account: Account;
   /** The number; null once erased. */
   number: Maybe<Scalars['PhoneNumber']['output']>;
-  /** The provider sends no names of customers: null until one is given. */
+  /** Stands for the number where that is masked: 12 characters, which stay as long as the customer. Null once erased. */
+  pseudonym: Maybe<Scalars['String']['output']>;
+  /** The provider sends no names of customers: null until one is given, and without the scope `numbers`. */
   name: Maybe<Scalars['String']['output']>;
   /** When the first call with it began; null if no call has it any more. */
   firstCallAt: Maybe<Scalars['DateTime']['output']>;
@@ -1092,6 +1106,8 @@ export type CallDimension =
   | 'CALL_GROUP'
   /** By virtual number; calls without one are a group. */
   | 'VIRTUAL_NUMBER'
+  /** By customer; calls without one are a group. */
+  | 'CUSTOMER'
   /** By direction. */
   | 'DIRECTION'
   /** By disposition; live and unreported calls, which have none, are a group. */
@@ -1244,6 +1260,8 @@ export type CallMetricsGroup = {
   callGroup: Maybe<CallGroup>;
   /** Its virtual number, by VIRTUAL_NUMBER. */
   virtualNumber: Maybe<VirtualNumber>;
+  /** Its customer, by CUSTOMER. */
+  customer: Maybe<Customer>;
   /** Its direction, by DIRECTION. */
   direction: Maybe<CallDirection>;
   /** Its disposition, by DISPOSITION. */
@@ -1623,21 +1641,28 @@ export type WebhookEvent = Node & {
   form: WebhookEventForm;
   /** What became of it. */
   state: WebhookEventState;
-  /** Why it was not recorded: names the field and what was wrong with it. Null for what was recorded. */
+  /**
+   * Why it was not recorded: names the field and what was wrong with it. Null for what was recorded, and where the viewer lacks one
+   * of the scopes `inbox`, `numbers` and `recordings`.
+   */
   reason: Maybe<Scalars['String']['output']>;
   /**
    * Values that were sent and not understood, which the call is therefore without: of each the field and why, such as
    * `EndTime: no time that exists, in a form that is known`. Nothing is guessed. A replay reads them again.
    */
   notUnderstood: Array<Scalars['String']['output']>;
-  /** The provider's id of the call it tells of. Null if it tells of none, or could not be read so far. */
+  /**
+   * The provider's id of the call it tells of. Null if it tells of none, or could not be read so far; without the scope `numbers`
+   * also where it has the last seven digits of one of the call's numbers in it, or may have those of one that is in no call.
+   */
   callSid: Maybe<Scalars['String']['output']>;
   /** The call of its callSid and account, whatever this delivery did to it. Null if there is none. */
   call: Maybe<Call>;
   /**
    * What was sent. Of JSON the object, with numbers as JSON numbers (callSid has all digits) and of repeated keys the
    * last; of a form or a query string an object of strings, a repeated key as a list; of a body that could not be read its
-   * text, with U+FFFD for what is no text. Holds personal data.
+   * text, with U+FFFD for what is no text. Holds personal data: null where the viewer lacks one of the scopes `inbox`, `numbers`
+   * and `recordings`.
    */
   payload: Maybe<Scalars['JSON']['output']>;
 };
@@ -1670,7 +1695,7 @@ export type WebhookEventEdge = {
 export type WebhookEventFilter = {
   /** By account. */
   accountId?: InputMaybe<IdFilter>;
-  /** By the provider's id of the call it tells of. */
+  /** By the provider's id of the call it tells of. FORBIDDEN without the scope `numbers`. */
   callSid?: InputMaybe<StringFilter>;
   /** By when it was received. */
   receivedAt?: InputMaybe<DateTimeFilter>;
@@ -1702,7 +1727,8 @@ export type WebhookHealth = {
   waiting: Scalars['SafeInt']['output'];
   /**
    * Status words that no table here knows, each once, without their brackets, by code point: of the deliveries of the last
-   * 30 days, at most the newest 10,000 that had any. A word that a table has learnt since goes when they are replayed.
+   * 30 days, at most the newest 10,000 that had any. A word that a table has learnt since goes when they are replayed. Empty where
+   * the viewer lacks one of the scopes `inbox`, `numbers` and `recordings`.
    */
   unknownStatusWords: Array<Scalars['String']['output']>;
   /**

@@ -7,7 +7,8 @@ import type { Viewer as ViewerFound } from '../../access/viewer.ts';
 import type { CallRow } from '../../calls/list/call-columns.ts';
 import type { Agent as AgentRow, Campaign as CampaignRow, CallGroup as CallGroupRow, VirtualNumber as VirtualNumberRow, Customer as CustomerRow } from '../../participants/participants.table.ts';
 import type { WebhookHealth as WebhookHealthFound } from '../../inbox/find-webhook-health.ts';
-import type { WebhookEventRow, WebhookEventPage } from '../../inbox/list-webhook-events.ts';
+import type { WebhookEventRow } from '../../inbox/mask-events.ts';
+import type { WebhookEventPage } from '../../inbox/list-webhook-events.ts';
 import type { EndedCallRow, EndedCallPage } from '../../calls/merge/list-ended-calls.ts';
 import type { CallPage } from '../../calls/list/list-calls.ts';
 import type { AgentPage, CampaignPage, CallGroupPage, VirtualNumberPage, CustomerPage } from '../../participants/list-participants.ts';
@@ -356,6 +357,7 @@ export type CallResolvers<ContextType = Context, ParentType extends ResolversPar
   endedBy?: Resolver<Schema.Maybe<ResolversTypes['CallParty']>, ParentType, ContextType>;
   customerNumber?: Resolver<Schema.Maybe<ResolversTypes['PhoneNumber']>, ParentType, ContextType>;
   customer?: Resolver<Schema.Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerPseudonym?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   agentNumber?: Resolver<Schema.Maybe<ResolversTypes['PhoneNumber']>, ParentType, ContextType>;
   agentName?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   agent?: Resolver<Schema.Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
@@ -535,6 +537,7 @@ export type CustomerResolvers<ContextType = Context, ParentType extends Resolver
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
   number?: Resolver<Schema.Maybe<ResolversTypes['PhoneNumber']>, ParentType, ContextType>;
+  pseudonym?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   firstCallAt?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastCallAt?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -602,6 +605,7 @@ export type CallMetricsGroupResolvers<ContextType = Context, ParentType extends 
   campaign?: Resolver<Schema.Maybe<ResolversTypes['Campaign']>, ParentType, ContextType>;
   callGroup?: Resolver<Schema.Maybe<ResolversTypes['CallGroup']>, ParentType, ContextType>;
   virtualNumber?: Resolver<Schema.Maybe<ResolversTypes['VirtualNumber']>, ParentType, ContextType>;
+  customer?: Resolver<Schema.Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   direction?: Resolver<Schema.Maybe<ResolversTypes['CallDirection']>, ParentType, ContextType>;
   disposition?: Resolver<Schema.Maybe<ResolversTypes['CallDisposition']>, ParentType, ContextType>;
   hourOfDay?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;

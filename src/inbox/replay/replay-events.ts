@@ -59,7 +59,7 @@ export async function replayEvents(pool: pg.Pool, viewer: Viewer, input: ReplayI
   if (first < 1 || first > maxReplayed) throw badInput(['first'], `is ${first}`, `1 to ${maxReplayed}`);
   const db = drizzle({ client: pool });
   const own = visibleSql(viewer, webhookEvents.accountId);
-  const wanted = allOf([own, eventCondition(filter, ids)]);
+  const wanted = allOf([own, eventCondition(filter, { ids, viewer })]);
   const counts = noneReplayed();
   let place = await placeAfter(pool, own, input);
   let lastEventId: number | null = null;
@@ -89,7 +89,7 @@ export async function countEvents(
   const own = visibleSql(viewer, webhookEvents.accountId);
   return db.$count(
     webhookEvents,
-    allOf([own, eventCondition(input.filter, input.ids), await placeAfter(pool, own, input)]),
+    allOf([own, eventCondition(input.filter, { ids: input.ids, viewer }), await placeAfter(pool, own, input)]),
   );
 }
 

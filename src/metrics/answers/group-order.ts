@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { CallMetric, SortDirection } from '../../graphql/generated/inputs.ts';
+import { compareCodePoints } from '../../query/compare-code-points.ts';
 import { catalogue, type Measure, type RatioColumns, statisticOf } from '../catalogue.ts';
 import { aggregateSql, type MetricColumn } from '../metric-column.ts';
 
@@ -63,19 +64,4 @@ function compareParts(x: Part, y: Part): number {
   if (x === null) return 1;
   if (y === null) return -1;
   return typeof x === 'number' && typeof y === 'number' ? x - y : compareCodePoints(String(x), String(y));
-}
-
-/** As the database's collation "C" does; UTF-16, which `<` compares, has what is beyond 16 bits before the last of these. */
-export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x !== y) return inCodePointOrder(x) - inCodePointOrder(y);
-  }
-  return a.length - b.length;
-}
-
-/** Surrogates, of which code points beyond 16 bits are made, come after all other units. */
-function inCodePointOrder(unit: number): number {
-  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { reader } from '../../../src/access/viewer.ts';
 import { callPredicate } from '../../../src/calls/list/call-filter.ts';
 import { isPacked } from '../../../src/columnar/scan/needed-columns.ts';
 import { scanCalls } from '../../../src/columnar/scan/scan-calls.ts';
@@ -59,7 +60,7 @@ test('figures are the same however often they are asked for, and in which order'
     fc.asyncProperty(cases, async ({ change, specs, chunkSize, filter: marked, cuts, reach, beside, by }) => {
       const calls = imaginedCalls(specs.map((spec, i) => toRow(spec, i, world)));
       const filter = fillInIds<CallFilter | null>(marked, world, calls);
-      const held = callPredicate(filter, { region: regionOf(world, filter), ids });
+      const held = callPredicate(filter, { region: regionOf(world, filter), ids, viewer: reader });
       if (!isPacked(held)) return;
       const selection = { from: change - reach * hourMs, to: change + reach * hourMs, test: held };
       const aggregates = aggregatesOf([...adding, ...beside]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { reader } from '../../../src/access/viewer.ts';
 import type { Call } from '../../../src/calls/call.table.ts';
 import { callPredicate } from '../../../src/calls/list/call-filter.ts';
 import type { GroupKey, GroupPart } from '../../../src/columnar/accumulators/group-codes.ts';
@@ -169,7 +170,7 @@ test('a scan of packed calls gives what a recount of the calls gives, in every k
 
       for (const marked of filters) {
         const filter = fillInIds<CallFilter | null>(marked, world, calls);
-        const test = callPredicate(filter, { region: regionOf(world, filter), ids });
+        const test = callPredicate(filter, { region: regionOf(world, filter), ids, viewer: reader });
         if (!isPacked(test)) continue;
         packable += 1;
         const among = calls.filter(

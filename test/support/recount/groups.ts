@@ -74,6 +74,8 @@ function keyOf(dimension: CallDimension, call: Call, world: World, zone: string)
       return named(world.callGroups, call.callGroupId, byName);
     case 'VIRTUAL_NUMBER':
       return named(world.virtualNumbers, call.virtualNumberId, ({ number }) => number);
+    case 'CUSTOMER':
+      return named(world.customers, call.customerId, byName);
     case 'DIRECTION':
       return { id: call.direction, text: call.direction };
     case 'DISPOSITION':
@@ -101,6 +103,7 @@ function keysOf(by: readonly CallDimension[], call: Call, zone: string) {
     campaign: row('CAMPAIGN', idOf('Campaign', call.campaignId)),
     callGroup: row('CALL_GROUP', idOf('CallGroup', call.callGroupId)),
     virtualNumber: row('VIRTUAL_NUMBER', idOf('VirtualNumber', call.virtualNumberId)),
+    customer: row('CUSTOMER', idOf('Customer', call.customerId)),
     direction: by.includes('DIRECTION') ? call.direction : null,
     disposition: by.includes('DISPOSITION') ? call.disposition : null,
     hourOfDay: by.includes('HOUR_OF_DAY') ? hourOfDay : null,

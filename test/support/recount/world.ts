@@ -67,12 +67,7 @@ export async function makeWorld({ account, database: { db } }: TestApp): Promise
     customers: await insertRows(
       db,
       customers,
-      ofEach((accountId) =>
-        [...numbers, null].map((number) => ({
-          accountId,
-          number,
-        })),
-      ),
+      ofEach((accountId) => [...numbers, null].map((number, i) => ({ accountId, number, name: names[i + 2] }))),
     ),
     service: serviceSettings,
   };

@@ -1,0 +1,28 @@
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { asciiDigits } from '../../phone-numbers/ascii-digits.ts';
+import { digitsOf } from '../../phone-numbers/number-finder.ts';
+import { digitsForDatabase } from './digit-runs.ts';
+
+/** So many digits at the end of a number tell whose it is. */
+const telling = 7;
+
+const asciiDigitsOf = (text: string) => digitsOf(asciiDigits(text));
+
+/** Whether a text has the last seven digits of one of some numbers in it, whatever stands between them. */
+export function holdsNumber(text: string, numbers: readonly (string | null | undefined)[]): boolean {
+  const digits = asciiDigitsOf(text);
+  if (digits.length < telling) return false;
+  return numbers.some((number) => {
+    const end = asciiDigitsOf(number ?? '').slice(-telling);
+    return end.length === telling && digits.includes(end);
+  });
+}
+
+/** The same in SQL. */
+export function holdsNumberSql(text: SQLWrapper, numbers: readonly SQLWrapper[]): SQL {
+  const { otherDigits, asciiDigits: same } = digitsForDatabase();
+  const digits = (of: SQLWrapper) => sql`regexp_replace(translate(${of}, ${otherDigits}, ${same}), '[^0-9]', '', 'g')`;
+  const end = sql`right(${digits(sql.raw('number'))}, ${sql.raw(String(telling))})`;
+  return sql`exists (select from unnest(array[${sql.join([...numbers], sql`, `)}]) as number
+    where length(${end}) = ${sql.raw(String(telling))} and position(${end} in ${digits(text)}) > 0)`;
+}

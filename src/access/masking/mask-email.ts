@@ -1,0 +1,11 @@
+import { mask } from './digit-runs.ts';
+
+const parts = /^(\p{L}?)(.*)@.*?(\.\p{L}+)?$/su;
+
+/** An e-mail address as it is shown where numbers are masked: `r•••••••@•••••••.com`. What is none is hidden wholly. */
+export function maskEmail(email: string): string {
+  const found = parts.exec(email);
+  if (!found) return mask;
+  const [, first, others, ending = ''] = found;
+  return `${others === '' ? '' : first}${mask}@${mask}${ending}`;
+}
