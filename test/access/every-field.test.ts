@@ -110,6 +110,8 @@ function decisionOf({ value, errors }: Seen, full: unknown, isAlike: (a: unknown
   if (value === null) return 'null';
   if (Array.isArray(value) && value.length === 0) return 'empty';
   const text = JSON.stringify(value);
-  const shownDigits = text.replace(/\D/g, '').length;
-  return /•/.test(text) && shownDigits * 2 <= String(full).replace(/\D/g, '').length ? 'masked' : 'something else';
+  // A country's code tells of nobody.
+  const [code = ''] = /(?<=^"\+)\d+(?= )/.exec(text) ?? [];
+  const digitsIn = (of: string) => of.replace(/\D/g, '').length - code.length;
+  return /•/.test(text) && digitsIn(text) * 2 <= digitsIn(String(full)) ? 'masked' : 'something else';
 }

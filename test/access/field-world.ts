@@ -32,6 +32,7 @@ export type FieldWorld = {
 };
 
 const customer = '9812345678';
+const accountName = 'Login 91-98123-45600';
 /** Every text that a sender chooses holds digits of a number, in one form or another. */
 const report = {
   type: 'call_report',
@@ -80,6 +81,7 @@ export async function startFieldWorld(): Promise<FieldWorld> {
   await database.pool.query(`insert into ended_calls (account_id, call_id, removed_at, reason, replaced_by)
     values (${account.id}, 800001, now() - interval '2 hours', 'MERGED', (select max(id) from calls))`);
   await makeKeys(app);
+  await database.pool.query(`update accounts set name = $1 where id = ${account.id}`, [accountName]);
   const ids = await idsOf(app);
   for (const [field, type] of [
     ['updateCampaign', 'Campaign'],
@@ -136,7 +138,11 @@ async function idsOf(app: TestApp): Promise<Ids> {
   const { accounts } = await app.query<{ accounts: { id: string; name: string }[] }>('{ accounts { id name } }');
   const found = Object.entries(data).map(([type, { nodes }]) => [type, nodes[0]?.id ?? '']);
   const OddCall = data.Call?.nodes[1]?.id ?? '';
-  return { ...Object.fromEntries(found), OddCall, Account: accounts.find(({ name }) => name === 'default')?.id ?? '' };
+  return {
+    ...Object.fromEntries(found),
+    OddCall,
+    Account: accounts.find(({ name }) => name === accountName)?.id ?? '',
+  };
 }
 
 /** The value of what the ways call `it`. */
