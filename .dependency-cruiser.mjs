@@ -127,8 +127,7 @@ export default {
       from: { path: '^src/(time|phone-numbers|query|postgres|embedded-postgres|json)/' },
       to: {
         path: '^src/(accounts|calls|participants|metrics|columnar|inbox|ingestion|imports|erasure|jobs|graphql|doors|workers|access|providers|cli)/',
-        pathNot:
-          '^src/(graphql/generated/inputs|access/(viewer|opens-to|require-scope))\\.ts$|^src/access/masking/',
+        pathNot: '^src/(graphql/generated/inputs|access/(viewer|opens-to|require-scope))\\.ts$|^src/access/masking/',
       },
     },
     {
