@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { toGlobalId } from '../../support/seals.ts';
+import { IdCodec } from '../../../src/query/global-id.ts';
 import type { PostgresServer } from './postgres.ts';
 import type { Acknowledged } from './senders.ts';
 
@@ -63,8 +63,10 @@ export async function expectSameFigures(
     'select account_id as account, count(*)::integer as count from calls group by 1',
   );
   const countOf = new Map(counts.map(({ account, count }) => [account, count]));
+  const [keys] = await server.run<{ ids: Buffer }>(`select key as ids from service_keys where purpose = 'ids'`);
+  const ids = new IdCodec(keys?.ids as Buffer, {});
   for (const account of accounts) {
-    const variables = { accounts: [toGlobalId('Account', account)] };
+    const variables = { accounts: [ids.write('Account', account)] };
     const [packed, counted] = await Promise.all(urls.map((url) => ask(url, variables)));
     expect(packed).toEqual(counted);
     const { callCount } = (packed as { callMetrics: { totals: { callCount: number } } }).callMetrics.totals;
