@@ -41,6 +41,8 @@ const config = {
     WebhookHealth: '../../inbox/find-webhook-health.ts#WebhookHealth as WebhookHealthFound',
     WebhookEvent: '../../inbox/mask-events.ts#WebhookEventRow',
     WebhookEventConnection: '../../inbox/list-webhook-events.ts#WebhookEventPage',
+    AccessLogEntry: '../../access/log/access-log.table.ts#AccessLogRow',
+    AccessLogConnection: '../../access/log/list-access-log.ts#AccessLogPage',
     EndedCall: '../../calls/merge/list-ended-calls.ts#EndedCallRow',
     EndedCallConnection: '../../calls/merge/list-ended-calls.ts#EndedCallPage',
     CallConnection: '../../calls/list/list-calls.ts#CallPage',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { defaultLimits, type Limits } from './access/limits.ts';
+import type { AccessLog } from './access/log/access-log.ts';
 import { guardHost, type OwnHosts, ownHosts } from './access/own-hosts.ts';
 import { hasScope } from './access/viewer.ts';
 import type { WhoAsks } from './access/who-asks.ts';
@@ -37,6 +38,8 @@ export type AppParts = {
   providers: Providers;
   /** Who sent a request. */
   whoAsks: WhoAsks;
+  /** Where it is noted what was asked. */
+  accessLog: AccessLog;
   /** The service's own names. Default: those of this machine to itself. */
   hosts?: OwnHosts;
   /** How many questions may wait, and for how long. */
@@ -61,6 +64,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     webhookSecret,
     providers,
     whoAsks,
+    accessLog,
     health,
     outcomes,
     admission = defaultAdmission,
@@ -130,6 +134,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(graphqlRoute, {
     answers: new Admission(answers, admission),
     refusals,
+    accessLog,
     hosts,
     limits,
     playground,

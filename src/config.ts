@@ -147,6 +147,7 @@ const settings = z.object({
   /** Absent: kept for ever. */
   RETENTION_EVENTS_DAYS: days.optional(),
   RETENTION_CALLS_DAYS: days.optional(),
+  RETENTION_ACCESS_LOG_DAYS: days.default(90),
   /** So long the ids of calls that ended are told to those who keep copies. */
   RETENTION_ENDED_CALLS_DAYS: days.default(90),
   /** Nobody but the provider, or a server on this machine, may get an authcode. */

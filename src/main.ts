@@ -4,6 +4,8 @@ import { describeAccess } from './access/describe-access.ts';
 import { KeyRing } from './access/keys/key-ring.ts';
 import { readSealKeys } from './access/keys/read-seal-keys.ts';
 import { limitsOf } from './access/limits.ts';
+import { AccessLog } from './access/log/access-log.ts';
+import { writeEntries } from './access/log/write-entries.ts';
 import { ownHosts } from './access/own-hosts.ts';
 import { keepWebhookSecret } from './access/webhook-secret.ts';
 import { whoAsks } from './access/who-asks.ts';
@@ -86,6 +88,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
 
   const ring = await KeyRing.open(url, log);
   stop.closeLater('connections', ring.close);
+  const entries = openDatabase({ url, name: 'log', max: 1, statementTimeoutMs: 5000, connectTimeoutMs: 3000, log });
+  const accessLog = new AccessLog({ write: (batch) => writeEntries(entries.pool, batch), log });
+  stop.closeLater('connections', () => accessLog.close().finally(entries.close));
 
   const logging = loggingOf(config);
   const service = {
@@ -124,6 +129,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     webhookSecret,
     providers,
     whoAsks: whoAsks(access, ring),
+    accessLog,
     hosts,
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
     limits: service.limits,

@@ -13,4 +13,5 @@ export const opensTo = {
   /** Figures are grouped by them, and who names them has to see them. */
   participants: ['calls', 'metrics', 'names:write'],
   deliveries: ['inbox'],
+  accessLog: ['admin'],
 } as const satisfies Record<string, OpensTo>;

@@ -1,10 +1,12 @@
+import { noteChange } from '../access/log/note-change.ts';
+import { commandLine } from '../access/viewer.ts';
 import type { Account } from '../accounts/account.table.ts';
 import { countSecrets, revokeOlderSecrets, rotateSecret } from '../accounts/account-secrets.ts';
 import { createAccount, defaultAccountName, listAccounts, updateAccount } from '../accounts/accounts.ts';
 import { addressOf } from '../banner.ts';
 import type { Config } from '../config.ts';
 import { checkRecentZones } from '../inbox/check-recent-zones.ts';
-import type { PooledDatabase } from '../postgres/client.ts';
+import type { Database } from '../postgres/client.ts';
 import { type Provider, webhookPath } from '../providers/provider.ts';
 import { serviceProviders as providers } from '../providers/registry.ts';
 import { StartupError } from '../startup-error.ts';
@@ -21,6 +23,14 @@ type Wanted = Change & { base: string };
 
 const lastCalls = 200;
 
+/** What is noted of each command. */
+const changes: Record<Change['command'], string> = {
+  create: 'made',
+  update: 'updated',
+  'rotate-secret': 'given a new secret',
+  'revoke-older-secrets': 'left with its newest secret',
+};
+
 await runOnDatabase({
   name: 'account command',
   usage: usage(providers),
@@ -34,21 +44,31 @@ await runOnDatabase({
     return { ...wanted, base: showsAddress ? baseOf(wanted, config) : '' };
   },
   run: async ({ db, config }, wanted) => {
-    const told = wanted.command === 'list' ? await list(db) : await change(db, wanted, config);
+    const told = wanted.command === 'list' ? await list(db) : await db.transaction((tx) => change(tx, wanted, config));
     process.stdout.write(told);
     return true;
   },
 });
 
-async function change(db: PooledDatabase, wanted: Wanted, config: Config): Promise<string> {
+async function change(db: Database, wanted: Wanted, config: Config): Promise<string> {
   refuseUnknownZone(wanted);
+  const told = await perform(db, wanted, config);
+  const { id, name } = await findAccount(db, wanted.name);
+  await noteChange(db, commandLine, {
+    what: `account ${name} ${changes[wanted.command]}`,
+    row: { type: 'Account', id },
+  });
+  return told;
+}
+
+async function perform(db: Database, wanted: Wanted, config: Config): Promise<string> {
   if (wanted.command === 'create') return create(db, wanted, config);
   const account = await findAccount(db, wanted.name);
   if (wanted.command === 'update') return update(db, account, wanted);
   return wanted.command === 'rotate-secret' ? rotate(db, account, wanted) : revoke(db, account);
 }
 
-async function list(db: PooledDatabase): Promise<string> {
+async function list(db: Database): Promise<string> {
   const secrets = await countSecrets(db);
   const described: string[] = [];
   for (const account of await listAccounts(db)) {
@@ -60,7 +80,7 @@ async function list(db: PooledDatabase): Promise<string> {
   return described.join('\n');
 }
 
-async function create(db: PooledDatabase, wanted: Wanted, config: Config): Promise<string> {
+async function create(db: Database, wanted: Wanted, config: Config): Promise<string> {
   const { name, provider, timeZone = config.TIME_ZONE, region = config.REGION, base } = wanted;
   if (name === defaultAccountName) throw new StartupError(`The service itself makes the account ${name}.`);
   const settings = readSettings(provider, wanted.settings);
@@ -69,7 +89,7 @@ async function create(db: PooledDatabase, wanted: Wanted, config: Config): Promi
   return `The account ${name} was made: ${describeReading(made.account)}.\n${paste(base, provider, made.secret)}`;
 }
 
-async function update(db: PooledDatabase, known: Account, wanted: Change): Promise<string> {
+async function update(db: Database, known: Account, wanted: Change): Promise<string> {
   const { id, name } = known;
   const { timeZone, region } = wanted;
   if (name === defaultAccountName && (timeZone ?? region) !== undefined) {
@@ -82,7 +102,7 @@ async function update(db: PooledDatabase, known: Account, wanted: Change): Promi
   return `Deliveries to ${name} are read so from now on, by a running service within seconds: ${describeReading(account)}.\n`;
 }
 
-async function rotate(db: PooledDatabase, { id, name, provider }: Account, wanted: Wanted): Promise<string> {
+async function rotate(db: Database, { id, name, provider }: Account, wanted: Wanted): Promise<string> {
   const { revokeOthers, base } = wanted;
   const { secret, others } = await rotateSecret(db, { accountId: id, revokeOthers });
   const fate = revokeOthers ? 'no longer valid, also to a running service within seconds' : 'still valid';
@@ -93,7 +113,7 @@ async function rotate(db: PooledDatabase, { id, name, provider }: Account, wante
   return `The account ${name} has a new secret. Others stored: ${others}, ${fate}.\n${setting}${paste(base, providers.get(provider), secret)}`;
 }
 
-async function revoke(db: PooledDatabase, { id, name }: Account): Promise<string> {
+async function revoke(db: Database, { id, name }: Account): Promise<string> {
   const revoked = await revokeOlderSecrets(db, id);
   return `Of the stored secrets of the account ${name} only the newest is valid now. Revoked: ${revoked}.\n`;
 }

@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline/promises';
+import { noteChange } from '../access/log/note-change.ts';
+import { commandLine } from '../access/viewer.ts';
 import type { Account } from '../accounts/account.table.ts';
 import { listAccounts } from '../accounts/accounts.ts';
 import { type FoundNumber, findNumber, forgetNumber, readNumber } from '../erasure/erase-person.ts';
@@ -57,6 +59,8 @@ await runOnDatabase({
     for (const { account, found: of } of found) {
       const gone = await forgetNumber(pool, { providers, account, found: of, clock: databaseClock, onProgress });
       if (process.stderr.isTTY) complain('');
+      const what = `person erased: ${gone.calls} calls, ${gone.deliveries} deliveries`;
+      await noteChange(pool, commandLine, { what, row: { type: 'Account', id: account.id } });
       say(
         `${account.name}: erased from ${gone.customers} customers, ${gone.calls} calls, ${gone.deliveries} deliveries`,
       );

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify
 import { isOfBrowser, type RequestHead } from '../access/request-head.ts';
 import type { Asker, WhoAsks } from '../access/who-asks.ts';
 import { AppError } from '../errors.ts';
-import { refusal } from './graphql/refusal.ts';
+import { refusal } from '../graphql/server/refusal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

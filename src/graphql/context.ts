@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Limits } from '../access/limits.ts';
+import type { Receipt } from '../access/log/receipt.ts';
 import type { Viewer } from '../access/viewer.ts';
 import type { Account } from '../accounts/account.table.ts';
 import { accountsSeenBy, listVisibleAccounts } from '../accounts/accounts.ts';
@@ -61,6 +62,10 @@ export type Context = Readers & {
   onShared?: ((isShared: boolean) => void) | undefined;
   /** How many deliveries the webhook has refused since the service started, of each account that the viewer may see. */
   refused: readonly (readonly [accountId: number, count: number])[];
+  /** How many questions are not in the access log, of those that the viewer may see there. */
+  accessLogLost: number;
+  /** Filled in as it is found out. */
+  receipt: Receipt;
   log: Pick<Logger, 'debug'>;
   /** For what failed unexpectedly. */
   failures: FailureLog;
@@ -103,6 +108,8 @@ export type ContextParts = Pick<
   | 'log'
   | 'failures'
   | 'refused'
+  | 'accessLogLost'
+  | 'receipt'
   | 'cancellation'
   | 'onShared'
 > & {
@@ -131,6 +138,8 @@ export function makeContext({
   seals,
   isForeign,
   refused,
+  accessLogLost,
+  receipt,
   cancellation,
   onShared,
 }: ContextParts): Context {
@@ -161,6 +170,8 @@ export function makeContext({
     seals,
     isForeign,
     refused,
+    accessLogLost,
+    receipt,
     cancellation,
     onShared,
     log,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { apiKeyResolvers } from '../access/keys/api-key.resolvers.ts';
+import { accessLogResolvers } from '../access/log/access-log.resolvers.ts';
 import { accountResolvers } from '../accounts/account.resolvers.ts';
 import { callResolvers } from '../calls/call.resolvers.ts';
 import { endedCallResolvers } from '../calls/merge/ended-call.resolvers.ts';
@@ -27,6 +28,7 @@ export function buildSchema() {
       metricsResolvers,
       webhookResolvers,
       apiKeyResolvers,
+      accessLogResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { accessLog } from '../access/log/access-log.table.ts';
 import { calls } from '../calls/call.table.ts';
 import { webhookArrivals, webhookEvents } from '../inbox/webhook-event.table.ts';
 import { statement, type Transaction } from '../postgres/statement.ts';
@@ -28,6 +29,7 @@ export async function findClocks(
 const places = {
   CALLS: { table: calls, at: calls.startedAt },
   DELIVERIES: { table: webhookEvents, at: webhookEvents.receivedAt },
+  ACCESS_LOG: { table: accessLog, at: accessLog.at },
 } as const;
 
 // More than stay: counted by the index of moments alone, and no further than is needed.
@@ -40,7 +42,7 @@ const findMost = (kind: RetentionKind) => {
       offset (select count(*) from ${table} where ${at} >= ${before}) limit 1`,
   );
 };
-const most = { CALLS: findMost('CALLS'), DELIVERIES: findMost('DELIVERIES') };
+const most = { CALLS: findMost('CALLS'), DELIVERIES: findMost('DELIVERIES'), ACCESS_LOG: findMost('ACCESS_LOG') };
 
 /** Whether more than half of all would go. */
 export async function wouldDeleteMost(on: Transaction, kind: RetentionKind, before: Instant): Promise<boolean> {
@@ -54,6 +56,7 @@ const count = (kind: RetentionKind): SQL => {
 const counts = {
   CALLS: statement<{ old: number; all: number }>('count_old_calls', count('CALLS')),
   DELIVERIES: statement<{ old: number; all: number }>('count_old_deliveries', count('DELIVERIES')),
+  ACCESS_LOG: statement<{ old: number; all: number }>('count_old_log_entries', count('ACCESS_LOG')),
 };
 
 /** How many are old, and how many there are. */

@@ -3,7 +3,8 @@ import { statement, type Transaction } from '../postgres/statement.ts';
 import type { Instant } from '../time/instant.ts';
 import { retentionWaits as waits } from './retention-wait.table.ts';
 
-export type RetentionKind = 'CALLS' | 'DELIVERIES';
+export const retentionKinds = ['CALLS', 'DELIVERIES', 'ACCESS_LOG'] as const;
+export type RetentionKind = (typeof retentionKinds)[number];
 export type RetentionWait = { kind: RetentionKind; since: Instant; why: string };
 
 const insert = statement(

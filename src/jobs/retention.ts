@@ -1,16 +1,18 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { deleteOldEntries } from '../access/log/delete-old-entries.ts';
 import { deleteOldCalls } from '../calls/write/delete-old-calls.ts';
 import { describeFailure } from '../failures.ts';
 import { deleteOldEvents } from '../inbox/delete-old-events.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { findClocks, wouldDeleteMost } from './find-retention.ts';
-import { endWait, findWaits, type RetentionKind, startWait } from './retention-waits.ts';
+import { endWait, findWaits, type RetentionKind, retentionKinds, startWait } from './retention-waits.ts';
 
 export type RetentionSettings = {
   /** Absent: kept for ever. */
   RETENTION_EVENTS_DAYS?: number | undefined;
   RETENTION_CALLS_DAYS?: number | undefined;
+  RETENTION_ACCESS_LOG_DAYS?: number | undefined;
 };
 
 /** Of the service, in milliseconds: the time of day, which may step, and one that only goes on. */
@@ -19,7 +21,11 @@ export const systemClocks: Clocks = { now: Date.now, steady: () => performance.n
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-const words: Record<RetentionKind, string> = { CALLS: 'calls', DELIVERIES: 'deliveries' };
+const words: Record<RetentionKind, string> = {
+  CALLS: 'calls',
+  DELIVERIES: 'deliveries',
+  ACCESS_LOG: 'entries of the access log',
+};
 const goOn = 'If that is right, npm run expire shows what would go, and npm run expire -- --yes deletes it.';
 
 /**
@@ -42,6 +48,7 @@ export class Retention {
     const days = [
       ['DELIVERIES', settings.RETENTION_EVENTS_DAYS],
       ['CALLS', settings.RETENTION_CALLS_DAYS],
+      ['ACCESS_LOG', settings.RETENTION_ACCESS_LOG_DAYS],
     ] as const;
     this.days = new Map(days.flatMap(([kind, count]) => (count === undefined ? [] : [[kind, count]])));
   }
@@ -49,7 +56,7 @@ export class Retention {
   /** Looks whether anything waits, before deliveries come and tell a new time. */
   async check(): Promise<void> {
     try {
-      for (const kind of ['CALLS', 'DELIVERIES'] as const) {
+      for (const kind of retentionKinds) {
         if (this.days.has(kind)) await this.#mayDelete(kind);
         else await endWait(this.#pool, kind);
       }
@@ -103,13 +110,15 @@ export function beforeOf(now: number, days: number): Instant {
   return instantOf(Math.floor(now - days * dayMs));
 }
 
+const deleteOld = { CALLS: deleteOldCalls, DELIVERIES: deleteOldEvents, ACCESS_LOG: deleteOldEntries };
+
 export function deleteBefore(
   pool: pg.Pool,
   kind: RetentionKind,
   before: Instant,
   signal: AbortSignal,
 ): Promise<number> {
-  return kind === 'CALLS' ? deleteOldCalls(pool, { before, signal }) : deleteOldEvents(pool, { before, signal });
+  return deleteOld[kind](pool, { before, signal });
 }
 
 function seconds(ms: number): string {

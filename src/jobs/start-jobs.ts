@@ -48,7 +48,7 @@ export function startJobs({ pool, retention, settings, providers, access, log }:
   const hourly = { firstAfterMs: minuteMs / 2, everyMs: hourMs };
   for (const kind of retention.days.keys()) {
     const run = (signal: AbortSignal) => retention.run(kind, signal);
-    jobs.push({ name: `retention of ${kind.toLowerCase()}`, ...hourly, run });
+    jobs.push({ name: `retention of ${kind.toLowerCase().replace('_', ' ')}`, ...hourly, run });
   }
   // A day longer than they may be asked for, so that whoever has begun to read them gets them all.
   const runEnded = (signal: AbortSignal) => deleteOldEndedCalls(pool, { before: ago((endedDays + 1) * dayMs), signal });

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
+import { noteChange } from '../access/log/note-change.ts';
 import { requireScope } from '../access/require-scope.ts';
 import { maySee, type Viewer } from '../access/viewer.ts';
 import { findAccountOfId } from '../accounts/account-of-id.ts';
@@ -53,8 +54,8 @@ const writes = Object.fromEntries(
 ) as Record<NamedType, { find: ReturnType<typeof statement<Found>>; update: ReturnType<typeof statement> }>;
 
 /**
- * Gives somebody or something a name that wins over the provider's; null takes it back. Which row it is, or NOT_FOUND; FORBIDDEN without the scope names:write. Under
- * the account's lock, so that a delivery that writes the same row neither overwrites the name nor is overwritten.
+ * Gives somebody or something a name that wins over the provider's; null takes it back. Which row it is, or NOT_FOUND;
+ * FORBIDDEN without the scope names:write. Under the account's lock, so that a delivery that writes the same row neither overwrites the name nor is overwritten.
  */
 export async function giveName(
   pool: pg.Pool,
@@ -75,6 +76,8 @@ export async function giveName(
     const [locked] = await find(on, { account, id });
     const name = given ?? locked?.sentName ?? null;
     await update(on, { account, id, name, nameKey: name?.toLowerCase() ?? null, given });
+    const what = `name of ${words[type]} ${given === null ? 'taken back' : 'given'}`;
+    await noteChange(on, viewer, { what, row: { type, id } });
     return { accountId: account, id };
   });
 }

@@ -1,5 +1,5 @@
-import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { type AnyColumn, is, type SQL, sql } from 'drizzle-orm';
+import { PgArray, type PgColumn, type PgTable } from 'drizzle-orm/pg-core';
 import type { Viewer } from '../access/viewer.ts';
 import { isIdentity } from '../phone-numbers/normalize-number.ts';
 import { instantOf } from '../time/instant.ts';
@@ -119,7 +119,10 @@ export function visibleTo({ accounts }: Viewer): Predicate<'accountId'> {
   return accounts === 'all' ? { all: [] } : { of: 'accountId', in: accounts };
 }
 
-/** The same for rows whose account is told by a column. */
+/** The same for rows whose account is told by a column; where it tells several, all of them must be the viewer's. */
 export function visibleSql(viewer: Viewer, account: PgColumn): SQL {
+  if (is(account, PgArray) && viewer.accounts !== 'all') {
+    return sql`${account} <@ ${sql.param([...viewer.accounts])}::integer[]`;
+  }
   return predicateSql(visibleTo(viewer), () => ({ kind: 'id', value: account, isInteger: true }));
 }

@@ -4,6 +4,7 @@ import { accountOfViewer } from '../access/viewer.ts';
 import type { Reason } from '../doors/health/reasons.ts';
 import type { Answer, Question, Waiting } from '../graphql/server/answers.ts';
 import { type AnswersSettings, type CheckedAnswers, openAnswers } from '../graphql/server/open-answers.ts';
+import { refusal } from '../graphql/server/refusal.ts';
 import type { LogOptions } from '../log.ts';
 import type { Providers } from '../providers/providers.ts';
 import type { Reply } from './messages.ts';
@@ -97,9 +98,5 @@ function reasonsOf(checked: Checked): Reason[] {
 }
 
 function downAnswer({ code, message }: WorkerLost): Answer {
-  return {
-    status: 503,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'retry-after': '2' },
-    text: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
-  };
+  return refusal(503, { code, message }, { 'retry-after': '2' });
 }

@@ -1,8 +1,9 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Answer } from '../graphql/server/answers.ts';
 import type { stopMessage } from './supervise-thread.ts';
 
 /** What an answer begins with. */
-export type Head = { status: number; headers: Record<string, string> };
+export type Head = Omit<Answer, 'text'>;
 
 /** An answer as it comes: its head, then part after part. One that is there as a whole is one part. */
 export type Reply = Head & { parts: AsyncIterable<string> | readonly [string] };

@@ -82,6 +82,9 @@ export async function startFieldWorld(): Promise<FieldWorld> {
     values (${account.id}, 800001, now() - interval '2 hours', 'MERGED', (select max(id) from calls))`);
   await makeKeys(app);
   await database.pool.query(`update accounts set name = $1 where id = ${account.id}`, [accountName]);
+  await database.pool.query(`insert into access_log (at, viewer, account_ids, operation_type, operation_name, change, changed_type,
+      changed_id, requested_cost, actual_cost, rows, status, code)
+    values (now(), 'bi', '{${account.id}}', 'QUERY', 'Named', 'account changed', 'Account', ${account.id}, 2, 1, 1, 200, 'TIMEOUT')`);
   const ids = await idsOf(app);
   for (const [field, type] of [
     ['updateCampaign', 'Campaign'],
@@ -127,7 +130,17 @@ async function makeKeys({ database: { pool }, account }: TestApp): Promise<void>
 function question(viewer: Viewer, query: string): Question {
   const headers = { 'content-type': 'application/json' };
   const body = { query };
-  return { requestId: 'a-request', viewer, isForeign: false, refused: [], method: 'POST', search: '', headers, body };
+  return {
+    requestId: 'a-request',
+    viewer,
+    isForeign: false,
+    refused: [],
+    accessLogLost: 0,
+    method: 'POST',
+    search: '',
+    headers,
+    body,
+  };
 }
 
 async function idsOf(app: TestApp): Promise<Ids> {
@@ -182,6 +195,7 @@ function placesOf(ids: Ids, type: string, field: string): Place[] {
   const list = (name: string, args: string): Place => [[`Query.${name}`], `${name}(${args}) { % }`];
   const connectionOf = (of: string): Place[] => {
     if (of === 'Call') return [list('calls', own), within(groups, [['CallMetricsGroup.calls', 'calls']])];
+    if (of === 'AccessLog') return [list('accessLog', 'filter: { viewer: { eq: "bi" } }')];
     if (of === 'EndedCall') return [list('endedCalls', `since: "${new Date(Date.now() - 86_400_000).toISOString()}"`)];
     if (of === 'WebhookEvent') {
       const state = field === 'reason' ? 'UNREADABLE' : 'RECORDED';
@@ -223,6 +237,8 @@ function placesOf(ids: Ids, type: string, field: string): Place[] {
         ...nodes('Call'),
         ...nodes('WebhookEvent').map((place) => within(place, [['WebhookEvent.call', 'call']])),
       ];
+    case 'AccessLogEntry':
+      return nodes('AccessLog');
     case 'EndedCall':
       return nodes('EndedCall');
     case 'Account':
@@ -285,7 +301,7 @@ function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, 
     accountId: `"${ids.Account}"`,
     since: `"${new Date(Date.now() - 86_400_000).toISOString()}"`,
     range: range.slice('range: '.length),
-    filter: type.name === 'Query' || type.name === 'Mutation' ? own : '{}',
+    filter: (type.name === 'Query' || type.name === 'Mutation') && field.name !== 'accessLog' ? own : '{}',
     interval: 'DAY',
     by: '[AGENT]',
     to: 'PREVIOUS_PERIOD',

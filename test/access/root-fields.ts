@@ -191,6 +191,11 @@ export const rootFields: Record<string, Documents> = {
     ['nobody', 'of bravo', 'of all', 'of alpha'].map(
       (name) => `mutation { revokeApiKey(name: ${text(name)}) { name state } }`,
     ),
+  accessLog: () => [
+    `{ accessLog(filter: { viewer: { eq: "nobody" } }) { totalCount totalCountIsExact ${pageInfo} edges { cursor node { viewer } }
+      nodes { at viewer operationType operationName change changedId requestedCost actualCost rows status code } } }`,
+  ],
+  accessLogLost: () => ['{ accessLogLost }'],
   updateAgent: ({ byType }) => [
     `mutation { updateAgent(id: ${text(byType.Agent?.[0])}, name: "Renamed") { id name account ${account} } }`,
   ],

@@ -21,6 +21,7 @@ describe('settings', () => {
       ANSWERS_HEAP_MB: expect.toSatisfy((mb: number) => mb >= 512 && mb <= 4096),
       LIST_TIMEOUT_SECONDS: 5,
       RETENTION_ENDED_CALLS_DAYS: 90,
+      RETENTION_ACCESS_LOG_DAYS: 90,
       LIMIT_ANSWER_MB: 16,
       LIMIT_OPERATION_SECONDS: 30,
       LIMIT_QUEUE: 1000,

@@ -14,7 +14,7 @@ test('docs/operations.md says how many connections an instance opens at most', (
     [...text.matchAll(/\bopenDatabase\((\{[^}]*\})\)/g)].map(([, found]) => found),
   );
   const sizes = pools.map((found = '') => Number(/\bmax: (\d+)/.exec(found)?.[1] ?? 10));
-  expect(sizes).toHaveLength(9);
+  expect(sizes).toHaveLength(10);
   const checks = sources.flatMap((text) => [...text.matchAll(/\bnew HealthConnection\(/g)]).length;
   const all = sizes.reduce((sum, size) => sum + size, checks);
   const page = readFileSync(projectFile('docs', 'operations.md'), 'utf8');

@@ -21,6 +21,7 @@ const asked = (query: string) => ({
   viewer: reader,
   isForeign: false,
   refused: [],
+  accessLogLost: 0,
   method: 'POST',
   search: '',
   headers: { 'content-type': 'application/json' },

@@ -3,6 +3,8 @@ import pino from 'pino';
 import { KeyRing } from '../../src/access/keys/key-ring.ts';
 import { readSealKeys } from '../../src/access/keys/read-seal-keys.ts';
 import { defaultLimits, type Limits } from '../../src/access/limits.ts';
+import { AccessLog } from '../../src/access/log/access-log.ts';
+import { writeEntries } from '../../src/access/log/write-entries.ts';
 import { type OwnHostsSettings, ownHosts } from '../../src/access/own-hosts.ts';
 import { administrator, type Viewer } from '../../src/access/viewer.ts';
 import { type AccessSettings, type WhoAsks, whoAsks } from '../../src/access/who-asks.ts';
@@ -73,6 +75,8 @@ export async function startApp(
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
     maxAnswerBytes?: number;
+    /** Default: one that writes into the app's own database. */
+    accessLog?: AccessLog;
     /** Default: those of the service. */
     providers?: Providers;
   } = {},
@@ -116,6 +120,8 @@ export async function startApp(
     log,
     onStatement,
   });
+  const entries = openDatabase({ url: database.url, name: 'log', max: 1, statementTimeoutMs: 5000 });
+  const { accessLog = new AccessLog({ write: (batch) => writeEntries(entries.pool, batch), log }) } = settings;
   const outcomes = new RecentOutcomes();
   const writing = checkWriting(database.url, outcomes);
   const answering = checkAnswering(database.url, [queries.pool, snapshots.pool, lists.pool]);
@@ -126,6 +132,7 @@ export async function startApp(
     webhookSecret: testSecret,
     providers,
     whoAsks: ring ? whoAsks({ host: '127.0.0.1', isOpen: false, ...access }, ring) : askedBy(viewerOf),
+    accessLog,
     hosts: ownHosts(hosts),
     ...(settings.admission && { admission: settings.admission }),
     limits,
@@ -161,6 +168,8 @@ export async function startApp(
       await app.close();
       await answers.stop();
       await ring?.close();
+      await accessLog.close();
+      await entries.close();
       await writing.close();
       await answering.close();
       await queries.close();

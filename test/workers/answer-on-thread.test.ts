@@ -22,6 +22,7 @@ const question = (query: string): Question => ({
   viewer: administrator,
   isForeign: false,
   refused: [[1, 7]],
+  accessLogLost: 0,
   method: 'POST',
   search: '',
   headers: { 'content-type': 'application/json' },

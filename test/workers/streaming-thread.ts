@@ -1,4 +1,5 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads';
+import { receiptOf } from '../../src/access/log/receipt.ts';
 import { keepBeating, type Supervised } from '../../src/workers/heartbeat.ts';
 import { serveRequests } from '../../src/workers/serve-requests.ts';
 
@@ -43,7 +44,8 @@ serveRequests<StreamRequest>(
           Atomics.add(counts, counted.ended, 1);
         }
       };
-      return { status: 200, headers: { viewer: viewer.name, thread: String(threadId) }, parts: make() };
+      const headers = { viewer: viewer.name, thread: String(threadId) };
+      return { status: 200, headers, receipt: receiptOf(null), parts: make() };
     },
     whyNot: async () => [],
     stop: async () => {},

@@ -4,6 +4,7 @@ import { accounts } from '../../accounts/account.table.ts';
 import { type ArgumentPath, badInput } from '../../errors.ts';
 import { inTransaction, statement } from '../../postgres/statement.ts';
 import type { Instant } from '../../time/instant.ts';
+import { noteChange } from '../log/note-change.ts';
 import { requireScope } from '../require-scope.ts';
 import type { Viewer } from '../viewer.ts';
 import { addKeySecret } from './add-key-secret.ts';
@@ -52,6 +53,7 @@ export async function createKey(pool: pg.Pool, maker: Viewer, wanted: NewKey, as
       );
     }
     const secret = await addKeySecret(on, made.id, now);
+    await noteChange(on, maker, { what: `key ${key.name} made` }, now);
     return { key: await readKey(on, made.id), secret };
   });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { inTransaction, statement } from '../../postgres/statement.ts';
+import { noteChange } from '../log/note-change.ts';
 import { requireScope } from '../require-scope.ts';
 import type { Viewer } from '../viewer.ts';
 import { apiKeySecrets, apiKeys } from './api-key.table.ts';
@@ -40,6 +41,14 @@ export async function revokeKey(
     const key = await lockKey(on, maker, name, path);
     const revoked = await revokeSecrets(on, { key: key.id, now, olderOnly });
     if (!olderOnly) await endKey(on, { key: key.id, now });
+    if (revoked.length > 0) {
+      await noteChange(
+        on,
+        maker,
+        { what: `key ${name} ${olderOnly ? 'left with its newest secret' : 'revoked'}` },
+        now,
+      );
+    }
     return { key: await readKey(on, key.id), revokedSecrets: revoked.length };
   });
 }

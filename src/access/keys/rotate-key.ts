@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { badInput } from '../../errors.ts';
 import { inTransaction } from '../../postgres/statement.ts';
+import { noteChange } from '../log/note-change.ts';
 import { requireScope } from '../require-scope.ts';
 import type { Viewer } from '../viewer.ts';
 import { addKeySecret } from './add-key-secret.ts';
@@ -24,6 +25,7 @@ export async function rotateKey(pool: pg.Pool, maker: Viewer, name: string, { no
     }
     holdToMaker(maker, key, path);
     const secret = await addKeySecret(on, key.id, now);
+    await noteChange(on, maker, { what: `key ${name} given a new secret` }, now);
     return { key: await readKey(on, key.id), secret };
   });
 }

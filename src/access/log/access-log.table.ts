@@ -1,5 +1,6 @@
 import { bigint, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from '../../postgres/columns.ts';
+import type { NodeType } from '../../query/global-id.ts';
 
 /** Who asked what, and who changed what: never with values. */
 export const accessLog = pgTable(
@@ -11,12 +12,15 @@ export const accessLog = pgTable(
     viewer: text().notNull(),
     /** The accounts of the viewer; null: all. */
     accountIds: integer('account_ids').array(),
-    /** QUERY, MUTATION or SUBSCRIPTION; null where it was not known. */
-    operationType: text('operation_type'),
+    /** Null where it was not known. */
+    operationType: text('operation_type', { enum: ['QUERY', 'MUTATION', 'SUBSCRIPTION'] }),
     /** As the document names it, masked, 64 characters at most. */
     operationName: text('operation_name'),
-    /** What was changed or erased, such as "api key bi"; null for questions. */
+    /** What was changed or erased, such as "name of agent given"; null for questions. */
     change: text(),
+    /** The row that was changed, where one has an id. */
+    changedType: text('changed_type').$type<NodeType>(),
+    changedId: bigint('changed_id', { mode: 'number' }),
     requestedCost: integer('requested_cost'),
     actualCost: integer('actual_cost'),
     /** Objects and figures of the answer. */

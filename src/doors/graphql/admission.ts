@@ -1,8 +1,8 @@
 import { noLongerValid } from '../../access/unauthenticated.ts';
 import { Cancellation } from '../../cancellation.ts';
 import type { Answer, Answers, Question } from '../../graphql/server/answers.ts';
+import { refusal } from '../../graphql/server/refusal.ts';
 import { QuestionCount } from './question-count.ts';
-import { refusal } from './refusal.ts';
 
 export type AdmissionLimits = {
   /** How many questions may wait or be answered at once; equal ones count once. */
@@ -88,6 +88,12 @@ function mayNoLonger({ reason }: Cancellation): Answer {
 }
 
 /** What tells a question from others that are asked; the headers say only how the answer is wanted. */
-function nameOf({ requestId: _id, refused: _refused, headers: _headers, ...asked }: Question): string {
+function nameOf({
+  requestId: _id,
+  refused: _refused,
+  accessLogLost: _lost,
+  headers: _headers,
+  ...asked
+}: Question): string {
   return JSON.stringify(asked);
 }

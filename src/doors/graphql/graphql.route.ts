@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Limits, overLimit } from '../../access/limits.ts';
+import type { AccessLog } from '../../access/log/access-log.ts';
+import { entryOf } from '../../access/log/entry-of.ts';
 import { isForeign, type OwnHosts } from '../../access/own-hosts.ts';
 import { AppError } from '../../errors.ts';
 import { holdJson } from '../../graphql/limits/requested-operation.ts';
@@ -12,6 +14,7 @@ import type { Admission } from './admission.ts';
 export type GraphqlParts = {
   answers: Pick<Admission, 'answer'>;
   refusals: Refusals;
+  accessLog: AccessLog;
   hosts: OwnHosts;
   limits: Limits;
   playground: Playground;
@@ -22,7 +25,7 @@ const readToEnd = 16 * 1024 * 1024;
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { answers, refusals, hosts, limits, playground } = parts;
+  const { answers, refusals, accessLog, hosts, limits, playground } = parts;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, method, url, body, headers } = request;
     const from = url.indexOf('?');
@@ -32,13 +35,15 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       viewer,
       isForeign: isForeign(hosts, request),
       refused: refusals.of(viewer),
+      accessLogLost: accessLog.lostOf(viewer),
       method,
       search: from < 0 ? '' : url.slice(from),
       headers: textsOf(headers),
       body,
     };
     const asker = { address: addressOf(request.socket), connection: connectionOf(request.socket), standing };
-    const { status, headers: told, text } = await answers.answer(question, asker);
+    const { status, headers: told, text, receipt } = await answers.answer(question, asker);
+    accessLog.note(entryOf(viewer, status, receipt));
     if (status === 401) reply.header('www-authenticate', challenge(request.raw));
     return reply.code(status).headers(told).send(text);
   };

@@ -1864,6 +1864,83 @@ export type ApiKeyInput = {
   budget?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What kind of operation was asked. */
+export type OperationType =
+  /** It reads. */
+  | 'QUERY'
+  /** It changes. */
+  | 'MUTATION'
+  /** It is told of what changes. */
+  | 'SUBSCRIPTION';
+
+/** A question, or a change, and who it was of; never with a value. */
+export type AccessLogEntry = {
+  __typename?: 'AccessLogEntry';
+  /** When it was answered, or changed. */
+  at: Scalars['DateTime']['output'];
+  /**
+   * The name of the key. Of those without one what they are: `administrator` where no key is needed, `ADMIN_TOKEN`, `command line` for
+   * a command beside the service.
+   */
+  viewer: Scalars['String']['output'];
+  /** Of a question. Null where it could not be read, and for changes. */
+  operationType: Maybe<OperationType>;
+  /** As the document names it: digits that may be a number are masked, and it ends after 64 characters. Null without one. */
+  operationName: Maybe<Scalars['String']['output']>;
+  /** What was changed or erased, such as `name of agent given`. Null for questions. */
+  change: Maybe<Scalars['String']['output']>;
+  /** The id of what was changed. Null for questions, and for what has no id. */
+  changedId: Maybe<Scalars['ID']['output']>;
+  /** What the question could have cost: see extensions.cost. Null where it was not counted, and for changes. */
+  requestedCost: Maybe<Scalars['Int']['output']>;
+  /** What it cost. Null where it was not counted, and for changes. */
+  actualCost: Maybe<Scalars['Int']['output']>;
+  /** Rows and figures of the answer. Null for changes. */
+  rows: Maybe<Scalars['Int']['output']>;
+  /** Of HTTP. Null for changes. */
+  status: Maybe<Scalars['Int']['output']>;
+  /** Of the first error. Null where there was none. */
+  code: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of the access log. */
+export type AccessLogConnection = {
+  __typename?: 'AccessLogConnection';
+  /** The page, with a cursor for each entry. */
+  edges: Array<AccessLogEdge>;
+  /** The page, without cursors. */
+  nodes: Array<AccessLogEntry>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+  /** How many entries fit the filter, over all pages. Counted only if asked for, and no further than 10,000. */
+  totalCount: Maybe<Scalars['SafeInt']['output']>;
+  /** Whether totalCount is the whole count (true) or was stopped at 10,000 (false: there are more). */
+  totalCountIsExact: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** An entry of the access log in a page. */
+export type AccessLogEdge = {
+  __typename?: 'AccessLogEdge';
+  /** Opaque; belongs to this filter. */
+  cursor: Scalars['String']['output'];
+  /** The entry. */
+  node: AccessLogEntry;
+};
+
+/** Conditions on entries of the access log; all that are given must hold. */
+export type AccessLogFilter = {
+  /** By when it was answered, or changed. */
+  at?: InputMaybe<DateTimeFilter>;
+  /** By the name of the key. */
+  viewer?: InputMaybe<StringFilter>;
+  /** By the operation's name, as it is kept. */
+  operationName?: InputMaybe<StringFilter>;
+  /** By the code of the first error. */
+  code?: InputMaybe<StringFilter>;
+  /** true: changes; false: questions. */
+  isChange?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /**
  * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
  * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
@@ -1927,6 +2004,16 @@ export type Query = {
   viewer: Viewer;
   /** All keys, revoked and expired ones too, by name: those whose accounts all lie in the asker's own. */
   apiKeys: Maybe<Array<ApiKey>>;
+  /**
+   * Who asked and changed what, the newest first, within a second: of keys all of whose accounts are the asking key's. Only for
+   * the scope admin; else FORBIDDEN.
+   */
+  accessLog: Maybe<AccessLogConnection>;
+  /**
+   * How many questions this instance could not keep in the access log since it started, of those that would be seen there. Only for
+   * administrators; else FORBIDDEN.
+   */
+  accessLogLost: Maybe<Scalars['SafeInt']['output']>;
 };
 
 
@@ -2192,6 +2279,20 @@ export type QueryWebhookEventsArgs = {
  */
 export type QueryWebhookHealthArgs = {
   accountId: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
+ */
+export type QueryAccessLogArgs = {
+  filter: InputMaybe<AccessLogFilter>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
 };
 
 /**

@@ -9,6 +9,8 @@ import type { Agent as AgentRow, Campaign as CampaignRow, CallGroup as CallGroup
 import type { WebhookHealth as WebhookHealthFound } from '../../inbox/find-webhook-health.ts';
 import type { WebhookEventRow } from '../../inbox/mask-events.ts';
 import type { WebhookEventPage } from '../../inbox/list-webhook-events.ts';
+import type { AccessLogRow } from '../../access/log/access-log.table.ts';
+import type { AccessLogPage } from '../../access/log/list-access-log.ts';
 import type { EndedCallRow, EndedCallPage } from '../../calls/merge/list-ended-calls.ts';
 import type { CallPage } from '../../calls/list/list-calls.ts';
 import type { AgentPage, CampaignPage, CallGroupPage, VirtualNumberPage, CustomerPage } from '../../participants/list-participants.ts';
@@ -203,6 +205,11 @@ export type ResolversTypes = {
   ApiKey: ResolverTypeWrapper<ApiKeyFound>;
   IssuedApiKey: ResolverTypeWrapper<IssuedKey>;
   ApiKeyInput: Schema.ApiKeyInput;
+  OperationType: Schema.OperationType;
+  AccessLogEntry: ResolverTypeWrapper<AccessLogRow>;
+  AccessLogConnection: ResolverTypeWrapper<AccessLogPage>;
+  AccessLogEdge: ResolverTypeWrapper<Omit<Schema.AccessLogEdge, 'node'> & { node: ResolversTypes['AccessLogEntry'] }>;
+  AccessLogFilter: Schema.AccessLogFilter;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Schema.Scalars['Boolean']['output']>;
@@ -287,6 +294,10 @@ export type ResolversParentTypes = {
   ApiKey: ApiKeyFound;
   IssuedApiKey: IssuedKey;
   ApiKeyInput: Schema.ApiKeyInput;
+  AccessLogEntry: AccessLogRow;
+  AccessLogConnection: AccessLogPage;
+  AccessLogEdge: Omit<Schema.AccessLogEdge, 'node'> & { node: ResolversParentTypes['AccessLogEntry'] };
+  AccessLogFilter: Schema.AccessLogFilter;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Boolean: Schema.Scalars['Boolean']['output'];
@@ -758,6 +769,33 @@ export type IssuedApiKeyResolvers<ContextType = Context, ParentType extends Reso
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type AccessLogEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccessLogEntry'] = ResolversParentTypes['AccessLogEntry']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  viewer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  operationType?: Resolver<Schema.Maybe<ResolversTypes['OperationType']>, ParentType, ContextType>;
+  operationName?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  change?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  changedId?: Resolver<Schema.Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  requestedCost?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  actualCost?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rows?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  status?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  code?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AccessLogConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccessLogConnection'] = ResolversParentTypes['AccessLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccessLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AccessLogEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Schema.Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  totalCountIsExact?: Resolver<Schema.Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type AccessLogEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccessLogEdge'] = ResolversParentTypes['AccessLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccessLogEntry'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   node?: Resolver<Schema.Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<Schema.QueryNodeArgs, 'id'>>;
   nodes?: Resolver<Array<Schema.Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<Schema.QueryNodesArgs, 'ids'>>;
@@ -784,6 +822,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   webhookHealth?: Resolver<Schema.Maybe<ResolversTypes['WebhookHealth']>, ParentType, ContextType, Partial<Schema.QueryWebhookHealthArgs>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
   apiKeys?: Resolver<Schema.Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;
+  accessLog?: Resolver<Schema.Maybe<ResolversTypes['AccessLogConnection']>, ParentType, ContextType, Partial<Schema.QueryAccessLogArgs>>;
+  accessLogLost?: Resolver<Schema.Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -848,6 +888,9 @@ export type Resolvers<ContextType = Context> = {
   Viewer?: ViewerResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
   IssuedApiKey?: IssuedApiKeyResolvers<ContextType>;
+  AccessLogEntry?: AccessLogEntryResolvers<ContextType>;
+  AccessLogConnection?: AccessLogConnectionResolvers<ContextType>;
+  AccessLogEdge?: AccessLogEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
 };

@@ -4,6 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
+import { type Receipt, receiptOf } from '../../access/log/receipt.ts';
 import { hasScope } from '../../access/viewer.ts';
 import { Cancellation } from '../../cancellation.ts';
 import { writeResult } from '../../graphql-executor/written-json.ts';
@@ -21,6 +22,7 @@ import { SharedSnapshots } from '../snapshots/shared-snapshots.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
 import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
 import { executeByPlan } from './execute-by-plan.ts';
+import { codeOf, fillReceipt } from './fill-receipt.ts';
 import {
   checkPersistedQuery,
   forbidWhole,
@@ -31,7 +33,7 @@ import {
 import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
-export type Question = Pick<Context, 'requestId' | 'viewer' | 'isForeign' | 'refused'> & {
+export type Question = Pick<Context, 'requestId' | 'viewer' | 'isForeign' | 'refused' | 'accessLogLost'> & {
   method: string;
   /** As "?query=..."; empty where there is none. */
   search: string;
@@ -48,7 +50,7 @@ export type Waiting = {
   onShared?: ((isShared: boolean) => void) | undefined;
 };
 
-export type Answer = { status: number; headers: Record<string, string>; text: string };
+export type Answer = { status: number; headers: Record<string, string>; text: string; receipt: Receipt };
 
 /** What answers questions, wherever it runs. */
 export type Answers = {
@@ -112,6 +114,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       refuseForeign(),
       reportErrors(failures),
       showPlan(),
+      fillReceipt(),
       snapshotPerOperation(schema, {
         own: (cancellation) => openSnapshot(db.$client, snapshotOptions, cancellation),
         shared: (cancellation) => shared.open(cancellation),
@@ -122,7 +125,8 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   return {
     answer: async (question, { cancellation = new Cancellation(), onShared } = {}) => {
       const { method, search, headers, body, ...sender } = question;
-      const told = { ...sender, cancellation: new Cancellation(cancellation), onShared };
+      const receipt = receiptOf(null);
+      const told = { ...sender, receipt, cancellation: new Cancellation(cancellation), onShared };
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
         context: async () => {
@@ -146,7 +150,10 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       });
       // In parts come only answers with @defer or @stream, which the schema does not have.
       const text = answer.body.kind === 'complete' ? answer.body.string : '';
-      return { status: answer.status ?? 200, headers: Object.fromEntries(answer.headers), text };
+      const status = answer.status ?? 200;
+      // What is refused before it is an operation, no plugin is told of.
+      if (status >= 400) receipt.code ??= codeOf(JSON.parse(text).errors);
+      return { status, headers: Object.fromEntries(answer.headers), text, receipt };
     },
     stop: async () => {
       await apollo.stop();

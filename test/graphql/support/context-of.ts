@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { defaultLimits } from '../../../src/access/limits.ts';
+import { receiptOf } from '../../../src/access/log/receipt.ts';
 import { administrator, type Viewer } from '../../../src/access/viewer.ts';
 import { Cancellation } from '../../../src/cancellation.ts';
 import { type Context, makeContext } from '../../../src/graphql/context.ts';
@@ -25,6 +26,8 @@ export function contextOf({ database: { db } }: TestApp, viewer: Viewer = admini
     seals,
     isForeign: false,
     refused: [],
+    accessLogLost: 0,
+    receipt: receiptOf(null),
     openPackedCalls: null,
     providers,
     service: { timeZone: 'Asia/Kolkata', region: 'IN', liveAgeLimitHours: 4, limits: defaultLimits },

@@ -1,5 +1,6 @@
+import { receiptOf } from '../../access/log/receipt.ts';
 import type { ErrorCode } from '../../errors.ts';
-import type { Answer } from '../../graphql/server/answers.ts';
+import type { Answer } from './answers.ts';
 
 /** An answer in GraphQL's form to a question that is not worked on, or no longer. */
 export function refusal(
@@ -11,5 +12,6 @@ export function refusal(
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
     text: `${JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] })}\n`,
+    receipt: receiptOf(code),
   };
 }
