@@ -98,9 +98,13 @@ export class KeyRing {
     return this.#open;
   }
 
-  /** Reads the keys for somebody who cannot wait for the next time. */
+  /** Reads the keys for somebody who cannot wait for the next time; once more where a reading that ran already fails. */
   async ask(): Promise<void> {
-    await within(askPatienceMs, this.#read());
+    const read = async () => {
+      await this.#read();
+      if (!this.isFresh) await this.#read();
+    };
+    await within(askPatienceMs, read());
   }
 
   /** Who presents a text, as was last read; null: nobody. What is no key by its form is none. */
