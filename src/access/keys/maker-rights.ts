@@ -28,7 +28,7 @@ export function holdToMaker(maker: Viewer, rights: KeyRights, path: ArgumentPath
     const problem = `the key that asks does not have ${scopes.join(', ')} itself`;
     throw beyond('scopes', problem, `scopes that it has: ${maker.scopes.join(', ')}`, scopes);
   }
-  if (!seesAll(maker, rights.accountIds)) throw beyondAccounts(path);
+  if (!seesAll(maker, rights.accountIds)) throw beyondAccounts(path, rights.accountIds === null);
   if (maker.expiresAt !== undefined && (rights.expiresAt === null || rights.expiresAt > maker.expiresAt)) {
     const problem = `a key would be valid longer than the key that asks`;
     throw beyond('expiresAt', problem, `an instant up to ${maker.expiresAt}, when that ends`, ['expiresAt']);
@@ -43,14 +43,15 @@ export function holdToMaker(maker: Viewer, rights: KeyRights, path: ArgumentPath
 }
 
 /** What is said of accounts of others, and of such as there are none: they must not be told apart. */
-export function beyondAccounts(path: ArgumentPath): AppError {
-  const allowed = 'accounts that the key that asks sees itself, each by its id';
+export function beyondAccounts(path: ArgumentPath, isLeftOut = false): AppError {
+  const allowed = 'accounts that it sees itself, each by its id';
+  const problem = isLeftOut ? 'left out, which stands for all accounts' : 'names others';
   const argument = [...path, 'accountIds'];
-  return new AppError('FORBIDDEN', `${argument.join('.')}: names other accounts. Allowed: ${allowed}.`, {
-    argument,
-    allowed,
-    missing: ['accountIds'],
-  });
+  return new AppError(
+    'FORBIDDEN',
+    `${argument.join('.')}: ${problem}, and the key that asks does not see them. Allowed: ${allowed}.`,
+    { argument, allowed, missing: ['accountIds'] },
+  );
 }
 
 function seesAll(maker: Viewer, accountIds: readonly number[] | null): boolean {
