@@ -68,14 +68,14 @@ function send(url: string, payload: Payload, form: Form): Promise<Response> {
 const participant = 'id account { name } firstCallAt lastCallAt';
 const callFields = `
   id callSid account { name provider timeZone region } direction status disposition outcome endedBy
-  customerNumber customer { number } agentNumber agentName agent { number name email }
+  customerNumber customerPseudonym customer { number } agentNumber agentName agent { number name email }
   virtualNumber { number } callGroup { name } campaign { campaignCode }
   sourceNumber destinationNumber dialedNumber
   startedAt legAPickedAt legBStartedAt legBPickedAt answeredAt endedAt
   durationSeconds talkSeconds ivrSeconds ringSeconds waitSeconds
   coins recordingUrl keyPress hangupCause errorCode providerStatus providerDirection createdAt updatedAt`;
 
-type AnsweredCall = Call & { id: string; createdAt: string; updatedAt: string };
+type AnsweredCall = Call & { id: string; customerPseudonym: string | null; createdAt: string; updatedAt: string };
 type Page<Row> = {
   edges: { cursor: string; node: Row }[];
   nodes: Row[];
@@ -113,7 +113,8 @@ async function plainFields(type: string): Promise<string[]> {
 }
 
 /** What is told of a call, without what a person cannot know before. */
-function told({ id: _id, createdAt: _createdAt, updatedAt: _updatedAt, ...call }: AnsweredCall): Call {
+function told(answered: AnsweredCall): Call {
+  const { id: _id, customerPseudonym: _pseudonym, createdAt: _createdAt, updatedAt: _updatedAt, ...call } = answered;
   return call;
 }
 
@@ -490,12 +491,13 @@ describe('every list, walked page by page with a real client', () => {
   });
 
   test('customers: one per number, none for a mask or a withheld one', async () => {
-    const selection = `${participant} number name calls(orderBy: { direction: ASC }) { nodes { callSid } }`;
+    const selection = `${participant} number pseudonym name calls(orderBy: { direction: ASC }) { nodes { callSid customerPseudonym } }`;
     type Customer = {
       number: string;
       firstCallAt: string;
       lastCallAt: string;
-      calls: { nodes: { callSid: string }[] };
+      pseudonym: string;
+      calls: { nodes: { callSid: string; customerPseudonym: string }[] };
     };
     const list = 'customers(orderBy: { field: LAST_CALL_AT, direction: DESC })';
     const customers = await walk<Customer>(list, selection, 6, 'forwards');
@@ -529,19 +531,25 @@ describe('every list, walked page by page with a real client', () => {
       '+919811100003',
       '+919811100002',
     ]);
-    expect(customers.find(({ number }) => number === '+919811100001')).toEqual({
+    const repeated = customers.find(({ number }) => number === '+919811100001');
+    const { pseudonym: customerPseudonym } = repeated ?? {};
+    expect(repeated).toEqual({
       id: expect.any(String),
       account: { name: 'default' },
       number: '+919811100001',
+      pseudonym: expect.stringMatching(/^[\w-]{12}$/),
       name: null,
       firstCallAt: utc('04:31:00'),
       lastCallAt: utc('04:53:19'),
-      calls: { nodes: [{ callSid: '1740976260.101' }, { callSid: '1740976500.105' }, { callSid: '8812345' }] },
+      calls: {
+        nodes: ['1740976260.101', '1740976500.105', '8812345'].map((callSid) => ({ callSid, customerPseudonym })),
+      },
     });
     const { customerByNumber } = await ask<{ customerByNumber: Customer }>(
       `{ customerByNumber(number: "098111-00001") { ${selection} } }`,
     );
-    expect(customerByNumber).toEqual(customers.find(({ number }) => number === '+919811100001'));
+    expect(customerByNumber).toEqual(repeated);
+    expect(new Set(customers.map(({ pseudonym }) => pseudonym)).size).toBe(customers.length);
   });
 
   test('the account', async () => {
@@ -573,7 +581,7 @@ describe('every list, walked page by page with a real client', () => {
       Campaign: ['id', 'account', 'firstCallAt', 'lastCallAt', 'campaignCode', 'name', 'calls'],
       CallGroup: ['id', 'account', 'firstCallAt', 'lastCallAt', 'name', 'calls'],
       VirtualNumber: ['id', 'account', 'firstCallAt', 'lastCallAt', 'number', 'name', 'calls'],
-      Customer: ['id', 'account', 'firstCallAt', 'lastCallAt', 'number', 'name', 'calls'],
+      Customer: ['id', 'account', 'firstCallAt', 'lastCallAt', 'number', 'pseudonym', 'name', 'calls'],
     };
     for (const [type, read] of Object.entries(kinds)) {
       expect({ type, fields: await plainFields(type) }).toEqual({ type, fields: read.sort() });
