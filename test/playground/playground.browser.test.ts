@@ -75,15 +75,15 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 60_000 }, (
 
   test('a link may bring a query, which waits for its reader', async () => {
     const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.postData() ?? ''));
-    await open('?query=query%20Linked%20%7B%20accounts%20%7B%20name%20%7D%20%7D');
+    page.on('request', (request) => asked.push(`${request.url()} ${request.postData() ?? ''}`));
+    await open('#query=query%20Linked%20%7B%20accounts%20%7B%20name%20%7D%20%7D&variables=%7B%22a%22%3A1%7D');
     await expectText('.graphiql-query-editor', 'query Linked');
     expect(page.url()).toBe(`${service.url}/graphql`);
-    expect(asked.filter((body) => body.includes('Linked'))).toEqual([]);
+    expect(asked.filter((sent) => sent.includes('Linked'))).toEqual([]);
   });
 
   test('marks what the schema does not have, and completes what it has', async () => {
-    await open('?query=query%20Wrong%20%7B%20nothingLikeThis%20%7D');
+    await open('#query=query%20Wrong%20%7B%20nothingLikeThis%20%7D');
     await page.locator('.graphiql-query-editor .squiggly-error').first().waitFor();
     await page.locator('.graphiql-query-editor .view-lines').click();
     await page.keyboard.press('Control+A');

@@ -12,10 +12,13 @@ type StartTabs = {
   initialVariables?: string;
 };
 
-/** What the editor opens with: the query of a link (?query=...&variables=...), else the first example. Nothing runs by itself. */
+/**
+ * What the editor opens with: the query of a link (#query=...&variables=..., which no server is sent), else the first example.
+ * Nothing runs by itself.
+ */
 export function startTabs(): StartTabs {
   const first = { query: welcome + (examples[0]?.query ?? '') };
-  const link = new URLSearchParams(location.search);
+  const link = new URLSearchParams(location.hash.slice(1));
   const query = link.get('query');
   if (!query) return { defaultTabs: [first] };
   const variables = link.get('variables') ?? '';
