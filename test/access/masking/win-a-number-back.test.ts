@@ -75,11 +75,11 @@ function cursorsIn(value: unknown): string[] {
 }
 
 /** What an answer says, but for the moment and the name of the request. Which fields fail below one that is null by it is chance. */
-function told({ status, data, errors }: GraphqlAnswer): string {
+function told({ status, data, errors, extensions }: GraphqlAnswer & { extensions?: { cost?: unknown } }): string {
   const failures = new Set(
     errors?.map(({ message, extensions: { requestId: _, ...code } }) => JSON.stringify({ message, code })),
   );
-  return JSON.stringify({ status, data, errors: [...failures].sort() }).replaceAll(
+  return JSON.stringify({ status, data, errors: [...failures].sort(), cost: extensions?.cost }).replaceAll(
     /2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.(?!000)\d{3}Z/g,
     '(now)',
   );
@@ -147,7 +147,7 @@ const figures = `{ totals { callCount uniqueCustomerCount talkTime { sum } } bre
 const words = ['a', '98', '•', '•••••••', 'Asha •••••••', '+', 'BUSY WITH •••••••'];
 /** So many texts are tried with each operator: everybody's number, and parts of it. */
 const tried = () => [
-  ...new Set([...guesses.slice(0, 12), ...guesses.slice(-4), ...known.texts.filter((_, n) => n % 9 === 0), ...words]),
+  ...new Set([...guesses.slice(0, 8), ...guesses.slice(-4), ...known.texts.filter((_, n) => n % 14 === 0), ...words]),
 ];
 
 /** Every text operator of a filter, with every text, alone and inside and, or, not. */
@@ -172,10 +172,13 @@ function* filtersOf(type: GraphQLInputObjectType): Generator<string> {
   }
 }
 
+/** What they tell of is the questions themselves. */
+const ofAsking = ['accessLog'];
+
 /** Root lists that take a filter, and figures. */
 const filtered = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap((field) => {
   const type = getNamedType(field.args.find(({ name }) => name === 'filter')?.type);
-  return isInputObjectType(type) ? [{ field, type }] : [];
+  return isInputObjectType(type) && !ofAsking.includes(field.name) ? [{ field, type }] : [];
 });
 
 const rootOf = ({ name }: GraphQLField<unknown, unknown>, filter: string) =>
