@@ -93,6 +93,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
   const failures = new SummedLog(log);
   app.addHook('onClose', async () => failures.close());
+  // All are seen, as many as fit: one that is dropped may be what says that somebody passed the request on.
+  app.server.maxHeadersCount = 0;
   app.server.on('checkExpectation', refuseExpectation);
   app.addHook('onRequest', (request, reply, done) => {
     notePath(request.raw);

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { refuseRaw } from './raw-refusal.ts';
 
 // Of deliveries alone: at other doors who asks is told by headers, which are not read here.
-const requestLine = /^(GET|POST) (\/webhooks\/[\x21-\x3e\x40-\x7e]+)\?([^\r\n]+) HTTP\/1\.[01]\r\n/;
+const requestLine = /^(GET|POST) (\/webhooks(?:\/(?!\.\.?[/?])[\w.~-]+)+)\?([^\r\n]+) HTTP\/1\.[01]\r\n/;
 const unescaped = /[^\x21-\x7e]/g;
 const escaped = (byte: string) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 

@@ -11,8 +11,9 @@ import { agents, callGroups, campaigns, customers, virtualNumbers } from '../par
 import { allOf } from '../query/condition.ts';
 import type { KeyField } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
-import { type LocalClock, localClock } from '../time/local-clock.ts';
+import type { LocalClock } from '../time/local-clock.ts';
 import type { TimeRange } from '../time/range.ts';
+import { questionClock } from './question-clock.ts';
 
 /** The key of a group in one dimension: a row's id, a word or a number; null for the calls without one. */
 export type Key = number | string | null;
@@ -79,7 +80,7 @@ export function dimensionOf(
   { timeZone, range, db }: { timeZone: string; range: TimeRange; db: Pick<ViewerDatabase, 'viewer'> },
 ): Dimension {
   if (name !== 'HOUR_OF_DAY' && name !== 'DAY_OF_WEEK') return asSeenBy(db.viewer, ofCalls[name]);
-  const source = localClock(name, timeZone, range);
+  const source = questionClock(name, { timeZone, range });
   return { source, type: sql.raw('integer'), emptyKey: -1 };
 }
 

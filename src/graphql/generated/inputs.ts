@@ -1112,9 +1112,12 @@ export type CallDimension =
   | 'DIRECTION'
   /** By disposition; live and unreported calls, which have none, are a group. */
   | 'DISPOSITION'
-  /** By the hour, 0 to 23, that the local clock showed when the call started. The repeated hour in autumn is one hour here. */
+  /**
+   * By the hour, 0 to 23, that the local clock showed when the call started. The repeated hour in autumn is one hour here. A range of at
+   * most 25 years.
+   */
   | 'HOUR_OF_DAY'
-  /** By the weekday that the local calendar showed when the call started. ISO: Monday = 1 to Sunday = 7. */
+  /** By the weekday that the local calendar showed when the call started. ISO: Monday = 1 to Sunday = 7. A range of at most 25 years. */
   | 'DAY_OF_WEEK';
 
 /** Which range to compare with. Calendar periods, whole months and local days stay such, across clock changes. */
@@ -1163,7 +1166,7 @@ export type CallMetricsReport = {
   breakdown: Maybe<CallMetricsGroupConnection>;
   /**
    * Each hour of each weekday by the local clock: always 7 x 24 cells, Monday 0 h first. Their additive figures add up to the
-   * totals. The repeated hour in autumn falls into one cell.
+   * totals. The repeated hour in autumn falls into one cell. A range of at most 25 years.
    */
   heatMap: Maybe<Array<CallMetricsHeatMapCell>>;
   /**
