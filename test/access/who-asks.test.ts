@@ -241,6 +241,13 @@ describe('a request without a key', () => {
     expect((await ask(app, ['X-Real-Name: x', 'X-Forward: x', 'Viable: x'])).status).toBe(200);
   });
 
+  test('is 401 where what says so stands behind thousands of other headers', async () => {
+    const app = await start({ access: {} });
+    const many = Array.from({ length: 3000 }, (_, n) => `a${n}: b`);
+    expect((await ask(app, [...many, 'X-Forwarded-For: 192.0.2.1'])).status).toBe(401);
+    expect((await ask(app, many)).status).toBe(200);
+  });
+
   test('is let in whatever holds where ACCESS is open; a wrong key is not', async () => {
     const app = await start({ access: { host: '0.0.0.0', adminToken, isOpen: true } });
     await make(app);

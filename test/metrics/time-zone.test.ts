@@ -53,3 +53,25 @@ test('the zone that is asked for wins, null asks for none', async () => {
   expect(await zoneOf(`, ${named}, timeZone: "Pacific/Chatham"`)).toBe('Pacific/Chatham');
   expect(await zoneOf(`, ${named}, timeZone: null`)).toBe('America/New_York');
 });
+
+test('hours and weekdays of more than 25 years are refused at once, whatever the zone: they would hold up everybody', async () => {
+  const ask = (from: string, what: string) =>
+    app.ask(
+      `{ callMetrics(timeZone: "America/Sao_Paulo", range: { between: { from: "${from}", to: "9999-12-31T00:00:00Z" } }) { ${what} } }`,
+    );
+  for (const what of [
+    'breakdown(by: [HOUR_OF_DAY]) { totalCount }',
+    'breakdown(by: [DAY_OF_WEEK]) { totalCount }',
+    'heatMap { dayOfWeek }',
+  ]) {
+    const { errors } = await ask('0001-01-01T00:00:00Z', what);
+    expect(errors?.map(({ extensions }) => extensions)).toMatchObject([
+      { code: 'BAD_USER_INPUT', argument: ['range'] },
+    ]);
+    expect(errors?.[0]?.message).toContain('at most 25 years, such as from 9974-');
+    expect((await ask('9974-12-31T06:00:00Z', what)).errors).toBeUndefined();
+  }
+  expect(
+    (await ask('0001-01-01T00:00:00Z', 'totals { callCount } breakdown(by: [AGENT]) { totalCount }')).errors,
+  ).toBeUndefined();
+});

@@ -10,7 +10,7 @@ import type { Viewer } from '../viewer.ts';
 import { addKeySecret } from './add-key-secret.ts';
 import { apiKeys } from './api-key.table.ts';
 import type { IssuedKey } from './api-key.ts';
-import { readKey } from './key-rows.ts';
+import { beginChange, readKey } from './key-rows.ts';
 import { beyondAccounts, holdToMaker } from './maker-rights.ts';
 import { type NewKey, readNewKey } from './read-new-key.ts';
 
@@ -41,6 +41,7 @@ export async function createKey(pool: pg.Pool, maker: Viewer, wanted: NewKey, as
   const key = readNewKey(wanted, asked);
   holdToMaker(maker, key, path);
   return inTransaction(pool, async (on) => {
+    await beginChange(on, maker, now);
     const ids = key.accountIds ?? [];
     const [counted] = await countAccounts(on, { ids });
     if (counted?.known !== ids.length) throw beyondAccounts(path);
@@ -54,6 +55,6 @@ export async function createKey(pool: pg.Pool, maker: Viewer, wanted: NewKey, as
     }
     const secret = await addKeySecret(on, made.id, now);
     await noteChange(on, maker, { what: `key ${key.name} made` }, now);
-    return { key: await readKey(on, made.id), secret };
+    return { key: await readKey(on, maker, made.id), secret };
   });
 }

@@ -2,7 +2,7 @@ import { type ArgumentPath, badInput } from '../../errors.ts';
 import { maxListLength, readInstant, readText } from '../../query/read-value.ts';
 import type { Instant } from '../../time/instant.ts';
 import { type Scope, scopes, viewersWithoutKey } from '../viewer.ts';
-import { beyondAccounts, type KeyRights } from './maker-rights.ts';
+import type { KeyRights } from './maker-rights.ts';
 
 /** What a key shall be. */
 export type NewKey = Omit<KeyRights, 'accountIds' | 'expiresAt'> & {
@@ -15,12 +15,14 @@ export type NewKey = Omit<KeyRights, 'accountIds' | 'expiresAt'> & {
 
 export type CheckedKey = KeyRights & { name: string };
 
+const noAccount = -1;
 const maxBudget = 2 ** 31 - 1;
 
 /** Refuses a key that nobody may have: what is wrong with it by itself, whoever makes it. */
 export function readNewKey(wanted: NewKey, { now, path }: { now: Instant; path: ArgumentPath }): CheckedKey {
   const name = readKeyName(wanted.name, [...path, 'name']);
-  if (viewersWithoutKey.includes(name)) {
+  const isReserved = (reserved: string) => plain(reserved) === plain(name);
+  if (viewersWithoutKey.some(isReserved)) {
     throw badInput([...path, 'name'], `is what those without a key are called`, 'another name');
   }
   return {
@@ -32,6 +34,9 @@ export function readNewKey(wanted: NewKey, { now, path }: { now: Instant; path: 
     budget: readBudget(wanted.budget, [...path, 'budget']),
   };
 }
+
+/** A name without what makes it look the same as another. */
+const plain = (name: string) => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ');
 
 /** A name as keys have it: on one line, without what cannot be seen. */
 export function readKeyName(value: unknown, path: ArgumentPath): string {
@@ -59,14 +64,8 @@ function readAccountIds(ids: readonly (number | null)[], path: ArgumentPath): re
   if (ids.length > maxListLength) {
     throw badInput([...path, 'accountIds'], `has ${ids.length} values`, `at most ${maxListLength}`);
   }
-  return [
-    ...new Set(
-      ids.map((id) => {
-        if (id === null) throw beyondAccounts(path);
-        return id;
-      }),
-    ),
-  ].sort((a, b) => a - b);
+  // What names no account is refused where accounts of others are, or the two could be told apart.
+  return [...new Set(ids.map((id) => id ?? noAccount))].sort((a, b) => a - b);
 }
 
 function readExpiry(value: unknown, now: Instant, path: ArgumentPath): Instant | null {

@@ -7,7 +7,7 @@ import type { Viewer } from '../viewer.ts';
 import { apiKeySecrets, apiKeys } from './api-key.table.ts';
 import type { ApiKey } from './api-key.ts';
 import type { Asked } from './create-key.ts';
-import { lockKey, readKey } from './key-rows.ts';
+import { beginChange, lockKey, readKey } from './key-rows.ts';
 
 const value = (name: string) => sql.placeholder(name);
 const newest = sql`(select max(created_at) from ${apiKeySecrets} where key_id = ${value('key')})`;
@@ -38,6 +38,7 @@ export async function revokeKey(
 ): Promise<RevokedKey> {
   requireScope(maker, 'admin');
   return inTransaction(pool, async (on) => {
+    await beginChange(on, maker, now);
     const key = await lockKey(on, maker, name, path);
     const revoked = await revokeSecrets(on, { key: key.id, now, olderOnly });
     if (!olderOnly) await endKey(on, { key: key.id, now });
@@ -49,6 +50,6 @@ export async function revokeKey(
         now,
       );
     }
-    return { key: await readKey(on, key.id), revokedSecrets: revoked.length };
+    return { key: await readKey(on, maker, key.id), revokedSecrets: revoked.length };
   });
 }

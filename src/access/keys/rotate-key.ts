@@ -7,7 +7,7 @@ import type { Viewer } from '../viewer.ts';
 import { addKeySecret } from './add-key-secret.ts';
 import { type IssuedKey, stateOf } from './api-key.ts';
 import type { Asked } from './create-key.ts';
-import { lockKey, readKey } from './key-rows.ts';
+import { beginChange, lockKey, readKey } from './key-rows.ts';
 import { holdToMaker } from './maker-rights.ts';
 
 /**
@@ -17,6 +17,7 @@ import { holdToMaker } from './maker-rights.ts';
 export async function rotateKey(pool: pg.Pool, maker: Viewer, name: string, { now, path }: Asked): Promise<IssuedKey> {
   requireScope(maker, 'admin');
   return inTransaction(pool, async (on) => {
+    await beginChange(on, maker, now);
     const key = await lockKey(on, maker, name, path);
     const state = stateOf(key, now);
     if (state !== 'ACTIVE') {
@@ -26,6 +27,6 @@ export async function rotateKey(pool: pg.Pool, maker: Viewer, name: string, { no
     holdToMaker(maker, key, path);
     const secret = await addKeySecret(on, key.id, now);
     await noteChange(on, maker, { what: `key ${name} given a new secret` }, now);
-    return { key: await readKey(on, key.id), secret };
+    return { key: await readKey(on, maker, key.id), secret };
   });
 }

@@ -6,14 +6,14 @@ export const mask = '•••••••';
 
 // Sets of characters, as regular expressions with the flag v write them, which have none in common.
 const digits = String.raw`\p{Nd}`;
-/** A space or one of . - ( ) / and what is read as such. */
-const separators = String.raw`\p{White_Space}.\(\)\/\p{Pd}\u2212\u2024\u2044\u2215\uff08\uff09\uff0e\uff0f`;
+/** Whatever people write between the digits of a number: a space, and the punctuation of ASCII and what is read as such. */
+const separators = String.raw`\p{White_Space}!-\/:-@\[-\x60\{-~\xb7\p{Pd}\u2026\u2212\u2024\u2044\u2215\uff08\uff09\uff0e\uff0f`;
 /** What nobody sees, and marks on the character before. */
 const invisibles = String.raw`[\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}]--[\p{White_Space}]`;
 
-/** Seven or more digits, between each two of which there are at most two separators. */
+/** Seven or more digits, between each two of which there are at most four separators, as in "(98123) - 45678". */
 const runOf = (digit: string, separator: string, invisible: string) =>
-  `${digit}(?:${invisible}*(?:${separator}${invisible}*){0,2}${digit}){6,}`;
+  `${digit}(?:${invisible}*(?:${separator}${invisible}*){0,4}${digit}){6,}`;
 
 /** Finds what may be a number in a text: digits of any script. */
 export const digitRun = new RegExp(runOf(`[${digits}]`, `[${separators}]`, `[${invisibles}]`), 'gv');

@@ -292,3 +292,55 @@ test('random makers with random wishes never get a key that may more than they',
   expect(made).toBeGreaterThan(50);
   expect(forbidden).toBeGreaterThan(200);
 });
+
+test('a key that has ended makes no heirs, also where it was let in before', async () => {
+  const heir = (name: string, by: string) => create({ name, scopes: ['calls'] }, maker({ name: by }));
+  await create({ name: 'root', scopes: ['admin', 'calls'] });
+  await create({ name: 'short', scopes: ['admin', 'calls'], expiresAt: '2026-06-03T00:00:00.000Z' });
+  await heir('before', 'root');
+  // At once: whichever comes second finds the other done.
+  const [, made] = await Promise.all([revoke('root'), codeOf(heir('beside', 'root'))]);
+  expect([null, 'UNAUTHENTICATED']).toContain(made);
+  expect(await codeOf(heir('after', 'root'))).toBe('UNAUTHENTICATED');
+  expect(await codeOf(rotate('before', maker({ name: 'root' })))).toBe('UNAUTHENTICATED');
+  expect(await codeOf(revoke('before', { maker: maker({ name: 'root' }) }))).toBe('UNAUTHENTICATED');
+  await database.pool.query("update api_keys set expires_at = '2026-05-01' where name = 'short'");
+  expect(await codeOf(heir('late', 'short'))).toBe('UNAUTHENTICATED');
+});
+
+test('who made a key is told by name only to who sees that key', async () => {
+  const bound = maker({ accounts: [alpha] });
+  await create({ name: 'of all', scopes: ['admin', 'calls'] });
+  await create({ name: 'of alpha', scopes: ['admin', 'calls'], accountIds: [alpha] }, maker({ name: 'of all' }));
+  await create({ name: 'below', scopes: ['calls'], accountIds: [alpha] }, { ...bound, name: 'of alpha' });
+  const makers = (viewer: Viewer) =>
+    listKeys(database.pool, viewer).then((keys) => keys.map(({ name, createdBy }) => [name, createdBy]));
+  expect(await makers(administrator)).toEqual([
+    ['below', 'of alpha'],
+    ['of all', 'administrator'],
+    ['of alpha', 'of all'],
+  ]);
+  expect(await makers(bound)).toEqual([
+    ['below', 'of alpha'],
+    ['of alpha', 'another key'],
+  ]);
+});
+
+test('accounts of others and such as there are not are refused alike, whatever else is wrong', async () => {
+  const bound = maker({ accounts: [alpha] });
+  for (const less of [{}, { budget: 0 }, { scopes: ['admin', 'inbox'] }, { expiresAt: 'x' }] as Partial<NewKey>[]) {
+    const told = (accountIds: (number | null)[]) =>
+      create({ ...less, name: 'new', accountIds }, bound).catch(({ code, message }: AppError) => [code, message]);
+    expect(await told([bravo]), JSON.stringify(less)).toEqual(await told([null]));
+  }
+});
+
+test.each(['Administrator', ' administrator ', 'ADMINISTRATOR', 'command\u00a0line', 'ａdministrator'])(
+  'no key is called %j, which looks like those without one',
+  async (name) => expect(await codeOf(create({ name }))).toBe('BAD_USER_INPUT'),
+);
+
+test.each(['a\0b', '\ud800'])('a name that none can have, %j, names no key', async (name) => {
+  expect(await codeOf(revoke(name))).toBe('NOT_FOUND');
+  expect(await codeOf(rotate(name))).toBe('NOT_FOUND');
+});
