@@ -39,12 +39,14 @@ export function settingThatNeedsKeys({ host, adminToken, isOpen }: AccessSetting
   return isLoopback(host) ? null : 'HOST';
 }
 
-type Ring = Pick<KeyRing, 'find' | 'isMade' | 'isFresh' | 'untilMade' | 'ask' | 'noteUse'>;
+type Ring = Pick<KeyRing, 'find' | 'isMade' | 'isFresh' | 'untilMade' | 'ask' | 'askForNew' | 'noteUse'>;
 
 type Decision = {
   of: Asker | Holder | AppError;
   /** Whether it is so only as long as no key was made, revoked or changed meanwhile. */
   isByKeys: boolean;
+  /** Whether a key is presented that is not known, and may have been made just now. */
+  mayBeNew?: boolean;
 };
 
 const always = new Cancellation();
@@ -70,7 +72,7 @@ export function whoAsks(settings: AccessSettings, ring: Ring): WhoAsks {
     if (!isKeyText(text)) return { of: keyUnknown(), isByKeys: false };
     const found = ring.find(text);
     if (found === 'expired') return { of: hasExpired(), isByKeys: true };
-    return { of: found ?? keyUnknown(), isByKeys: true };
+    return found ? { of: found, isByKeys: true } : { of: keyUnknown(), isByKeys: true, mayBeNew: true };
   }
 
   function withoutKey(head: RequestHead): Decision {
@@ -83,12 +85,16 @@ export function whoAsks(settings: AccessSettings, ring: Ring): WhoAsks {
   return {
     known: (head) => decide(head).of,
     ask: async (head) => {
-      let { of, isByKeys } = decide(head);
-      if (isByKeys && !ring.isFresh) {
+      let decision = decide(head);
+      if (decision.isByKeys && !ring.isFresh) {
         await ring.ask();
         if (!ring.isFresh) return keysUnknown();
-        of = decide(head).of;
+        decision = decide(head);
+      } else if (decision.mayBeNew) {
+        await ring.askForNew();
+        decision = decide(head);
       }
+      const { of } = decision;
       if ('keyId' in of) ring.noteUse(of);
       return of;
     },

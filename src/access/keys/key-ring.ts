@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { Cancellation } from '../../cancellation.ts';
@@ -16,6 +17,8 @@ import { LastUses } from './last-uses.ts';
 const everyMs = 1_000;
 /** What was read longer ago counts no more: a change counts everywhere within so long. */
 const staleMs = 3_000;
+/** Strangers, whose keys nobody knows, have them read no more often than this. */
+const newMs = 100;
 /** So long a request waits for keys that are read for it. */
 const askPatienceMs = 2_000;
 
@@ -56,6 +59,8 @@ export class KeyRing {
   readonly #timer: NodeJS.Timeout;
   #last: Reading | null = null;
   #reading: Promise<void> | null = null;
+  /** A reading that has not begun. */
+  #next: Promise<void> | null = null;
   #isFailing = false;
   #isClosed = false;
   #open = new Cancellation();
@@ -105,6 +110,18 @@ export class KeyRing {
       if (!this.isFresh) await this.#read();
     };
     await within(askPatienceMs, read());
+  }
+
+  /** Reads the keys for somebody whose key is not known, and may be new: the reading begins after they came. */
+  async askForNew(): Promise<void> {
+    const beginNext = async () => {
+      await sleep(newMs - (performance.now() - (this.#last?.beganAt ?? 0)));
+      await this.#reading;
+      this.#next = null;
+      await this.#read();
+    };
+    this.#next ??= beginNext();
+    await within(askPatienceMs, this.#next);
   }
 
   /** Who presents a text, as was last read; null: nobody. What is no key by its form is none. */
@@ -176,7 +193,7 @@ export class KeyRing {
     if (isFailing === this.#isFailing || this.#isClosed) return;
     this.#isFailing = isFailing;
     if (isFailing)
-      this.#log.warn({ failure: describeFailure(error) }, 'the keys could not be read: soon no request is let in');
+      this.#log.warn({ failure: describeFailure(error) }, 'the keys could not be read: what was read before counts for 3 seconds');
     else this.#log.info('the keys can be read again');
   }
 }

@@ -126,6 +126,36 @@ describe('in every instance', { timeout: 60_000 }, () => {
     expect((refused as AppError).message).toContain('has expired');
   });
 
+  test('who has just made a key is let in at once; strangers have the keys read ten times a second at most', async () => {
+    const ring = await open();
+    const who = onLoopback(ring);
+    for (let n = 0; n < 5; n++) expect(await codeOf(who, withKey(await create({ name: `new ${n}` })))).toBe('let in');
+    const read = async () => {
+      const { rows } = await database.pool.query(
+        "select sum(seq_scan + coalesce(idx_scan, 0))::integer as scans from pg_stat_user_tables where relname = 'api_keys'",
+      );
+      return rows[0]?.scans as number;
+    };
+    // Sessions tell of what they have done when they are idle, a second later at most.
+    await sleep(1_500);
+    const [before, from] = [await read(), performance.now()];
+    let refused = 0;
+    await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        while (performance.now() - from < 2_000) {
+          expect(await codeOf(who, withKey(makeKeyText()))).toBe('UNAUTHENTICATED');
+          refused += 1;
+        }
+      }),
+    );
+    await sleep(1_500);
+    const scansOfOne = 3;
+    expect(refused).toBeGreaterThan(200);
+    const scans = (await read()) - before;
+    expect(scans).toBeGreaterThan(10);
+    expect(scans).toBeLessThan(scansOfOne * 30);
+  });
+
   test('what stays as it is stays valid, reading after reading', async () => {
     const ring = await open();
     const key = await create();
