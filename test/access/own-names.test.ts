@@ -129,6 +129,8 @@ describe('a page of another origin', () => {
     ],
     ['a mutation that asks for nothing', 'mutation { __typename }'],
     ['what is for administrators', admin],
+    ['the keys', '{ apiKeys { name } }'],
+    ['a new key', 'mutation { createApiKey(input: { name: "x", scopes: [ADMIN] }) { secret } }'],
     ['it by another name', '{ accounts { name } a: webhookHealth { refusedSinceStart } }'],
     [
       'it in a fragment',

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { type GraphQLInputType, isInputObjectType, isListType, isNonNullType, isRequiredInputField } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createKey } from '../../src/access/keys/create-key.ts';
@@ -151,6 +153,31 @@ describe('a key', () => {
       'content-length: 9',
     ];
     expect((await sendRaw(app, waiting)).status).toBe(401);
+  });
+
+  test('that is revoked while the body is on its way opens nothing any more', async () => {
+    const name = 'of a slow sender';
+    const slow = await make(app, { name, scopes: ['admin'] });
+    const body = JSON.stringify({
+      query: 'mutation { createApiKey(input: { name: "too late", scopes: [ADMIN] }) { secret } }',
+    });
+    const { hostname, port } = new URL(app.url);
+    const socket = connect(Number(port), hostname);
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      heard += text;
+    });
+    const lines = ['POST /graphql HTTP/1.1', 'Host: localhost', 'content-type: application/json', `X-API-Key: ${slow}`];
+    socket.write([...lines, `content-length: ${body.length}`, 'connection: close', '', ''].join('\r\n'));
+    await waitUntil(async () => (await ask(app, [`X-API-Key: ${slow}`])).status === 200);
+    const asked = { now: instantOf(Date.now()), path: [] };
+    await revokeKey(app.database.pool, administrator, { name, olderOnly: false }, asked);
+    await waitUntil(async () => (await ask(app, [`X-API-Key: ${slow}`])).status === 401);
+    socket.write(body);
+    await once(socket, 'close');
+    expect(heard).toMatch(/^HTTP\/1\.1 401 /);
+    const { rows } = await app.database.pool.query("select from api_keys where name = 'too late'");
+    expect(rows).toEqual([]);
   });
 
   test('is needed for introspection, of whatever scopes', async () => {
