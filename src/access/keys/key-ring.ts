@@ -193,7 +193,10 @@ export class KeyRing {
     if (isFailing === this.#isFailing || this.#isClosed) return;
     this.#isFailing = isFailing;
     if (isFailing)
-      this.#log.warn({ failure: describeFailure(error) }, 'the keys could not be read: what was read before counts for 3 seconds');
+      this.#log.warn(
+        { failure: describeFailure(error) },
+        'the keys could not be read: what was read before counts for 3 seconds',
+      );
     else this.#log.info('the keys can be read again');
   }
 }
