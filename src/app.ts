@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { TrustedProxies } from './access/client-address.ts';
 import { defaultLimits, type Limits } from './access/limits.ts';
 import type { AccessLog } from './access/log/access-log.ts';
 import { guardHost, type OwnHosts, ownHosts } from './access/own-hosts.ts';
@@ -42,6 +43,8 @@ export type AppParts = {
   accessLog: AccessLog;
   /** The service's own names. Default: those of this machine to itself. */
   hosts?: OwnHosts;
+  /** Whose word is taken for whose requests they pass on. */
+  proxies: TrustedProxies;
   /** How many questions may wait, and for how long. */
   admission?: AdmissionLimits;
   /** What a request may hold. */
@@ -65,6 +68,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     providers,
     whoAsks,
     accessLog,
+    proxies,
     health,
     outcomes,
     admission = defaultAdmission,
@@ -109,7 +113,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   const playground = readPlayground();
   app.decorateRequest('asker', null);
-  app.addHook('onRequest', askForKey(whoAsks, playground.isPage));
+  app.addHook('onRequest', askForKey({ whoAsks, proxies, accessLog, isPage: playground.isPage }));
   app.addHook('onResponse', (request, reply, done) => {
     done();
     if (!log.isLevelEnabled('debug')) return;
@@ -138,6 +142,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     refusals,
     accessLog,
     hosts,
+    proxies,
     limits,
     playground,
   });

@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
+import { readProxies } from './access/client-address.ts';
 import { hostNameOf } from './access/host-name.ts';
 import { type LimitName, limitCatalogue, limitNames } from './access/limits.ts';
 import { defaultAccountName } from './accounts/accounts.ts';
@@ -74,6 +75,15 @@ const settings = z.object({
       'names or addresses without https://, separated by commas, such as calls.example.com,10.0.0.5',
     )
     .optional(),
+  /** Absent: nobody is believed whose requests they pass on. */
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .refine(
+      (written) => readProxies(written) !== null,
+      'addresses and networks, separated by commas, such as 10.0.0.5,192.168.0.0/16',
+    )
+    .default([]),
   PORT: z
     .string()
     .refine(
@@ -183,6 +193,15 @@ const settings = z.object({
     .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= 2, 'a whole number from 2 to 999999')
     .transform(Number)
     .default(1000),
+  /** What the questions of a key, or of an address without one, may cost in a minute. */
+  BUDGET_PER_MINUTE: z
+    .string()
+    .refine(
+      (text) => /^\d{1,10}$/.test(text) && Number(text) >= 1000 && Number(text) < 2 ** 31,
+      'a whole number from 1000 to 2147483647',
+    )
+    .transform(Number)
+    .default(3_000_000),
   /** A larger answer is refused while it is being made. */
   LIMIT_ANSWER_MB: z
     .string()

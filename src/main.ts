@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { trustedProxies } from './access/client-address.ts';
 import { describeAccess } from './access/describe-access.ts';
 import { KeyRing } from './access/keys/key-ring.ts';
 import { readSealKeys } from './access/keys/read-seal-keys.ts';
@@ -98,6 +99,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     region: config.REGION,
     liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
     limits: limitsOf(config),
+    budgetPerMinute: config.BUDGET_PER_MINUTE,
     maxAnswerBytes: config.LIMIT_ANSWER_MB * 1024 * 1024,
     listTimeoutMs: config.LIST_TIMEOUT_SECONDS * 1000,
     endedCallsDays: config.RETENTION_ENDED_CALLS_DAYS,
@@ -130,6 +132,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     providers,
     whoAsks: whoAsks(access, ring),
     accessLog,
+    proxies: trustedProxies(config.TRUSTED_PROXIES),
     hosts,
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
     limits: service.limits,

@@ -47,7 +47,7 @@ else {
     : await openDataFolder(values.data ?? dataFolderOf(Number(values.calls)));
   let service: Child | undefined;
   try {
-    service = await startService(data.url, 4831, { METRICS_CACHE_MB: '1000' });
+    service = await startService(data.url, 4831, { METRICS_CACHE_MB: '1000', BUDGET_PER_MINUTE: '' });
     await main(data.url, service);
   } finally {
     await service?.stop();

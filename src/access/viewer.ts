@@ -31,8 +31,14 @@ export const tokenBearer: Viewer = { ...administrator, name: 'ADMIN_TOKEN' };
 /** The same for who runs a command beside the service. */
 export const commandLine: Viewer = { ...administrator, name: 'command line' };
 
+/** As whom it is noted that something was asked with a key that is none. */
+export const unknownKey = { name: 'unknown key', accounts: 'all' } as const;
+
 /** What no key is called, so that what is noted of who did something is plain. */
-export const viewersWithoutKey: readonly string[] = [administrator, tokenBearer, commandLine].map(({ name }) => name);
+export const viewersWithoutKey: readonly string[] = [
+  ...[administrator, tokenBearer, commandLine].map(({ name }) => name),
+  unknownKey.name,
+];
 
 /** Reads everything, and changes nothing. */
 export const reader: Viewer = {

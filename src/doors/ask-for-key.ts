@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
-import { isOfBrowser, type RequestHead } from '../access/request-head.ts';
+import { clientAddress, networkOf, type TrustedProxies } from '../access/client-address.ts';
+import type { AccessLog } from '../access/log/access-log.ts';
+import { entryOf } from '../access/log/entry-of.ts';
+import { receiptOf } from '../access/log/receipt.ts';
+import { isOfBrowser, presentedIn, type RequestHead } from '../access/request-head.ts';
+import { unknownKey } from '../access/viewer.ts';
 import type { Asker, WhoAsks } from '../access/who-asks.ts';
-import { AppError } from '../errors.ts';
+import { WrongKeys } from '../access/wrong-keys.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import { refusal } from '../graphql/server/refusal.ts';
 
 declare module 'fastify' {
@@ -14,12 +20,28 @@ declare module 'fastify' {
 /** Doors that ask for no key: CallerDesk and probes have none, and the playground's files hold no data. */
 const asksForNone = /^\/(webhooks|healthz|readyz|playground)(\/|$)/;
 
+export type AskForKeyParts = {
+  whoAsks: WhoAsks;
+  proxies: TrustedProxies;
+  accessLog: Pick<AccessLog, 'note'>;
+  /** What is no question but the playground's page. */
+  isPage: (request: FastifyRequest) => boolean;
+};
+
 /** Lets nobody in who needs a key and has no right one, at every door but those; before a body is looked at. */
-export function askForKey(whoAsks: WhoAsks, isPage: (request: FastifyRequest) => boolean): onRequestHookHandler {
+export function askForKey({ whoAsks, proxies, accessLog, isPage }: AskForKeyParts): onRequestHookHandler {
+  const wrongKeys = new WrongKeys();
+  const told = ({ raw }: FastifyRequest, why: AppError): AppError => {
+    if (why.code !== 'UNAUTHENTICATED' || presentedIn(raw) === 'nothing') return why;
+    const slowedDown = wrongKeys.note(networkOf(clientAddress(raw, proxies)));
+    // Those are as many as there are attempts: what is noted of an address ends, too.
+    if (!slowedDown) accessLog.note(entryOf(unknownKey, 401, receiptOf(why.code)));
+    return slowedDown ?? why;
+  };
   return (request, reply, done) => {
     if (request.is404 || asksForNone.test(request.routeOptions.url ?? '') || isPage(request)) return done();
     whoAsks.ask(request.raw).then((asker) => {
-      if (asker instanceof AppError) return refuse(request, reply, asker);
+      if (asker instanceof AppError) return refuse(request, reply, told(request, asker));
       request.asker = asker;
       done();
     }, done);
@@ -40,13 +62,12 @@ export function challenge(head: RequestHead): string[] {
 const bearer = 'Bearer realm="call-analytics"';
 const basic = 'Basic realm="call-analytics", charset="UTF-8"';
 
+const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 };
+
 function refuse(request: FastifyRequest, reply: FastifyReply, { code, message, details }: AppError): FastifyReply {
-  const isUnauthenticated = code === 'UNAUTHENTICATED';
-  const { headers, text } = refusal(isUnauthenticated ? 401 : 503, { code, message, ...details });
-  if (isUnauthenticated) reply.header('www-authenticate', challenge(request.raw));
-  else reply.header('retry-after', '2');
-  return reply
-    .code(isUnauthenticated ? 401 : 503)
-    .headers(headers)
-    .send(text);
+  const status = statuses[code] ?? 503;
+  const { headers, text } = refusal(status, { code, message, ...details });
+  if (status === 401) reply.header('www-authenticate', challenge(request.raw));
+  else reply.header('retry-after', String(details.retryAfterSeconds ?? 2));
+  return reply.code(status).headers(headers).send(text);
 }

@@ -23,6 +23,7 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
+import type { Weights } from './weights.ts';
 
 /** What a field's value is completed as: its type, taken apart once. */
 export type TypePlan =
@@ -42,6 +43,8 @@ export type FieldPlan = {
   /** The type of a value that has neither fields nor items. */
   readonly leaf: GraphQLLeafType | null;
   readonly hasArguments: boolean;
+  /** What each entry of its list counts; 0 where it is none. */
+  readonly entryWeight: number;
   /** Of which property of the object it is the value; null where a resolver is asked. */
   readonly property: string | null;
   /** Its place among the fields of the plan. */
@@ -55,6 +58,8 @@ export type SelectionPlan = {
   readonly fields: readonly FieldPlan[];
   /** How long its keys are as JSON, with what stands between them. */
   readonly length: number;
+  /** What an object counts. */
+  readonly weight: number;
   /** Whether its objects may be ordinary ones, which are far cheaper to make than those without a prototype. */
   readonly isPlain: boolean;
 };
@@ -71,6 +76,7 @@ export class OperationPlan {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly #switches: Switches;
+  readonly #weights: Weights;
   readonly #types = new Map<GraphQLOutputType, TypePlan>();
   #root: SelectionPlan | undefined;
   #fieldCount = 0;
@@ -80,11 +86,13 @@ export class OperationPlan {
     operation: OperationDefinitionNode,
     fragments: Readonly<Record<string, FragmentDefinitionNode>>,
     switches: Switches,
+    weights: Weights,
   ) {
     this.schema = schema;
     this.operation = operation;
     this.fragments = fragments;
     this.#switches = switches;
+    this.#weights = weights;
   }
 
   /** What is asked of the schema's queries. */
@@ -127,6 +135,10 @@ export class OperationPlan {
       type,
       fields,
       length: keys.reduce((sum, key) => sum + key.length + 4, 2),
+      weight: this.#weights.object(
+        type,
+        fields.map(({ def }) => def),
+      ),
       isPlain: !keys.includes('__proto__'),
     };
   }
@@ -192,6 +204,7 @@ export class OperationPlan {
       isNonNull: isNonNullType(def.type),
       leaf: isLeafType(nullable) ? nullable : null,
       hasArguments: def.args.length > 0,
+      entryWeight: isListType(nullable) ? this.#weights.entry(def, nodes, this.fragments) : 0,
       property: def.resolve || def.args.length > 0 ? null : def.name,
       index: this.#fieldCount++,
       selections: new Map(),

@@ -1,6 +1,7 @@
 import type { GraphQLError, GraphQLResolveInfo, ResponsePath } from 'graphql';
 import type { FieldPlan, OperationPlan } from './operation-plan.ts';
 import type { Pace } from './pace.ts';
+import type { Tally } from './weights.ts';
 
 export type Path = ResponsePath | undefined;
 export type Arguments = Record<string, unknown>;
@@ -13,6 +14,8 @@ export type Run = {
   readonly variables: Arguments;
   readonly errors: FieldErrors;
   readonly pace: Pace;
+  /** What the answer has come to so far. */
+  readonly tally: Tally;
   /** The arguments of each field, once they were read: the same for every object. */
   readonly argumentsOf: (Arguments | undefined)[];
 };

@@ -13,6 +13,7 @@ import {
 import { OperationPlan } from './operation-plan.ts';
 import type { AnswerBounds } from './pace.ts';
 import { runPlan, unlessCancelled } from './run-plan.ts';
+import type { Tally, Weights } from './weights.ts';
 
 /** Plans with more fields, over all types and fragments, are not kept. */
 const maxFields = 2000;
@@ -35,16 +36,18 @@ export type Asked = {
   context: unknown;
   variables: Record<string, unknown> | undefined | null;
   bounds: AnswerBounds;
+  /** Told what the answer to a query comes to, while it is made. */
+  tally: Tally;
 };
 
 /**
  * Executes operations of validated documents: queries each from a plan, all others by graphql-js. Plans of queries that come
  * again are kept for as long as the document they were made for: whoever keeps documents bounds them, too.
  */
-export function plannedExecutor(schema: GraphQLSchema): (asked: Asked) => Promise<ExecutionResult> {
+export function plannedExecutor(schema: GraphQLSchema, weights: Weights): (asked: Asked) => Promise<ExecutionResult> {
   const known = new WeakMap<OperationDefinitionNode, Known | 'once'>();
   return async (asked) => {
-    const { document, operation, context, variables, bounds } = asked;
+    const { document, operation, context, variables, bounds, tally } = asked;
     if (operation?.operation !== OperationTypeNode.QUERY) return executeOther(schema, asked);
     const before = known.get(operation);
     const own = before === undefined || before === 'once' ? know(document, operation) : before;
@@ -52,8 +55,8 @@ export function plannedExecutor(schema: GraphQLSchema): (asked: Asked) => Promis
     known.set(operation, before === undefined ? 'once' : own);
     const read = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, { maxErrors: 50 });
     if (read.errors) return { errors: read.errors };
-    const plan = planFor(schema, operation, own, read.coerced);
-    const result = await runPlan(plan, { context, variables: read.coerced, bounds });
+    const plan = planFor({ schema, weights }, operation, own, read.coerced);
+    const result = await runPlan(plan, { context, variables: read.coerced, bounds, tally });
     if (plan.fieldCount > maxFields) own.plans.clear();
     return result;
   };
@@ -103,7 +106,7 @@ function know(document: DocumentNode, operation: OperationDefinitionNode): Known
 
 /** The plan for a setting of the switches. */
 function planFor(
-  schema: GraphQLSchema,
+  { schema, weights }: { schema: GraphQLSchema; weights: Weights },
   operation: OperationDefinitionNode,
   { fragments, switches, plans }: Known,
   variables: Record<string, unknown>,
@@ -112,7 +115,7 @@ function planFor(
   const made = plans.get(key);
   if (made) return made;
   const setting = Object.fromEntries(switches.flatMap((name) => (name in variables ? [[name, variables[name]]] : [])));
-  const plan = new OperationPlan(schema, operation, fragments, setting);
+  const plan = new OperationPlan(schema, operation, fragments, setting, weights);
   if (plans.size < maxPlans) plans.set(key, plan);
   return plan;
 }

@@ -15,6 +15,7 @@ import type { FieldPlan, OperationPlan, SelectionPlan, TypePlan } from './operat
 import { type AnswerBounds, Pace } from './pace.ts';
 import { type Arguments, FieldErrors, type Path, Place, type Run } from './place.ts';
 import { inspect, objectTypeOf } from './runtime-type.ts';
+import type { Tally } from './weights.ts';
 import { WrittenJson, writeList, writeObject } from './written-json.ts';
 
 type Answer = Record<string, unknown>;
@@ -28,11 +29,11 @@ type Answer = Record<string, unknown>;
  */
 export async function runPlan(
   plan: OperationPlan,
-  { rootValue, context, variables, bounds }: RunOptions,
+  { rootValue, context, variables, bounds, tally }: RunOptions,
 ): Promise<ExecutionResult> {
   const errors = new FieldErrors();
   const { cancellation } = bounds;
-  const run: Run = { plan, rootValue, context, variables, errors, argumentsOf: [], pace: new Pace(bounds) };
+  const run: Run = { plan, rootValue, context, variables, errors, argumentsOf: [], tally, pace: new Pace(bounds) };
   const failed = (error: GraphQLError) => {
     errors.add(error, undefined);
     return respond(null, errors);
@@ -55,7 +56,13 @@ export function unlessCancelled({ reason }: AnswerBounds['cancellation'], result
   return reason ? { errors: [new GraphQLError(reason.message, { originalError: reason })] } : result;
 }
 
-export type RunOptions = { rootValue?: unknown; context: unknown; variables: Arguments; bounds: AnswerBounds };
+export type RunOptions = {
+  rootValue?: unknown;
+  context: unknown;
+  variables: Arguments;
+  bounds: AnswerBounds;
+  tally: Tally;
+};
 
 function respond(data: Answer | WrittenJson | null, { errors }: FieldErrors): ExecutionResult {
   const all = data as Answer | null;
@@ -70,6 +77,7 @@ function runFields(
 ): Answer | WrittenJson | Promise<Answer | WrittenJson> {
   const { fields } = selection;
   run.pace.add(selection.length);
+  run.tally.weight += selection.weight;
   const answer: Answer = selection.isPlain ? {} : Object.create(null);
   let hasPromise = false;
   let hasWritten = false;
@@ -230,6 +238,7 @@ function completeList(place: Place, type: TypePlan, path: Path, value: unknown):
     for (const item of items) if (isPromise(item)) item.then(undefined, () => {}); // fails for nobody to hear
     throw error;
   }
+  place.run.tally.weight += items.length * place.field.entryWeight;
   if (hasPromise) return Promise.all(items).then((all) => (all.some(isWritten) ? writeList(all) : all));
   return hasWritten ? writeList(items) : items;
 }

@@ -7,6 +7,7 @@ import type { Account } from '../accounts/account.table.ts';
 import { accountsSeenBy, listVisibleAccounts } from '../accounts/accounts.ts';
 import type { ListFinder } from '../calls/list/list-finder.ts';
 import type { Cancellation } from '../cancellation.ts';
+import type { Tally } from '../graphql-executor/weights.ts';
 import { EntityMetrics } from '../metrics/answers/entity-metrics.ts';
 import { CallFinder, type FinderParts } from '../metrics/call-finder.ts';
 import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts';
@@ -29,6 +30,8 @@ export type ServiceSettings = {
   liveAgeLimitHours: number;
   /** What one operation may ask for. */
   limits: Limits;
+  /** What questions may cost a minute, of each key; without one, of each address. */
+  budgetPerMinute: number;
   /** How large an answer may be. Default: 16 MB. */
   maxAnswerBytes?: number;
   /** How long a statement of a list may take. */
@@ -66,6 +69,10 @@ export type Context = Readers & {
   accessLogLost: number;
   /** Filled in as it is found out. */
   receipt: Receipt;
+  /** What the answer comes to, while it is made. */
+  tally: Tally;
+  /** What the viewer's questions may cost a minute. */
+  costLimit: number;
   log: Pick<Logger, 'debug'>;
   /** For what failed unexpectedly. */
   failures: FailureLog;
@@ -110,6 +117,7 @@ export type ContextParts = Pick<
   | 'refused'
   | 'accessLogLost'
   | 'receipt'
+  | 'costLimit'
   | 'cancellation'
   | 'onShared'
 > & {
@@ -140,6 +148,7 @@ export function makeContext({
   refused,
   accessLogLost,
   receipt,
+  costLimit,
   cancellation,
   onShared,
 }: ContextParts): Context {
@@ -172,6 +181,8 @@ export function makeContext({
     refused,
     accessLogLost,
     receipt,
+    costLimit,
+    tally: { weight: 0 },
     cancellation,
     onShared,
     log,

@@ -98,17 +98,19 @@ function withPlaces(data: unknown): unknown {
   });
 }
 
-type Planned = GraphqlAnswer & { extensions?: { plan?: { figures: string; source: string; calls?: number }[] } };
+type Planned = GraphqlAnswer & {
+  extensions?: { plan?: { figures: string; source: string; calls?: number }[] } | undefined;
+};
 
 /**
  * What an answer says, and which sources its figures had, with how many calls: which of them were computed together is chance,
- * and where the calls of a list were found depends on the condition; neither says anything of others.
+ * and where the calls of a list were found depends on the condition; neither says anything of others. What it cost must not either.
  */
 function told({ data, errors, extensions }: Planned) {
   const ofFigures = extensions?.plan?.filter(({ figures }) => figures !== 'a list of calls') ?? [];
   const plan = new Set(ofFigures.map(({ figures: _, ...source }) => JSON.stringify(source)));
   const failures = errors?.map(({ message, path, extensions: { requestId: _, ...code } }) => ({ message, path, code }));
-  return { data: withPlaces(data), errors: failures, plan };
+  return { data: withPlaces(data), errors: failures, plan, cost: extensions?.cost };
 }
 
 test.each(names)(
@@ -120,6 +122,7 @@ test.each(names)(
         // Who asks is told of themselves alone.
         const alone = name === 'viewer' ? 'own' : 'all';
         expect(bound, document).toEqual(told(await world.ask(world.alone, alone, document)));
+        expect(bound.cost?.actual ?? 0, document).toBeLessThanOrEqual(bound.cost?.requested ?? 0);
         // An account of others is to a new key as one that there is not: nobody gives it.
         const expected = name === 'createApiKey' ? ['NOT_FOUND', 'FORBIDDEN'] : ['NOT_FOUND'];
         const failures = bound.errors?.filter(({ code }) => !expected.includes(String(code.code)));

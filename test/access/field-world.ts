@@ -136,6 +136,7 @@ function question(viewer: Viewer, query: string): Question {
     isForeign: false,
     refused: [],
     accessLogLost: 0,
+    chargedTo: 'a test',
     method: 'POST',
     search: '',
     headers,

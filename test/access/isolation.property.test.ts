@@ -47,12 +47,14 @@ function randomDelivery(random: Random) {
 }
 
 /** What an answer says. Which request it was is chance; instants with milliseconds, which no call has, are of the moment of asking. */
-function told({ data, errors }: GraphqlAnswer): unknown {
+function told({ data, errors, extensions }: GraphqlAnswer): unknown {
   // In which order fields fail, and how many do below one that becomes null by it, is chance, too.
   const failures = new Set(
     errors?.map(({ message, extensions: { requestId: _, ...code } }) => JSON.stringify({ message, code })),
   );
-  const text = JSON.stringify({ data, errors: [...failures].sort() });
+  // So is how much had been answered by then.
+  const cost = errors ? extensions?.cost?.requested : extensions?.cost;
+  const text = JSON.stringify({ data, cost, errors: [...failures].sort() });
   return JSON.parse(text.replaceAll(/T\d\d:\d\d:\d\d\.(?!000)\d{3}Z/g, 'T(now)'));
 }
 

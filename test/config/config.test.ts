@@ -10,6 +10,8 @@ describe('settings', () => {
   test('every setting has a default', () => {
     expect(readConfig({})).toEqual({
       HOST: '127.0.0.1',
+      TRUSTED_PROXIES: [],
+      BUDGET_PER_MINUTE: 3_000_000,
       PORT: 4000,
       ACCESS: 'auto',
       DATA_DIR: resolve('.data'),
@@ -124,6 +126,11 @@ describe('settings', () => {
     ['BACKFILL_LAST_HOURS', '0', 'a number of hours above 0'],
     ['LIMIT_ROWS', '0', 'a whole number from 500 to 10000000'],
     ['LIMIT_TOKENS', '4e3', 'a whole number from 100 to 100000'],
+    ['BUDGET_PER_MINUTE', '999', 'a whole number from 1000 to 2147483647'],
+    ['BUDGET_PER_MINUTE', '2147483648', 'a whole number from 1000 to 2147483647'],
+    ['TRUSTED_PROXIES', 'proxy.example', 'addresses and networks'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33', 'addresses and networks'],
+    ['TRUSTED_PROXIES', '10.0.0.1,,::1', 'addresses and networks'],
     ['LOG_LEVEL', 'verbose', 'trace, debug, info, warn, error, fatal, silent'],
   ])('%s %s is refused with what is allowed', (name, value, allowed) => {
     const refusal = refusalOf({ [name]: value });

@@ -21,6 +21,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Cancellation } from '../../src/cancellation.ts';
+import { answerWeights } from '../../src/graphql/limits/answer-weights.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { boundsOf } from '../../src/graphql/server/execute-by-plan.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
@@ -77,6 +78,11 @@ beforeAll(async () => {
        error_code = '1'`,
   );
   await pool.query(`update agents set email = 'a@example.com'`);
+  await pool.query(
+    `insert into access_log (at, viewer, account_ids, operation_type, operation_name, change, changed_type, changed_id,
+       requested_cost, actual_cost, rows, status, code)
+     select now(), 'nobody', array[id], 'QUERY', 'Named', 'account changed', 'Account', id, 2, 1, 1, 200, 'TIMEOUT' from accounts`,
+  );
   await pool.query(`insert into retention_waits (kind, since, why) values ('CALLS', now(), 'for a reason')`);
   await pool.query(
     `insert into ended_calls (account_id, call_id, removed_at, reason, replaced_by)
@@ -208,7 +214,7 @@ function only(
   };
 }
 
-const run = plannedExecutor(schema);
+const run = plannedExecutor(schema, answerWeights);
 
 async function execute(document: DocumentNode) {
   const operation = getOperationAST(document) ?? undefined;
@@ -220,6 +226,7 @@ async function execute(document: DocumentNode) {
     variables: {},
     context: contextOf(app),
     bounds,
+    tally: { weight: 0 },
   });
   return { data: JSON.parse(JSON.stringify(data ?? null)) as unknown, errors: errors ?? [] };
 }

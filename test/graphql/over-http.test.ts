@@ -1,4 +1,12 @@
-import { type GraphQLInputType, getNullableType, isInputObjectType, isListType, isRequiredArgument } from 'graphql';
+import {
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isRequiredArgument,
+} from 'graphql';
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../src/graphql/schema.ts';
@@ -185,11 +193,12 @@ describe('a request that is no question', () => {
 describe('an operation that cannot be told', () => {
   const leastOf = (type: GraphQLInputType) =>
     isInputObjectType(type) ? '{ last: "P1D" }' : isListType(type) ? '["x"]' : '"x"';
-  const roots = Object.values(buildSchema().getQueryType()?.getFields() ?? {}).map(({ name, args }) => {
+  const roots = Object.values(buildSchema().getQueryType()?.getFields() ?? {}).map(({ name, args, type }) => {
     const given = args
       .filter(isRequiredArgument)
       .map(({ name: arg, type }) => `${arg}: ${leastOf(getNullableType(type))}`);
-    return `{ a: ${name}${given.length > 0 ? `(${given.join(', ')})` : ''} { __typename } }`;
+    const below = isLeafType(getNamedType(type)) ? '' : ' { __typename }';
+    return `{ a: ${name}${given.length > 0 ? `(${given.join(', ')})` : ''}${below} }`;
   });
 
   test.each(roots)('is told so for %s', async (selection) => {
@@ -239,7 +248,10 @@ describe('a web page of somebody else’s cannot ask', () => {
 
   test('while a GET that says what it is, is answered', async () => {
     const reply = await request(`/graphql?query=${encodeURIComponent('{ accounts { name } }')}`, { headers: json });
-    expect(reply).toMatchObject({ status: 200, body: '{"data":{"accounts":[{"name":"default"}]}}\n' });
+    expect(reply).toMatchObject({
+      status: 200,
+      body: expect.stringMatching(/^\{"data":\{"accounts":\[\{"name":"default"\}\]\},/),
+    });
   });
 });
 

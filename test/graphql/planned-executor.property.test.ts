@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cancellation } from '../../src/cancellation.ts';
+import { answerWeights } from '../../src/graphql/limits/answer-weights.ts';
 import { boundsOf as answerBounds } from '../../src/graphql/server/execute-by-plan.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
 import { WrittenJson } from '../../src/graphql-executor/written-json.ts';
@@ -55,8 +56,8 @@ async function bothAnswers(
 ): Promise<{ expected: string; planned: string[] }> {
   const document = parse(query);
   const operation = getOperationAST(document) ?? undefined;
-  const asked = { document, operation, operationName: undefined, variables, bounds: boundsOf() };
-  const run = plannedExecutor(schema);
+  const asked = { document, operation, operationName: undefined, variables, bounds: boundsOf(), tally: { weight: 0 } };
+  const run = plannedExecutor(schema, answerWeights);
   const expected = await execute({ schema, document, contextValue: worldOf(seed), variableValues: variables });
   // By a plan that is not kept, then by one that is being made, then by the one that is there.
   const planned = [shownOf(await run({ ...asked, context: worldOf(seed) }))];
@@ -73,8 +74,8 @@ async function inSlices(query: string, variables: Record<string, unknown>, seed:
   const document = parse(query);
   const operation = getOperationAST(document) ?? undefined;
   const bounds = { ...boundsOf(), sliceMs: 0 };
-  const asked = { document, operation, operationName: undefined, variables, bounds };
-  return `${textOf((await plannedExecutor(schema)({ ...asked, context: worldOf(seed) })).data)}`;
+  const asked = { document, operation, operationName: undefined, variables, bounds, tally: { weight: 0 } };
+  return `${textOf((await plannedExecutor(schema, answerWeights)({ ...asked, context: worldOf(seed) })).data)}`;
 }
 
 describe('a query executed from a plan is answered as graphql-js answers it', () => {
@@ -147,7 +148,7 @@ describe('a query executed from a plan is answered as graphql-js answers it', ()
     const names = ['a', 'b', 'c', 'd', 'e'];
     const query = `query (${names.map((name) => `$${name}: Boolean!`)}) { ${names.map((name) => `${name}: name @include(if: $${name})`).join(' ')} }`;
     const document = parse(query);
-    const run = plannedExecutor(schema);
+    const run = plannedExecutor(schema, answerWeights);
     for (let setting = 0; setting < 32; setting++) {
       const variables = Object.fromEntries(names.map((name, i) => [name, (setting & (1 << i)) > 0]));
       const told = { document, variableValues: variables };
@@ -158,6 +159,7 @@ describe('a query executed from a plan is answered as graphql-js answers it', ()
         operationName: null,
         variables,
         bounds: boundsOf(),
+        tally: { weight: 0 },
       };
       expect(shownOf(await run({ ...asked, context: worldOf(1) }))).toBe(expected);
     }
@@ -176,7 +178,7 @@ describe('a query executed from a plan is answered as graphql-js answers it', ()
 
 test('mutations, operations that are not there and documents of several are answered as graphql-js answers them', async () => {
   const document = parse('query A { name } query B { count } mutation C { first: bump second: bump }');
-  const run = plannedExecutor(schema);
+  const run = plannedExecutor(schema, answerWeights);
   for (const operationName of ['A', 'B', 'C', 'D', undefined]) {
     const operation = getOperationAST(document, operationName) ?? undefined;
     const expected = shownOf(
@@ -190,6 +192,7 @@ test('mutations, operations that are not there and documents of several are answ
         context: worldOf(3),
         variables: null,
         bounds: boundsOf(),
+        tally: { weight: 0 },
       });
       expect(shownOf(answer)).toBe(expected);
     }
@@ -229,13 +232,21 @@ test('an answer that gets too large ends while it is made, and one that nobody w
       },
     }),
   });
-  const run = plannedExecutor(new GraphQLSchema({ query: Node }));
+  const run = plannedExecutor(new GraphQLSchema({ query: Node }), answerWeights);
   const document = parse(`{ ${'below { text '.repeat(7)} ${'}'.repeat(7)} }`);
   const operation = getOperationAST(document) ?? undefined;
   for (let i = 0; i < 3; i++) {
     depth = 0;
     const bounds = boundsOf(1_048_576);
-    const answer = await run({ document, operation, operationName: null, variables: {}, context: {}, bounds });
+    const answer = await run({
+      document,
+      operation,
+      operationName: null,
+      variables: {},
+      context: {},
+      bounds,
+      tally: { weight: 0 },
+    });
     expect(answer.data).toBeUndefined();
     expect(answer.errors?.map(({ originalError }) => originalError)).toEqual([
       expect.objectContaining({ code: 'TOO_EXPENSIVE' }),
@@ -250,7 +261,15 @@ test('an answer that gets too large ends while it is made, and one that nobody w
   }
   const cancellation = new Cancellation();
   const bounds = boundsOf(1e9, cancellation);
-  const answering = run({ document, operation, operationName: null, variables: {}, context: {}, bounds });
+  const answering = run({
+    document,
+    operation,
+    operationName: null,
+    variables: {},
+    context: {},
+    bounds,
+    tally: { weight: 0 },
+  });
   await setImmediate();
   cancellation.cancel();
   expect((await answering).errors?.map(({ originalError }) => originalError)).toEqual([

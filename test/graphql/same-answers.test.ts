@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ExecutionResult, execute, getIntrospectionQuery, getOperationAST, isObjectType, parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Cancellation } from '../../src/cancellation.ts';
+import { answerWeights } from '../../src/graphql/limits/answer-weights.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { boundsOf } from '../../src/graphql/server/execute-by-plan.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
@@ -120,11 +121,11 @@ test.each([...documents, ...corpus])(
     const expected = shownOf(
       await execute({ schema, document, variableValues: variables, contextValue: contextOf(app) }),
     );
-    const run = plannedExecutor(schema);
+    const run = plannedExecutor(schema, answerWeights);
     const operation = getOperationAST(document) ?? undefined;
     for (let i = 0; i < 3; i++) {
       const bounds = boundsOf(new Cancellation(), 1e9);
-      const told = { document, operation, operationName: undefined, variables, bounds };
+      const told = { document, operation, operationName: undefined, variables, bounds, tally: { weight: 0 } };
       expect(shownOf(await run({ ...told, context: contextOf(app) }))).toBe(expected);
     }
   },

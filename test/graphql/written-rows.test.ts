@@ -69,6 +69,6 @@ test.each([
   for (let i = 0; i < 3; i++) {
     const text = await textOf(query);
     if (expected.errors) expect(JSON.stringify(JSON.parse(text).data)).toBe(JSON.stringify(expected.data));
-    else expect(text).toBe(`${JSON.stringify({ data: expected.data })}\n`);
+    else expect(text).toBe(`${JSON.stringify({ data: expected.data, extensions: JSON.parse(text).extensions })}\n`);
   }
 });

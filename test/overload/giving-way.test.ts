@@ -22,6 +22,7 @@ const asked = (query: string) => ({
   isForeign: false,
   refused: [],
   accessLogLost: 0,
+  chargedTo: 'a test',
   method: 'POST',
   search: '',
   headers: { 'content-type': 'application/json' },

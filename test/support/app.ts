@@ -1,5 +1,6 @@
 import { GraphQLClient } from 'graphql-request';
 import pino from 'pino';
+import { trustedProxies } from '../../src/access/client-address.ts';
 import { KeyRing } from '../../src/access/keys/key-ring.ts';
 import { readSealKeys } from '../../src/access/keys/read-seal-keys.ts';
 import { defaultLimits, type Limits } from '../../src/access/limits.ts';
@@ -50,6 +51,7 @@ export type GraphqlAnswer = {
   status: number;
   data?: Record<string, unknown> | null;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  extensions?: { cost?: { requested: number; actual: number; limit: number } };
 };
 
 /** What apps are started with unless told otherwise; for files that run the tests of another with something else. */
@@ -75,6 +77,10 @@ export async function startApp(
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
     maxAnswerBytes?: number;
+    /** Default: so much that no test comes to its end. */
+    budgetPerMinute?: number;
+    /** Addresses and networks of trusted proxies. */
+    proxies?: readonly string[];
     /** Default: one that writes into the app's own database. */
     accessLog?: AccessLog;
     /** Default: those of the service. */
@@ -113,6 +119,7 @@ export async function startApp(
       region,
       liveAgeLimitHours: 4,
       limits,
+      budgetPerMinute: settings.budgetPerMinute ?? 2 ** 31 - 1,
       listTimeoutMs,
       ...(settings.maxAnswerBytes && { maxAnswerBytes: settings.maxAnswerBytes }),
     },
@@ -133,6 +140,7 @@ export async function startApp(
     providers,
     whoAsks: ring ? whoAsks({ host: '127.0.0.1', isOpen: false, ...access }, ring) : askedBy(viewerOf),
     accessLog,
+    proxies: trustedProxies(settings.proxies ?? []),
     hosts: ownHosts(hosts),
     ...(settings.admission && { admission: settings.admission }),
     limits,

@@ -23,6 +23,7 @@ const question = (query: string): Question => ({
   isForeign: false,
   refused: [[1, 7]],
   accessLogLost: 0,
+  chargedTo: 'a test',
   method: 'POST',
   search: '',
   headers: { 'content-type': 'application/json' },
@@ -40,6 +41,7 @@ async function start(file: string, threads = 1) {
     region: 'IN',
     liveAgeLimitHours: 4,
     limits: defaultLimits,
+    budgetPerMinute: 1_000_000,
   };
   const settings = { databaseUrl: url, service, keys: testKeys, cacheBytes: 1_000_000 };
   const answers = await answerOnThread({ settings, logging: { level: 'silent' } }, log, {

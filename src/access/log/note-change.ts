@@ -3,9 +3,9 @@ import type { Database } from '../../postgres/client.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import type { NodeType } from '../../query/global-id.ts';
 import { type Instant, instantOf } from '../../time/instant.ts';
+import { maskText } from '../masking/mask-text.ts';
 import type { Viewer } from '../viewer.ts';
 import { accessLog } from './access-log.table.ts';
-import { shownInLog } from './shown-in-log.ts';
 
 /** What was changed; never a value that was there before or is now. */
 export type Change = {
@@ -33,7 +33,7 @@ export async function noteChange(
     at,
     viewer: name,
     accountIds: accounts === 'all' ? null : [...accounts],
-    change: shownInLog(what),
+    change: maskText(what),
     changedType: row?.type ?? null,
     changedId: row?.id ?? null,
   };

@@ -14,8 +14,8 @@ export type AdmissionLimits = {
 /** Unless a setting says otherwise. */
 export const defaultAdmission: AdmissionLimits = { queue: 1000, operationMs: 30_000 };
 
-/** Who asks: from which address, whether the client is still there, and whether they may still have an answer. */
-export type Asker = { address: string; connection: Cancellation; standing: Cancellation };
+/** Who asks: whether the client is still there, and whether they may still have an answer. */
+export type Asker = { connection: Cancellation; standing: Cancellation };
 
 /**
  * The one place where questions are let in. Whatever waits or is being answered, anywhere, is counted here until its work
@@ -37,10 +37,10 @@ export class Admission {
     return this.#questions.count;
   }
 
-  async answer(question: Question, { address, connection, standing }: Asker): Promise<Answer> {
+  async answer(question: Question, { connection, standing }: Asker): Promise<Answer> {
     // Its body may have come long after its head.
     if (standing.isCancelled) return mayNoLonger(standing);
-    const place = this.#questions.enter(nameOf(question), address);
+    const place = this.#questions.enter(nameOf(question), question.chargedTo);
     if ('full' in place) {
       return refusal(503, { code: 'OVERLOADED', message: place.full }, { 'retry-after': '2' });
     }
@@ -90,6 +90,7 @@ function mayNoLonger({ reason }: Cancellation): Answer {
 /** What tells a question from others that are asked; the headers say only how the answer is wanted. */
 function nameOf({
   requestId: _id,
+  chargedTo: _chargedTo,
   refused: _refused,
   accessLogLost: _lost,
   headers: _headers,

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { chargedTo } from '../../access/charged-to.ts';
+import { clientAddress, type TrustedProxies } from '../../access/client-address.ts';
 import { type Limits, overLimit } from '../../access/limits.ts';
 import type { AccessLog } from '../../access/log/access-log.ts';
 import { entryOf } from '../../access/log/entry-of.ts';
 import { isForeign, type OwnHosts } from '../../access/own-hosts.ts';
 import { AppError } from '../../errors.ts';
 import { holdJson } from '../../graphql/limits/requested-operation.ts';
-import { addressOf, connectionOf } from '../../graphql/snapshots/connections.ts';
+import { connectionOf } from '../../graphql/snapshots/connections.ts';
 import { askerOf, challenge } from '../ask-for-key.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
@@ -16,6 +18,7 @@ export type GraphqlParts = {
   refusals: Refusals;
   accessLog: AccessLog;
   hosts: OwnHosts;
+  proxies: TrustedProxies;
   limits: Limits;
   playground: Playground;
 };
@@ -25,14 +28,16 @@ const readToEnd = 16 * 1024 * 1024;
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { answers, refusals, accessLog, hosts, limits, playground } = parts;
+  const { answers, refusals, accessLog, hosts, proxies, limits, playground } = parts;
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, method, url, body, headers } = request;
     const from = url.indexOf('?');
     const { viewer, standing } = askerOf(request);
+    const payer = chargedTo(viewer, clientAddress(request.raw, proxies));
     const question = {
       requestId,
       viewer,
+      chargedTo: payer,
       isForeign: isForeign(hosts, request),
       refused: refusals.of(viewer),
       accessLogLost: accessLog.lostOf(viewer),
@@ -41,7 +46,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       headers: textsOf(headers),
       body,
     };
-    const asker = { address: addressOf(request.socket), connection: connectionOf(request.socket), standing };
+    const asker = { connection: connectionOf(request.socket), standing };
     const { status, headers: told, text, receipt } = await answers.answer(question, asker);
     accessLog.note(entryOf(viewer, status, receipt));
     if (status === 401) reply.header('www-authenticate', challenge(request.raw));

@@ -1,7 +1,7 @@
 /** Questions in the same words. */
 type Group = {
   members: number;
-  byAddress: Map<string, number>;
+  byAsker: Map<string, number>;
   /** Whether one answer is for all of them; null while nobody has said. */
   isShared: boolean | null;
 };
@@ -18,20 +18,20 @@ const bytesOfQuestion = 8 * 1024;
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Counts questions: equal ones that share an answer once, and once for each address that asks them. Until it is known whether
+ * Counts questions: equal ones that share an answer once, and once for each key or address that asks them. Until it is known whether
  * they share it, equal ones are taken to do so. The texts of all together are bounded, too.
  */
 export class QuestionCount {
   readonly #most: number;
-  readonly #mostOfAddress: number;
+  readonly #mostOfOne: number;
   readonly #groups = new Map<string, Group>();
-  readonly #ofAddress = new Map<string, number>();
+  readonly #ofAsker = new Map<string, number>();
   #count = 0;
   #bytes = 0;
 
   constructor(most: number) {
     this.#most = most;
-    this.#mostOfAddress = Math.max(1, Math.floor(most / 2));
+    this.#mostOfOne = Math.max(1, Math.floor(most / 2));
   }
 
   get count(): number {
@@ -39,18 +39,18 @@ export class QuestionCount {
   }
 
   /** A place for a question; or why there is none. */
-  enter(name: string, address: string): Place | { full: string } {
-    const group = this.#groups.get(name) ?? { members: 0, byAddress: new Map(), isShared: null };
-    const own = group.byAddress.get(address) ?? 0;
-    const ofAddress = this.#ofAddress.get(address) ?? 0;
+  enter(name: string, asker: string): Place | { full: string } {
+    const group = this.#groups.get(name) ?? { members: 0, byAsker: new Map(), isShared: null };
+    const own = group.byAsker.get(asker) ?? 0;
+    const ofAsker = this.#ofAsker.get(asker) ?? 0;
     const bytes = bytesOfQuestion + 2 * name.length;
     const addsOne = group.members === 0 || group.isShared === false;
     if (addsOne && this.#count >= this.#most) {
       return { full: `${this.#most} questions wait already, which is all that may. Try again in a moment.` };
     }
-    if ((own === 0 || group.isShared === false) && ofAddress >= this.#mostOfAddress) {
+    if ((own === 0 || group.isShared === false) && ofAsker >= this.#mostOfOne) {
       return {
-        full: `${this.#mostOfAddress} questions of this address wait already, which is all that one may have. Try again in a moment.`,
+        full: `${this.#mostOfOne} questions of this key or address wait already, which is all that one may have. Try again in a moment.`,
       };
     }
     if (this.#bytes + bytes > maxBytes) {
@@ -58,25 +58,25 @@ export class QuestionCount {
     }
     this.#groups.set(name, group);
     this.#bytes += bytes;
-    this.#change(group, address, 1);
+    this.#change(group, asker, 1);
     return {
       onShared: group.members > 1 && group.isShared === null ? (isShared) => this.#learn(group, isShared) : undefined,
       leave: () => {
         this.#bytes -= bytes;
-        this.#change(group, address, -1);
+        this.#change(group, asker, -1);
         if (group.members === 0 && this.#groups.get(name) === group) this.#groups.delete(name);
       },
     };
   }
 
-  #change(group: Group, address: string, by: 1 | -1): void {
-    const { members, byAddress } = group;
-    const own = byAddress.get(address) ?? 0;
-    this.#add(address, weightOf(group, own + by) - weightOf(group, own));
+  #change(group: Group, asker: string, by: 1 | -1): void {
+    const { members, byAsker } = group;
+    const own = byAsker.get(asker) ?? 0;
+    this.#add(asker, weightOf(group, own + by) - weightOf(group, own));
     this.#count += weightOf(group, members + by) - weightOf(group, members);
     group.members += by;
-    if (own + by > 0) byAddress.set(address, own + by);
-    else byAddress.delete(address);
+    if (own + by > 0) byAsker.set(asker, own + by);
+    else byAsker.delete(asker);
   }
 
   #learn(group: Group, isShared: boolean): void {
@@ -84,13 +84,13 @@ export class QuestionCount {
     group.isShared = isShared;
     if (isShared) return;
     this.#count += Math.max(0, group.members - 1);
-    for (const [address, own] of group.byAddress) this.#add(address, own - 1);
+    for (const [asker, own] of group.byAsker) this.#add(asker, own - 1);
   }
 
-  #add(address: string, count: number): void {
-    const all = (this.#ofAddress.get(address) ?? 0) + count;
-    if (all > 0) this.#ofAddress.set(address, all);
-    else this.#ofAddress.delete(address);
+  #add(asker: string, count: number): void {
+    const all = (this.#ofAsker.get(asker) ?? 0) + count;
+    if (all > 0) this.#ofAsker.set(asker, all);
+    else this.#ofAsker.delete(asker);
   }
 }
 

@@ -1,9 +1,9 @@
-import { GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql';
+import { type GraphQLSchema, getOperationAST } from 'graphql';
 import { holdLimit, type Limits } from '../../access/limits.ts';
 import { AppError } from '../../errors.ts';
 import { ArgumentValues, fragmentsOf } from './collect-fields.ts';
 import { DocumentReader } from './documents.ts';
-import { CostCounter, type OperationCost } from './operation-cost.ts';
+import { CostCounter, type OperationCost, requestedCost } from './operation-cost.ts';
 import { type RequestedBy, type RequestedOperation, requestedOperation } from './requested-operation.ts';
 import type { QuestionDefaults } from './requested-question.ts';
 import { type Shape, shapeOf } from './shape.ts';
@@ -15,15 +15,16 @@ export type LimitParts = { schema: GraphQLSchema; limits: Limits; defaults: Ques
 
 /**
  * Counts operations before anything is done for them. What it gives throws TOO_EXPENSIVE or BAD_USER_INPUT where a limit is
- * passed, and null where there is nothing to count: what is wrong then is told by who reads the request.
+ * passed, and null where there is nothing to count: what is wrong then is told by who reads the request. `onCost` is told what it
+ * could cost, also where that passes a limit.
  */
 export function operationCounter({
   schema,
   limits,
   defaults,
-}: LimitParts): (asked: RequestedOperation) => Counted | null {
+}: LimitParts): (asked: RequestedOperation, onCost?: (cost: OperationCost) => void) => Counted | null {
   const reader = new DocumentReader(limits);
-  return ({ query, operationName, variables }) => {
+  return ({ query, operationName, variables }, onCost) => {
     const document = reader.read(query);
     const operation = document && getOperationAST(document, operationName);
     if (!document || !operation) return null;
@@ -33,6 +34,7 @@ export function operationCounter({
     if (shape.isCircular) return null;
     holdShape(shape, limits, operation.operation === 'mutation');
     const cost = new CostCounter({ schema, limits, defaults, fragments, values }).count(operation);
+    onCost?.(cost);
     holdLimit(limits, 'LIMIT_ROWS', cost.rows, 'An answer to this operation');
     holdLimit(limits, 'LIMIT_FIGURES', cost.figures, 'An answer to this operation');
     holdLimit(limits, 'LIMIT_TABLES', cost.tables);
@@ -55,17 +57,11 @@ function holdShape(shape: Shape, limits: Limits, isMutation: boolean): void {
   );
 }
 
-/** Refuses requests that pass a limit, with an error that Apollo answers as it is. */
-export function limitRequests(parts: LimitParts): (request: RequestedBy) => void {
+/** Refuses requests that pass a limit; `onCost` is told what one could cost, as soon as it is known. */
+export function limitRequests(parts: LimitParts): (request: RequestedBy, onCost: (cost: number) => void) => void {
   const count = operationCounter(parts);
-  return (request) => {
-    try {
-      const asked = requestedOperation(request, parts.limits);
-      if (asked) count(asked);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const { message, code, details } = error;
-      throw new GraphQLError(message, { extensions: { code, ...details, http: { status: 400 } } });
-    }
+  return (request, onCost) => {
+    const asked = requestedOperation(request, parts.limits);
+    if (asked) count(asked, (cost) => onCost(requestedCost(cost)));
   };
 }

@@ -16,6 +16,7 @@ import {
 import { holdLimit, type Limits } from '../../access/limits.ts';
 import type { ArgumentValues, Given } from './collect-fields.ts';
 import { collectFields, type Fragments, type RequestedOfObject } from './collect-fields.ts';
+import { isOfFigures } from './figure-lists.ts';
 import { type FilterSize, filterSize } from './filter-size.ts';
 import { introspectionSize } from './introspection-size.ts';
 import { isConnection, listSizes, pageSize } from './list-sizes.ts';
@@ -30,6 +31,11 @@ import {
 
 /** What an answer could have: rows of lists, figures. */
 export type AnswerSize = { rows: number; figures: number };
+
+/** What an operation could cost: rows and figures are 1 each, and there is none that costs nothing. */
+export function requestedCost({ rows, figures }: AnswerSize): number {
+  return Math.max(1, rows + figures);
+}
 
 /** What is asked of an operation before it runs. */
 export type OperationCost = AnswerSize & { tables: number; filterObjects: number; filterValues: number };
@@ -126,15 +132,7 @@ export class CostCounter {
     const below = this.#ofType(getNamedType(field.type), nodes, { ...inside, times });
     if (figureTypes.has(type.name) && isLeafType(getNamedType(field.type))) return { rows: 0, figures: scope.times };
     if (length === undefined) return below;
-    return this.#isOfFigures(field) ? atLeast(below, times) : { ...below, rows: below.rows + times };
-  }
-
-  /** Buckets, cells and bins are no rows. */
-  #isOfFigures(field: Field): boolean {
-    const type = getNamedType(field.type);
-    if (figureTypes.has(type.name)) return true;
-    if (!isObjectType(type) || type.getInterfaces().length > 0) return false;
-    return Object.values(type.getFields()).some((one) => figureTypes.has(getNamedType(one.type).name));
+    return isOfFigures(field) ? atLeast(below, times) : { ...below, rows: below.rows + times };
   }
 
   #ofConnection(field: Field, nodes: readonly FieldNode[], given: Given, scope: Scope): AnswerSize {
@@ -155,7 +153,7 @@ export class CostCounter {
       size.figures += below.figures;
     }
     const rows = type.getFields().nodes;
-    if (rows && this.#isOfFigures(rows)) return atLeast(size, lists * times);
+    if (rows && isOfFigures(rows)) return atLeast(size, lists * times);
     return { ...size, rows: size.rows + (lists > 0 ? lists * times : scope.times) };
   }
 

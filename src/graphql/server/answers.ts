@@ -4,7 +4,8 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
-import { type Receipt, receiptOf } from '../../access/log/receipt.ts';
+import { Budgets } from '../../access/budgets.ts';
+import type { Receipt } from '../../access/log/receipt.ts';
 import { hasScope } from '../../access/viewer.ts';
 import { Cancellation } from '../../cancellation.ts';
 import { writeResult } from '../../graphql-executor/written-json.ts';
@@ -21,19 +22,17 @@ import { buildSchema } from '../schema.ts';
 import { SharedSnapshots } from '../snapshots/shared-snapshots.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
 import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
+import { Bill } from './bill.ts';
 import { executeByPlan } from './execute-by-plan.ts';
-import { codeOf, fillReceipt } from './fill-receipt.ts';
-import {
-  checkPersistedQuery,
-  forbidWhole,
-  refuseForeign,
-  resolveOperation,
-  servedOperations,
-} from './refuse-operations.ts';
+import { fillReceipt } from './fill-receipt.ts';
+import { forbidWhole, refuseForeign, resolveOperation, servedOperations } from './refuse-operations.ts';
+import { orRefused } from './refuse-question.ts';
 import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
 export type Question = Pick<Context, 'requestId' | 'viewer' | 'isForeign' | 'refused' | 'accessLogLost'> & {
+  /** Whose budget it is charged to: a key, or an address. */
+  chargedTo: string;
   method: string;
   /** As "?query=..."; empty where there is none. */
   search: string;
@@ -92,6 +91,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const snapshotOptions = { onStatement, canceller, listTimeoutMs: listTimeoutOf(service) };
   const shared = new SharedSnapshots({ snapshots: parts.snapshots.$client, queries: db.$client }, snapshotOptions);
   const schema = buildSchema();
+  const budgets = new Budgets();
   const holdLimits = limitRequests({ schema, limits: service.limits, defaults: service });
   const apollo = new ApolloServer<Context>({
     gateway: executeByPlan(schema, service.maxAnswerBytes ?? defaultAnswerBytes),
@@ -124,14 +124,20 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   await apollo.start();
   return {
     answer: async (question, { cancellation = new Cancellation(), onShared } = {}) => {
-      const { method, search, headers, body, ...sender } = question;
-      const receipt = receiptOf(null);
-      const told = { ...sender, receipt, cancellation: new Cancellation(cancellation), onShared };
-      const answer = await apollo.executeHTTPGraphQLRequest({
+      const { method, search, headers, body, chargedTo, ...sender } = question;
+      const bill = new Bill(budgets, chargedTo, sender.viewer.budget ?? service.budgetPerMinute);
+      const { receipt, limit: costLimit } = bill;
+      const told = { ...sender, receipt, costLimit, cancellation: new Cancellation(cancellation), onShared };
+      const admit = () => {
+        holdLimits({ method, search, body }, (cost) => {
+          receipt.requestedCost = cost;
+        });
+        bill.charge();
+      };
+      const answering = apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
         context: async () => {
-          checkPersistedQuery(question);
-          holdLimits({ method, search, body });
+          orRefused(admit);
           return makeContext({
             db,
             lists,
@@ -148,12 +154,16 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
           });
         },
       });
+      const answer = await answering.finally(() => bill.settle());
       // In parts come only answers with @defer or @stream, which the schema does not have.
       const text = answer.body.kind === 'complete' ? answer.body.string : '';
       const status = answer.status ?? 200;
-      // What is refused before it is an operation, no plugin is told of.
-      if (status >= 400) receipt.code ??= codeOf(JSON.parse(text).errors);
-      return { status, headers: Object.fromEntries(answer.headers), text, receipt };
+      return {
+        status,
+        headers: { ...Object.fromEntries(answer.headers), ...bill.headers() },
+        text: status >= 400 ? bill.refusal(text) : text,
+        receipt,
+      };
     },
     stop: async () => {
       await apollo.stop();

@@ -5,12 +5,13 @@ import { AppError } from '../../errors.ts';
 import type { AnswerBounds } from '../../graphql-executor/pace.ts';
 import { plannedExecutor } from '../../graphql-executor/planned-executor.ts';
 import type { Context } from '../context.ts';
+import { answerWeights } from '../limits/answer-weights.ts';
 
 type Gateway = NonNullable<ApolloServerOptionsWithGateway<Context>['gateway']>;
 
 /** Has Apollo execute operations from plans. A gateway is its one way to let something else than graphql-js do that. */
 export function executeByPlan(schema: GraphQLSchema, maxBytes: number): Gateway {
-  const execute = plannedExecutor(schema);
+  const execute = plannedExecutor(schema, answerWeights);
   return {
     onSchemaLoadOrUpdate: (listen) => {
       listen({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -25,6 +26,7 @@ export function executeByPlan(schema: GraphQLSchema, maxBytes: number): Gateway 
           context,
           variables,
           bounds: boundsOf(context.cancellation, maxBytes),
+          tally: context.tally,
         }),
     }),
     stop: async () => {},

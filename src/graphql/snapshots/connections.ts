@@ -18,14 +18,3 @@ export function connectionOf(socket: Socket): Cancellation {
   }
   return connection;
 }
-
-/** The client's address: of IPv6 the network, for one client may have all addresses of it. */
-export function addressOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
-  const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '');
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const parts = head === '' ? [] : head.split(':');
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - parts.length - rest.length;
-  return [...parts, ...Array<string>(Math.max(0, zeros)).fill('0'), ...rest].slice(0, 4).join(':');
-}

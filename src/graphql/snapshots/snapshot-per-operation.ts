@@ -24,8 +24,8 @@ export type Snapshots = {
  */
 const figuresAtOnce = 12;
 
-/** What others may have of an operation: its answer, and what its figures came from. */
-type Computed = { answer: FormattedExecutionResult; sources: SourceChooser };
+/** What others may have of an operation: its answer, what its figures came from, and what it comes to. */
+type Computed = { answer: FormattedExecutionResult; sources: SourceChooser; weight: number };
 
 /**
  * Answers all figures of an operation from one snapshot of the database. An operation of one list or one row does
@@ -76,15 +76,18 @@ export function snapshotPerOperation(schema: GraphQLSchema, snapshots: Snapshots
             contextValue.now = instantOf(Date.now());
             return null;
           }
-          const { answer, sources } = entered.result;
+          const { answer, sources, weight } = entered.result;
           contextValue.sources = sources;
+          contextValue.tally.weight = weight;
           return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { ...answer } } };
         },
-        willSendResponse: async ({ response: { body }, contextValue: { sources } }) => {
+        willSendResponse: async ({ response: { body }, contextValue: { sources, tally } }) => {
           // The answer does not wait for it.
           void snapshot?.release();
           const isShared = body.kind === 'single' && isForAll(body.singleResult);
-          turns.get(request)?.end(isShared ? { answer: answerOf(body.singleResult), sources } : null);
+          turns
+            .get(request)
+            ?.end(isShared ? { answer: answerOf(body.singleResult), sources, weight: tally.weight } : null);
         },
       };
     },

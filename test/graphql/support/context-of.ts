@@ -28,9 +28,16 @@ export function contextOf({ database: { db } }: TestApp, viewer: Viewer = admini
     refused: [],
     accessLogLost: 0,
     receipt: receiptOf(null),
+    costLimit: 1_000_000,
     openPackedCalls: null,
     providers,
-    service: { timeZone: 'Asia/Kolkata', region: 'IN', liveAgeLimitHours: 4, limits: defaultLimits },
+    service: {
+      timeZone: 'Asia/Kolkata',
+      region: 'IN',
+      liveAgeLimitHours: 4,
+      limits: defaultLimits,
+      budgetPerMinute: 1_000_000,
+    },
     log,
     failures,
   });
