@@ -409,7 +409,8 @@ export type DecimalFilter = {
 
 /**
  * Conditions on text; all that are given must hold. Compared exactly, `contains` without case; % and _ are plain characters. In names a
- * letter with a mark is the same whether it is one character or two (Unicode NFC).
+ * letter with a mark is the same whether it is one character or two (Unicode NFC). Without the scope `numbers` they are about
+ * texts as these are shown, with numbers masked; of what is not shown at all only isNull may be asked, else FORBIDDEN.
  */
 export type StringFilter = {
   /** Exactly this. */
@@ -442,7 +443,10 @@ export type IdFilter = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** Conditions on a phone number; all that are given must hold. Digits may be of any script. */
+/**
+ * Conditions on a phone number; all that are given must hold. Digits may be of any script. Without the scope `numbers` only isNull
+ * may be asked of the numbers of customers and agents, else FORBIDDEN.
+ */
 export type PhoneNumberFilter = {
   /** This number in any spelling, read in the account's region (several accounts: the service's). */
   eq?: InputMaybe<Scalars['PhoneNumber']['input']>;
@@ -1018,7 +1022,7 @@ export type CustomerFilter = {
 
 /** What agents, campaigns, groups, numbers and customers can be ordered by; equals are ordered by id. */
 export type EntityOrderField =
-  /** By name, lower-cased, by code point. */
+  /** By name as it is shown, lower-cased, by code point; by id where no names are shown: those of customers without the scope `numbers`. */
   | 'NAME'
   /** By lastCallAt. */
   | 'LAST_CALL_AT'
@@ -1160,8 +1164,8 @@ export type CallMetricsReport = {
   timeSeries: Maybe<Array<CallMetricsBucket>>;
   /**
    * One group for each combination of keys that has at least one call; a missing key is a group of its own. At most
-   * 10,000 groups (the setting LIMIT_TABLE_ROWS), else TOO_EXPENSIVE. Ties are ordered by key: dimension by dimension, names by lower-cased code points,
-   * numbers and enums by value, a missing key last, then id. Each page is of its own moment.
+   * 10,000 groups (the setting LIMIT_TABLE_ROWS), else TOO_EXPENSIVE. Ties are ordered by key: dimension by dimension, names as they are shown
+   * by lower-cased code points (customers by id without the scope `numbers`), numbers and enums by value, a missing key last, then id. Each page is of its own moment.
    */
   breakdown: Maybe<CallMetricsGroupConnection>;
   /**
@@ -1993,7 +1997,7 @@ export type Query = {
   virtualNumbers: Maybe<VirtualNumberConnection>;
   /** A customer by its id; null if it names none. */
   customer: Maybe<Customer>;
-  /** A customer by number; null if there is none. */
+  /** A customer by number; null if there is none. FORBIDDEN without the scope `numbers`. */
   customerByNumber: Maybe<Customer>;
   /** A list of customers. */
   customers: Maybe<CustomerConnection>;

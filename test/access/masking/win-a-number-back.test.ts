@@ -314,6 +314,7 @@ test('groups by every dimension, page by page, and the calls behind them tell no
 test('looking somebody up tells nothing', async () => {
   const texts = [...guesses, ...known.texts];
   const roots = [
+    'accounts { id name }',
     ...texts.map((text) => `callBySid(callSid: ${JSON.stringify(text)}) { ${shown.calls} }`),
     ...texts.map((text) => `customerByNumber(number: ${JSON.stringify(text)}) { id number }`),
     ...known.ids.map(
