@@ -8,7 +8,7 @@ import { type Known, type Random, RandomQueries } from './random-queries.ts';
 import { startTwoAccounts, type TwoAccounts } from './two-accounts.ts';
 
 /** How many queries are drawn for each seed. */
-const count = Number(process.env.ISOLATION_COUNT ?? 150);
+const count = Number(process.env.ISOLATION_COUNT ?? 80);
 const schema = buildSchema();
 
 /** A generator of 32 bits: the same numbers for the same seed. */
