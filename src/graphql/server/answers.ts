@@ -129,6 +129,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       const { receipt, limit: costLimit } = bill;
       const told = { ...sender, receipt, costLimit, cancellation: new Cancellation(cancellation), onShared };
       const admit = () => {
+        refuseOthersDocuments(sender.viewer);
         holdLimits({ method, search, body }, (cost) => {
           receipt.requestedCost = cost;
         });

@@ -1,5 +1,6 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
+import type { Viewer } from '../../access/viewer.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 
 const statuses: Partial<Record<ErrorCode, number>> = { FORBIDDEN: 403, RATE_LIMITED: 429 };
@@ -11,6 +12,16 @@ export function orRefused(work: () => void): void {
   } catch (error) {
     throw error instanceof AppError ? refused(error) : error;
   }
+}
+
+/** FORBIDDEN to a key for documents that the service holds: it holds none. */
+export function refuseOthersDocuments({ documentsOnly }: Viewer): void {
+  if (!documentsOnly) return;
+  throw new AppError(
+    'FORBIDDEN',
+    'The key of this request is for documents that the service holds alone, and this version holds none. Use another key.',
+    { missing: ['documents'] },
+  );
 }
 
 function refused({ message, code, details }: AppError): GraphQLError {
