@@ -26,7 +26,7 @@ import { Bill } from './bill.ts';
 import { executeByPlan } from './execute-by-plan.ts';
 import { fillReceipt } from './fill-receipt.ts';
 import { forbidWhole, refuseForeign, resolveOperation, servedOperations } from './refuse-operations.ts';
-import { orRefused } from './refuse-question.ts';
+import { orRefused, refuseOthersDocuments } from './refuse-question.ts';
 import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
