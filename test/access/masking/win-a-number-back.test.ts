@@ -74,12 +74,16 @@ function cursorsIn(value: unknown): string[] {
   );
 }
 
+type Told = GraphqlAnswer & { extensions?: { cost?: { requested: number } } };
+
 /** What an answer says, but for the moment and the name of the request. Which fields fail below one that is null by it is chance. */
-function told({ status, data, errors, extensions }: GraphqlAnswer & { extensions?: { cost?: unknown } }): string {
+function told({ status, data, errors, extensions }: Told): string {
+  // How much was made of what becomes null by an error is chance, too.
+  const cost = errors ? extensions?.cost?.requested : extensions?.cost;
   const failures = new Set(
     errors?.map(({ message, extensions: { requestId: _, ...code } }) => JSON.stringify({ message, code })),
   );
-  return JSON.stringify({ status, data, errors: [...failures].sort(), cost: extensions?.cost }).replaceAll(
+  return JSON.stringify({ status, data, errors: [...failures].sort(), cost }).replaceAll(
     /2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.(?!000)\d{3}Z/g,
     '(now)',
   );
