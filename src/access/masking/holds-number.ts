@@ -1,6 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { asciiDigits } from '../../phone-numbers/ascii-digits.ts';
 import { digitsOf } from '../../phone-numbers/number-finder.ts';
+import { countDigits } from './count-digits.ts';
 import { digitsForDatabase } from './digit-runs.ts';
 
 /** So many digits at the end of a number tell whose it is. */
@@ -13,9 +14,15 @@ export function holdsNumber(text: string, numbers: readonly (string | null | und
   const digits = asciiDigitsOf(text);
   if (digits.length < telling) return false;
   return numbers.some((number) => {
-    const end = asciiDigitsOf(number ?? '').slice(-telling);
+    const end = number ? endOf(number) : '';
     return end.length === telling && digits.includes(end);
   });
+}
+
+/** The last digits of a number; of most these are its last characters. */
+function endOf(number: string): string {
+  const end = number.slice(-telling);
+  return countDigits(end) === telling ? end : asciiDigitsOf(number).slice(-telling);
 }
 
 /** The same in SQL. */

@@ -1,16 +1,21 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { countDigits } from './count-digits.ts';
 import { digitRun, digitsForDatabase, mask } from './digit-runs.ts';
 
-// What is shorter has neither seven digits nor an address: a@b.c.
-const shortest = 5;
+const fewestDigits = 7;
 
-/** An e-mail address, as the database's patterns can write it, too. */
-const address = String.raw`[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`;
-const addresses = new RegExp(address, 'g');
+// What parts an address from the text around it. Composing letters and their marks (NFC), or another case, makes none of these of
+// others: a text is masked alike however it is written.
+const around = String.raw`\u0001-\u0020@\uff20,;:"\(\)\[\]<>\u0338\u226e\u226f•`;
+/** An e-mail address, written for JavaScript and PostgreSQL alike. */
+const address = `[^${around}]+[@\uff20][^${around}.]+(?:\\.[^${around}.]+)+`;
+const addresses = new RegExp(address, 'gu');
 
 /** A text as it is shown where numbers are masked: what may be a number or an e-mail address in it is hidden. */
 export function maskText(text: string): string {
-  return text.length < shortest ? text : text.replace(addresses, mask).replace(digitRun, mask);
+  const digits = countDigits(text);
+  if (digits !== null && digits < fewestDigits && !text.includes('@')) return text;
+  return text.replace(addresses, mask).replace(digitRun, mask);
 }
 
 /** The same in SQL. */

@@ -46,7 +46,24 @@ const character = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...digits) },
   { weight: 4, arbitrary: fc.constantFrom(...' .-()/') },
   { weight: 3, arbitrary: fc.constantFrom(...between) },
-  { weight: 1, arbitrary: fc.constantFrom('a', 'İ', '•', '•••••••', '😀', 'é', 'e\u0301', '+') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '@',
+      '\uff20',
+      'b.c',
+      '<',
+      '\u212a@b.c\u0301d',
+      'a',
+      'İ',
+      '•',
+      '•••••••',
+      '😀',
+      'é',
+      'e\u0301',
+      '+',
+    ),
+  },
 );
 const text = fc.array(character, { maxLength: 30 }).map((parts) => parts.join(''));
 
