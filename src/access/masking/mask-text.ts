@@ -7,8 +7,11 @@ const fewestDigits = 7;
 // What parts an address from the text around it. Composing letters and their marks (NFC), or another case, makes none of these of
 // others: a text is masked alike however it is written.
 const around = String.raw`\u0001-\u0020@\uff20,;:"\(\)\[\]<>\u0338\u226e\u226f•`;
-/** An e-mail address, written for JavaScript and PostgreSQL alike. */
-const address = `[^${around}]+[@\uff20][^${around}.]+(?:\\.[^${around}.]+)+`;
+/**
+ * An e-mail address, written for JavaScript and PostgreSQL alike. Its parts have an end, as those of addresses do: looking for one in
+ * a long text would take the square of its length.
+ */
+const address = `[^${around}]{1,64}[@\uff20][^${around}.]{1,63}(?:\\.[^${around}.]{1,63})+`;
 const addresses = new RegExp(address, 'gu');
 
 /** A text as it is shown where numbers are masked: what may be a number or an e-mail address in it is hidden. */

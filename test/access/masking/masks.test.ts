@@ -102,3 +102,14 @@ test.each([
 ])('whether %s has the end of one of %j in it: %s', (text, numbers, holds) => {
   expect(holdsNumber(text, numbers)).toBe(holds);
 });
+
+// What takes the square of a text's length would not end in time.
+test.each(['a', '@', 'a@', 'a.', '1\u200b', '1   ', '(1', 'a@b'])(
+  'a text of a million characters is masked: %j',
+  (part) => {
+    for (const end of ['', '@', '@b', ' 9812345210']) {
+      const shown = maskText(part.repeat(1_000_000 / part.length) + end);
+      expect(shown).not.toContain('9812345210');
+    }
+  },
+);
