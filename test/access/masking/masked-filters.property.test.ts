@@ -186,6 +186,5 @@ test('where numbers are masked a filter keeps the calls of which what is shown m
   );
   expect(told.some).toBeGreaterThan(300);
   expect(told.packed).toBeGreaterThan(80);
-  // Of many filters: more texts are masked as a whole than tell two calls apart.
   expect(told.differing).toBeGreaterThan(45);
 }, 240_000);
