@@ -47,9 +47,6 @@ export const reader: Viewer = {
   scopes: ['calls', 'metrics', 'numbers', 'recordings'],
 };
 
-/** Whoever runs a command on the service's machine. */
-export const operator: Viewer = { name: 'command', accounts: 'all', scopes };
-
 export function hasScope(viewer: Pick<Viewer, 'scopes'>, scope: Scope): boolean {
   return viewer.scopes.includes(scope);
 }
