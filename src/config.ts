@@ -193,6 +193,12 @@ const settings = z.object({
     .refine((text) => /^\d{1,6}$/.test(text) && Number(text) >= 2, 'a whole number from 2 to 999999')
     .transform(Number)
     .default(1000),
+  /** Absent: the service holds no documents. */
+  DOCUMENTS_DIR: z
+    .string()
+    .transform((folder) => resolve(folder))
+    .optional(),
+  DOCUMENTS: z.enum(['any', 'only'], 'any or only').default('any'),
   /** What the questions of a key, or of an address without one, may cost in a minute. */
   BUDGET_PER_MINUTE: z
     .string()

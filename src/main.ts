@@ -17,6 +17,9 @@ import { type Config, isStartedByNpm, readConfig, readEnvironment } from './conf
 import { checkWriting } from './doors/health/check-writing.ts';
 import { RecentOutcomes } from './doors/health/recent-outcomes.ts';
 import { startEmbeddedServer } from './embedded-postgres/index.ts';
+import type { ServiceSettings } from './graphql/context.ts';
+import type { DocumentSettings } from './graphql/documents/held-documents.ts';
+import { readDocuments } from './graphql/documents/read-documents.ts';
 import { Retention } from './jobs/retention.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import { createLog, type LogOptions } from './log.ts';
@@ -94,7 +97,8 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   stop.closeLater('connections', () => accessLog.close().finally(entries.close));
 
   const logging = loggingOf(config);
-  const service = {
+  const service: ServiceSettings = {
+    documents: await documentSettings(config),
     timeZone: config.TIME_ZONE,
     region: config.REGION,
     liveAgeLimitHours: config.LIVE_AGE_LIMIT_HOURS,
@@ -162,6 +166,15 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   (interactive ? process.stdout : process.stderr).write(
     banner(address, { provider: providers.get(account.provider), secret: webhookSecret, opensTo }),
   );
+}
+
+async function documentSettings(config: Config): Promise<DocumentSettings> {
+  const { DOCUMENTS_DIR: folder, DOCUMENTS } = config;
+  const isOnly = DOCUMENTS === 'only';
+  if (isOnly && !folder) {
+    throw new StartupError('The setting DOCUMENTS is "only": set DOCUMENTS_DIR to the folder of the documents.');
+  }
+  return { held: folder ? await readDocuments(folder, limitsOf(config)) : [], isOnly };
 }
 
 async function startDatabase(config: Config, log: Logger, stop: GracefulStop): Promise<string> {

@@ -19,6 +19,7 @@ import type { Seals } from '../query/seals.ts';
 import { ViewerDatabase, ViewerWrites } from '../query/viewer-database.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
+import type { DocumentSettings } from './documents/held-documents.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 import { databaseOver, inSnapshot } from './snapshots/snapshot.ts';
 
@@ -32,6 +33,8 @@ export type ServiceSettings = {
   limits: Limits;
   /** What questions may cost a minute, of each key; without one, of each address. */
   budgetPerMinute: number;
+  /** Documents that the service holds, and whether only these may be asked. Default: none, and any. */
+  documents?: DocumentSettings;
   /** How large an answer may be. Default: 16 MB. */
   maxAnswerBytes?: number;
   /** How long a statement of a list may take. */

@@ -423,7 +423,7 @@ describe('with a key that lacks a scope', () => {
   });
 });
 
-test('a key for documents of the service alone asks nothing: there are none', async () => {
+test('a key for documents of the service alone asks nothing where there are none', async () => {
   const app = await start({ access: {} });
   const key = await make(app, { documentsOnly: true });
   const answer = await ask(app, [`X-API-Key: ${key}`]);

@@ -12,6 +12,7 @@ describe('settings', () => {
       HOST: '127.0.0.1',
       TRUSTED_PROXIES: [],
       BUDGET_PER_MINUTE: 3_000_000,
+      DOCUMENTS: 'any',
       PORT: 4000,
       ACCESS: 'auto',
       DATA_DIR: resolve('.data'),
@@ -57,6 +58,7 @@ describe('settings', () => {
     expect(readConfig(parseEnv(example))).toEqual(readConfig({}));
     const withoutDefault = [
       'DATABASE_URL',
+      'DOCUMENTS_DIR',
       'WEBHOOK_SECRET',
       'ADMIN_TOKEN',
       'PUBLIC_HOSTS',
@@ -126,6 +128,7 @@ describe('settings', () => {
     ['BACKFILL_LAST_HOURS', '0', 'a number of hours above 0'],
     ['LIMIT_ROWS', '0', 'a whole number from 500 to 10000000'],
     ['LIMIT_TOKENS', '4e3', 'a whole number from 100 to 100000'],
+    ['DOCUMENTS', 'all', 'any or only'],
     ['BUDGET_PER_MINUTE', '999', 'a whole number from 1000 to 2147483647'],
     ['BUDGET_PER_MINUTE', '2147483648', 'a whole number from 1000 to 2147483647'],
     ['TRUSTED_PROXIES', 'proxy.example', 'addresses and networks'],

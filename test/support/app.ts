@@ -17,6 +17,7 @@ import type { AdmissionLimits } from '../../src/doors/graphql/admission.ts';
 import { checkAnswering } from '../../src/doors/health/check-answering.ts';
 import { checkWriting } from '../../src/doors/health/check-writing.ts';
 import { RecentOutcomes } from '../../src/doors/health/recent-outcomes.ts';
+import type { DocumentSettings } from '../../src/graphql/documents/held-documents.ts';
 import { type Answers, makeAnswers } from '../../src/graphql/server/answers.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
@@ -77,6 +78,7 @@ export async function startApp(
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
     maxAnswerBytes?: number;
+    documents?: DocumentSettings;
     /** Default: so much that no test comes to its end. */
     budgetPerMinute?: number;
     /** Addresses and networks of trusted proxies. */
@@ -121,6 +123,7 @@ export async function startApp(
       limits,
       budgetPerMinute: settings.budgetPerMinute ?? 2 ** 31 - 1,
       listTimeoutMs,
+      ...(settings.documents && { documents: settings.documents }),
       ...(settings.maxAnswerBytes && { maxAnswerBytes: settings.maxAnswerBytes }),
     },
     openPackedCalls: appDefaults.openPackedCalls,

@@ -18,7 +18,7 @@ npm itself adds lines to that unless it is called with --silent: npm run --silen
   --scopes          Of ${scopes.join(', ')}; separated by commas.
   --account         Whose calls, once for each account. Left out: all accounts, later ones too.
   --expires         After so many days or hours, such as 90d or 12h; or a day such as 2027-01-31, when it begins.
-  --documents-only  Only documents that the service holds may be asked with it: in this version there are none, so nothing.
+  --documents-only  Only documents that the service holds may be asked with it: see the setting DOCUMENTS_DIR.
   --budget          What its questions may cost a minute.
 `;
 

@@ -1828,7 +1828,7 @@ export type ApiKey = {
   scopes: Array<ApiScope>;
   /** Whose calls it shows; null: those of all accounts, later ones too. */
   accounts: Maybe<Array<Account>>;
-  /** Whether only documents that the service holds may be asked with it. This version holds none, so that nothing can be. */
+  /** Whether only documents that the service holds may be asked with it: those of the setting DOCUMENTS_DIR, by `documentId`. */
   documentsOnly: Scalars['Boolean']['output'];
   /** What its questions may cost a minute; null: what the service allows each key. */
   budget: Maybe<Scalars['Int']['output']>;
@@ -1865,7 +1865,7 @@ export type ApiKeyInput = {
   accountIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** When it ends; left out or null: never. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Whether only documents that the service holds may be asked with it. This version holds none, so that nothing can be. */
+  /** Whether only documents that the service holds may be asked with it: those of the setting DOCUMENTS_DIR, by `documentId`. */
   documentsOnly: Scalars['Boolean']['input'];
   /** What its questions may cost a minute, from 1; left out or null: what the service allows each key. */
   budget?: InputMaybe<Scalars['Int']['input']>;

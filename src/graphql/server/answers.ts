@@ -16,6 +16,8 @@ import type { Providers } from '../../providers/providers.ts';
 import { makeSeals, type SealKeys } from '../../query/seals.ts';
 import { SummedLog } from '../../summed-log.ts';
 import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from '../context.ts';
+import { findDocument } from '../documents/find-document.ts';
+import { HeldDocuments } from '../documents/held-documents.ts';
 import { documentStore } from '../limits/documents.ts';
 import { limitRequests } from '../limits/limit-operations.ts';
 import { buildSchema } from '../schema.ts';
@@ -25,8 +27,7 @@ import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
 import { Bill } from './bill.ts';
 import { executeByPlan } from './execute-by-plan.ts';
 import { fillReceipt } from './fill-receipt.ts';
-import { forbidWhole, refuseForeign, resolveOperation, servedOperations } from './refuse-operations.ts';
-import { orRefused, refuseOthersDocuments } from './refuse-question.ts';
+import { forbidWhole, orRefused, refuseForeign, resolveOperation, servedOperations } from './refuse-operations.ts';
 import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
@@ -92,6 +93,8 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const shared = new SharedSnapshots({ snapshots: parts.snapshots.$client, queries: db.$client }, snapshotOptions);
   const schema = buildSchema();
   const budgets = new Budgets();
+  const { held = [], isOnly = false } = service.documents ?? {};
+  const documents = { documents: new HeldDocuments(held), isOnly };
   const holdLimits = limitRequests({ schema, limits: service.limits, defaults: service });
   const apollo = new ApolloServer<Context>({
     gateway: executeByPlan(schema, service.maxAnswerBytes ?? defaultAnswerBytes),
@@ -128,15 +131,16 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       const bill = new Bill(budgets, chargedTo, sender.viewer.budget ?? service.budgetPerMinute);
       const { receipt, limit: costLimit } = bill;
       const told = { ...sender, receipt, costLimit, cancellation: new Cancellation(cancellation), onShared };
+      const asked = findDocument({ method, search, body }, sender.viewer, documents);
       const admit = () => {
-        refuseOthersDocuments(sender.viewer);
-        holdLimits({ method, search, body }, (cost) => {
+        if (asked.refused) throw asked.refused;
+        holdLimits(asked.request, (cost) => {
           receipt.requestedCost = cost;
         });
         bill.charge();
       };
       const answering = apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method, search, headers: new HeaderMap(Object.entries(headers)), body },
+        httpGraphQLRequest: { ...asked.request, headers: new HeaderMap(Object.entries(headers)) },
         context: async () => {
           orRefused(admit);
           return makeContext({

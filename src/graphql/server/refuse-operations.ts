@@ -9,8 +9,28 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { foreignOrigin } from '../../access/require-scope.ts';
+import { AppError, type ErrorCode } from '../../errors.ts';
 import { writeResult } from '../../graphql-executor/written-json.ts';
 import type { Context } from '../context.ts';
+
+const statuses: Partial<Record<ErrorCode, number>> = { FORBIDDEN: 403, RATE_LIMITED: 429 };
+
+/** Does what comes before a question is read as one; what it throws Apollo answers as it is, with a status of its own. */
+export function orRefused(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw error instanceof AppError ? refused(error) : error;
+  }
+}
+
+function refused({ message, code, details }: AppError): GraphQLError {
+  const { retryAfterSeconds } = details;
+  const headers = new HeaderMap(retryAfterSeconds === undefined ? [] : [['retry-after', String(retryAfterSeconds)]]);
+  return new GraphQLError(message, {
+    extensions: { code, ...details, http: { status: statuses[code] ?? 400, headers } },
+  });
+}
 
 /** Refuses a document of which it cannot be told what to do, before anything is done. */
 export function resolveOperation(): ApolloServerPlugin<Context> {
