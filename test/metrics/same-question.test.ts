@@ -123,7 +123,14 @@ test('what one may see whom the service trusts is not shared with others', async
     const answers = await Promise.all(
       [trusted, {}, trusted, {}, trusted, {}].map((headers) => send(headers as Record<string, string>)),
     );
-    expect(answers.map(({ extensions }) => extensions?.plan !== undefined)).toEqual([true, false, true, false, true, false]);
+    expect(answers.map(({ extensions }) => extensions?.plan !== undefined)).toEqual([
+      true,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
   } finally {
     await other.close();
   }
