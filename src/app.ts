@@ -9,6 +9,7 @@ import { hasScope } from './access/viewer.ts';
 import type { WhoAsks } from './access/who-asks.ts';
 import type { Account } from './accounts/account.table.ts';
 import { askForKey } from './doors/ask-for-key.ts';
+import { crossOrigin } from './doors/cross-origin.ts';
 import { answerUnparsed } from './doors/escape-raw-query.ts';
 import { Admission, type AdmissionLimits, defaultAdmission } from './doors/graphql/admission.ts';
 import { graphqlRoute } from './doors/graphql/graphql.route.ts';
@@ -106,6 +107,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     done();
   });
   app.addHook('onRequest', guardHost(hosts));
+  if (hosts.namesOrigins) app.addHook('onRequest', crossOrigin(hosts));
   // Before its body is looked at, which may be too large or of no known type.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) reply.code(404).send(notFound);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { readProxies } from './access/client-address.ts';
 import { hostNameOf } from './access/host-name.ts';
 import { type LimitName, limitCatalogue, limitNames } from './access/limits.ts';
+import { readOrigin } from './access/own-hosts.ts';
 import { defaultAccountName } from './accounts/accounts.ts';
 import { StartupError } from './startup-error.ts';
 import { isTimeZoneName } from './time/time-zone-names.ts';
@@ -75,6 +76,15 @@ const settings = z.object({
       'names or addresses without https://, separated by commas, such as calls.example.com,10.0.0.5',
     )
     .optional(),
+  /** Absent: pages of no other origin may ask. */
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((one) => readOrigin(one.trim())))
+    .refine(
+      (origins): origins is string[] => origins.every((origin) => origin !== null),
+      'origins without a path, separated by commas, such as https://dashboard.example.com,http://localhost:5173',
+    )
+    .default([]),
   /** Absent: nobody is believed whose requests they pass on. */
   TRUSTED_PROXIES: z
     .string()

@@ -117,7 +117,11 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     signal: stop.told,
   });
   stop.closeLater('connections', answers.stop);
-  const hosts = ownHosts({ host: config.HOST, publicHosts: config.PUBLIC_HOSTS });
+  const hosts = ownHosts({
+    host: config.HOST,
+    publicHosts: config.PUBLIC_HOSTS,
+    allowedOrigins: config.ALLOWED_ORIGINS,
+  });
   if (hosts.takesAny) {
     log.warn(
       'requests under any name are answered, since HOST is a wildcard: set PUBLIC_HOSTS to the names of this service',

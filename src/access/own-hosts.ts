@@ -1,11 +1,14 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { hostNameOf, isLoopbackName, isWildcard } from './host-name.ts';
+import { presentedIn } from './request-head.ts';
 
 export type OwnHostsSettings = {
   /** The address that the service listens on. */
   host: string;
   /** The names under which others reach it. */
   publicHosts?: readonly string[] | undefined;
+  /** Origins of others whose pages may ask, as browsers write them. */
+  allowedOrigins?: readonly string[] | undefined;
 };
 
 /** Tells the service's own names from those that a page of somebody else's may have led here. */
@@ -16,22 +19,35 @@ export type OwnHosts = {
   takes: (host: string | undefined) => boolean;
   /** Whether a request was made by a page that is not the service's own; `host`: the name it came under. */
   isForeign: (origin: string | undefined, host: string | undefined) => boolean;
+  /** Whether pages of others may ask at all. */
+  namesOrigins: boolean;
+  /** Whether a page of this origin may ask, though it is not the service's own. */
+  isNamed: (origin: string | undefined) => boolean;
 };
 
+/** An origin as browsers write it, in small letters and without the port that its scheme has anyway; null for what is none. */
+export function readOrigin(text: string): string | null {
+  if (!/^https?:\/\/[^\s/?#@]+$/i.test(text) || !URL.canParse(text)) return null;
+  return new URL(text).origin;
+}
+
 /** Names are compared without scheme and port: what a proxy makes of those is not known here. */
-export function ownHosts({ host, publicHosts = [] }: OwnHostsSettings): OwnHosts {
-  const names = new Set([host, ...publicHosts].map(hostNameOf).filter((name) => name !== null));
-  const takesAny = isWildcard(host) && publicHosts.length === 0;
+export function ownHosts({ host: ownHost, publicHosts = [], allowedOrigins = [] }: OwnHostsSettings): OwnHosts {
+  const named = new Set(allowedOrigins);
+  const names = new Set([ownHost, ...publicHosts].map(hostNameOf).filter((name) => name !== null));
+  const takesAny = isWildcard(ownHost) && publicHosts.length === 0;
   const isOwn = (name: string | null) => name !== null && (isLoopbackName(name) || names.has(name));
   return {
     takesAny,
-    takes: (named) => takesAny || (named !== undefined && isOwn(hostNameOf(named))),
-    isForeign: (origin, named) => {
+    takes: (host) => takesAny || (host !== undefined && isOwn(hostNameOf(host))),
+    isForeign: (origin, host) => {
       if (origin === undefined) return false;
       const page = hostNameOf(/^[a-z][a-z\d+.-]*:\/\/([^/]*)$/i.exec(origin)?.[1] ?? '');
       if (isOwn(page)) return false;
-      return !(takesAny && page !== null && named !== undefined && page === hostNameOf(named));
+      return !(takesAny && page !== null && host !== undefined && page === hostNameOf(host));
     },
+    namesOrigins: named.size > 0,
+    isNamed: (origin) => origin !== undefined && named.has(origin),
   };
 }
 
@@ -61,9 +77,31 @@ export function guardHost(hosts: OwnHosts): onRequestHookHandler {
   };
 }
 
-/** Whether a request was made by a page of another origin. */
+/**
+ * Whether a request was made by a page of another origin, which may change nothing. One of a named origin may with a key: that
+ * its reader gave it one is what it is trusted for, and where no key is needed, it has none.
+ */
 export function isForeign(hosts: OwnHosts, request: FastifyRequest): boolean {
-  return hosts.isForeign(request.headers.origin, namesOf(request)[0]);
+  const { origin } = request.headers;
+  if (hosts.isNamed(origin) && presentedIn(request.raw) !== 'nothing') return false;
+  return hosts.isForeign(origin, namesOf(request)[0]);
+}
+
+/**
+ * Whether a GET may have been sent by a page that may not ask: browsers send one for any page, without asking the service
+ * first. They tell so by Sec-Fetch-Site, but of plain HTTP to another machine only by Origin and Referer.
+ */
+export function isForeignGet(hosts: OwnHosts, request: FastifyRequest): boolean {
+  const { origin, referer, 'sec-fetch-site': site } = request.headers;
+  if (hosts.isNamed(origin)) return false;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  const [host] = namesOf(request);
+  if (hosts.isForeign(origin, host)) return true;
+  return site === undefined && referer !== undefined && hosts.isForeign(originOf(referer), host);
+}
+
+function originOf(address: string): string {
+  return /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(address)?.[0] ?? address;
 }
 
 /** The names that a request was sent to: that in its target, which counts before that of the header, and that one. */

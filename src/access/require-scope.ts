@@ -42,6 +42,16 @@ export function foreignOrigin(): AppError {
   return new AppError(
     'FORBIDDEN',
     'The header Origin names a page that is not of this service, and such a page may neither change anything nor ask what is ' +
-      'for administrators. If it is of this service, add the name of its host to the setting PUBLIC_HOSTS.',
+      'for administrators. If it is of this service, add the name of its host to the setting PUBLIC_HOSTS; if it is one of another ' +
+      'that may, name its origin in the setting ALLOWED_ORIGINS, and have it send a key.',
+  );
+}
+
+/** What is answered to a GET that a page of another origin may have had a browser send. */
+export function foreignGet(): AppError {
+  return new AppError(
+    'FORBIDDEN',
+    'This GET was sent by a page that is not of this service (its headers Sec-Fetch-Site, Origin or Referer say so). If that page ' +
+      'may ask, name its origin in the setting ALLOWED_ORIGINS, and have it ask by fetch. Else ask from a program, or from a page of this service.',
   );
 }

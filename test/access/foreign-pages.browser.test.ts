@@ -111,6 +111,56 @@ describe.skipIf(!chromium)('in a browser', { timeout: 60_000 }, () => {
     await open.close();
   });
 
+  /** What a page gets by GET, read or as a script, which a browser sends without asking first. */
+  const getBy = (page: Page, address: string): Promise<Learnt> =>
+    ask(page, `${address}/graphql?query=${encodeURIComponent('{ accounts { name } }')}`, '', {
+      method: 'GET',
+      headers: {},
+      body: undefined,
+    });
+
+  test('a GET is answered to the service’s own page, and to no other', async () => {
+    const page = await openRebound(strangersPort);
+    const before = service.logged.length;
+    expect(await getBy(page, service.url)).toMatchObject({ failed: expect.any(String) });
+    await page.setContent(`<script src="${service.url}/graphql?query={accounts{name}}"></script>`, {
+      waitUntil: 'load',
+    });
+    const asked = service.logged.slice(before).filter(({ route }) => route === '/graphql');
+    expect(asked.map(({ method, status }) => [method, status])).toEqual([
+      ['GET', 403],
+      ['GET', 403],
+    ]);
+    await page.context().close();
+    const own = await openPage(`http://calls.example.com:${servicePort}/graphql`);
+    const learnt = await getBy(own, `http://calls.example.com:${servicePort}`);
+    expect(learnt).toMatchObject({ status: 200, type: 'basic', body: expect.stringContaining('default') });
+    await own.context().close();
+  });
+
+  test('a page of a named origin reads answers and their heads, and others do not', async () => {
+    const named = await startApp({
+      access: { adminToken: 'an-admin-token-for-tests' },
+      hosts: { host: '127.0.0.1', allowedOrigins: ['http://evil.example'] },
+    });
+    const page = await openRebound(strangersPort);
+    const headers = { 'content-type': 'application/json', 'x-api-key': 'an-admin-token-for-tests' };
+    const learnt = await ask(page, `${named.url}/graphql`, '{ accounts { name } }', { headers });
+    expect(learnt).toMatchObject({ status: 200, type: 'cors', body: expect.stringContaining('default') });
+    expect(await ask(page, `${named.url}/graphql`, update, { headers })).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('NOT_FOUND'),
+    });
+    expect(await getBy(page, named.url)).toMatchObject({ status: 401, type: 'cors' });
+    const told = await page.evaluate(async (address) => {
+      const { headers: head } = await fetch(address, { headers: { 'x-api-key': 'an-admin-token-for-tests' } });
+      return ['ratelimit', 'etag'].map((name) => head.get(name));
+    }, `${named.url}/graphql?query={accounts{name}}`);
+    expect(told).toEqual([expect.stringContaining('"cost"'), expect.stringMatching(/^W\//)]);
+    await page.context().close();
+    await named.close();
+  });
+
   test('a page of another origin learns nothing and changes nothing', async () => {
     const page = await openRebound(strangersPort);
     const before = service.logged.length;

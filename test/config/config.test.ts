@@ -11,6 +11,7 @@ describe('settings', () => {
     expect(readConfig({})).toEqual({
       HOST: '127.0.0.1',
       TRUSTED_PROXIES: [],
+      ALLOWED_ORIGINS: [],
       BUDGET_PER_MINUTE: 3_000_000,
       DOCUMENTS: 'any',
       PORT: 4000,
@@ -100,6 +101,22 @@ describe('settings', () => {
 
   test('PORT 0 takes any free port', () => {
     expect(readConfig({ PORT: '0' }).PORT).toBe(0);
+  });
+
+  test('ALLOWED_ORIGINS are origins as browsers write them, separated by commas', () => {
+    const { ALLOWED_ORIGINS } = readConfig({ ALLOWED_ORIGINS: 'https://Dash.Example.com:443, http://localhost:5173' });
+    expect(ALLOWED_ORIGINS).toEqual(['https://dash.example.com', 'http://localhost:5173']);
+    for (const wrong of [
+      '*',
+      'null',
+      'dash.example.com',
+      'https://a.example/',
+      'https://a.example,',
+      'ftp://a',
+      'https://x@a',
+    ]) {
+      expect(() => readConfig({ ALLOWED_ORIGINS: wrong })).toThrow(/ALLOWED_ORIGINS .* without a path/);
+    }
   });
 
   test('PUBLIC_HOSTS are names, separated by commas', () => {

@@ -1,17 +1,22 @@
+import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { chargedTo } from '../../access/charged-to.ts';
 import { clientAddress, type TrustedProxies } from '../../access/client-address.ts';
 import { type Limits, overLimit } from '../../access/limits.ts';
 import type { AccessLog } from '../../access/log/access-log.ts';
 import { entryOf } from '../../access/log/entry-of.ts';
-import { isForeign, type OwnHosts } from '../../access/own-hosts.ts';
+import { receiptOf } from '../../access/log/receipt.ts';
+import { isForeign, isForeignGet, type OwnHosts } from '../../access/own-hosts.ts';
+import { foreignGet } from '../../access/require-scope.ts';
 import { AppError } from '../../errors.ts';
-import { holdJson } from '../../graphql/limits/requested-operation.ts';
+import { holdJson, isRecord } from '../../graphql/limits/requested-operation.ts';
 import { connectionOf } from '../../graphql/snapshots/connections.ts';
 import { askerOf, challenge } from '../ask-for-key.ts';
+import { compression } from '../compression.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import type { Admission } from './admission.ts';
+import { hasAlready, keepingHeaders } from './kept-answers.ts';
 
 export type GraphqlParts = {
   answers: Pick<Admission, 'answer'>;
@@ -23,16 +28,24 @@ export type GraphqlParts = {
   playground: Playground;
 };
 
+type Parsed = (error: Error | null, body?: unknown) => void;
+
 /** Of a body that is too large, so many bytes are let pass. */
 const readToEnd = 16 * 1024 * 1024;
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   const { answers, refusals, accessLog, hosts, proxies, limits, playground } = parts;
+  await app.register(compress, compression);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { id: requestId, method, url, body, headers } = request;
+    const { id: requestId, url, body, headers } = request;
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
     const from = url.indexOf('?');
     const { viewer, standing } = askerOf(request);
+    if (method === 'GET' && isForeignGet(hosts, request)) {
+      accessLog.note(entryOf(viewer, 403, receiptOf('FORBIDDEN')));
+      return tell(reply, 403, foreignGet());
+    }
     const payer = chargedTo(viewer, clientAddress(request.raw, proxies));
     const question = {
       requestId,
@@ -47,10 +60,14 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       body,
     };
     const asker = { connection: connectionOf(request.socket), standing };
-    const { status, headers: told, text, receipt } = await answers.answer(question, asker);
+    const answered = await answers.answer(question, asker);
+    const { headers: told, text, receipt } = answered;
+    const keeping = method === 'GET' ? keepingHeaders(answered) : {};
+    const status = hasAlready(headers['if-none-match'], keeping.etag) ? 304 : answered.status;
     accessLog.note(entryOf(viewer, status, receipt));
     if (status === 401) reply.header('www-authenticate', challenge(request.raw));
-    return reply.code(status).headers(told).send(text);
+    reply.code(status).headers({ ...told, ...keeping });
+    return status === 304 ? reply.removeHeader('content-type').send() : reply.send(text);
   };
   // What never reaches Apollo is refused in the words that clients of GraphQL understand, too.
   app.addHook('onRequest', async ({ method }, reply) => {
@@ -58,9 +75,27 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
     return refuse(reply.header('allow', 'GET, POST'), 405, 'Use GET or POST.');
   });
   const parseJson = app.getDefaultJsonParser('error', 'error');
+  // Some clients send variables as a text of JSON. What is none is refused for what it is.
+  const readVariables: (request: FastifyRequest, body: { variables: string }, done: Parsed) => void = (
+    request,
+    body,
+    done,
+  ) => {
+    try {
+      holdJson(body.variables, limits, 'variables');
+    } catch (error) {
+      return done(error as Error);
+    }
+    parseJson(request, body.variables, (isNone, variables) => done(null, isNone ? body : { ...body, variables }));
+  };
+  // Nothing else: browsers send what is no JSON for any page, without asking first.
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     holdJson(body, limits, 'This request');
-    parseJson(request, body, done);
+    parseJson(request, body, (error, read) => {
+      if (error || !isRecord(read) || typeof read.variables !== 'string') done(error, read);
+      else readVariables(request, { ...read, variables: read.variables }, done);
+    });
   });
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500, message } = error;
@@ -78,6 +113,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
   app.route({
     method: app.supportedMethods,
     url: '/graphql',
+    compress: compression,
     bodyLimit: limits.LIMIT_BODY_KB * 1024,
     handler: (request, reply) => (playground.isPage(request) ? playground.sendPage(reply) : answer(request, reply)),
   });

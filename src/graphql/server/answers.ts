@@ -29,6 +29,7 @@ import { executeByPlan } from './execute-by-plan.ts';
 import { fillReceipt } from './fill-receipt.ts';
 import { forbidWhole, orRefused, refuseForeign, resolveOperation, servedOperations } from './refuse-operations.ts';
 import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
+import { statusByMediaType } from './status-by-media-type.ts';
 
 /** A request to the GraphQL door, and what the door knows of its sender. It can be sent to another thread. */
 export type Question = Pick<Context, 'requestId' | 'viewer' | 'isForeign' | 'refused' | 'accessLogLost'> & {
@@ -104,6 +105,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     parseOptions: { maxTokens: service.limits.LIMIT_TOKENS },
     validationOptions: { maxErrors: mostBreaches },
     persistedQueries: false,
+    csrfPrevention: false, // the door lets in no POST but of JSON, and no GET of a page that may not ask
     documentStore: documentStore(),
     validationRules: [servedOperations],
     formatError,
@@ -161,12 +163,14 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       });
       const answer = await answering.finally(() => bill.settle());
       // In parts come only answers with @defer or @stream, which the schema does not have.
-      const text = answer.body.kind === 'complete' ? answer.body.string : '';
-      const status = answer.status ?? 200;
+      const complete = answer.body.kind === 'complete' ? answer.body.string : '';
+      const { status = 200 } = answer;
+      const text = status >= 400 ? bill.refusal(complete) : complete;
+      const known = { status, type: answer.headers.get('content-type'), code: receipt.code };
       return {
-        status,
+        status: statusByMediaType(known, headers.accept),
         headers: { ...Object.fromEntries(answer.headers), ...bill.headers() },
-        text: status >= 400 ? bill.refusal(text) : text,
+        text,
         receipt,
       };
     },
