@@ -17,6 +17,7 @@ const longest = [
   'health/readyz',
   'journeys/service-settings',
   'accounts/account-command',
+  'demo/demo-command',
   'embedded-postgres/planted-files',
   'faults/full-disk',
   'embedded-postgres/where-data-lie',

@@ -1,4 +1,4 @@
-import type { Random } from '../data/random.ts';
+import type { Random } from '../../src/generator/random.ts';
 
 const zoneMs = 5.5 * 3_600_000;
 const localText = (ms: number) => new Date(ms + zoneMs).toISOString().slice(0, 19).replace('T', ' ');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Random, randomFrom } from '../data/random.ts';
+import { type Random, randomFrom } from '../../src/generator/random.ts';
 import { ask } from '../metrics/ask.ts';
 import { type Child, startService } from '../support/children.ts';
 import { backendsOf, cpuSeconds } from '../support/cpu-time.ts';

@@ -4,11 +4,13 @@ import type { StatusReading } from '../../src/calls/facts/call-facts.ts';
 import { deriveCall } from '../../src/calls/facts/derive-call.ts';
 import { usualAnswered } from '../../src/calls/facts/precedence.ts';
 import { rowOfCall } from '../../src/calls/write/write-calls.ts';
+import { callsByDay, dayMs, days, zoneMs } from '../../src/generator/calendar-of-load.ts';
+import type { DrawnCall } from '../../src/generator/draw-call.ts';
+import { drawDay } from '../../src/generator/draw-day.ts';
+import { randomFrom } from '../../src/generator/random.ts';
 import { readStatus } from '../../src/providers/callerdesk/read-status.ts';
 import { instantOf } from '../../src/time/instant.ts';
-import { callsByDay, dayMs, days, drawSecond, loadAt, zoneMs } from './calendar-of-load.ts';
-import { type DrawnCall, drawCall } from './draw-call.ts';
-import { randomFrom } from './random.ts';
+import { benchCompany } from './bench-company.ts';
 
 const batchSize = 500;
 const ageLimitMs = 4 * 3_600_000;
@@ -39,21 +41,9 @@ export function* callsOfDay({ account, calls, customers, seed, until }: Year, da
   const random = randomFrom(seed, (day.day + 1) / (days + 1));
   const derive = derivedAs(account);
   const dayStart = until - (days - day.day) * dayMs - zoneMs;
+  const company = benchCompany(customers);
   const share = day.count / (calls / days);
-  const seconds = Float64Array.from({ length: day.count }, () => drawSecond(random)).sort();
-  const missed: { customer: number; at: number }[] = [];
-  const drawn: DrawnCall[] = [];
-  for (const second of seconds) {
-    const due = missed.findIndex(({ at }) => at <= second);
-    const redial = due >= 0 && random.chance(0.3) ? (missed.splice(due, 1)[0]?.customer ?? null) : null;
-    const call = drawCall(random, dayStart + second * 1000, loadAt(second, share), customers, redial);
-    drawn.push(call);
-    const wantsBack = call.facts.direction === 'INBOUND' && call.facts.legBPickedAt === null && random.chance(0.4);
-    if (wantsBack && missed.length < 50) {
-      missed.push({ customer: call.took.customer, at: second + 60 + random.exponential(1800) });
-    }
-  }
-  drawn.sort((a, b) => a.receivedAt - b.receivedAt);
+  const drawn = drawDay(random, { company, startMs: dayStart, count: day.count, share, callBacks: 0 });
   for (let begin = 0; begin < drawn.length; begin += batchSize) {
     yield drawn.slice(begin, begin + batchSize).map((call, i) => derive(call, day.firstId + begin + i));
   }

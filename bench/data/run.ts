@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { progressBar } from '../../src/cli/terminal/progress-bar.ts';
+import { zoneMs } from '../../src/generator/calendar-of-load.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { dataFolderOf, openDataFolder } from '../support/data-folder.ts';
-import { zoneMs } from './calendar-of-load.ts';
 import { fillDatabase } from './fill-database.ts';
 
 const usage = `npm run bench:data -- [--calls 10000000] [--seed 1] [--until 2026-11-25] [--data FOLDER | --url URL]

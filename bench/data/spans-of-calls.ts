@@ -1,5 +1,5 @@
 import type { Call } from '../../src/calls/call.table.ts';
-import { agents, campaigns, groups, numbers } from './company.ts';
+import { agents, campaigns, groups, numbers } from './bench-company.ts';
 
 /** First and last call of each participant of a kind, by id, in milliseconds; 0: none. */
 export type Span = { first: Float64Array; last: Float64Array };

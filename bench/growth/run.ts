@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { randomFrom } from '../../src/generator/random.ts';
 import type { IdCodec } from '../../src/query/global-id.ts';
-import { randomFrom } from '../data/random.ts';
 import { deliveries } from '../ingest/deliveries.ts';
 import { ask } from '../metrics/ask.ts';
 import { questions } from '../metrics/questions.ts';

@@ -1,5 +1,5 @@
+import type { Random } from '../../src/generator/random.ts';
 import type { IdCodec } from '../../src/query/global-id.ts';
-import type { Random } from '../data/random.ts';
 
 /** Fifty calls with twelve fields each and the agent's name. */
 export const pageQuery = `query Page($filter: CallFilter) {

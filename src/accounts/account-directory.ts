@@ -138,6 +138,7 @@ const readDirectory = statement<Account & { hash: string | null }>(
   sql`select ${accounts.id} as "id", ${accounts.name} as "name", ${accounts.provider} as "provider",
       ${accounts.timeZone} as "timeZone", ${accounts.region} as "region",
       ${accounts.outgoingAgentLeg} as "outgoingAgentLeg", ${accounts.settings} as "settings", ${accounts.createdAt} as "createdAt",
+      ${accounts.isDemo} as "isDemo",
       encode(${accountSecrets.secretHash}, 'hex') as "hash"
     from ${accounts} left join ${accountSecrets} on ${accountSecrets.accountId} = ${accounts.id}`,
 );

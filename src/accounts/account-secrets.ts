@@ -50,3 +50,9 @@ export function revokeOlderSecrets(db: Database, accountId: number): Promise<num
     return (await tx.delete(accountSecrets).where(older).returning({ id: accountSecrets.accountId })).length;
   });
 }
+
+/** Ends all stored secrets of an account. How many there were. */
+export async function revokeSecrets(db: Database, accountId: number): Promise<number> {
+  const ofAccount = eq(accountSecrets.accountId, accountId);
+  return (await db.delete(accountSecrets).where(ofAccount).returning({ id: accountSecrets.accountId })).length;
+}

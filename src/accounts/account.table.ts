@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgEnum, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytes, instant } from '../postgres/columns.ts';
 
 export const legEnum = pgEnum('call_leg', ['LEG_A', 'LEG_B']);
@@ -18,6 +18,8 @@ export const accounts = pgTable('accounts', {
   /** What else its provider wants to know; only that reads it. */
   settings: jsonb().$type<Readonly<Record<string, string>>>().notNull().default({}),
   createdAt: instant('created_at').notNull().default(sql`now()`),
+  /** Whether its calls are made up: those of npm run demo, which alone may delete the account. */
+  isDemo: boolean('is_demo').notNull().default(false),
 });
 
 export type Account = typeof accounts.$inferSelect;

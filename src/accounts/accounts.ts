@@ -63,7 +63,7 @@ export type AccountSettings = Pick<Account, 'timeZone' | 'region' | 'outgoingAge
 
 /** What is not told is as the table says. */
 export type NewAccount = Pick<Account, 'name' | 'timeZone' | 'region'> &
-  Partial<Pick<Account, 'provider' | 'outgoingAgentLeg' | 'settings'>>;
+  Partial<Pick<Account, 'provider' | 'outgoingAgentLeg' | 'settings' | 'isDemo'>>;
 
 /** Makes an account with a first secret, which is known to nobody else from then on; null if the name is taken. */
 export function createAccount(db: Database, told: NewAccount): Promise<{ account: Account; secret: string } | null> {

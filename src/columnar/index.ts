@@ -4,6 +4,7 @@ export type { Aggregate } from './accumulators/aggregate.ts';
 export type { GroupPart } from './accumulators/group-codes.ts';
 export { PackedMemory } from './cache/packed-memory.ts';
 export type { ColumnName } from './columns.ts';
+export { deletePacked } from './packing/delete-packed.ts';
 export { packAccounts } from './packing/pack-accounts.ts';
 export { rebuildChunks } from './packing/rebuild-chunks.ts';
 export { verifyChunks } from './packing/verify-chunks.ts';

@@ -31,6 +31,7 @@ export const bytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType
 export const codePointText = customType<{ data: string; driverData: string }>({ dataType: () => 'text collate "C"' });
 
 const asIs = (text: string) => text;
+const isTrue = (text: string) => text === 't';
 
 /** How the values of a column are read from the database's text. */
 export function readerOf(column: PgColumn): (text: string) => unknown {
@@ -39,6 +40,7 @@ export function readerOf(column: PgColumn): (text: string) => unknown {
   if (type === 'bigint' || type === 'integer') return Number;
   if (type === 'numeric' || isText(column)) return asIs;
   if (type === 'jsonb') return JSON.parse;
+  if (type === 'boolean') return isTrue;
   throw new Error(`values of type ${type} are not read here`);
 }
 

@@ -22,7 +22,7 @@ const metrics = `{ callCount completedCount liveCount unreportedCount offeredCou
   ringTime ${statistics} waitTime ${statistics} ivrTime ${statistics} coinsTotal uniqueCustomerCount
   repeatCustomerRate ${ratio} missedCustomersReached ${ratio} peakConcurrentCalls peakConcurrentAt erlangs
   busyHour { start callCount erlangs } }`;
-const account = '{ id name provider timeZone region createdAt }';
+const account = '{ id name provider timeZone region createdAt isDemo }';
 const pageInfo = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
 const connection = (node: string) =>
   `{ totalCount totalCountIsExact ${pageInfo} edges { cursor node { id } } nodes ${node} }`;

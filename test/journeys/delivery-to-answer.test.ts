@@ -554,7 +554,7 @@ describe('every list, walked page by page with a real client', () => {
 
   test('the account', async () => {
     const { accounts } = await ask<{ accounts: { id: string; createdAt: string }[] }>(
-      '{ accounts { id name provider timeZone region createdAt } }',
+      '{ accounts { id name provider timeZone region createdAt isDemo } }',
     );
     expect(accounts).toEqual([
       {
@@ -564,11 +564,12 @@ describe('every list, walked page by page with a real client', () => {
         timeZone: 'Asia/Kolkata',
         region: 'IN',
         createdAt: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        isDemo: false,
       },
     ]);
     const [account] = accounts;
     const { account: byId } = await ask<{ account: unknown }>(
-      'query ($id: ID!) { account(id: $id) { id name provider timeZone region createdAt } }',
+      'query ($id: ID!) { account(id: $id) { id name provider timeZone region createdAt isDemo } }',
       { id: account?.id },
     );
     expect(byId).toEqual(account);
@@ -576,7 +577,7 @@ describe('every list, walked page by page with a real client', () => {
 
   test('no field of whoever took part is left unread', async () => {
     const kinds = {
-      Account: ['id', 'name', 'provider', 'timeZone', 'region', 'createdAt'],
+      Account: ['id', 'name', 'provider', 'timeZone', 'region', 'createdAt', 'isDemo'],
       Agent: ['id', 'account', 'firstCallAt', 'lastCallAt', 'number', 'name', 'email', 'calls'],
       Campaign: ['id', 'account', 'firstCallAt', 'lastCallAt', 'campaignCode', 'name', 'calls'],
       CallGroup: ['id', 'account', 'firstCallAt', 'lastCallAt', 'name', 'calls'],

@@ -60,8 +60,8 @@ afterAll(() => app.close());
 const own: Record<string, { field: string; shown: string; expected: object }> = {
   Account: {
     field: 'account',
-    shown: 'name provider timeZone region',
-    expected: { name: 'default', provider: 'callerdesk', timeZone: 'Asia/Kolkata', region: 'IN' },
+    shown: 'name provider timeZone region isDemo',
+    expected: { name: 'default', provider: 'callerdesk', timeZone: 'Asia/Kolkata', region: 'IN', isDemo: false },
   },
   Agent: {
     field: 'agent',

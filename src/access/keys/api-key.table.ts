@@ -3,7 +3,7 @@ import { boolean, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/
 import { bytes, instant } from '../../postgres/columns.ts';
 import type { Scope } from '../viewer.ts';
 
-/** Keys of the API. None is ever deleted: that there was one decides whether keys are required. */
+/** Keys of the API. Never are all of them deleted: that there was one decides whether keys are required. */
 export const apiKeys = pgTable('api_keys', {
   id: integer().primaryKey().generatedAlwaysAsIdentity(),
   name: text().notNull().unique(),

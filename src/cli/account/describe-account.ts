@@ -9,7 +9,7 @@ export function describeAccount(
   account: Account,
   { provider, secrets, zone }: { provider: Provider; secrets: number; zone: ZoneFinding },
 ): string {
-  const { name, timeZone, region, createdAt } = account;
+  const { name, timeZone, region, createdAt, isDemo } = account;
   const lines = [
     ['provider', provider.name],
     ['time zone', timeZone],
@@ -17,6 +17,7 @@ export function describeAccount(
     ...tellSettings(provider, account),
     ['secrets', name === defaultAccountName ? `${secrets} stored, and that of the service's settings` : `${secrets}`],
     ['created', createdAt],
+    ...(isDemo ? [['calls', 'made up: npm run demo -- --remove takes them away']] : []),
     ['zone check', describeZone(zone)],
   ];
   return `${name}\n${lines.map(([title = '', text]) => `  ${title.padEnd(16)}${text}\n`).join('')}`;

@@ -596,6 +596,8 @@ export type Account = Node & {
   region: Scalars['String']['output'];
   /** When it was set up here. */
   createdAt: Scalars['DateTime']['output'];
+  /** Whether its calls are made up, by `npm run demo`, which also takes it away again. */
+  isDemo: Scalars['Boolean']['output'];
 };
 
 /** Who answers or places calls: one per number within an account, or per e-mail where no number is sent. */

@@ -441,6 +441,7 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   timeZone?: Resolver<ResolversTypes['TimeZone'], ParentType, ContextType>;
   region?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  isDemo?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

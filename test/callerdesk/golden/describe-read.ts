@@ -12,6 +12,7 @@ const account = (told: Partial<Account>): Account => ({
   outgoingAgentLeg: 'LEG_A',
   settings: {},
   createdAt: '2026-01-01T00:00:00.000Z',
+  isDemo: false,
   ...told,
 });
 const india = account({});

@@ -18,6 +18,7 @@ const drawMinute = weightedChoice(minuteWeights);
 
 /** Monday first. */
 const weekdays = [1.15, 1.05, 1, 1, 0.98, 0.62, 0.28];
+export const shareOfHoliday = 0.25;
 const holidays = new Set([
   '01-01',
   '01-26',
@@ -33,14 +34,28 @@ const holidays = new Set([
   '12-25',
 ]);
 
+/** How busy a day is by the calendar, where 1 is a Wednesday; of a date the UTC parts are read. */
+export function weightOfDate(date: Date): number {
+  const weekday = weekdays[(date.getUTCDay() + 6) % 7] as number;
+  return weekday * (isHoliday(date) ? shareOfHoliday : 1);
+}
+
+/** Whether hardly anybody works; of a date the UTC parts are read. */
+export function isHoliday(date: Date): boolean {
+  return holidays.has(date.toISOString().slice(5, 10));
+}
+
+/** By how much a day differs from what the calendar says. */
+export function chanceOfDay(random: Random): number {
+  return Math.max(0.6, 1 + 0.08 * random.normal());
+}
+
 /** How many calls begin on each day of the year that ends with `until`, a local midnight as local milliseconds. */
 export function callsByDay(calls: number, until: number, random: Random): number[] {
   const weights = Array.from({ length: days }, (_, day) => {
     const date = new Date(until - (days - day) * dayMs);
-    const weekday = weekdays[(date.getUTCDay() + 6) % 7] as number;
-    const holiday = holidays.has(date.toISOString().slice(5, 10)) ? 0.25 : 1;
     const growth = 0.8 + (0.4 * day) / days;
-    return weekday * holiday * growth * Math.max(0.6, 1 + 0.08 * random.normal());
+    return weightOfDate(date) * growth * chanceOfDay(random);
   });
   const sum = weights.reduce((a, b) => a + b, 0);
   let [exact, given] = [0, 0];

@@ -1,20 +1,9 @@
-import type { CallFacts } from '../../src/calls/facts/call-facts.ts';
-import { instantOf } from '../../src/time/instant.ts';
-import {
-  agents,
-  campaigns,
-  customerNumber,
-  drawAgent,
-  drawCampaign,
-  drawCustomer,
-  drawNumber,
-  groupOf,
-  groups,
-  numbers,
-} from './company.ts';
+import type { CallFacts } from '../calls/facts/call-facts.ts';
+import { instantOf } from '../time/instant.ts';
+import { type Company, drawCustomer } from './company.ts';
 import type { Random } from './random.ts';
 
-/** A call as it would be told, who took part by index, and how long after its start it was told. */
+/** A call as it would be told, who took part by index, and when it was told. */
 export type DrawnCall = {
   facts: CallFacts;
   /** Told as running and never reported. */
@@ -36,30 +25,44 @@ type Ended = {
 
 const upTo = (value: number, limit: number) => Math.min(Math.round(value), limit);
 
-/** One call that starts at this moment. `redial`: a customer who was missed a while ago. */
-export function drawCall(
-  random: Random,
-  startMs: number,
-  load: number,
-  customers: number,
-  redial: number | null,
-): DrawnCall {
+/** What a call is drawn of. */
+export type CallStart = {
+  company: Company;
+  startMs: number;
+  /** How busy the company is then: from 0 to about 1.4. */
+  load: number;
+  /** A customer who was missed a while ago, and tries again if this is a call that comes in. */
+  redial: number | null;
+  /** One whom the company calls back if this is a call that goes out. Default: null. */
+  callBack?: number | null;
+};
+
+/** One call that starts at this moment. */
+export function drawCall(random: Random, { company, startMs, load, redial, callBack = null }: CallStart): DrawnCall {
+  const { agents, campaigns, groups, numbers } = company;
   const kind = random.next();
   const isOutbound = kind < 0.27;
   const isInbound = !isOutbound && kind < 0.997;
   const isSilent = isInbound && random.chance(0.001);
-  const agent = drawAgent(random);
+  const agent = company.drawAgent(random, startMs);
   const ended = isOutbound ? drawOutgoing(random) : drawIncoming(random, load);
   const reached = isOutbound || ended.legB !== null;
-  const group = isOutbound ? null : reached ? groupOf(agent) : random.chance(0.7) ? random.below(groups.length) : null;
-  const campaign = random.chance(isOutbound ? 0.9 : 0.3) ? drawCampaign(random) : null;
-  const number = drawNumber(random);
-  const customer = redial !== null && isInbound ? redial : drawCustomer(random, customers);
+  const group = isOutbound
+    ? null
+    : reached
+      ? company.groupOf(agent)
+      : random.chance(0.7)
+        ? random.below(groups.length)
+        : null;
+  const campaign = random.chance(isOutbound ? 0.9 : 0.3) ? company.drawCampaign(random) : null;
+  const number = company.drawNumber(random);
+  const known = isInbound ? redial : isOutbound ? callBack : null;
+  const customer = known ?? drawCustomer(random, company.customers);
 
   const at = (seconds: number | null) => (seconds === null ? null : instantOf(startMs + seconds * 1000));
   const receivedAt = startMs + ended.seconds * 1000 + 1500 + random.below(4000);
   const agentNumber = (agents[agent] as (typeof agents)[number]).number;
-  const theirs = customerNumber(customer);
+  const theirs = company.customerNumber(customer);
   const startedAt = instantOf(startMs);
   const facts: CallFacts = {
     callSid: '',

@@ -1,4 +1,5 @@
-import { type Random, weightedChoice } from './random.ts';
+import type { Company } from '../../src/generator/company.ts';
+import { weightedChoice } from '../../src/generator/random.ts';
 
 const counts = { agents: 300, campaigns: 40, groups: 20, numbers: 30 };
 const firstNames = [
@@ -31,17 +32,23 @@ export const campaigns = each(counts.campaigns, (i) => `${1000 + i * 7}`);
 export const groups = each(counts.groups, (i) => `${subjects[i % 5]} ${places[Math.floor(i / 5)]}`);
 export const numbers = each(counts.numbers, (i) => `+9180628600${two(i)}`);
 
-export const drawAgent = weightedChoice(agents.map((_, i) => 1 / (i + 12) ** 0.7));
-export const drawCampaign = weightedChoice(campaigns.map((_, i) => 1 / (i + 3)));
-export const drawNumber = weightedChoice(numbers.map((_, i) => 1 / (i + 4)));
-/** An agent works for one group. */
-export const groupOf = (agent: number) => (agent * 7) % counts.groups;
-
 export function customerNumber(customer: number): string {
   return `+9198${String((customer * 7919) % 100_000_000).padStart(8, '0')}`;
 }
 
-/** Half of the calls are of anybody, half of those who call often. */
-export function drawCustomer(random: Random, customers: number): number {
-  return Math.floor(customers * (random.chance(0.5) ? random.next() : random.next() ** 4));
+const rest = {
+  agents,
+  campaigns,
+  groups,
+  numbers,
+  customerNumber,
+  drawAgent: weightedChoice(agents.map((_, i) => 1 / (i + 12) ** 0.7)),
+  drawCampaign: weightedChoice(campaigns.map((_, i) => 1 / (i + 3))),
+  drawNumber: weightedChoice(numbers.map((_, i) => 1 / (i + 4))),
+  groupOf: (agent: number) => (agent * 7) % counts.groups,
+};
+
+/** A company that is large enough for ten million calls. */
+export function benchCompany(customers: number): Company {
+  return { ...rest, customers };
 }
