@@ -2,6 +2,7 @@ import { regionOf } from '../accounts/choose-account.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { RowLoader } from '../graphql/loaders.ts';
 import { connectionFields } from '../query/page.ts';
+import { rangeOfList } from './list/asked-range.ts';
 import type { CallRow } from './list/call-columns.ts';
 import { hasNumbers } from './list/call-filter.ts';
 import { findCallBySid } from './list/find-calls.ts';
@@ -28,9 +29,10 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       if (accountId != null && account === null) return null;
       return findCallBySid(db, { callSid, accountId: account });
     },
-    calls: async (_root, args, context, info) =>
+    calls: async (_root, { range, timeZone, weekStartsOn, ...args }, context, info) =>
       listCalls(context.lists, {
         ...args,
+        over: await rangeOfList({ range, timeZone, weekStartsOn, filter: args.filter }, context),
         region: await regionOf(context, args.filter, hasNumbers(args.filter)),
         asked: requestedOfCalls(info),
         finder: context.finder,

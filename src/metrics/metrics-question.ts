@@ -2,26 +2,20 @@ import { opensTo } from '../access/opens-to.ts';
 import { requireOpened } from '../access/require-scope.ts';
 import type { Account } from '../accounts/account.table.ts';
 import { chooseAccount } from '../accounts/choose-account.ts';
+import { type RangeInput, readRange, startedWithin } from '../calls/list/asked-range.ts';
 import { callPredicate } from '../calls/list/call-filter.ts';
-import { badInput } from '../errors.ts';
-import type { CallFilter, TimeRangeInput } from '../graphql/generated/inputs.ts';
+import type { CallFilter } from '../graphql/generated/inputs.ts';
 import type { IdCodec } from '../query/global-id.ts';
-import { allOf, type Predicate } from '../query/predicate.ts';
+import { allOf } from '../query/predicate.ts';
 import type { ViewerDatabase } from '../query/viewer-database.ts';
-import { type Instant, msOf } from '../time/instant.ts';
-import { resolveRange, type TimeRange } from '../time/range.ts';
-import { isTimeZoneName } from '../time/time-zone-names.ts';
+import type { Instant } from '../time/instant.ts';
+import type { TimeRange } from '../time/range.ts';
 import type { SourceChooser } from './choose-source.ts';
 import type { MetricsBudget } from './metrics-budget.ts';
 import { MetricsSheet, type SheetQuestion } from './metrics-sheet.ts';
 import { oneSlot } from './slots.ts';
 
-export type MetricsQuestionInput = {
-  range: TimeRangeInput;
-  filter?: CallFilter | null | undefined;
-  timeZone?: unknown;
-  weekStartsOn: number;
-};
+export type MetricsQuestionInput = RangeInput & { filter?: CallFilter | null | undefined };
 
 /** Where a question is asked: what decides where its arguments do not. */
 export type QuestionContext = {
@@ -49,14 +43,11 @@ export function askMetrics(db: ViewerDatabase, input: MetricsQuestionInput, arou
   const { now, budget, sources, liveAgeLimitHours } = around;
   const { ids } = db.seals;
   const account = around.account ?? chooseAccount(around.accounts, input.filter, ids);
-  const timeZone = readTimeZone(input.timeZone) ?? account?.timeZone ?? around.timeZone;
-  const { weekStartsOn } = input;
-  if (weekStartsOn < 1 || weekStartsOn > 7) {
-    throw badInput(['weekStartsOn'], `is ${weekStartsOn}`, '1 (Monday) to 7 (Sunday)');
-  }
+  const usual = account?.timeZone ?? around.timeZone;
+  const { range, timeZone, weekStartsOn } = readRange(input, { timeZone: usual, now });
   const region = account?.region ?? around.region;
   const filter = callPredicate(input.filter, { region, ids, viewer: db.viewer });
-  return questionOver(resolveRange(input.range, { zone: timeZone, now, weekStartsOn, path: ['range'] }), {
+  return questionOver(range, {
     db,
     now,
     timeZone,
@@ -80,9 +71,6 @@ export function questionOver(
   return { ...asked, totals };
 }
 
-export const startedWithin = ({ from, to }: Pick<TimeRange, 'from' | 'to'>): Predicate =>
-  allOf<'startedAt'>({ of: 'startedAt', is: 'gte', value: msOf(from) }, { of: 'startedAt', is: 'lt', value: msOf(to) });
-
 /** Those that the filter's top level names, else all. */
 function accountIdsOf(accounts: readonly Account[], filter: CallFilter | null | undefined, ids: IdCodec): number[] {
   const all = accounts.map(({ id }) => id);
@@ -90,14 +78,4 @@ function accountIdsOf(accounts: readonly Account[], filter: CallFilter | null | 
   if (eq == null && several == null) return all;
   const named = new Set((eq != null ? [eq] : (several ?? [])).map((id) => ids.rowIdOf('Account', id)));
   return all.filter((id) => named.has(id));
-}
-
-function readTimeZone(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string' && isTimeZoneName(value)) return value;
-  throw badInput(
-    ['timeZone'],
-    `${JSON.stringify(value)?.slice(0, 60)} is not a known zone`,
-    'an IANA name spelt exactly, such as "Asia/Kolkata", "America/New_York" or "UTC"',
-  );
 }

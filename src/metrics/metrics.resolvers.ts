@@ -1,6 +1,7 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { requestedOfCalls } from '../calls/list/read-call-rows.ts';
 import { badInput } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import { lookAhead } from '../graphql/server/lookahead.ts';
@@ -8,8 +9,14 @@ import { fieldsBelow, fieldsOfRows } from '../query/requested-fields.ts';
 import { instantOf } from '../time/instant.ts';
 import { breakDown } from './answers/break-down.ts';
 import { compareWith } from './answers/compare-with.ts';
+import {
+  type CountedPage,
+  callsOfBucket,
+  callsOfGroup,
+  callsOfQuestion,
+  listCounted,
+} from './answers/counted-calls.ts';
 import { type FollowUpName, followUpsOf } from './answers/follow-ups.ts';
-import { groupCalls } from './answers/group-calls.ts';
 import { groupSeries } from './answers/group-series.ts';
 import { heatMap } from './answers/heat-map.ts';
 import { timeSeries } from './answers/time-series.ts';
@@ -115,6 +122,13 @@ function askedColumns(info: GraphQLResolveInfo): MetricColumn[] {
   return [...columns.values()];
 }
 
+/** How a page of the calls behind figures is asked for. */
+const countedPage = (
+  args: Omit<CountedPage, 'region' | 'finder' | 'asked'>,
+  { service: { region }, finder }: Pick<Context, 'service' | 'finder'>,
+  info: GraphQLResolveInfo,
+): CountedPage => ({ ...args, region, finder, asked: requestedOfCalls(info) });
+
 const keyOf =
   <K extends Key>(dimension: CallDimension) =>
   ({ keys }: { keys: Partial<Record<CallDimension, Key>> }) =>
@@ -151,8 +165,19 @@ export const metricsResolvers: Pick<
       ),
     heatMap,
     compare: (question, { to }) => compareWith(question, to),
+    calls: (question, args, context, info) =>
+      listCounted(
+        context.lists,
+        callsOfQuestion(question),
+        { sheet: question.totals, slot: 0 },
+        countedPage(args, context, info),
+      ),
   },
-  CallMetricsBucket: { metrics: rowOf },
+  CallMetricsBucket: {
+    metrics: rowOf,
+    calls: (bucket, args, context, info) =>
+      listCounted(context.lists, callsOfBucket(bucket), bucket.metrics, countedPage(args, context, info)),
+  },
   CallMetricsHeatMapCell: { metrics: rowOf },
   CallMetricsGroupConnection: {
     edges: ({ groups }) => groups,
@@ -179,8 +204,8 @@ export const metricsResolvers: Pick<
     dayOfWeek: keyOf('DAY_OF_WEEK'),
     metrics: rowOf,
     timeSeries: (group, { interval }) => groupSeries(group, interval),
-    calls: (group, args, { service, lists }, info) =>
-      groupCalls(lists, group, { ...args, asked: requestedOfCalls(info) }, service.region),
+    calls: (group, args, context, info) =>
+      listCounted(context.lists, callsOfGroup(group), group.metrics, countedPage(args, context, info)),
   },
   CallMetrics: {
     ...plainMetrics,

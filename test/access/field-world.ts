@@ -195,7 +195,18 @@ function placesOf(ids: Ids, type: string, field: string): Place[] {
   };
   const list = (name: string, args: string): Place => [[`Query.${name}`], `${name}(${args}) { % }`];
   const connectionOf = (of: string): Place[] => {
-    if (of === 'Call') return [list('calls', own), within(groups, [['CallMetricsGroup.calls', 'calls']])];
+    if (of === 'Call') {
+      return [
+        list('calls', own),
+        list('calls', `${own}, ${range}`),
+        within(groups, [['CallMetricsGroup.calls', 'calls']]),
+        within(report, [['CallMetricsReport.calls', 'calls']]),
+        within(report, [
+          ['CallMetricsReport.timeSeries', 'timeSeries(interval: MONTH)'],
+          ['CallMetricsBucket.calls', 'calls'],
+        ]),
+      ];
+    }
     if (of === 'AccessLog') return [list('accessLog', 'filter: { viewer: { eq: "bi" } }')];
     if (of === 'EndedCall') return [list('endedCalls', `since: "${new Date(Date.now() - 86_400_000).toISOString()}"`)];
     if (of === 'WebhookEvent') {

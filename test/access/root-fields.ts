@@ -44,7 +44,8 @@ const call = `{ ${flatCall.slice(1, -1)} ${Object.entries(kinds)
   .join(' ')} }`;
 const event = `{ id account ${account} receivedAt kind form state reason notUnderstood callSid call ${flatCall} payload }`;
 const report = (by: readonly string[]) => `{ from to timeZone dataThrough isFinal totals ${metrics}
-  timeSeries(interval: WEEK) { start end label isPartial metrics ${metrics} }
+  timeSeries(interval: WEEK) { start end label isPartial metrics ${metrics} calls(first: 1) ${connection('{ id }')} }
+  calls(first: 2) ${connection(flatCall)}
   heatMap { dayOfWeek hourOfDay metrics { callCount talkTime { sum } } }
   compare(to: SAME_PERIOD_LAST_WEEK) { totals ${metrics} }
   ${by
@@ -136,7 +137,10 @@ export const rootFields: Record<string, Documents> = {
         `{ callBySid(callSid: ${text(sid)}) ${flatCall} }`,
         `{ callBySid(callSid: ${text(sid)}, accountId: ${text(of)}) ${flatCall} }`,
       ]),
-  calls: callLists('calls'),
+  calls: (of) => [
+    ...callLists('calls')(of),
+    `{ calls(first: 5, ${range}, timeZone: "Europe/Berlin", filter: { direction: { eq: INBOUND } }) ${connection('{ id }')} }`,
+  ],
   liveCalls: callLists('liveCalls'),
   endedCalls: () => [
     `{ endedCalls(since: ${text(new Date(Date.now() - 86_400_000).toISOString())}) { totalCount totalCountIsExact ${pageInfo}

@@ -362,6 +362,65 @@ test('each group has its own series, and drilling through shows exactly its call
   });
 }, 120_000);
 
+test('drilling through a report, its comparison, a bucket and a bucket of a group shows the calls that are counted there', async () => {
+  const page = 'calls(first: 60) { totalCount totalCountIsExact nodes { callSid } pageInfo { hasNextPage } }';
+  const query = `
+    query ($by: [CallDimension!]!, $interval: TimeInterval!, ${question}) {
+      calls(first: 60, ${asked}) { totalCount totalCountIsExact nodes { callSid } pageInfo { hasNextPage } }
+      callMetrics(${asked}) {
+        totals { callCount }
+        ${page}
+        timeSeries(interval: $interval) { metrics { callCount } ${page} }
+        breakdown(by: $by, first: 2) { nodes { timeSeries(interval: $interval) { metrics { callCount } ${page} } } }
+        compare(to: SAME_PERIOD_LAST_WEEK) { totals { callCount } ${page} }
+      }
+    }`;
+  type Page = { totalCount: number; totalCountIsExact: boolean; nodes: { callSid: string }[] };
+  type Counted = { metrics: { callCount: number }; calls: Page };
+  type Report = { totals: { callCount: number }; calls: Page };
+  type Answer = {
+    calls: Page;
+    callMetrics: Report & {
+      timeSeries: Counted[];
+      breakdown: { nodes: { timeSeries: Counted[] }[] };
+      compare: Report;
+    };
+  };
+  const pageOf = (own: readonly Call[]) => ({
+    totalCount: own.length,
+    totalCountIsExact: true,
+    nodes: [...own]
+      .sort((a, b) => (a.startedAt === b.startedAt ? b.id - a.id : a.startedAt < b.startedAt ? 1 : -1))
+      .map(({ callSid }) => ({ callSid })),
+    pageInfo: { hasNextPage: false },
+  });
+  await forAllQuestions(async ({ range, filter, timeZone, weekStartsOn, interval, by }, among) => {
+    const variables = { range, filter, timeZone, weekStartsOn, interval, by };
+    const { calls: listed, callMetrics } = await app.query<Answer>(query, variables);
+    const zone = zoneOf(timeZone, filter);
+    expect(listed).toEqual(pageOf(among));
+    expect(callMetrics.calls).toEqual(pageOf(among));
+    expect(callMetrics.totals.callCount).toBe(among.length);
+    const buckets = bucketsOfRange(
+      interval,
+      zone,
+      weekStartsOn,
+      Date.parse(range.between.from),
+      Date.parse(range.between.to),
+    );
+    const inside = (calls: readonly Call[]) =>
+      buckets.map(({ start, end }) => calls.filter(({ startedAt }) => startedAt >= start && startedAt < end));
+    const seriesOf = (calls: readonly Call[]) =>
+      inside(calls).map((own) => ({ metrics: { callCount: own.length }, calls: pageOf(own) }));
+    expect(callMetrics.timeSeries).toEqual(seriesOf(among));
+    const groups = groupsInOrder(among, by, { metric: 'CALL_COUNT', direction: 'DESC' }, world, zone).slice(0, 2);
+    expect(callMetrics.breakdown.nodes).toEqual(groups.map(({ calls: own }) => ({ timeSeries: seriesOf(own) })));
+    const { compare } = callMetrics;
+    expect(compare.calls.totalCount).toBe(compare.totals.callCount);
+    expect(compare.calls.nodes).toHaveLength(compare.totals.callCount);
+  }, 6);
+}, 120_000);
+
 test('under agents, campaigns and the like stand the figures of their calls, in the zone of their account', async () => {
   const variables = '$range: TimeRangeInput!, $filter: CallFilter, $timeZone: TimeZone, $weekStartsOn: Int!';
   const own = `id account { id } metrics(${asked}) { ...FewFigures }`;

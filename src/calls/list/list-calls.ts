@@ -9,6 +9,7 @@ import { allOf, type CallOperand, everything, type Predicate } from '../../query
 import { visibleTo } from '../../query/predicate-sql.ts';
 import type { ViewerDatabase } from '../../query/viewer-database.ts';
 import { calls } from '../call.table.ts';
+import type { ListRange } from './asked-range.ts';
 import type { CallRow } from './call-columns.ts';
 import { callPredicate } from './call-filter.ts';
 import { callSql } from './call-predicate.ts';
@@ -40,6 +41,8 @@ export type CallListInput = PageArguments & {
   region: string;
   /** Narrows the list beyond the filter. */
   within?: 'LIVE' | { participant: ParticipantColumn; id: number } | CallSet;
+  /** Narrows the list to a range of time. */
+  over?: ListRange | null;
   /** Finds calls that no index leads to. Default: calls themselves are always asked. */
   finder?: ListFinder | null | undefined;
   /** What its calls are wanted for. Default: all their columns. */
@@ -61,7 +64,7 @@ const advice =
 /** A page of the calls that a filter matches, the latest start first unless ordered otherwise. FORBIDDEN without the scope calls. */
 export function listCalls(
   db: ViewerDatabase,
-  { filter, orderBy, region, within, asked, finder, ...page }: CallListInput,
+  { filter, orderBy, region, within, over, asked, finder, ...page }: CallListInput,
 ): CallPage {
   requireOpened(db.viewer, opensTo.calls);
   const { field, direction } = orderBy ?? { field: 'STARTED_AT', direction: 'DESC' };
@@ -72,7 +75,7 @@ export function listCalls(
   const maskCall = callMask(db.viewer);
   const set = typeof within === 'object' && 'count' in within ? within : undefined;
   const filtered = callPredicate(filter, { region, ids: db.seals.ids, viewer: db.viewer });
-  const predicate = allOf(narrowedTo(within), filtered);
+  const predicate = allOf(narrowedTo(within), over?.predicate ?? everything, filtered);
   const reading = callReading({
     predicate: allOf<CallOperand>(visibleTo(db.viewer), predicate),
     isLive: within === 'LIVE',
@@ -93,7 +96,14 @@ export function listCalls(
       select: maskCall ? async (on, cut) => (await reading.readPage(on, cut)).map(maskCall) : reading.readPage,
       countUpTo: reading.countUpTo,
       advice: reading.isLed ? undefined : advice,
-      identity: ['calls', set?.identity ?? within ?? null, field, direction, filter ?? null],
+      identity: [
+        'calls',
+        set?.identity ?? within ?? null,
+        field,
+        direction,
+        filter ?? null,
+        ...(over ? [over.identity] : []),
+      ],
       ...(set && { count: set.count }),
     },
     page,

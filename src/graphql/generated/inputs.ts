@@ -1180,6 +1180,11 @@ export type CallMetricsReport = {
    * of the other range.
    */
   compare: Maybe<CallMetricsReport>;
+  /**
+   * Drill-through: exactly the calls of filter and range, in pages as in Query.calls. Its totalCount equals the totals' callCount,
+   * exact however large.
+   */
+  calls: Maybe<CallConnection>;
 };
 
 
@@ -1203,6 +1208,16 @@ export type CallMetricsReportCompareArgs = {
   to: Comparison;
 };
 
+
+/** The answer to a question about calls. Each part is computed only if it is asked for, all from one snapshot of the data. */
+export type CallMetricsReportCallsArgs = {
+  orderBy: InputMaybe<CallOrder>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A bucket of a series. start and end are its own, not cut by the range; its figures cover only the part inside. */
 export type CallMetricsBucket = {
   __typename?: 'CallMetricsBucket';
@@ -1219,6 +1234,21 @@ export type CallMetricsBucket = {
   isPartial: Scalars['Boolean']['output'];
   /** The figures of the calls that started in it. */
   metrics: CallMetrics;
+  /**
+   * Drill-through: exactly the calls that its figures count, in pages as in Query.calls. Its totalCount equals their callCount, exact
+   * however large. Each bucket's page is a statement of its own: ask it of the bucket that is looked at.
+   */
+  calls: Maybe<CallConnection>;
+};
+
+
+/** A bucket of a series. start and end are its own, not cut by the range; its figures cover only the part inside. */
+export type CallMetricsBucketCallsArgs = {
+  orderBy: InputMaybe<CallOrder>;
+  first: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+  last: InputMaybe<Scalars['Int']['input']>;
+  before: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One hour of one weekday, by the local clock. */
@@ -2074,6 +2104,9 @@ export type QueryCallBySidArgs = {
  */
 export type QueryCallsArgs = {
   filter: InputMaybe<CallFilter>;
+  range: InputMaybe<TimeRangeInput>;
+  timeZone: InputMaybe<Scalars['TimeZone']['input']>;
+  weekStartsOn?: Scalars['Int']['input'];
   orderBy: InputMaybe<CallOrder>;
   first: InputMaybe<Scalars['Int']['input']>;
   after: InputMaybe<Scalars['String']['input']>;

@@ -582,6 +582,7 @@ export type CallMetricsReportResolvers<ContextType = Context, ParentType extends
   breakdown?: Resolver<Schema.Maybe<ResolversTypes['CallMetricsGroupConnection']>, ParentType, ContextType, RequireFields<Schema.CallMetricsReportBreakdownArgs, 'by' | 'first'>>;
   heatMap?: Resolver<Schema.Maybe<Array<ResolversTypes['CallMetricsHeatMapCell']>>, ParentType, ContextType>;
   compare?: Resolver<Schema.Maybe<ResolversTypes['CallMetricsReport']>, ParentType, ContextType, RequireFields<Schema.CallMetricsReportCompareArgs, 'to'>>;
+  calls?: Resolver<Schema.Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<Schema.CallMetricsReportCallsArgs>>;
 };
 
 export type CallMetricsBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CallMetricsBucket'] = ResolversParentTypes['CallMetricsBucket']> = {
@@ -590,6 +591,7 @@ export type CallMetricsBucketResolvers<ContextType = Context, ParentType extends
   label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   isPartial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   metrics?: Resolver<ResolversTypes['CallMetrics'], ParentType, ContextType>;
+  calls?: Resolver<Schema.Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<Schema.CallMetricsBucketCallsArgs>>;
 };
 
 export type CallMetricsHeatMapCellResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CallMetricsHeatMapCell'] = ResolversParentTypes['CallMetricsHeatMapCell']> = {
@@ -802,7 +804,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   nodes?: Resolver<Array<Schema.Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<Schema.QueryNodesArgs, 'ids'>>;
   call?: Resolver<Schema.Maybe<ResolversTypes['Call']>, ParentType, ContextType, RequireFields<Schema.QueryCallArgs, 'id'>>;
   callBySid?: Resolver<Schema.Maybe<ResolversTypes['Call']>, ParentType, ContextType, RequireFields<Schema.QueryCallBySidArgs, 'callSid'>>;
-  calls?: Resolver<Schema.Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<Schema.QueryCallsArgs>>;
+  calls?: Resolver<Schema.Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, RequireFields<Schema.QueryCallsArgs, 'weekStartsOn'>>;
   liveCalls?: Resolver<Schema.Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<Schema.QueryLiveCallsArgs>>;
   endedCalls?: Resolver<Schema.Maybe<ResolversTypes['EndedCallConnection']>, ParentType, ContextType, RequireFields<Schema.QueryEndedCallsArgs, 'since'>>;
   account?: Resolver<Schema.Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<Schema.QueryAccountArgs, 'id'>>;

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { calls } from '../../calls/call.table.ts';
+import { startedWithin } from '../../calls/list/asked-range.ts';
 import { callSql } from '../../calls/list/call-predicate.ts';
 import { type Chunk, type RatioCounts, scanFollowUps } from '../../columnar/index.ts';
 import { allOf, anyOf, type CallOperand, everything, not, type Predicate } from '../../query/predicate.ts';
 import { visibleTo } from '../../query/predicate-sql.ts';
 import { clampMs, type Instant, instantOf, msOf } from '../../time/instant.ts';
 import { abandoned, answered, completed, inbound, missed } from '../catalogue.ts';
-import { startedWithin } from '../metrics-question.ts';
 import type { MetricsSheet, MetricsSlice, SheetQuestion } from '../metrics-sheet.ts';
 import { readAsChunks } from '../read-as-chunks.ts';
 import { slotPlanOf } from '../slot-plan-of.ts';

@@ -1,6 +1,7 @@
 import type { TimeInterval } from '../../graphql/generated/inputs.ts';
 import { MetricsSheet } from '../metrics-sheet.ts';
 import type { GroupPage, MetricsGroup } from './break-down.ts';
+import { callsOfGroup } from './counted-calls.ts';
 import { cutIntoBuckets, type MetricsBucket, timeSlots } from './time-series.ts';
 
 type PageSeries = { sheet: MetricsSheet; buckets: ReturnType<typeof cutIntoBuckets> };
@@ -9,9 +10,11 @@ type PageSeries = { sheet: MetricsSheet; buckets: ReturnType<typeof cutIntoBucke
 const seriesOfPages = new WeakMap<GroupPage, Map<TimeInterval, PageSeries>>();
 
 /** The figures of one group in every bucket of the range. */
-export function groupSeries({ page, metrics: { slot } }: MetricsGroup, interval: TimeInterval): MetricsBucket[] {
-  const { sheet, buckets } = seriesOfPage(page, interval);
-  return buckets.map((bucket, i) => ({ ...bucket, metrics: { sheet, slot: slot * buckets.length + i } }));
+export function groupSeries(group: MetricsGroup, interval: TimeInterval): MetricsBucket[] {
+  const { slot } = group.metrics;
+  const { sheet, buckets } = seriesOfPage(group.page, interval);
+  const seriesOf = () => callsOfGroup(group);
+  return buckets.map((bucket, i) => ({ ...bucket, metrics: { sheet, slot: slot * buckets.length + i }, seriesOf }));
 }
 
 function seriesOfPage(page: GroupPage, interval: TimeInterval): PageSeries {

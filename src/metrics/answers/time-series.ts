@@ -3,14 +3,20 @@ import type { TimeInterval } from '../../graphql/generated/inputs.ts';
 import { type Bucket, bucketsOf, estimateBuckets } from '../../time/buckets.ts';
 import type { MetricsQuestion } from '../metrics-question.ts';
 import { MetricsSheet, type MetricsSlice } from '../metrics-sheet.ts';
+import { type CountedCalls, callsOfQuestion } from './counted-calls.ts';
 
-export type MetricsBucket = Bucket & { metrics: MetricsSlice };
+export type MetricsBucket = Bucket & {
+  metrics: MetricsSlice;
+  /** The calls that the whole series is of. */
+  seriesOf: () => CountedCalls;
+};
 
 /** The figures of every bucket of the range, empty ones too. BAD_USER_INPUT where the interval is too fine for the range. */
 export function timeSeries(question: MetricsQuestion, interval: TimeInterval): MetricsBucket[] {
   const buckets = cutIntoBuckets(question, interval);
   const sheet = new MetricsSheet(question, { time: timeSlots(buckets) });
-  return buckets.map((bucket, slot) => ({ ...bucket, metrics: { sheet, slot } }));
+  const seriesOf = () => callsOfQuestion(question);
+  return buckets.map((bucket, slot) => ({ ...bucket, metrics: { sheet, slot }, seriesOf }));
 }
 
 export function timeSlots(buckets: readonly Bucket[]) {
