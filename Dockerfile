@@ -12,6 +12,7 @@ WORKDIR /app
 RUN install --directory --owner=node --group=node --mode=700 /data
 COPY --from=build /app/package.json /app/schema.graphql ./
 COPY --from=build /app/migrations ./migrations
+COPY --from=build /app/docs/queries ./docs/queries
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node

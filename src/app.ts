@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { TrustedProxies } from './access/client-address.ts';
@@ -16,8 +15,10 @@ import { graphqlRoute } from './doors/graphql/graphql.route.ts';
 import { type HealthParts, healthRoute } from './doors/health/health.route.ts';
 import type { RecentOutcomes } from './doors/health/recent-outcomes.ts';
 import { playgroundRoute, readPlayground } from './doors/playground/playground.route.ts';
+import { prometheusRoute } from './doors/prometheus/prometheus.route.ts';
 import { addProtectiveHeaders } from './doors/protective-headers.ts';
 import { maxHeaderBytes, notePath, receivingMs, refuseExpectation } from './doors/raw-refusal.ts';
+import { requestIdOf } from './doors/request-id.ts';
 import { Refusals } from './doors/webhook/refusals.ts';
 import { webhookRoute } from './doors/webhook/webhook.route.ts';
 import { AppError } from './errors.ts';
@@ -26,6 +27,7 @@ import type { Answers } from './graphql/server/answers.ts';
 import type { PooledDatabase } from './postgres/client.ts';
 import type { Providers } from './providers/providers.ts';
 import { SummedLog } from './summed-log.ts';
+import type { Looked, ServiceMetrics } from './telemetry/service-metrics.ts';
 
 /** What the doors work with; whoever opened a part closes it. */
 export type AppParts = {
@@ -54,6 +56,8 @@ export type AppParts = {
   health: HealthParts;
   /** Told what became of each delivery. */
   outcomes?: RecentOutcomes;
+  /** What is told to Prometheus, and what is looked at for that. Absent: there is no such door. */
+  telemetry?: { metrics: ServiceMetrics; looked: Omit<Looked, 'queue'> };
 };
 
 const notFound = { error: 'not found' };
@@ -72,12 +76,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     proxies,
     health,
     outcomes,
+    telemetry,
     admission = defaultAdmission,
   } = parts;
   const { hosts = ownHosts({ host: 'localhost' }), limits = defaultLimits } = parts;
   const app: FastifyInstance = Fastify({
     logger: false, // its own lines show URLs, which hold the secret and numbers
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
     forceCloseConnections: 'idle',
     // A query string may be as long as a delivery's body.
     http: {
@@ -104,6 +109,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   app.addHook('onRequest', (request, reply, done) => {
     notePath(request.raw);
     addProtectiveHeaders(request, reply);
+    reply.header('x-request-id', request.id);
     done();
   });
   app.addHook('onRequest', guardHost(hosts));
@@ -138,7 +144,21 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(healthRoute, { ...health, tellsWhy });
   await app.register(playgroundRoute, playground);
   const refusals = new Refusals();
-  await app.register(webhookRoute, { db: ingest, account, secret: webhookSecret, providers, log, refusals, outcomes });
+  const metrics = telemetry?.metrics;
+  let queue: Looked['queue'] = () => ({ length: 0, oldestSeconds: 0 });
+  const meter = metrics && {
+    delivered: metrics.delivered.bind(metrics),
+    committed: metrics.committed.bind(metrics),
+    watchQueue: (look: Looked['queue']) => {
+      queue = look;
+    },
+  };
+  const inbox = { db: ingest, account, secret: webhookSecret, providers, refusals, outcomes };
+  await app.register(webhookRoute, { ...inbox, log, meter });
+  if (telemetry) {
+    const looked = { ...telemetry.looked, queue: () => queue() };
+    await app.register(prometheusRoute, { metrics: telemetry.metrics, looked, hosts });
+  }
   await app.register(graphqlRoute, {
     answers: new Admission(answers, admission),
     refusals,
@@ -147,6 +167,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     proxies,
     limits,
     playground,
+    onAsked: metrics?.asked.bind(metrics),
   });
   return app;
 }

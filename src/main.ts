@@ -19,6 +19,7 @@ import { RecentOutcomes } from './doors/health/recent-outcomes.ts';
 import { startEmbeddedServer } from './embedded-postgres/index.ts';
 import type { ServiceSettings } from './graphql/context.ts';
 import type { DocumentSettings } from './graphql/documents/held-documents.ts';
+import { operationNames } from './graphql/documents/operation-names.ts';
 import { readDocuments } from './graphql/documents/read-documents.ts';
 import { Retention } from './jobs/retention.ts';
 import { startJobs } from './jobs/start-jobs.ts';
@@ -30,6 +31,9 @@ import { closeWithoutDelay } from './shutdown/close-server.ts';
 import { type GracefulStop, stopGracefully } from './shutdown/graceful-stop.ts';
 import { whenNpmIsGone } from './shutdown/npm-starter.ts';
 import { StartupError, startupLine } from './startup-error.ts';
+import { watchDatabase } from './telemetry/database-figures.ts';
+import { ServiceMetrics } from './telemetry/service-metrics.ts';
+import { measureThread } from './telemetry/thread-figures.ts';
 import { within } from './within.ts';
 import { answerOnThread } from './workers/answer-on-thread.ts';
 import { packOnThread } from './workers/pack-on-thread.ts';
@@ -111,7 +115,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
   const settings = { databaseUrl: url, service, keys: await readSealKeys(ingest.db), cacheBytes };
   const { ANSWERS_HEAP_MB: heapMb } = config;
+  const metrics = new ServiceMetrics(operationNames(service.documents?.held ?? []));
   const answers = await answerOnThread({ settings, logging }, log, {
+    onRestart: () => metrics.restarted('answering'),
     providers,
     heapMb,
     signal: stop.told,
@@ -147,6 +153,14 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     log,
     health: { webhook: writing.whyNot, graphql: answers.whyNot },
     outcomes,
+    telemetry: {
+      metrics,
+      looked: {
+        main: measureThread({ ingest: ingest.pool, jobs: jobs.pool, log: entries.pool }),
+        answering: answers.measure,
+        database: watchDatabase(jobs.pool),
+      },
+    },
   });
   stop.closeLater('work', closeWithoutDelay(app, log, ingest.close));
 
@@ -162,7 +176,10 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     log,
   });
   stop.closeLater('work', () => within(jobsPatienceMs, stopJobs()));
-  stop.closeLater('work', packOnThread({ url, logging }, log));
+  stop.closeLater(
+    'work',
+    packOnThread({ url, logging }, log, () => metrics.restarted('packing')),
+  );
   const { isOpen, line: opensTo, warning } = describeAccess(access, ring.isMade);
   log.info({ address, graphql: `${address}/graphql`, needsKeys: !isOpen, opensTo, pid: process.pid }, 'listening');
   if (warning) log.warn(warning);

@@ -6,6 +6,7 @@ export { PackedMemory } from './cache/packed-memory.ts';
 export type { ColumnName } from './columns.ts';
 export { deletePacked } from './packing/delete-packed.ts';
 export { packAccounts } from './packing/pack-accounts.ts';
+export { packingLag } from './packing/packing-lag.ts';
 export { rebuildChunks } from './packing/rebuild-chunks.ts';
 export { verifyChunks } from './packing/verify-chunks.ts';
 export { type ListPlace, scanCount, scanFewCalls, scanFirstCalls } from './scan/first-calls.ts';

@@ -33,11 +33,21 @@ type Waiting = {
   resolve: (state: EventState) => void;
   reject: (error: unknown) => void;
   late: NodeJS.Timeout;
+  /** On the clock of this process. */
+  sinceMs: number;
+};
+
+/** What is measured of the writing of deliveries. */
+export type DeliveryMeter = {
+  /** Told of each group that has become durable. */
+  committed: (seconds: number, deliveries: number) => void;
 };
 
 type Lane = {
   account: Account;
   waiting: Waiting[];
+  /** Of the group that is being written. */
+  writing: readonly Waiting[];
   isWriting: boolean;
   /** To be told when so many wait that they are worth a group. */
   onMany: (() => void) | null;
@@ -52,14 +62,24 @@ export class DeliveryBatcher {
   readonly #pool: pg.Pool;
   readonly #log: FailureLog;
   readonly #providers: Providers;
+  readonly #meter: DeliveryMeter | undefined;
   readonly #lanes = new Map<number, Lane>();
   #waiting = 0;
   #waitingBytes = 0;
 
-  constructor(pool: pg.Pool, log: FailureLog, providers: Providers) {
+  constructor(pool: pg.Pool, log: FailureLog, providers: Providers, meter?: DeliveryMeter) {
+    this.#meter = meter;
     this.#pool = pool;
     this.#providers = providers;
     this.#log = log;
+  }
+
+  /** How many deliveries wait or are being written, and for how long the first of them. */
+  get queue(): { length: number; oldestSeconds: number } {
+    const firsts = [...this.#lanes.values()].flatMap(({ writing: [one], waiting: [next] }) => one ?? next ?? []);
+    const now = performance.now();
+    const oldest = firsts.reduce((least, { sinceMs }) => Math.min(least, sinceMs), now);
+    return { length: this.#waiting, oldestSeconds: (now - oldest) / 1000 };
   }
 
   /** Settles once the delivery is durable. UNAVAILABLE where the database has not said so: it may be kept all the same. */
@@ -70,7 +90,7 @@ export class DeliveryBatcher {
     }
     let lane = this.#lanes.get(account.id);
     if (!lane) {
-      lane = { account, waiting: [], isWriting: false, onMany: null };
+      lane = { account, waiting: [], writing: [], isWriting: false, onMany: null };
       this.#lanes.set(account.id, lane);
     }
     lane.account = account; // its settings may have changed
@@ -79,7 +99,7 @@ export class DeliveryBatcher {
     this.#waitingBytes += bytes;
     const written = new Promise<EventState>((resolve, reject) => {
       const late = setTimeout(() => this.#refuseLate(waiting, one), answerWithinMs);
-      const one = { delivery, resolve, reject, late };
+      const one = { delivery, resolve, reject, late, sinceMs: performance.now() };
       waiting.push(one);
     });
     if (waiting.length >= worthAGroup) lane.onMany?.();
@@ -91,7 +111,9 @@ export class DeliveryBatcher {
     if (lane.isWriting) return;
     lane.isWriting = true;
     while (lane.waiting.length > 0) {
-      await this.#writeTogether(lane.account, lane.waiting.splice(0, maxGroup));
+      lane.writing = lane.waiting.splice(0, maxGroup);
+      await this.#writeTogether(lane.account, lane.writing);
+      lane.writing = [];
       await this.#gather(lane);
     }
     lane.isWriting = false;
@@ -122,7 +144,10 @@ export class DeliveryBatcher {
   }
 
   async #record(group: readonly Waiting[], batch: { account: Account; deliveries: ReadDelivery[] }): Promise<void> {
-    this.#answer(group, await recordBatch(this.#pool, { ...batch, providers: this.#providers, clock: databaseClock }));
+    const begun = performance.now();
+    const states = await recordBatch(this.#pool, { ...batch, providers: this.#providers, clock: databaseClock });
+    this.#meter?.committed((performance.now() - begun) / 1000, group.length);
+    this.#answer(group, states);
   }
 
   async #keepUnrecorded(account: Account, waiting: Waiting, cause: unknown): Promise<void> {

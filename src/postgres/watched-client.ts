@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { countDatabaseError } from './error-counts.ts';
 
 /** Nothing came from the database for longer than its statement may take, so the connection was given up. */
 export class SilentDatabase extends Error {
@@ -30,6 +31,16 @@ const readOnly = '25006';
  */
 export function isReadOnlySession(error: unknown): error is Error {
   return error instanceof pg.DatabaseError && error.code === readOnly;
+}
+
+type Callback = (error: unknown, ...rest: unknown[]) => void;
+
+/** The same, for a pool is told of a statement's end so. */
+function countingErrors(tell: Callback): Callback {
+  return (error, ...rest) => {
+    if (error) countDatabaseError(error);
+    tell(error, ...rest);
+  };
 }
 
 /**
@@ -64,8 +75,15 @@ export class WatchedClient extends pg.Client {
   override query(...args: unknown[]): never {
     this.#await();
     if (this.pipeline) this.#gather();
+    const tell = args.at(-1);
+    if (typeof tell === 'function') args[args.length - 1] = countingErrors(tell as Callback);
     const answer = (super.query as (...args: unknown[]) => unknown)(...args);
-    if (answer instanceof Promise) answer.catch((error) => isReadOnlySession(error) && this.end());
+    if (answer instanceof Promise) {
+      answer.catch((error) => {
+        countDatabaseError(error);
+        if (isReadOnlySession(error)) this.end();
+      });
+    }
     return answer as never;
   }
 

@@ -7,6 +7,7 @@ import { type AnswersSettings, type CheckedAnswers, openAnswers } from '../graph
 import { refusal } from '../graphql/server/refusal.ts';
 import type { LogOptions } from '../log.ts';
 import type { Providers } from '../providers/providers.ts';
+import type { ThreadFigures } from '../telemetry/thread-figures.ts';
 import type { Reply } from './messages.ts';
 import { WorkerLost } from './open-request.ts';
 import { builtThread, type Patience } from './supervise-thread.ts';
@@ -27,9 +28,14 @@ export type AnsweringOptions = {
   /** One ends, and is started again, where it keeps more than so much. */
   heapMb: number;
   patience?: Partial<Patience>;
+  /** Told when one breaks off and is started again. */
+  onRestart?: () => void;
   /** Ends the wait for the threads to come up. */
   signal?: AbortSignal;
 };
+
+/** Answers, why there would be none just now, and what their thread tells of itself. */
+export type WatchedAnswers = Omit<CheckedAnswers, 'measureHere'> & { measure: () => Promise<ThreadFigures | null> };
 
 // Answers are made of many small objects that are gone with them: with the default they would be kept for longer.
 const youngMb = 96;
@@ -50,10 +56,14 @@ export async function answerOnThread(
     threads = 1,
     heapMb,
     patience = {},
+    onRestart,
     signal,
   }: AnsweringOptions,
-): Promise<CheckedAnswers> {
-  if (!file) return openAnswers(data.settings, { log, providers });
+): Promise<WatchedAnswers> {
+  if (!file) {
+    const answers = await openAnswers(data.settings, { log, providers });
+    return { ...answers, measure: async () => answers.measureHere() };
+  }
   const pool = new WorkerPool<AnsweringRequest>({
     size: threads,
     file,
@@ -63,6 +73,7 @@ export async function answerOnThread(
     youngMb,
     log,
     patience,
+    onRestart,
   });
   const isLate = sleep(firstMs, undefined, { ref: false, ...(signal && { signal }) }).catch(() => {});
   await Promise.race([pool.ready(), isLate]);
@@ -81,6 +92,7 @@ export async function answerOnThread(
       const reasons = (await pool.check(checkMs)).map(reasonsOf);
       return reasons.find(({ length }) => length === 0) ?? reasons[0] ?? [];
     },
+    measure: async () => (await pool.measure(checkMs))[0] ?? null,
     stop: () => pool.stop(),
   };
 }

@@ -22,6 +22,7 @@ serveRequests<AnsweringRequest>(
       return { ...head, parts: [text] };
     },
     whyNot: answers.whyNot,
+    measure: answers.measureHere,
     stop: async () => {
       await answers.stop();
       failures.close();

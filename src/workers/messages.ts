@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Answer } from '../graphql/server/answers.ts';
+import type { ThreadFigures } from '../telemetry/thread-figures.ts';
 import type { stopMessage } from './supervise-thread.ts';
 
 /** What an answer begins with. */
@@ -18,6 +19,7 @@ export type ToWorker<Request> =
   | { acknowledge: number }
   | { cancel: number }
   | { check: number }
+  | { measure: number }
   | typeof stopMessage;
 
 /** What comes of a request: a head, parts, and an end, in one message or several; or that it failed. */
@@ -27,4 +29,8 @@ export type Heard =
 
 export type FromWorker =
   /** It can be asked. */
-  'ready' | Heard | { number: number; isShared: boolean } | { check: number; reasons: readonly string[] };
+  | 'ready'
+  | Heard
+  | { number: number; isShared: boolean }
+  | { check: number; reasons: readonly string[] }
+  | { measure: number; figures: ThreadFigures | null };

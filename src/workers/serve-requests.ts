@@ -3,6 +3,7 @@ import type { Viewer } from '../access/viewer.ts';
 import { Cancellation } from '../cancellation.ts';
 import { describeFailure } from '../failures.ts';
 import type { FailureLog } from '../summed-log.ts';
+import type { ThreadFigures } from '../telemetry/thread-figures.ts';
 import { Intake } from './intake.ts';
 import { type FromWorker, type Heard, type Reply, type ToWorker, windowSize } from './messages.ts';
 import { stopMessage } from './supervise-thread.ts';
@@ -13,6 +14,8 @@ export type Server<Request> = {
   start: (request: Request, viewer: Viewer, waiting: Waiting) => Promise<Reply>;
   /** Why nothing could be answered just now. */
   whyNot: () => Promise<readonly string[]>;
+  /** What it tells of its thread. */
+  measure?: () => ThreadFigures;
   /** After what is under way. */
   stop: () => Promise<void>;
 };
@@ -58,6 +61,7 @@ export function serveRequests<Request extends { requestId: string }>(
     } else if ('start' in told) await answer(told);
     else if ('acknowledge' in told) open.get(told.acknowledge)?.acknowledge();
     else if ('cancel' in told) open.get(told.cancel)?.cancellation.cancel();
+    else if ('measure' in told) say({ measure: told.measure, figures: server.measure?.() ?? null });
     else say({ check: told.check, reasons: await server.whyNot() });
   });
   say('ready');

@@ -30,6 +30,8 @@ export type ThreadOptions<Heard> = {
   onMessage?: (message: Heard) => void;
   /** Told when it is down, by itself or because it was told to or had to be ended. */
   onEnd?: () => void;
+  /** Told when it ended without having been told to, and is started again. */
+  onRestart?: (() => void) | undefined;
   patience?: Partial<Patience>;
 };
 
@@ -61,7 +63,7 @@ type Running = { worker: Worker; pulse: Pulse; silentMs: number };
 
 /** Starts a thread. What it throws, memory that runs out, or a loop without end is logged, and ends nothing but the thread. */
 export function superviseThread<Heard, Told>(thread: ThreadOptions<Heard>): SupervisedThread<Told> {
-  const { file, name, data, heapMb, youngMb, onMessage, onEnd } = thread;
+  const { file, name, data, heapMb, youngMb, onMessage, onEnd, onRestart } = thread;
   const resourceLimits = limitsOf({ heapMb, youngMb });
   const patience = { ...usual, ...thread.patience };
   const log = new SummedLog(thread.log);
@@ -97,7 +99,9 @@ export function superviseThread<Heard, Told>(thread: ThreadOptions<Heard>): Supe
     running = null;
     if (one.pulse.hasBeaten) pauseMs = patience.againMs;
     onEnd?.();
-    if (!isStopping) startLater();
+    if (isStopping) return;
+    onRestart?.();
+    startLater();
   };
   const look = () => {
     if (!running) return;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Viewer } from '../access/viewer.ts';
 import type { Cancellation } from '../cancellation.ts';
+import type { ThreadFigures } from '../telemetry/thread-figures.ts';
 import type { FromWorker, Reply, ToWorker } from './messages.ts';
 import { OpenRequest, WorkerLost } from './open-request.ts';
 import { type SupervisedThread, superviseThread, type ThreadOptions } from './supervise-thread.ts';
@@ -55,6 +56,12 @@ export class WorkerPool<Request> {
     return Promise.all(this.#workers.map((worker) => worker.check(this.#numbers, patienceMs)));
   }
 
+  /** What each worker tells of its thread; null: nothing. */
+  measure(patienceMs: number): Promise<(ThreadFigures | null)[]> {
+    this.#numbers += 1;
+    return Promise.all(this.#workers.map((worker) => worker.measure(this.#numbers, patienceMs)));
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#workers.map(({ thread }) => thread.stop()));
   }
@@ -76,6 +83,7 @@ class PoolWorker<Request> {
   readonly isReady: Promise<void>;
   readonly #open = new Map<number, { request: OpenRequest; onShared: Asking['onShared'] }>();
   readonly #checks = new Map<number, (checked: Checked) => void>();
+  readonly #measures = new Map<number, (figures: ThreadFigures | null) => void>();
 
   constructor(options: Omit<PoolOptions, 'size'>) {
     let ready = () => {};
@@ -117,7 +125,18 @@ class PoolWorker<Request> {
     return Promise.race([told, late]).finally(() => this.#checks.delete(number));
   }
 
+  async measure(number: number, patienceMs: number): Promise<ThreadFigures | null> {
+    if (!this.thread.isAlive() || !this.thread.tell({ measure: number })) return null;
+    const told = new Promise<ThreadFigures | null>((resolve) => this.#measures.set(number, resolve));
+    const late = sleep(patienceMs, null, { ref: false });
+    return Promise.race([told, late]).finally(() => this.#measures.delete(number));
+  }
+
   #hear(heard: Exclude<FromWorker, 'ready'>): void {
+    if ('measure' in heard) {
+      this.#measures.get(heard.measure)?.(heard.figures);
+      return;
+    }
     if ('check' in heard) {
       this.#checks.get(heard.check)?.(heard.reasons);
       return;
@@ -131,5 +150,6 @@ class PoolWorker<Request> {
     for (const { request } of this.#open.values()) request.fail(new WorkerLost());
     this.#open.clear();
     for (const tell of this.#checks.values()) tell('down');
+    for (const tell of this.#measures.values()) tell(null);
   }
 }

@@ -307,6 +307,7 @@ test('every door asks for a key, but those that need none', async () => {
     ['GET', '/graphql', 200, page],
     ['GET', '/graphql/', 200, page],
     ['HEAD', '/graphql', 200, page],
+    ['GET', '/metrics', 401],
     ['GET', '/healthz', 200],
     ['GET', '/readyz', 200],
     ['GET', '/readyz/webhook', 200],

@@ -18,11 +18,15 @@ import { checkAnswering } from '../../src/doors/health/check-answering.ts';
 import { checkWriting } from '../../src/doors/health/check-writing.ts';
 import { RecentOutcomes } from '../../src/doors/health/recent-outcomes.ts';
 import type { DocumentSettings } from '../../src/graphql/documents/held-documents.ts';
+import { operationNames } from '../../src/graphql/documents/operation-names.ts';
 import { type Answers, makeAnswers } from '../../src/graphql/server/answers.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 import type { Providers } from '../../src/providers/providers.ts';
 import { serviceProviders } from '../../src/providers/registry.ts';
+import { watchDatabase } from '../../src/telemetry/database-figures.ts';
+import { ServiceMetrics } from '../../src/telemetry/service-metrics.ts';
+import { measureThread } from '../../src/telemetry/thread-figures.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const testSecret = 'a-secret-for-tests-0123456789';
@@ -107,7 +111,11 @@ export async function startApp(
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const ring = access ? await KeyRing.open(settings.keysUrl ?? database.url, log) : null;
+  const sources: Record<string, number> = { 'packed calls': 0, calls: 0 };
   const answers = await makeAnswers({
+    onSource: (source) => {
+      sources[source] = (sources[source] ?? 0) + 1;
+    },
     db: queries.db,
     writes: database.db,
     snapshots: snapshots.db,
@@ -132,6 +140,7 @@ export async function startApp(
   });
   const entries = openDatabase({ url: database.url, name: 'log', max: 1, statementTimeoutMs: 5000 });
   const { accessLog = new AccessLog({ write: (batch) => writeEntries(entries.pool, batch), log }) } = settings;
+  const measureAnswering = measureThread({ queries: queries.pool, lists: lists.pool }, sources);
   const outcomes = new RecentOutcomes();
   const writing = checkWriting(database.url, outcomes);
   const answering = checkAnswering(database.url, [queries.pool, snapshots.pool, lists.pool]);
@@ -150,6 +159,14 @@ export async function startApp(
     log,
     health: { webhook: writing.whyNot, graphql: answering.whyNot },
     outcomes,
+    telemetry: {
+      metrics: new ServiceMetrics(operationNames([])),
+      looked: {
+        main: measureThread({ ingest: database.pool }),
+        answering: async () => measureAnswering(),
+        database: watchDatabase(database.pool),
+      },
+    },
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const webhookUrl = `${url}/webhooks/callerdesk/${testSecret}`;

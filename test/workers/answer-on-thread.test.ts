@@ -35,6 +35,7 @@ async function start(file: string, threads = 1) {
   cleanUp.push(close);
   await ensureDefaultAccount(db, { timeZone: 'Asia/Kolkata', region: 'IN' });
   const lines: string[] = [];
+  const restarts: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const service = {
     timeZone: 'Asia/Kolkata',
@@ -49,9 +50,10 @@ async function start(file: string, threads = 1) {
     providers,
     heapMb: 256,
     threads,
+    onRestart: () => restarts.push(file),
   });
   cleanUp.push(answers.stop);
-  return { ...answers, lines, pool, db };
+  return { ...answers, lines, restarts, pool, db };
 }
 
 test('a thread answers what it is asked, many at once, each its own', async () => {
@@ -83,7 +85,7 @@ test('a question at which a thread fails takes no other along', async () => {
 });
 
 test('a thread that breaks off is started again; who waits for it, or comes meanwhile, is told to try again', async () => {
-  const { answer, lines } = await start('test/workers/breaking-thread.mjs');
+  const { answer, lines, restarts } = await start('test/workers/breaking-thread.mjs');
   expect((await answer(question('{ first }'))).text).toBe('first');
   const broken = await Promise.all([answer(question('{ second }')), answer(question('{ third }'))]);
   const meanwhile = await answer(question('{ fourth }'));
@@ -96,6 +98,24 @@ test('a thread that breaks off is started again; who waits for it, or comes mean
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ thread: 'answering', failure: { kind: 'Error' } });
   expect(lines.join()).not.toContain('9812345678');
   await expect.poll(async () => (await answer(question('{ again }'))).text, { timeout: 20_000 }).toBe('first');
+  expect(restarts).toHaveLength(1);
+});
+
+test('a thread tells of itself: its connections, its event loop, its errors and where figures came from', async () => {
+  const { answer, measure } = await start('dist/workers/answering-thread.js');
+  const figures = 'callMetrics(range: { last: "P1D" }) { totals { callCount } }';
+  expect((await answer(question(`{ ${figures} }`))).status).toBe(200);
+  const told = await measure();
+  expect(Object.keys(told?.pools ?? {})).toEqual(['queries', 'snapshots', 'lists', 'writes', 'cancels']);
+  expect(told?.sources).toEqual({ 'packed calls': 0, calls: 1 });
+  expect(told?.databaseErrors).toEqual({});
+  expect(told?.delay.max).toBeGreaterThanOrEqual(told?.delay.p50 ?? Number.NaN);
+});
+
+test('one that is down tells nothing', async () => {
+  const { answer, measure } = await start('test/workers/breaking-thread.mjs');
+  await Promise.all([answer(question('{ first }')), answer(question('{ second }'))]);
+  expect(await measure()).toBeNull();
 });
 
 test('two threads give equal answers, each by itself and both at once', async () => {

@@ -11,6 +11,7 @@ import { foreignGet } from '../../access/require-scope.ts';
 import { AppError } from '../../errors.ts';
 import { holdJson, isRecord } from '../../graphql/limits/requested-operation.ts';
 import { connectionOf } from '../../graphql/snapshots/connections.ts';
+import type { Asked } from '../../telemetry/service-metrics.ts';
 import { askerOf, challenge } from '../ask-for-key.ts';
 import { compression } from '../compression.ts';
 import type { Playground } from '../playground/playground.route.ts';
@@ -26,6 +27,8 @@ export type GraphqlParts = {
   proxies: TrustedProxies;
   limits: Limits;
   playground: Playground;
+  /** Told of each question that was answered. */
+  onAsked?: ((asked: Asked) => void) | undefined;
 };
 
 type Parsed = (error: Error | null, body?: unknown) => void;
@@ -35,7 +38,7 @@ const readToEnd = 16 * 1024 * 1024;
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { answers, refusals, accessLog, hosts, proxies, limits, playground } = parts;
+  const { answers, refusals, accessLog, hosts, proxies, limits, playground, onAsked } = parts;
   await app.register(compress, compression);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, url, body, headers } = request;
@@ -59,12 +62,14 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
       headers: textsOf(headers),
       body,
     };
+    const begun = performance.now();
     const asker = { connection: connectionOf(request.socket), standing };
     const answered = await answers.answer(question, asker);
     const { headers: told, text, receipt } = answered;
     const keeping = method === 'GET' ? keepingHeaders(answered) : {};
     const status = hasAlready(headers['if-none-match'], keeping.etag) ? 304 : answered.status;
     accessLog.note(entryOf(viewer, status, receipt));
+    onAsked?.({ receipt, status, seconds: (performance.now() - begun) / 1000 });
     if (status === 401) reply.header('www-authenticate', challenge(request.raw));
     reply.code(status).headers({ ...told, ...keeping });
     return status === 304 ? reply.removeHeader('content-type').send() : reply.send(text);

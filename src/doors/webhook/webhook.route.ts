@@ -4,7 +4,7 @@ import type { Account } from '../../accounts/account.table.ts';
 import { AccountDirectory } from '../../accounts/account-directory.ts';
 import { describeFailure } from '../../failures.ts';
 import { ZoneCheck } from '../../inbox/zone-check.ts';
-import { DeliveryBatcher } from '../../ingestion/batcher.ts';
+import { DeliveryBatcher, type DeliveryMeter } from '../../ingestion/batcher.ts';
 import { readDeliveries } from '../../ingestion/read-delivery.ts';
 import type { PooledDatabase } from '../../postgres/client.ts';
 import { type CallEventKind, type Provider, type SentDelivery, webhookPath } from '../../providers/provider.ts';
@@ -19,6 +19,7 @@ import type { Refusals } from './refusals.ts';
 export const maxBodyBytes = 64 * 1024;
 
 const accountOf = 'account';
+const providerOf = 'provider';
 const sentType = 'sentType';
 const allowed = 'GET, HEAD, OPTIONS, POST';
 
@@ -33,11 +34,20 @@ export type WebhookParts = {
   refusals: Refusals;
   /** Told what became of each delivery. */
   outcomes?: Pick<RecentOutcomes, 'kept' | 'failed'> | undefined;
+  /** What is measured. */
+  meter?: WebhookMeter | undefined;
+};
+
+export type WebhookMeter = DeliveryMeter & {
+  /** `outcome`: the state in which a delivery is kept, REFUSED or FAILED. */
+  delivered: (provider: string, outcome: string) => void;
+  /** Given what tells how many deliveries wait. */
+  watchQueue: (look: () => DeliveryBatcher['queue']) => void;
 };
 
 /** Mounts the doors where phone systems knock: /webhooks/<provider>/<secret>. */
 export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
-  const { db, account, secret, providers, log, refusals, outcomes } = parts;
+  const { db, account, secret, providers, log, refusals, outcomes, meter } = parts;
   const directory = await AccountDirectory.open({
     pool: db.$client,
     defaultAccount: account,
@@ -50,9 +60,15 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
     failures.close();
   });
   const zoneCheck = new ZoneCheck(log);
-  const writer = new DeliveryBatcher(db.$client, failures, providers);
+  const writer = new DeliveryBatcher(db.$client, failures, providers, meter);
+  meter?.watchQueue(() => writer.queue);
+  const refuse = (provider: string, account: Account) => {
+    refusals.add(account.id);
+    meter?.delivered(provider, 'REFUSED');
+  };
 
   app.decorateRequest(accountOf);
+  app.decorateRequest(providerOf);
   app.decorateRequest(sentType);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) => {
@@ -66,7 +82,8 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
       const admit = (found: Account | null) => {
         if (!found) return reply.callNotFound();
         request.setDecorator(accountOf, found);
-        return answerAtOnce(request, reply, () => refusals.add(found.id)) ?? done();
+        request.setDecorator(providerOf, provider.name);
+        return answerAtOnce(request, reply, () => refuse(provider.name, found)) ?? done();
       };
       const { secret } = request.params as { secret: string };
       const known = directory.known(secret, provider.name);
@@ -76,7 +93,7 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
     };
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500 } = error;
-    if (statusCode === 413) refusals.add(request.getDecorator<Account>(accountOf).id);
+    if (statusCode === 413) refuse(request.getDecorator<string>(providerOf), request.getDecorator<Account>(accountOf));
     if (statusCode < 500) return reply.code(statusCode).send(`${error.message}\n`);
     failures.error({ requestId: request.id, failure: describeFailure(error) }, 'a delivery could not be kept');
     return reply.code(503).header('retry-after', '5').send('could not be kept: send it again\n');
@@ -95,13 +112,17 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
         // By such requests senders check whether an address is one.
         if (delivery === null) return 'success';
         if (delivery === 'TOO_LARGE') {
-          refusals.add(account.id);
+          refuse(provider.name, account);
           return reply.code(413).send('the body is too large once it is inflated\n');
         }
         const all = readDeliveries({ provider, account, delivery, urlKind, receivedAt });
         const written = Promise.all(
           all.map(async (read) => {
-            const state = await writer.write(account, read);
+            const state = await writer.write(account, read).catch((error) => {
+              meter?.delivered(provider.name, 'FAILED');
+              throw error;
+            });
+            meter?.delivered(provider.name, state);
             if (state === 'RECORDED' && read.facts) zoneCheck.see(account, read.facts);
           }),
         );

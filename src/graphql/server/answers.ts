@@ -9,7 +9,7 @@ import type { Receipt } from '../../access/log/receipt.ts';
 import { hasScope } from '../../access/viewer.ts';
 import { Cancellation } from '../../cancellation.ts';
 import { writeResult } from '../../graphql-executor/written-json.ts';
-import type { OpenPackedCalls } from '../../metrics/choose-source.ts';
+import type { OpenPackedCalls, SourceChoice } from '../../metrics/choose-source.ts';
 import { StatementCanceller } from '../../postgres/cancel-statement.ts';
 import type { PooledDatabase, StatementListener } from '../../postgres/client.ts';
 import type { Providers } from '../../providers/providers.ts';
@@ -77,6 +77,8 @@ export type AnswersParts = {
   /** Absent: figures come from calls alone. */
   openPackedCalls?: OpenPackedCalls | null | undefined;
   log: Logger;
+  /** Told of each table of figures where it came from. */
+  onSource?: ((source: SourceChoice['source']) => void) | undefined;
   /** Told of each statement. */
   onStatement?: StatementListener | undefined;
 };
@@ -118,7 +120,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       forbidWhole(),
       refuseForeign(),
       reportErrors(failures),
-      showPlan(),
+      showPlan(parts.onSource),
       fillReceipt(),
       snapshotPerOperation(schema, {
         own: (cancellation) => openSnapshot(db.$client, snapshotOptions, cancellation),
@@ -182,10 +184,11 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
 }
 
 /** Tells administrators, beside the answer, what its figures were answered from. */
-export function showPlan(): ApolloServerPlugin<Context> {
+export function showPlan(onSource?: AnswersParts['onSource']): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
       willSendResponse: async ({ contextValue: { viewer, sources }, response: { body } }) => {
+        if (onSource) for (const { source } of sources.choices) onSource(source);
         if (!hasScope(viewer, 'admin') || sources.choices.length === 0 || body.kind !== 'single') return;
         body.singleResult.extensions = { ...body.singleResult.extensions, plan: sources.choices };
       },

@@ -5,6 +5,7 @@ import { openDatabase } from '../../postgres/client.ts';
 import { snapshotIdleMs } from '../../postgres/session.ts';
 import type { Providers } from '../../providers/providers.ts';
 import type { SealKeys } from '../../query/seals.ts';
+import { measureThread, type ThreadFigures } from '../../telemetry/thread-figures.ts';
 import { listTimeoutOf, type ServiceSettings } from '../context.ts';
 import { type Answers, makeAnswers } from './answers.ts';
 
@@ -19,7 +20,11 @@ export type AnswersSettings = {
 };
 
 /** Answers, and why there would be none just now. */
-export type CheckedAnswers = Answers & Pick<AnsweringCheck, 'whyNot'>;
+export type CheckedAnswers = Answers &
+  Pick<AnsweringCheck, 'whyNot'> & {
+    /** What the thread that this runs on tells of itself. */
+    measureHere: () => ThreadFigures;
+  };
 
 /** Answers questions on this thread, with connections and memory of its own. */
 export async function openAnswers(
@@ -34,6 +39,7 @@ export async function openAnswers(
   const writes = openDatabase({ url, name: 'writes', max: 2, statementTimeoutMs: 30_000, log });
   const cancels = openDatabase({ url, name: 'cancels', max: 2, statementTimeoutMs: 5000 });
   const memory = cacheBytes === null ? null : new PackedMemory(cacheBytes);
+  const sources: Record<string, number> = { 'packed calls': 0, calls: 0 };
   const answers = await makeAnswers({
     db: queries.db,
     snapshots: snapshots.db,
@@ -44,12 +50,20 @@ export async function openAnswers(
     keys,
     providers,
     openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
+    onSource: (source) => {
+      sources[source] = (sources[source] ?? 0) + 1;
+    },
     log,
   });
+  const pools = { queries, snapshots, lists, writes, cancels };
   const check = checkAnswering(url, [queries.pool, snapshots.pool, lists.pool]);
   return {
     answer: answers.answer,
     whyNot: check.whyNot,
+    measureHere: measureThread(
+      Object.fromEntries(Object.entries(pools).map(([name, { pool }]) => [name, pool])),
+      sources,
+    ),
     stop: async () => {
       await answers.stop();
       await Promise.all([queries, snapshots, lists, writes, cancels, check].map(({ close }) => close()));
