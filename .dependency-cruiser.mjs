@@ -46,7 +46,7 @@ export default {
       name: 'providers-are-passed-on',
       comment: 'Only what starts has the registry: an app or a verb is given providers, so that a test gives others.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main\\.ts$|cli/|workers/answering-thread\\.ts$)' },
+      from: { path: '^src/', pathNot: '^src/(main\\.ts$|cli/|workers/(answering|exporting)-thread\\.ts$)' },
       to: { path: '^src/providers/registry\\.ts$' },
     },
     {

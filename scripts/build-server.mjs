@@ -6,7 +6,13 @@ import { build } from 'esbuild';
 export async function buildServer() {
   const { outputFiles } = await build({
     absWorkingDir: dirname(import.meta.dirname),
-    entryPoints: ['src/main.ts', 'src/workers/packing-thread.ts', 'src/workers/answering-thread.ts', 'src/cli/*.ts'],
+    entryPoints: [
+      'src/main.ts',
+      'src/workers/packing-thread.ts',
+      'src/workers/answering-thread.ts',
+      'src/workers/exporting-thread.ts',
+      'src/cli/*.ts',
+    ],
     outbase: 'src',
     outdir: 'dist',
     write: false,

@@ -10,6 +10,8 @@ import type { Account } from './accounts/account.table.ts';
 import { askForKey } from './doors/ask-for-key.ts';
 import { crossOrigin } from './doors/cross-origin.ts';
 import { answerUnparsed } from './doors/escape-raw-query.ts';
+import { exportRoute } from './doors/exports/export.route.ts';
+import { defaultExportLimits, type ExportLimits } from './doors/exports/running-exports.ts';
 import { Admission, type AdmissionLimits, defaultAdmission } from './doors/graphql/admission.ts';
 import { graphqlRoute } from './doors/graphql/graphql.route.ts';
 import { type HealthParts, healthRoute } from './doors/health/health.route.ts';
@@ -28,11 +30,14 @@ import type { PooledDatabase } from './postgres/client.ts';
 import type { Providers } from './providers/providers.ts';
 import { SummedLog } from './summed-log.ts';
 import type { Looked, ServiceMetrics } from './telemetry/service-metrics.ts';
+import type { ExportsOfCalls } from './workers/export-on-thread.ts';
 
 /** What the doors work with; whoever opened a part closes it. */
 export type AppParts = {
   /** What answers questions. */
-  answers: Pick<Answers, 'answer'>;
+  answers: Pick<Answers, 'answer' | 'charge'>;
+  /** What makes exports of calls. */
+  exports: Pick<ExportsOfCalls, 'start'>;
   /** Connections of the webhook, so that heavy questions never keep a delivery waiting. */
   ingest: PooledDatabase;
   /** The account whose deliveries the webhook takes. */
@@ -50,6 +55,8 @@ export type AppParts = {
   proxies: TrustedProxies;
   /** How many questions may wait, and for how long. */
   admission?: AdmissionLimits;
+  /** How many exports may run, and for how long. */
+  exportLimits?: ExportLimits;
   /** What a request may hold. */
   limits?: Limits;
   log: Logger;
@@ -67,6 +74,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const {
     log,
     answers,
+    exports,
     ingest,
     account,
     webhookSecret,
@@ -78,6 +86,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     outcomes,
     telemetry,
     admission = defaultAdmission,
+    exportLimits = defaultExportLimits,
   } = parts;
   const { hosts = ownHosts({ host: 'localhost' }), limits = defaultLimits } = parts;
   const app: FastifyInstance = Fastify({
@@ -102,6 +111,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
 
   const failures = new SummedLog(log);
+  const reportUnexpected = ({ id: requestId }: FastifyRequest, error: unknown) =>
+    failures.error({ requestId, failure: describeFailure(error) }, 'a request failed unexpectedly');
   app.addHook('onClose', async () => failures.close());
   // All are seen, as many as fit: one that is dropped may be what says that somebody passed the request on.
   app.server.maxHeadersCount = 0;
@@ -133,7 +144,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const { statusCode = 500 } = error;
     if (statusCode < 500) return reply.code(statusCode).send({ error: error.message });
-    failures.error({ requestId: request.id, failure: describeFailure(error) }, 'a request failed unexpectedly');
+    reportUnexpected(request, error);
     return reply.code(500).send({ error: 'something failed on our side', requestId: request.id });
   });
 
@@ -168,6 +179,16 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     limits,
     playground,
     onAsked: metrics?.asked.bind(metrics),
+  });
+  await app.register(exportRoute, {
+    exports,
+    answers,
+    accessLog,
+    hosts,
+    proxies,
+    limits,
+    exportLimits,
+    onUnexpected: reportUnexpected,
   });
   return app;
 }

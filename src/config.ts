@@ -230,6 +230,36 @@ const settings = z.object({
     .refine((text) => /^\d{1,3}(\.\d{1,3})?$/.test(text) && Number(text) >= 0.1, 'a number of seconds from 0.1 to 999')
     .transform(Number)
     .default(30),
+  /** Exports of one key, or of one address without a key, that may run at once. */
+  EXPORTS_PER_KEY: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,2}$/.test(text), 'a whole number from 1 to 999')
+    .transform(Number)
+    .default(2),
+  /** Exports of all together; each has a connection to the database, and a snapshot of it. */
+  EXPORTS_AT_ONCE: z
+    .string()
+    .refine((text) => /^[1-9]\d?$/.test(text), 'a whole number from 1 to 99')
+    .transform(Number)
+    .default(6),
+  /** After so long an export is broken off. */
+  EXPORT_MINUTES: z
+    .string()
+    .refine(
+      (text) => /^\d{1,4}(\.\d{1,3})?$/.test(text) && Number(text) > 0,
+      'a number of minutes above 0, below 10000',
+    )
+    .transform(Number)
+    .default(30),
+  /** A reader of an export that takes nothing for so long is cut off. */
+  EXPORT_STILL_SECONDS: z
+    .string()
+    .refine(
+      (text) => /^\d{1,3}(\.\d{1,3})?$/.test(text) && Number(text) >= 1 && Number(text) <= 120,
+      'a number of seconds from 1 to 120',
+    )
+    .transform(Number)
+    .default(60),
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
   ...limitSettings,
 });

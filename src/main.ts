@@ -36,6 +36,7 @@ import { ServiceMetrics } from './telemetry/service-metrics.ts';
 import { measureThread } from './telemetry/thread-figures.ts';
 import { within } from './within.ts';
 import { answerOnThread } from './workers/answer-on-thread.ts';
+import { exportOnThread } from './workers/export-on-thread.ts';
 import { packOnThread } from './workers/pack-on-thread.ts';
 
 /** A batch takes less, unless the database is silent; its connections are broken off then. */
@@ -113,7 +114,8 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     endedCallsDays: config.RETENTION_ENDED_CALLS_DAYS,
   };
   const cacheBytes = config.METRICS_SOURCE === 'calls' ? null : config.METRICS_CACHE_MB * 1024 * 1024;
-  const settings = { databaseUrl: url, service, keys: await readSealKeys(ingest.db), cacheBytes };
+  const keys = await readSealKeys(ingest.db);
+  const settings = { databaseUrl: url, service, keys, cacheBytes };
   const { ANSWERS_HEAP_MB: heapMb } = config;
   const metrics = new ServiceMetrics(operationNames(service.documents?.held ?? []));
   const answers = await answerOnThread({ settings, logging }, log, {
@@ -128,6 +130,15 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     publicHosts: config.PUBLIC_HOSTS,
     allowedOrigins: config.ALLOWED_ORIGINS,
   });
+  const exportLimits = {
+    ofOne: config.EXPORTS_PER_KEY,
+    ofAll: config.EXPORTS_AT_ONCE,
+    exportMs: config.EXPORT_MINUTES * 60_000,
+    stillMs: config.EXPORT_STILL_SECONDS * 1000,
+  };
+  const exporting = { databaseUrl: url, service, keys, most: exportLimits.ofAll, exportMs: exportLimits.exportMs };
+  const exports = exportOnThread({ settings: exporting, logging }, log, { providers });
+  stop.closeLater('connections', exports.stop);
   if (hosts.takesAny) {
     log.warn(
       'requests under any name are answered, since HOST is a wildcard: set PUBLIC_HOSTS to the names of this service',
@@ -140,6 +151,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const account = await ensureDefaultAccount(ingest.db, { timeZone: config.TIME_ZONE, region: config.REGION });
   const app = await buildApp({
     answers,
+    exports,
     ingest: ingest.db,
     account,
     webhookSecret,
@@ -150,6 +162,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     hosts,
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
     limits: service.limits,
+    exportLimits,
     log,
     health: { webhook: writing.whyNot, graphql: answers.whyNot },
     outcomes,

@@ -26,6 +26,11 @@ export class Budgets {
     return { settle: (actual) => this.#buckets.settle(chargedTo, perMinute, cost - actual) };
   }
 
+  /** Takes so much, and not more than a minute's budget; in how many seconds there will be as much, 0: it was taken. */
+  take(chargedTo: string, perMinute: number, cost: number): number {
+    return this.#buckets.take(chargedTo, perMinute, Math.min(cost, perMinute))?.waitSeconds ?? 0;
+  }
+
   leftOf(chargedTo: string, perMinute: number): BudgetLeft {
     return this.#buckets.leftOf(chargedTo, perMinute);
   }

@@ -1,6 +1,7 @@
 import { regionOf } from '../accounts/choose-account.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
 import type { RowLoader } from '../graphql/loaders.ts';
+import { trimDecimal } from '../query/decimal.ts';
 import { connectionFields } from '../query/page.ts';
 import { rangeOfList } from './list/asked-range.ts';
 import type { CallRow } from './list/call-columns.ts';
@@ -8,9 +9,6 @@ import { hasNumbers } from './list/call-filter.ts';
 import { findCallBySid } from './list/find-calls.ts';
 import { listCalls } from './list/list-calls.ts';
 import { requestedOfCalls } from './list/read-call-rows.ts';
-
-/** "1.500" and "2.0" are how the database may write what is shown as "1.5" and "2". */
-const trimDecimal = (text: string | null) => (text?.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
 const orFind = <Row>(
   read: Row | null | undefined,

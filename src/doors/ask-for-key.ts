@@ -8,6 +8,7 @@ import { unknownKey } from '../access/viewer.ts';
 import type { Asker, WhoAsks } from '../access/who-asks.ts';
 import { WrongKeys } from '../access/wrong-keys.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
+import { problem } from '../exports/problem.ts';
 import { refusal } from '../graphql/server/refusal.ts';
 
 declare module 'fastify' {
@@ -66,7 +67,9 @@ const statuses: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, RAT
 
 function refuse(request: FastifyRequest, reply: FastifyReply, { code, message, details }: AppError): FastifyReply {
   const status = statuses[code] ?? 503;
-  const { headers, text } = refusal(status, { code, message, ...details });
+  const told = { code, message, ...details };
+  const isExport = request.routeOptions.url?.startsWith('/export') === true;
+  const { headers, text } = isExport ? problem(status, told, request.id) : refusal(status, told);
   if (status === 401) reply.header('www-authenticate', challenge(request.raw));
   else reply.header('retry-after', String(details.retryAfterSeconds ?? 2));
   return reply.code(status).headers(headers).send(text);

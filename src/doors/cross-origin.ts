@@ -5,7 +5,7 @@ import type { OwnHosts } from '../access/own-hosts.ts';
 const notForPages = /^\/(webhooks|healthz|readyz|playground)(\/|\?|$)/;
 
 /** What a page may read of an answer's head beside what every page may. */
-const exposed = 'ratelimit, ratelimit-policy, retry-after, etag, x-request-id, content-disposition';
+const exposed = 'ratelimit, ratelimit-policy, retry-after, etag, x-request-id, content-disposition, x-data-through';
 
 const names = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+)*$/;
 const preflightSeconds = 7200;

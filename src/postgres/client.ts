@@ -2,6 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { within } from '../within.ts';
 import { noteBackend } from './cancel-statement.ts';
+import { CopyPages } from './rows/copy-pages.ts';
 import { keepSession, type SessionLimits } from './session.ts';
 import { WatchedClient, type WatchedClientConfig } from './watched-client.ts';
 
@@ -21,6 +22,8 @@ export type Database = Pick<
 export type ReadDatabase = Database & {
   /** Runs a statement of whose rows nothing is made: whoever wrote it knows what they are. */
   readTexts: (statement: TextStatement) => Promise<SentRow[]>;
+  /** Runs a query without parameters for rows that are many: their texts come as they are read. */
+  copyPages: (query: string) => AsyncIterable<string>;
 };
 
 /** Told of each statement, for tests that count them. */
@@ -73,7 +76,38 @@ export function databaseOn<Client extends pg.Pool | pg.PoolClient>(
     const { rows } = await client.query<(string | null)[]>({ ...statement, rowMode: 'array', types: asText });
     return rows;
   };
-  return Object.assign(db, { readTexts, $client: client });
+  const copyPages: ReadDatabase['copyPages'] = (query) => pagesOf(query, (ask) => askOf(client, ask), onStatement);
+  return Object.assign(db, { readTexts, copyPages, $client: client });
+}
+
+/** Has somebody send a COPY, and gives its pages. */
+export async function* pagesOf(
+  query: string,
+  run: (ask: (on: Pick<pg.PoolClient, 'query'>) => Promise<void>) => Promise<void>,
+  onStatement?: StatementListener | undefined,
+): AsyncGenerator<string, void, undefined> {
+  onStatement?.(query);
+  const pages = new CopyPages(query);
+  const failed = run((on) => {
+    on.query(pages);
+    return pages.done;
+  });
+  // Where it cannot even be sent, or is no longer wanted, nothing comes of it.
+  failed.catch((error: unknown) => pages.fail(error));
+  yield* pages;
+  await failed;
+}
+
+async function askOf(client: pg.Pool | pg.PoolClient, ask: (on: pg.PoolClient) => Promise<void>): Promise<void> {
+  if (!(client instanceof pg.Pool)) return ask(client);
+  const one = await client.connect();
+  let isBroken = true;
+  try {
+    await ask(one);
+    isBroken = false;
+  } finally {
+    one.release(isBroken);
+  }
 }
 
 /** Opens a pool of connections; the first one is made at the first statement. */

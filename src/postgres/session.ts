@@ -16,6 +16,8 @@ export type SessionLimits = {
    * they are run, for how many keys they have, which was a third of what the database does for a group of three deliveries.
    */
   plansOnce: boolean;
+  /** A client that takes nothing for so long is gone. Default: twenty seconds; those who wait for slow readers take longer. */
+  lostAfterMs: number;
 };
 
 /**
@@ -43,6 +45,7 @@ export async function keepSession(client: pg.ClientBase, limits: Partial<Session
     set idle_in_transaction_session_timeout = ${idleInTransactionMs};
     set enable_seqscan = ${findsByKey ? 'off' : 'on'}; set plan_cache_mode = ${plansOnce ? 'force_generic_plan' : 'auto'};
     ${lostClients}; ${waitForDisk}`);
+  if (limits.lostAfterMs) await client.query(`set tcp_user_timeout = ${limits.lostAfterMs}`);
   // So that a statement whose client is gone ends too.
   await client.query("set client_connection_check_interval = '5s'").catch((error) => {
     if (!(error instanceof pg.DatabaseError) || error.code !== invalidValue) throw error;

@@ -24,3 +24,10 @@ export function compareDecimals(a: unknown, b: unknown): number {
   const difference = scaleDecimal(left, digits) - scaleDecimal(right, digits);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
+
+/** "1.500" and "2.0" are how the database may write what is shown as "1.5" and "2". */
+export function trimDecimal(text: string | null): string | null;
+export function trimDecimal(text: string | null | undefined): string | null | undefined;
+export function trimDecimal(text: string | null | undefined): string | null | undefined {
+  return text?.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}

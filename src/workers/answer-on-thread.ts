@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { accountOfViewer } from '../access/viewer.ts';
+import { accountOfViewer, administrator } from '../access/viewer.ts';
 import type { Reason } from '../doors/health/reasons.ts';
-import type { Answer, Question, Waiting } from '../graphql/server/answers.ts';
+import type { Answer, ChargedCost, Question, Waiting } from '../graphql/server/answers.ts';
 import { type AnswersSettings, type CheckedAnswers, openAnswers } from '../graphql/server/open-answers.ts';
 import { refusal } from '../graphql/server/refusal.ts';
 import type { LogOptions } from '../log.ts';
@@ -16,7 +16,7 @@ import { type Checked, WorkerPool } from './worker-pool.ts';
 /** What an answering thread is started with. */
 export type AnsweringData = { settings: AnswersSettings; logging: LogOptions };
 /** A question as it is sent there, its viewer beside it. */
-export type AnsweringRequest = Omit<Question, 'viewer'>;
+export type AnsweringRequest = Omit<Question, 'viewer'> | { requestId: string; charged: ChargedCost };
 
 export type AnsweringOptions = {
   /** What the thread runs; null: everything is done on this one. */
@@ -87,6 +87,16 @@ export async function answerOnThread(
         throw error;
       }
     },
+    // Budgets are kept where questions are answered; while that is down there are none.
+    charge: async (charged) => {
+      try {
+        const reply = await pool.start({ requestId: 'charge', charged }, administrator, { account: null });
+        return Number((await wholeOf(reply)).text);
+      } catch (error) {
+        if (error instanceof WorkerLost) return 0;
+        throw error;
+      }
+    },
     // What one thread cannot do another may.
     whyNot: async () => {
       const reasons = (await pool.check(checkMs)).map(reasonsOf);
@@ -100,7 +110,7 @@ export async function answerOnThread(
 async function wholeOf({ parts, ...head }: Reply): Promise<Answer> {
   if (!(Symbol.asyncIterator in parts)) return { ...head, text: parts[0] };
   let text = '';
-  for await (const part of parts) text += part;
+  for await (const part of parts) if (typeof part === 'string') text += part;
   return { ...head, text };
 }
 

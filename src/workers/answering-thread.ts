@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { receiptOf } from '../access/log/receipt.ts';
 import { openAnswers } from '../graphql/server/open-answers.ts';
 import { createLog } from '../log.ts';
 import { serviceProviders } from '../providers/registry.ts';
@@ -18,6 +19,14 @@ serveRequests<AnsweringRequest>(
   parentPort,
   {
     start: async (request, viewer, waiting) => {
+      if ('charged' in request) {
+        return {
+          status: 200,
+          headers: {},
+          receipt: receiptOf(null),
+          parts: [String(await answers.charge(request.charged))],
+        };
+      }
       const { text, ...head } = await answers.answer({ ...request, viewer }, waiting);
       return { ...head, parts: [text] };
     },

@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Chunk } from '../exports/column.ts';
 import type { Answer } from '../graphql/server/answers.ts';
 import type { ThreadFigures } from '../telemetry/thread-figures.ts';
 import type { stopMessage } from './supervise-thread.ts';
@@ -6,8 +7,11 @@ import type { stopMessage } from './supervise-thread.ts';
 /** What an answer begins with. */
 export type Head = Omit<Answer, 'text'>;
 
+/** A part of an answer: a text, or rows that are written already. */
+export type Part = string | Chunk;
+
 /** An answer as it comes: its head, then part after part. One that is there as a whole is one part. */
-export type Reply = Head & { parts: AsyncIterable<string> | readonly [string] };
+export type Reply = Head & { parts: AsyncIterable<Part> | readonly [string] };
 
 /** So many parts of an answer may be on their way, or with their reader; no more are made meanwhile. */
 export const windowSize = 8;
@@ -24,7 +28,7 @@ export type ToWorker<Request> =
 
 /** What comes of a request: a head, parts, and an end, in one message or several; or that it failed. */
 export type Heard =
-  | { number: number; head?: Head; parts?: readonly string[]; isEnd?: true }
+  | { number: number; head?: Head; parts?: readonly Part[]; isEnd?: true }
   | { number: number; hasFailed: true };
 
 export type FromWorker =

@@ -1,6 +1,6 @@
 import type { Cancellation } from '../cancellation.ts';
 import { AppError } from '../errors.ts';
-import type { Heard, Reply } from './messages.ts';
+import type { Heard, Part, Reply } from './messages.ts';
 
 /** What a request needs of the worker that it was sent to. */
 export type ToRequest = { acknowledge: () => void; cancel: () => void };
@@ -18,7 +18,7 @@ export class OpenRequest {
   readonly #worker: ToRequest;
   readonly #cancellation: Cancellation | undefined;
   #settle: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
-  readonly #parts: string[] = [];
+  readonly #parts: Part[] = [];
   #isWithReader = false;
   #outcome: 'end' | Error | null = null;
   #wake: () => void = () => {};
@@ -39,7 +39,7 @@ export class OpenRequest {
     }
     const { head, parts = [], isEnd = false } = heard;
     const [first] = parts;
-    if (head && isEnd && first !== undefined && parts.length === 1) {
+    if (head && isEnd && typeof first === 'string' && parts.length === 1) {
       this.#settle?.resolve({ ...head, parts: [first] });
       return true;
     }
@@ -57,7 +57,7 @@ export class OpenRequest {
     this.#wake();
   }
 
-  #reader(): AsyncIterator<string, undefined> {
+  #reader(): AsyncIterator<Part, undefined> {
     return {
       next: async () => {
         // Who comes for the next part is done with the one before.

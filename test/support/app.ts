@@ -13,6 +13,7 @@ import type { Account } from '../../src/accounts/account.table.ts';
 import { ensureDefaultAccount } from '../../src/accounts/accounts.ts';
 import { buildApp } from '../../src/app.ts';
 import { Cancellation } from '../../src/cancellation.ts';
+import { defaultExportLimits, type ExportLimits } from '../../src/doors/exports/running-exports.ts';
 import type { AdmissionLimits } from '../../src/doors/graphql/admission.ts';
 import { checkAnswering } from '../../src/doors/health/check-answering.ts';
 import { checkWriting } from '../../src/doors/health/check-writing.ts';
@@ -27,6 +28,7 @@ import { serviceProviders } from '../../src/providers/registry.ts';
 import { watchDatabase } from '../../src/telemetry/database-figures.ts';
 import { ServiceMetrics } from '../../src/telemetry/service-metrics.ts';
 import { measureThread } from '../../src/telemetry/thread-figures.ts';
+import { exportOnThread } from '../../src/workers/export-on-thread.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const testSecret = 'a-secret-for-tests-0123456789';
@@ -81,6 +83,7 @@ export async function startApp(
     viewerOf?: (authorization: string | undefined) => Viewer;
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
+    exportLimits?: ExportLimits;
     maxAnswerBytes?: number;
     documents?: DocumentSettings;
     /** Default: so much that no test comes to its end. */
@@ -112,6 +115,29 @@ export async function startApp(
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const ring = access ? await KeyRing.open(settings.keysUrl ?? database.url, log) : null;
   const sources: Record<string, number> = { 'packed calls': 0, calls: 0 };
+  const keys = await readSealKeys(database.db);
+  const service = {
+    lookedAlong: appDefaults.lookedAlong,
+    timeZone,
+    region,
+    liveAgeLimitHours: 4,
+    limits,
+    budgetPerMinute: settings.budgetPerMinute ?? 2 ** 31 - 1,
+    listTimeoutMs,
+    ...(settings.documents && { documents: settings.documents }),
+    ...(settings.maxAnswerBytes && { maxAnswerBytes: settings.maxAnswerBytes }),
+  };
+  const { exportLimits = defaultExportLimits } = settings;
+  const exporting = {
+    databaseUrl: database.url,
+    service,
+    keys,
+    most: exportLimits.ofAll,
+    exportMs: exportLimits.exportMs,
+  };
+  const exports = exportOnThread({ settings: exporting, logging: { level: 'silent', forPerson: false } }, log, {
+    providers,
+  });
   const answers = await makeAnswers({
     onSource: (source) => {
       sources[source] = (sources[source] ?? 0) + 1;
@@ -121,19 +147,9 @@ export async function startApp(
     snapshots: snapshots.db,
     lists: lists.db,
     cancels: cancels.db,
-    keys: await readSealKeys(database.db),
+    keys,
     providers,
-    service: {
-      lookedAlong: appDefaults.lookedAlong,
-      timeZone,
-      region,
-      liveAgeLimitHours: 4,
-      limits,
-      budgetPerMinute: settings.budgetPerMinute ?? 2 ** 31 - 1,
-      listTimeoutMs,
-      ...(settings.documents && { documents: settings.documents }),
-      ...(settings.maxAnswerBytes && { maxAnswerBytes: settings.maxAnswerBytes }),
-    },
+    service,
     openPackedCalls: appDefaults.openPackedCalls,
     log,
     onStatement,
@@ -146,6 +162,8 @@ export async function startApp(
   const answering = checkAnswering(database.url, [queries.pool, snapshots.pool, lists.pool]);
   const app = await buildApp({
     answers,
+    exports,
+    exportLimits,
     ingest: database.db,
     account,
     webhookSecret: testSecret,
@@ -195,6 +213,7 @@ export async function startApp(
     close: async () => {
       await app.close();
       await answers.stop();
+      await exports.stop();
       await ring?.close();
       await accessLog.close();
       await entries.close();

@@ -9,7 +9,7 @@ import { reader } from '../../src/access/viewer.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { AppError } from '../../src/errors.ts';
 import { projectFile } from '../../src/project-file.ts';
-import { type Reply, windowSize } from '../../src/workers/messages.ts';
+import { type Part, type Reply, windowSize } from '../../src/workers/messages.ts';
 import { WorkerLost } from '../../src/workers/open-request.ts';
 import { WorkerPool } from '../../src/workers/worker-pool.ts';
 import type { StreamRequest } from './streaming-thread.ts';
@@ -61,7 +61,7 @@ async function readAll({ parts }: Pick<Reply, 'parts'>): Promise<string> {
   return text;
 }
 
-function readerOf({ parts }: Reply): AsyncIterator<string> {
+function readerOf({ parts }: Reply): AsyncIterator<Part> {
   if (!(Symbol.asyncIterator in parts)) throw new Error('it came as a whole');
   return parts[Symbol.asyncIterator]();
 }
@@ -137,7 +137,7 @@ test('a producer that waits for something is ended by a cancel, before the head 
 
 test('a reader that leaves ends the producer, also before it has read anything', async () => {
   const { ask, ended } = await start();
-  for await (const part of (await ask({ parts: 100_000 })).parts) if (part.startsWith('5 ')) break;
+  for await (const part of (await ask({ parts: 100_000 })).parts) if (String(part).startsWith('5 ')) break;
   await expect.poll(ended, patient).toBe(1);
   await readerOf(await ask({ parts: 100_000 })).return?.();
   await expect.poll(ended, patient).toBe(2);

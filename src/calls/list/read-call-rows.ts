@@ -1,6 +1,6 @@
 import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { ReadDatabase } from '../../postgres/client.ts';
-import { rowReader } from '../../postgres/rows/read-rows.ts';
+import { rowReader, rowStream } from '../../postgres/rows/read-rows.ts';
 import { type ConnectionInfo, type RequestedFields, requestedFields } from '../../query/requested-fields.ts';
 import { calls } from '../call.table.ts';
 import { type CallColumn, type CallRow, callColumns } from './call-columns.ts';
@@ -28,6 +28,11 @@ const readJoined = rowReader<Pick<CallRow, CallColumn>>(
   Object.fromEntries(Object.entries(relatives).map(([name, { columns }]) => [name, columns])),
 );
 
+const streamJoined = rowStream<Pick<CallRow, CallColumn>>(
+  callColumns,
+  Object.fromEntries(Object.entries(relatives).map(([name, { columns }]) => [name, columns])),
+);
+
 const whole = sql.raw(`"${getTableName(calls)}"`);
 
 /** Reads calls and, by the same statement, whom they name and are asked for. */
@@ -44,6 +49,19 @@ export async function readCallRows(
   // Those of the page are found before anything is joined to them: what is joined to all cannot be cut off early.
   const page = sql`(select * from ${from} ${rest}) as ${whole}${sql.join(joined.map(({ name }) => relatives[name].join))}`;
   return readJoined(db, inOrder, { ...options, from: page });
+}
+
+/** Reads calls that are more than memory has room for, by id, and whom they name. */
+export function streamCallRows(
+  db: Pick<ReadDatabase, 'copyPages'>,
+  { where, limit }: Pick<RowsToRead, 'where' | 'limit'>,
+  { columns, relatives: joined }: RequestedOfCalls,
+): AsyncIterable<CallRow[]> {
+  const order = sql` order by ${calls.id}`;
+  const those = sql`(select * from ${whole} where ${where}${order}${limit ? sql` limit ${limit}` : sql``}) as ${whole}`;
+  // They are in this order already where each row's relatives are looked up, and the planner knows.
+  const from = sql`${those}${sql.join(joined.map(({ name }) => relatives[name].join))}${order}`;
+  return streamJoined(db, from, { columns, joined });
 }
 
 /** What a page of calls is asked for: columns of calls, and of whom they name. */

@@ -53,9 +53,14 @@ export type Waiting = {
 
 export type Answer = { status: number; headers: Record<string, string>; text: string; receipt: Receipt };
 
+/** What something costs that is no question, and whose budget it is charged to; `budget`: the payer's own, if it has one. */
+export type ChargedCost = { chargedTo: string; budget: number | undefined; cost: number };
+
 /** What answers questions, wherever it runs. */
 export type Answers = {
   answer: (question: Question, waiting?: Waiting) => Promise<Answer>;
+  /** Takes a cost of a budget; in how many seconds there will be as much, 0: it was taken. */
+  charge: (cost: ChargedCost) => Promise<number>;
   /** After the questions under way. */
   stop: () => Promise<void>;
 };
@@ -176,6 +181,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
         receipt,
       };
     },
+    charge: async ({ chargedTo, budget, cost }) => budgets.take(chargedTo, budget ?? service.budgetPerMinute, cost),
     stop: async () => {
       await apollo.stop();
       failures.close();

@@ -59,6 +59,7 @@ export async function openAnswers(
   const check = checkAnswering(url, [queries.pool, snapshots.pool, lists.pool]);
   return {
     answer: answers.answer,
+    charge: answers.charge,
     whyNot: check.whyNot,
     measureHere: measureThread(
       Object.fromEntries(Object.entries(pools).map(([name, { pool }]) => [name, pool])),

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Cancellation } from '../../cancellation.ts';
 import { connectFor } from '../../postgres/cancel-statement.ts';
-import { databaseOn, type ReadDatabase, type StatementListener } from '../../postgres/client.ts';
+import { databaseOn, pagesOf, type ReadDatabase, type StatementListener } from '../../postgres/client.ts';
 import { type Ask, SnapshotConnection, type SnapshotOptions } from './snapshot-connection.ts';
 
 /**
@@ -64,7 +64,8 @@ export function databaseOver(
   const client: Pick<pg.PoolClient, 'query'> = {
     query: (...args: unknown[]) => run((on) => (on.query as (...args: unknown[]) => Promise<never>)(...args)),
   };
-  return databaseOn(client as pg.PoolClient, onStatement);
+  const copyPages: ReadDatabase['copyPages'] = (query) => pagesOf(query, run, onStatement);
+  return Object.assign(databaseOn(client as pg.PoolClient, onStatement), { copyPages });
 }
 
 /** Runs work on a snapshot of its own. */

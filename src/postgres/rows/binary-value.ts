@@ -7,6 +7,10 @@ export class BinaryText {
   #bytes = Buffer.allocUnsafe(64 * 1024);
   #at = 0;
 
+  get length(): number {
+    return this.#at;
+  }
+
   clear(): void {
     this.#at = 0;
   }

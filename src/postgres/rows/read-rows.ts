@@ -3,6 +3,7 @@ import { getTableName, type SQL, sql } from 'drizzle-orm';
 import { type PgColumn, PgDialect, type PgTable } from 'drizzle-orm/pg-core';
 import type { ReadDatabase, SentRow } from '../client.ts';
 import { readerOf } from '../columns.ts';
+import { literalOf, rowsOfPage } from './copy-pages.ts';
 
 /** Rows that are read along with those of a table: each stands in its row under this name, null where there is none. */
 export type Joined = { name: string; columns: readonly string[] };
@@ -31,6 +32,14 @@ type Reading = { list: SQL; rowOf: (sent: SentRow) => Row };
 
 const dialect = new PgDialect();
 
+/** Writes values into statements that take no parameters. */
+class LiteralDialect extends PgDialect {
+  override escapeParam(_number: number, value?: unknown): string {
+    return literalOf(value);
+  }
+}
+const literally = new LiteralDialect();
+
 /**
  * Makes the reader of a table's rows, and of what it may be joined with. A column of a type that is not known here is an
  * error at once. For lists: what the query builder does anew for every statement and every value is done once.
@@ -40,11 +49,43 @@ export function rowReader<Row extends object>(
   columns: Readonly<Record<keyof Row & string, PgColumn>>,
   joinable: Readonly<Record<string, Columns>> = {},
 ): RowReader<Row> {
-  for (const of of [columns, ...Object.values(joinable)]) Object.values<PgColumn>(of).forEach(readerOf);
+  const readingOf = readingsOf(columns, joinable);
   const whole = sql`${table}`;
   const all = Object.keys(columns);
+  return async (db, rest, { columns: names = all, joined = [], from = whole, isPrepared = false } = {}) => {
+    const { list, rowOf } = readingOf(names, joined);
+    const { sql: text, params: values } = dialect.sqlToQuery(sql`select ${list} from ${from} ${rest}`);
+    const sent = await db.readTexts({ name: isPrepared ? nameOfStatement(text) : undefined, text, values });
+    return sent.map(rowOf) as Row[];
+  };
+}
+
+/** Reads rows, however many, page by page: `select <columns> from <from>`. */
+export type RowStream<Row> = (
+  db: Pick<ReadDatabase, 'copyPages'>,
+  from: SQL,
+  options: Required<Pick<RowOptions, 'columns' | 'joined'>>,
+) => AsyncIterable<Row[]>;
+
+/** Makes the same for rows that are more than memory has room for. */
+export function rowStream<Row extends object>(
+  columns: Readonly<Record<keyof Row & string, PgColumn>>,
+  joinable: Readonly<Record<string, Columns>> = {},
+): RowStream<Row> {
+  const readingOf = readingsOf(columns, joinable);
+  return async function* (db, from, { columns: names = [], joined = [] }) {
+    const { list, rowOf } = readingOf(names, joined);
+    const { sql: text } = literally.sqlToQuery(sql`select ${list} from ${from}`);
+    for await (const page of db.copyPages(text)) yield rowsOfPage(page).map(rowOf) as Row[];
+  };
+}
+
+/** What is worked out once for each choice of columns. */
+function readingsOf(columns: Columns, joinable: Readonly<Record<string, Columns>>) {
+  for (const of of [columns, ...Object.values(joinable)]) Object.values<PgColumn>(of).forEach(readerOf);
+  const all = Object.keys(columns);
   const readings = new Map<string, Reading>();
-  const readingOf = (names: readonly string[], joined: readonly Joined[]): Reading => {
+  return (names: readonly string[], joined: readonly Joined[]): Reading => {
     const key = `${names} ${joined.map(({ name, columns }) => `${name}:${columns}`).join(' ')}`;
     const known = readings.get(key);
     if (known) return known;
@@ -53,12 +94,6 @@ export function rowReader<Row extends object>(
     const made = makeReading({ columns, joinable }, chosen, joined);
     readings.set(key, made);
     return made;
-  };
-  return async (db, rest, { columns: names = all, joined = [], from = whole, isPrepared = false } = {}) => {
-    const { list, rowOf } = readingOf(names, joined);
-    const { sql: text, params: values } = dialect.sqlToQuery(sql`select ${list} from ${from} ${rest}`);
-    const sent = await db.readTexts({ name: isPrepared ? nameOfStatement(text) : undefined, text, values });
-    return sent.map(rowOf) as Row[];
   };
 }
 
