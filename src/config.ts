@@ -114,6 +114,21 @@ const settings = z.object({
       'postgres://user:password@host:port/database',
     )
     .optional(),
+  /** Of the service's own PostgreSQL. Absent: another free one at each start. */
+  POSTGRES_PORT: z
+    .string()
+    .refine(
+      (port) => /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535,
+      'a whole number from 1 to 65535',
+    )
+    .transform(Number)
+    .optional(),
+  /** Statements of BI roles that take longer are ended. */
+  BI_STATEMENT_SECONDS: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) >= 1, 'a whole number of seconds from 1 to 99999')
+    .transform(Number)
+    .default(60),
   DATA_DIR: z
     .string()
     .default('./.data')

@@ -182,6 +182,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
   const address = await listen(app, config);
   const stopJobs = startJobs({
     pool: jobs.pool,
+    db: jobs.db,
     retention,
     settings: config,
     providers,
@@ -212,7 +213,7 @@ async function documentSettings(config: Config): Promise<DocumentSettings> {
 }
 
 async function startDatabase(config: Config, log: Logger, stop: GracefulStop): Promise<string> {
-  const server = await startEmbeddedServer({ dataDir: config.DATA_DIR, log });
+  const server = await startEmbeddedServer({ dataDir: config.DATA_DIR, port: config.POSTGRES_PORT, log });
   stop.closeLater('database', server.stop);
   void server.ended.then((how) => {
     if (server.isStopping()) return;

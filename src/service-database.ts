@@ -11,7 +11,7 @@ const patienceMs = 20_000;
 const statementTimeoutMs = 300_000;
 
 export type ServiceDatabaseOptions = {
-  config: { DATABASE_URL?: string | undefined; DATA_DIR: string };
+  config: { DATABASE_URL?: string | undefined; DATA_DIR: string; POSTGRES_PORT?: number | undefined };
   log: Pick<Logger, 'info' | 'warn'>;
   /** Shown in pg_stat_activity. */
   name: string;
@@ -30,7 +30,7 @@ export async function openServiceDatabase({
 }: ServiceDatabaseOptions): Promise<OpenDatabase> {
   const server = config.DATABASE_URL
     ? { url: config.DATABASE_URL, stop: async () => {} }
-    : await findOrStartServer(config.DATA_DIR, log);
+    : await findOrStartServer(config, log);
   try {
     await migrateDatabase(server.url, log);
     const database = openDatabase({ url: server.url, name, max, statementTimeoutMs, findsByKey: true });
@@ -50,12 +50,15 @@ export async function openServiceDatabase({
 type Server = { url: string; stop: () => Promise<void> };
 
 /** The embedded server that the service runs, or one that is started until it is stopped. */
-export async function findOrStartServer(dataDir: string, log: Pick<Logger, 'info' | 'warn'>): Promise<Server> {
+export async function findOrStartServer(
+  { DATA_DIR: dataDir, POSTGRES_PORT: port }: Omit<ServiceDatabaseOptions['config'], 'DATABASE_URL'>,
+  log: Pick<Logger, 'info' | 'warn'>,
+): Promise<Server> {
   for (const end = Date.now() + patienceMs; ; await sleep(250)) {
     const url = await findRunningServer(dataDir);
     if (url) return { url, stop: async () => {} };
     try {
-      return await startEmbeddedServer({ dataDir, log });
+      return await startEmbeddedServer({ dataDir, log, port });
     } catch (error) {
       if (!(error instanceof DataFolderInUse) || Date.now() > end) throw error;
     }

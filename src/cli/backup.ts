@@ -34,7 +34,7 @@ await runCommand({
         `There is no database in DATA_DIR ${dataDir}: nothing is backed up. Set DATA_DIR to the service's folder.`,
       );
     }
-    const server = await findOrStartServer(dataDir, log);
+    const server = await findOrStartServer(config, log);
     try {
       const superuser = await findSuperuser(dataDir, 'postgres');
       if (!superuser) throw new StartupError(`The database in DATA_DIR ${dataDir} has ended meanwhile: try again.`);

@@ -25,13 +25,15 @@ const longestLog = 5_000_000;
 /** The port is taken, or processes of the server before are not gone yet. */
 const passing = /could not (bind|create any TCP)|is still in use|lock file ".*" already exists/;
 
-/** Starts the database server on its data, on a free port, and waits until it takes connections. */
-export async function launchServer(home: ServerHome, programs: string, durable: boolean): Promise<ServerProcess> {
+export type LaunchOptions = { port?: number | undefined; durable: boolean };
+
+/** Starts the database server on its data, on a free port unless one is named, and waits until it takes connections. */
+export async function launchServer(home: ServerHome, programs: string, options: LaunchOptions): Promise<ServerProcess> {
   const logFile = join(home.folder, 'server.log');
   for (const begun = Date.now(); ; await sleep(200)) {
     const output = await openLog(home, logFile);
     const { size } = await output.stat();
-    const server = spawnServer(home, programs, durable, output);
+    const server = spawnServer(home, programs, options, output);
     await output.close();
     if (await becomesReady(server, home.data)) return server;
 
@@ -52,11 +54,13 @@ function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid !== undefined && exitCode === null && signalCode === null;
 }
 
-function spawnServer(home: ServerHome, programs: string, durable: boolean, output: FileHandle): ServerProcess {
-  const port = randomInt(49_152, 61_000); // if it is taken, the next try has another
+function spawnServer(home: ServerHome, programs: string, options: LaunchOptions, output: FileHandle): ServerProcess {
+  const { durable, port = randomInt(49_152, 61_000) } = options; // if it is taken, the next try has another
   const settings = Object.entries({
     listen_addresses: '127.0.0.1',
     port,
+    // Beside those of the service, for BI roles.
+    max_connections: 160,
     unix_socket_directories: '',
     timezone: 'UTC',
     log_timezone: 'UTC',

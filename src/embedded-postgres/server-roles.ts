@@ -30,6 +30,8 @@ export async function keepServiceRole(port: number, superuserPassword: string): 
     await client.query(`alter role ${serviceRole} login nosuperuser nocreaterole nocreatedb password ${password}`);
     const database = await client.query('select from pg_database where datname = $1', [serviceDatabase]);
     if (database.rowCount === 0) await client.query(`create database ${serviceDatabase} owner ${serviceRole}`);
+    // Whoever has a role here has it for the service's database.
+    await client.query('revoke connect on database postgres, template1 from public');
   });
   await withClient(superuserUrl(port, superuserPassword), async (client) => {
     const { rows } = await client.query<{ command: string }>(findForeign, [serviceRole]);
@@ -39,7 +41,7 @@ export async function keepServiceRole(port: number, superuserPassword: string): 
   return url;
 }
 
-// A sequence of a column goes with its table, and a type of a table or an array with what it is of.
+// The views of the schema bi have an owner of their own. A sequence of a column goes with its table, and a type of a table or an array with what it is of.
 const findForeign = `
   with spaces as (
     select oid, nspname, nspowner from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'
@@ -48,7 +50,8 @@ const findForeign = `
     select 'database', quote_ident(datname), datdba from pg_database where datname = current_database()
     union all select 'schema', quote_ident(nspname), nspowner from spaces where nspname <> 'public'
     union all select 'table', oid::regclass::text, relowner from pg_class
-      where relnamespace in (select oid from spaces) and relkind in ('r', 'p', 'v', 'm', 'S') and not exists (
+      where relnamespace in (select oid from spaces) and relkind in ('r', 'p', 'v', 'm', 'S')
+      and not (relkind = 'v' and relnamespace::regnamespace::text = 'bi') and not exists (
         select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and relkind = 'S'
           and deptype in ('a', 'i'))
     union all select 'type', oid::regtype::text, typowner from pg_type

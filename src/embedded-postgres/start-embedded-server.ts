@@ -20,13 +20,15 @@ export type EmbeddedServer = {
 export type EmbeddedServerOptions = {
   dataDir: string;
   log: Pick<Logger, 'info' | 'warn'>;
+  /** Where it listens, on this machine alone. Absent: any free port. */
+  port?: number | undefined;
   /** False: fast, and broken after a power cut. For tests. */
   durable?: boolean;
 };
 
 /** Starts this service's own PostgreSQL on the data in DATA_DIR, made if there is none. */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { dataDir, log, durable = true } = options;
+  const { dataDir, log, port, durable = true } = options;
   const home = await openServerHome(dataDir);
   const lock = await lockDataFolder(home.folder, trustedOwners(home.user));
   let server: ServerProcess | undefined;
@@ -39,7 +41,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     const programs = await findPrograms(home.user);
     const password = await initDatabase(home, programs, durable);
     await endOldServer(home.data, log);
-    server = await launchServer(home, programs, durable);
+    server = await launchServer(home, programs, { port, durable });
     const url = await keepServiceRole(server.port, password);
     return { url, ended: server.ended, stop, isStopping: () => stopped !== undefined };
   } catch (error) {

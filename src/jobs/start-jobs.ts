@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import { backfillAccounts, type CallListAccess } from '../backfill/backfill-accounts.ts';
 import { deleteOldEndedCalls } from '../calls/merge/delete-old-ended-calls.ts';
 import { ageLiveCalls } from '../calls/write/age-live-calls.ts';
+import type { Database } from '../postgres/client.ts';
 import type { Providers } from '../providers/providers.ts';
 import { SummedLog } from '../summed-log.ts';
 import { databaseClock, type Instant, instantOf } from '../time/instant.ts';
+import { biJobs } from './bi-jobs.ts';
 import { type Job, repeatJob } from './repeat-job.ts';
 import type { Retention } from './retention.ts';
 
@@ -17,12 +19,15 @@ export type JobsSettings = {
   LIVE_AGE_LIMIT_HOURS: number;
   RETENTION_ENDED_CALLS_DAYS: number;
   BACKFILL_LAST_HOURS: number;
+  BI_STATEMENT_SECONDS: number;
   /** Absent: only by command. */
   BACKFILL_EVERY_HOURS?: number;
 };
 
 export type JobParts = {
   pool: pg.Pool;
+  /** On the same connections. */
+  db: Database;
   retention: Retention;
   settings: JobsSettings;
   providers: Providers;
@@ -32,7 +37,7 @@ export type JobParts = {
 };
 
 /** Starts what is done at intervals, but for packing: ageing live calls, deleting what is old, back-fill. What is returned stops it. */
-export function startJobs({ pool, retention, settings, providers, access, log }: JobParts): () => Promise<void> {
+export function startJobs({ pool, db, retention, settings, providers, access, log }: JobParts): () => Promise<void> {
   const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_ENDED_CALLS_DAYS: endedDays } = settings;
   const failures = new SummedLog(log);
   const ago = (ms: number): Instant => instantOf(Math.floor(Date.now() - ms));
@@ -53,6 +58,7 @@ export function startJobs({ pool, retention, settings, providers, access, log }:
   // A day longer than they may be asked for, so that whoever has begun to read them gets them all.
   const runEnded = (signal: AbortSignal) => deleteOldEndedCalls(pool, { before: ago((endedDays + 1) * dayMs), signal });
   jobs.push({ name: 'retention of ended calls', ...hourly, run: runEnded });
+  jobs.push(...biJobs(db, { seconds: settings.BI_STATEMENT_SECONDS, log: failures }));
   if (settings.BACKFILL_EVERY_HOURS !== undefined) {
     const everyMs = settings.BACKFILL_EVERY_HOURS * hourMs;
     const hours = settings.BACKFILL_LAST_HOURS;

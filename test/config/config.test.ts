@@ -16,6 +16,7 @@ describe('settings', () => {
       DOCUMENTS: 'any',
       PORT: 4000,
       ACCESS: 'auto',
+      BI_STATEMENT_SECONDS: 60,
       DATA_DIR: resolve('.data'),
       TIME_ZONE: 'Asia/Kolkata',
       REGION: 'IN',
@@ -63,6 +64,7 @@ describe('settings', () => {
     expect(readConfig(parseEnv(example))).toEqual(readConfig({}));
     const withoutDefault = [
       'DATABASE_URL',
+      'POSTGRES_PORT',
       'DOCUMENTS_DIR',
       'WEBHOOK_SECRET',
       'ADMIN_TOKEN',

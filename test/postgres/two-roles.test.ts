@@ -13,6 +13,8 @@ const [owner, service] = roles;
 let empty: Awaited<ReturnType<typeof createEmptyDatabase>>;
 let folder: Awaited<ReturnType<typeof makeDataDir>>;
 let statements: string[];
+/** What else was made on the server. */
+const bySuperuser: string[] = [];
 
 /** The statements of docs/operations.md, with names of this test's own. */
 async function readStatements(): Promise<string[]> {
@@ -47,7 +49,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await empty.drop();
-  await asAdministratorOf(inject('serverUrl'), ...roles.map((role) => `drop role ${role}`));
+  await asAdministratorOf(inject('serverUrl'), ...[...bySuperuser, ...roles].map((role) => `drop role ${role}`));
   await folder.remove();
 });
 
@@ -81,7 +83,12 @@ test('with the two roles of the documentation one migrates, and the other does a
   expect(migrated).toMatchObject({ code: 0, stdout: 'The database has all migrations of this version.\n' });
   expect((await run('migrate', asOwner)).code).toBe(0);
 
-  const env = { DATABASE_URL: asService, RETENTION_CALLS_DAYS: '9000', RETENTION_EVENTS_DAYS: '9000' };
+  const env = {
+    DATABASE_URL: asService,
+    RETENTION_CALLS_DAYS: '9000',
+    RETENTION_EVENTS_DAYS: '9000',
+    BI_STATEMENT_SECONDS: '1',
+  };
   const running = await startService({ dataDir: folder.dataDir, env });
   try {
     const post = (url: string, body: object) =>
@@ -159,6 +166,7 @@ test('with the two roles of the documentation one migrates, and the other does a
       const { code, stderr } = await run(command, asService, [...args]);
       expect({ command, args, code, stderr }).toMatchObject({ code: 0 });
     }
+    await asRoleForBi(asService);
     const expired = await run('expire', asService, ['--yes'], {
       RETENTION_CALLS_DAYS: '30',
       RETENTION_EVENTS_DAYS: '30',
@@ -176,6 +184,39 @@ test('with the two roles of the documentation one migrates, and the other does a
   await expect(client.query('drop table calls')).rejects.toThrow(/must be owner/);
   await client.end();
 });
+
+/** A role for BI tools by the statements that the command prints for an administrator, and its end. */
+async function asRoleForBi(asService: string): Promise<void> {
+  const name = `bi_${suffix}`;
+  const printed = await run('bi-role', asService, ['create', '--account', 'default', '--name', name]);
+  expect(printed).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`create role "${name}" login password 'SCRAM-SHA-256$`),
+  });
+  const [url = ''] = /postgres:\/\/bi_\S+/.exec(printed.stderr) ?? [];
+  expect(printed.stdout).not.toContain(new URL(url).password);
+  const found = /create role "(bi_views_\w+)" nologin/.exec(printed.stdout)?.[1] ?? '';
+  bySuperuser.push(found);
+  await asAdministrator(printed.stdout);
+
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  const days = await client.query('select sum(call_count)::integer as n from bi.daily_metrics');
+  expect(days.rows[0].n).toBeGreaterThan(1);
+  expect((await client.query('select from calls_masked')).rowCount).toBeGreaterThan(1);
+  await expect(client.query('select from bi.calls')).rejects.toThrow(/permission denied/);
+  await expect(client.query('select pg_advisory_lock(1)')).rejects.toThrow(/permission denied/);
+  // The service, which is granted the role, ends what takes too long.
+  await client.query('set statement_timeout = 0');
+  await expect(client.query('select pg_sleep(60)')).rejects.toThrow(/canceling statement/);
+
+  const dropped = await run('bi-role', asService, ['drop', '--name', name]);
+  expect(dropped).toMatchObject({ code: 0, stdout: expect.stringContaining(`drop role "${name}"`) });
+  expect((await client.query('select from calls_masked')).rowCount).toBe(0);
+  await asAdministrator(dropped.stdout);
+  await client.end().catch(() => {});
+}
 
 test('a role that lacks a right is told which', { timeout: 60_000 }, async () => {
   const asService = urlOf(service, 'choose-another');

@@ -7,8 +7,9 @@ const fewestDigits = 7;
 
 // No code is the beginning of another one, and none has more than three digits.
 const callingCodes = new Set<string>(getCountries().map((country) => getCountryCallingCode(country)));
+
 /** How many digits the code has that a number begins with, by its first three digits; 0: there is none. */
-const codeLengths = Uint8Array.from({ length: 1000 }, (_, first) => {
+export const codeLengths = Uint8Array.from({ length: 1000 }, (_, first) => {
   const digits = String(first).padStart(3, '0');
   return [1, 2, 3].find((length) => callingCodes.has(digits.slice(0, length))) ?? 0;
 });

@@ -11,8 +11,8 @@ const around = String.raw`\u0001-\u0020@\uff20,;:"\(\)\[\]<>\u0338\u226e\u226fâ€
  * An e-mail address, written for JavaScript and PostgreSQL alike. Its parts have an end, as those of addresses do: looking for one in
  * a long text would take the square of its length.
  */
-const address = `[^${around}]{1,64}[@\uff20][^${around}.]{1,63}(?:\\.[^${around}.]{1,63})+`;
-const addresses = new RegExp(address, 'gu');
+export const addressPattern = `[^${around}]{1,64}[@\uff20][^${around}.]{1,63}(?:\\.[^${around}.]{1,63})+`;
+const addresses = new RegExp(addressPattern, 'gu');
 
 /** A text as it is shown where numbers are masked: what may be a number or an e-mail address in it is hidden. */
 export function maskText(text: string): string {
@@ -23,6 +23,6 @@ export function maskText(text: string): string {
 
 /** The same in SQL. */
 export function maskTextSql(text: SQLWrapper): SQL {
-  const withoutAddresses = sql`regexp_replace(${text}, ${address}, ${mask}, 'g')`;
+  const withoutAddresses = sql`regexp_replace(${text}, ${addressPattern}, ${mask}, 'g')`;
   return sql`regexp_replace(${withoutAddresses}, ${digitsForDatabase().pattern}, ${mask}, 'g')`;
 }
