@@ -70,4 +70,6 @@ async function drop(db: Database, name: string, config: Config): Promise<void> {
   say(listed(left.statements));
 }
 
-const listed = (statements: readonly string[]) => statements.map((text) => `${text};`).join('\n');
+function listed(statements: readonly string[]): string {
+  return statements.map((text) => `${text};`).join('\n');
+}

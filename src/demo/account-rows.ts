@@ -1,6 +1,7 @@
 import { getTableName, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { accountSecrets, accounts } from '../accounts/account.table.ts';
+import { biRoleAccounts } from '../bi/bi-role.table.ts';
 import { calls } from '../calls/call.table.ts';
 import { endedCallMarks, endedCalls } from '../calls/merge/ended-call.table.ts';
 import { writeMarks } from '../calls/write/write-mark.table.ts';
@@ -25,7 +26,7 @@ const kinds = {
 export const typesOfRows = Object.keys(kinds) as (keyof typeof kinds)[];
 
 const own = sql`account_id = ${sql.placeholder('account')}`;
-const marks = [endedCalls, endedCallMarks, webhookArrivals, accountSecrets];
+const marks = [endedCalls, endedCallMarks, webhookArrivals, accountSecrets, biRoleAccounts];
 // Calls name the others; the mark of writing is held by whoever writes.
 const tables: readonly PgTable[] = [...Object.values(kinds).map(({ table }) => table), ...marks, writeMarks];
 

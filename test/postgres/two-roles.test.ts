@@ -189,6 +189,7 @@ test('with the two roles of the documentation one migrates, and the other does a
 async function asRoleForBi(asService: string): Promise<void> {
   const name = `bi_${suffix}`;
   const printed = await run('bi-role', asService, ['create', '--account', 'default', '--name', name]);
+  expect(printed.stderr).toMatch(/^The role of DATABASE_URL may not make others/);
   expect(printed).toMatchObject({
     code: 0,
     stdout: expect.stringContaining(`create role "${name}" login password 'SCRAM-SHA-256$`),
