@@ -170,8 +170,9 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     const looked = { ...telemetry.looked, queue: () => queue() };
     await app.register(prometheusRoute, { metrics: telemetry.metrics, looked, hosts });
   }
+  const questions = new Admission(answers, admission);
   await app.register(graphqlRoute, {
-    answers: new Admission(answers, admission),
+    answers: questions,
     refusals,
     accessLog,
     hosts,
@@ -183,6 +184,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(exportRoute, {
     exports,
     answers,
+    questions,
     accessLog,
     hosts,
     proxies,

@@ -27,6 +27,8 @@ const titles: Record<number, string> = {
   504: 'It took too long',
 };
 
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 export type Problem = { status: number; headers: Record<string, string>; text: string; code: string };
 
 /** What is wrong with a request, in the form of RFC 9457. */
@@ -41,7 +43,7 @@ export function problem(
     title: titles[status] ?? 'Something failed on our side',
     status,
     detail: message,
-    instance: `urn:uuid:${requestId}`,
+    ...(uuid.test(requestId) && { instance: `urn:uuid:${requestId}` }),
     code,
     requestId,
     ...others,
@@ -61,6 +63,17 @@ export function problem(
 /** The same of an expected failure. */
 export function problemOf({ code, message, details }: AppError, requestId: string): Problem {
   return problem(statuses[code], { code, message, ...details }, requestId);
+}
+
+/** The same of the errors of an answer of GraphQL. */
+export function problemOfErrors(
+  errors: readonly { message: string; extensions?: Record<string, unknown> }[],
+  requestId: string,
+): Problem {
+  const [first] = errors;
+  const code = first?.extensions?.code;
+  if (!first || typeof code !== 'string' || !(code in statuses)) return unexpectedProblem(requestId);
+  return problem(statuses[code as ErrorCode], { ...first.extensions, code, message: first.message }, requestId);
 }
 
 /** The same of anything else, of which nothing is told but how to ask about it. */

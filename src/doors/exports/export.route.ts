@@ -9,13 +9,14 @@ import { isForeign, isForeignGet, type OwnHosts } from '../../access/own-hosts.t
 import { noLongerValid } from '../../access/unauthenticated.ts';
 import { Cancellation } from '../../cancellation.ts';
 import { AppError } from '../../errors.ts';
-import { type Problem, problem, problemOf, unexpectedProblem } from '../../exports/problem.ts';
+import { type Problem, problem, problemOf, problemOfErrors, unexpectedProblem } from '../../exports/problem.ts';
 import { holdJson } from '../../graphql/limits/requested-operation.ts';
 import type { Answers } from '../../graphql/server/answers.ts';
 import { connectionOf } from '../../graphql/snapshots/connections.ts';
 import type { ExportsOfCalls } from '../../workers/export-on-thread.ts';
 import type { Part } from '../../workers/messages.ts';
 import { askerOf, challenge } from '../ask-for-key.ts';
+import type { Admission } from '../graphql/admission.ts';
 import { type AskedExport, askedExport } from './asked-export.ts';
 import { type ExportLimits, RunningExports } from './running-exports.ts';
 import { paidBytes, type SentSoFar, watchReader } from './send-export.ts';
@@ -24,6 +25,8 @@ export type ExportParts = {
   exports: Pick<ExportsOfCalls, 'start'>;
   /** Where budgets are kept. */
   answers: Pick<Answers, 'charge'>;
+  /** Where figures are asked for. */
+  questions: Pick<Admission, 'answer'>;
   accessLog: Pick<AccessLog, 'note'>;
   hosts: OwnHosts;
   proxies: TrustedProxies;
@@ -92,9 +95,35 @@ export async function exportRoute(app: FastifyInstance, parts: ExportParts): Pro
     bodyLimit: limits.LIMIT_BODY_KB * 1024,
     handler: (request: ExportRequest, reply) => {
       const asked = askedExport(request, limits);
-      return sendCalls(request, reply, asked);
+      return asked.table === 'metrics' ? sendMetrics(request, reply, asked) : sendCalls(request, reply, asked);
     },
   });
+
+  /** Figures are asked for as at the door of GraphQL, and come as a whole. */
+  async function sendMetrics(request: ExportRequest, reply: FastifyReply, { table: _table, ...exported }: AskedExport) {
+    const { viewer, standing } = askerOf(request);
+    const question = {
+      requestId: request.id,
+      viewer,
+      chargedTo: chargedTo(viewer, clientAddress(request.raw, proxies)),
+      isForeign: false,
+      refused: [],
+      accessLogLost: 0,
+      method: 'POST',
+      search: '',
+      headers: { 'content-type': 'application/json' },
+      body: null,
+      exported,
+    };
+    const answer = await parts.questions.answer(question, { connection: connectionOf(request.socket), standing });
+    const { headers, text, receipt } = answer;
+    // What ends it from outside says so in the form of GraphQL.
+    const isProblem = headers['content-type']?.startsWith('application/problem+json') === true;
+    const told = receipt.code !== null && !isProblem ? problemOfErrors(JSON.parse(text).errors, request.id) : answer;
+    note(request, told.status, { ...receipt, operationType: 'QUERY', operationName: operationOf(request) });
+    if (told.status === 401) reply.header('www-authenticate', challenge(request.raw));
+    return reply.code(told.status).headers(told.headers).send(told.text);
+  }
 
   /** Sends an export of calls, part by part. Whatever ends it early breaks the connection off: half a table shall not look whole. */
   async function sendCalls(request: ExportRequest, reply: FastifyReply, asked: AskedExport) {

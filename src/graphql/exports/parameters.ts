@@ -161,7 +161,7 @@ export const parameters = {
     of: metrics,
     kind: { is: 'texts' },
     about:
-      'Which figures, by their names in CallMetrics, with arguments in brackets. A ratio is four columns, a statistic nine.',
+      'Which figures, by their names in CallMetrics, with arguments in brackets. A ratio is four columns, a statistic eight.',
     example: 'callCount,answerRate,serviceLevel(withinSeconds:30)',
     otherwise: 'callCount,answeredCount,missedCount,abandonedCount,answerRate,talkTime',
   },

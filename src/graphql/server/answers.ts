@@ -6,7 +6,7 @@ import {
 import type { Logger } from 'pino';
 import { Budgets } from '../../access/budgets.ts';
 import type { Receipt } from '../../access/log/receipt.ts';
-import { hasScope } from '../../access/viewer.ts';
+import { hasScope, type Viewer } from '../../access/viewer.ts';
 import { Cancellation } from '../../cancellation.ts';
 import { writeResult } from '../../graphql-executor/written-json.ts';
 import type { OpenPackedCalls, SourceChoice } from '../../metrics/choose-source.ts';
@@ -15,9 +15,10 @@ import type { PooledDatabase, StatementListener } from '../../postgres/client.ts
 import type { Providers } from '../../providers/providers.ts';
 import { makeSeals, type SealKeys } from '../../query/seals.ts';
 import { SummedLog } from '../../summed-log.ts';
-import { type Context, listTimeoutOf, makeContext, type ServiceSettings } from '../context.ts';
+import { type Context, listTimeoutOf, makeContext, makeReaders, type ServiceSettings } from '../context.ts';
 import { findDocument } from '../documents/find-document.ts';
 import { HeldDocuments } from '../documents/held-documents.ts';
+import { exportMetrics, type MetricsRequest } from '../exports/export-metrics.ts';
 import { documentStore } from '../limits/documents.ts';
 import { limitRequests } from '../limits/limit-operations.ts';
 import { buildSchema } from '../schema.ts';
@@ -41,6 +42,8 @@ export type Question = Pick<Context, 'requestId' | 'viewer' | 'isForeign' | 'ref
   headers: Record<string, string>;
   /** Read from JSON. */
   body: unknown;
+  /** Set where figures are asked for as a table, in place of all that tells an operation. */
+  exported?: MetricsRequest;
 };
 
 /** What the answer of a question depends on beside it. */
@@ -134,52 +137,66 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     ],
   });
   await apollo.start();
-  return {
-    answer: async (question, { cancellation = new Cancellation(), onShared } = {}) => {
-      const { method, search, headers, body, chargedTo, ...sender } = question;
-      const bill = new Bill(budgets, chargedTo, sender.viewer.budget ?? service.budgetPerMinute);
-      const { receipt, limit: costLimit } = bill;
-      const told = { ...sender, receipt, costLimit, cancellation: new Cancellation(cancellation), onShared };
-      const asked = findDocument({ method, search, body }, sender.viewer, documents);
-      const admit = () => {
-        if (asked.refused) throw asked.refused;
-        holdLimits(asked.request, (cost) => {
-          receipt.requestedCost = cost;
-        });
-        bill.charge();
-      };
-      const answering = apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { ...asked.request, headers: new HeaderMap(Object.entries(headers)) },
-        context: async () => {
-          orRefused(admit);
-          return makeContext({
-            db,
-            lists,
-            writes,
-            canceller,
-            onStatement,
-            service,
-            providers,
-            seals,
-            openPackedCalls,
-            log,
-            failures,
-            ...told,
-          });
-        },
+  const answer: Answers['answer'] = async (question, { cancellation = new Cancellation(), onShared } = {}) => {
+    const { method, search, headers, body, chargedTo, exported: _exported, ...sender } = question;
+    const bill = new Bill(budgets, chargedTo, sender.viewer.budget ?? service.budgetPerMinute);
+    const { receipt, limit: costLimit } = bill;
+    const told = { ...sender, receipt, costLimit, cancellation: new Cancellation(cancellation), onShared };
+    const asked = findDocument({ method, search, body }, sender.viewer, documents);
+    const admit = () => {
+      if (asked.refused) throw asked.refused;
+      holdLimits(asked.request, (cost) => {
+        receipt.requestedCost = cost;
       });
-      const answer = await answering.finally(() => bill.settle());
-      // In parts come only answers with @defer or @stream, which the schema does not have.
-      const complete = answer.body.kind === 'complete' ? answer.body.string : '';
-      const { status = 200 } = answer;
-      const text = status >= 400 ? bill.refusal(complete) : complete;
-      const known = { status, type: answer.headers.get('content-type'), code: receipt.code };
-      return {
-        status: statusByMediaType(known, headers.accept),
-        headers: { ...Object.fromEntries(answer.headers), ...bill.headers() },
-        text,
-        receipt,
-      };
+      bill.charge();
+    };
+    const answering = apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { ...asked.request, headers: new HeaderMap(Object.entries(headers)) },
+      context: async () => {
+        orRefused(admit);
+        return makeContext({
+          db,
+          lists,
+          writes,
+          canceller,
+          onStatement,
+          service,
+          providers,
+          seals,
+          openPackedCalls,
+          log,
+          failures,
+          ...told,
+        });
+      },
+    });
+    const answer = await answering.finally(() => bill.settle());
+    // In parts come only answers with @defer or @stream, which the schema does not have.
+    const complete = answer.body.kind === 'complete' ? answer.body.string : '';
+    const { status = 200 } = answer;
+    const text = status >= 400 ? bill.refusal(complete) : complete;
+    const known = { status, type: answer.headers.get('content-type'), code: receipt.code };
+    return {
+      status: statusByMediaType(known, headers.accept),
+      headers: { ...Object.fromEntries(answer.headers), ...bill.headers() },
+      text,
+      receipt,
+    };
+  };
+  const accountsOf = (viewer: Viewer) =>
+    makeReaders({ viewer, db, lists }, { providers, seals, makeFinder: () => null }).accounts();
+  return {
+    answer: (question, waiting) => {
+      const { exported, requestId, viewer } = question;
+      if (!exported) return answer(question, waiting);
+      return exportMetrics(exported, requestId, {
+        schema,
+        limits: service.limits,
+        ids: seals.ids,
+        timeZone: service.timeZone,
+        accounts: () => accountsOf(viewer),
+        ask: (body) => answer({ ...question, body }, waiting),
+      });
     },
     charge: async ({ chargedTo, budget, cost }) => budgets.take(chargedTo, budget ?? service.budgetPerMinute, cost),
     stop: async () => {
