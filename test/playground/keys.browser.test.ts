@@ -93,7 +93,7 @@ describe.skipIf(!chromium)('the playground where keys are needed', { timeout: 90
     expect(await dialog().count()).toBe(0);
     await page.getByRole('button', { name: `Key: ${nameOfKey()}` }).waitFor();
     await page.getByRole('button', { name: 'Execute query' }).click();
-    await page.locator('.result-window').filter({ hasText: '"calls"' }).waitFor();
+    await page.locator('.result-window').filter({ hasText: '"callMetrics"' }).waitFor();
     expect(complaints).toEqual([]);
     expect(addresses.join(' ')).not.toContain('cak_');
     expect(page.url()).toBe(`${service.url}/graphql`);

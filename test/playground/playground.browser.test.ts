@@ -61,7 +61,7 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 60_000 }, (
   test('opens with an example, its name and the list of examples', async () => {
     await open();
     expect(await page.title()).toContain('Call analytics');
-    await expectText('.graphiql-query-editor', 'query RecentCalls');
+    await expectText('.graphiql-query-editor', 'query CallsByDay');
     await expectText('.playground-examples', 'Answer rate by agent');
   });
 
