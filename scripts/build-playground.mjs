@@ -82,7 +82,7 @@ async function readExamples() {
       return {
         name,
         title: words.charAt(0).toUpperCase() + words.slice(1),
-        description: comment.replace(/^# ?/gm, '').trim().replaceAll('\n', ' '),
+        description: comment.replace(/^# ?/gm, '').trim().replaceAll('\n', ' ').replaceAll('`', ''),
         query,
       };
     }),
@@ -92,7 +92,13 @@ async function readExamples() {
 async function hashOfInputs() {
   const files = [join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
   for (const folder of [browserFolder, queriesFolder]) {
-    for (const name of (await readdir(folder)).sort()) files.push(join(folder, name));
+    const found = await readdir(folder, { recursive: true, withFileTypes: true });
+    files.push(
+      ...found
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort(),
+    );
   }
   const parts = await Promise.all(files.map(async (file) => [basename(file), await readFile(file)]));
   return hashOf(parts.flat());

@@ -46,6 +46,9 @@ function randomDelivery(random: Random) {
   });
 }
 
+/** The month of all calls. */
+const march = '{ between: { from: "2026-03-01T00:00:00+05:30", to: "2026-04-01T00:00:00+05:30" } }';
+
 /** What an answer says. Which request it was is chance; instants with milliseconds, which no call has, are of the moment of asking. */
 function told({ data, errors, extensions }: GraphqlAnswer): unknown {
   // In which order fields fail, and how many do below one that becomes null by it, is chance, too.
@@ -76,7 +79,9 @@ describe.each([1, 2])('accounts with random calls, seed %i', (seed) => {
   test('every example is answered as if there were no other account', async () => {
     const folder = projectFile('docs', 'queries');
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.graphql'))) {
-      await bothSay(readFileSync(join(folder, file), 'utf8'));
+      // Both are asked one after the other: a range that ends now is another for each.
+      const text = readFileSync(join(folder, file), 'utf8').replaceAll(/\{ (?:last|calendar): [^}]+ \}/g, march);
+      await bothSay(text);
     }
   });
 

@@ -100,12 +100,12 @@ describe('beside the demo', () => {
   });
 
   test('a breakdown and the rest of it add up to the totals', async () => {
-    const { data } = await app.ask(textOf('24-busiest-agents-and-the-rest.graphql'));
     type Figures = { callCount: number };
-    const { totals, breakdown } = (data ?? {}).callMetrics as {
-      totals: Figures;
-      breakdown: { nodes: { metrics: Figures }[]; other: Figures };
-    };
+    type Breakdown = { nodes: { metrics: Figures }[]; other: Figures };
+    const { callMetrics } = await app.query<{ callMetrics: { totals: Figures; breakdown: Breakdown } }>(
+      textOf('24-busiest-agents-and-the-rest.graphql'),
+    );
+    const { totals, breakdown } = callMetrics;
     const counted = breakdown.nodes.reduce((sum, { metrics }) => sum + metrics.callCount, breakdown.other.callCount);
     expect(counted).toBe(totals.callCount);
   });

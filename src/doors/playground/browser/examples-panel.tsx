@@ -20,15 +20,22 @@ function ExamplesPanel() {
   const tabs = useGraphiQL((state) => state.tabs);
   const activeTabIndex = useGraphiQL((state) => state.activeTabIndex);
   const queryEditor = useGraphiQL((state) => state.queryEditor);
-  const { addTab, changeTab } = useGraphiQLActions();
+  const variableEditor = useGraphiQL((state) => state.variableEditor);
+  const { addTab, changeTab, setVisiblePlugin } = useGraphiQLActions();
 
   function open(example: Example) {
     const openAlready = tabs.findIndex((tab) => tab.query?.endsWith(example.query));
     if (!queryEditor) return;
-    if (openAlready === activeTabIndex) return queryEditor.focus();
-    if (openAlready >= 0) return changeTab(openAlready);
-    if (queryEditor.getValue().trim()) addTab();
-    queryEditor.setValue(example.query);
+    if (openAlready !== activeTabIndex && openAlready >= 0) changeTab(openAlready);
+    else if (openAlready < 0) {
+      if (queryEditor.getValue().trim()) addTab();
+      queryEditor.setValue(example.query);
+      variableEditor?.setValue(variablesFor(example));
+    }
+    // On a narrow screen the list stands before the editor.
+    if (matchMedia('(max-width: 700px)').matches) setVisiblePlugin(null);
+    // Ctrl+Enter is for the editor, which a click on the list has left.
+    requestAnimationFrame(() => queryEditor.focus());
   }
 
   return (
@@ -46,6 +53,12 @@ function ExamplesPanel() {
       </ul>
     </section>
   );
+}
+
+/** What an example cannot be asked without: the moment since when, here a week ago. */
+function variablesFor({ query }: Example): string {
+  if (!query.includes('$since: DateTime!')) return '';
+  return JSON.stringify({ since: new Date(Date.now() - 7 * 86_400_000).toISOString() }, null, 2);
 }
 
 /** The list of example queries, beside the documentation and the history. */

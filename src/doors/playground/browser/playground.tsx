@@ -1,11 +1,14 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { AnswerPanel } from './answers/answer-panel.tsx';
 import { address, fetchWithKey, findViewer } from './ask-api.ts';
 import { EditorHabits } from './editor-habits.tsx';
 import { examplesPlugin } from './examples-panel.tsx';
+import { FirstRun } from './first-run.tsx';
 import { keptKey } from './kept-key.ts';
 import { KeyDialog } from './key-dialog.tsx';
+import { ShareButton } from './share-dialog.tsx';
 import { startTabs } from './start-tabs.ts';
 
 const plugins = [examplesPlugin, HISTORY_PLUGIN];
@@ -65,7 +68,21 @@ export function Playground() {
               {keptKey.read() === null ? 'No key' : `Key${viewer ? `: ${viewer}` : ''}`}
             </button>
             <EditorHabits />
+            <FirstRun />
           </GraphiQL.Logo>
+          <GraphiQL.Toolbar>
+            {({ prettify, copy, merge }) => (
+              <>
+                {prettify}
+                {merge}
+                {copy}
+                <ShareButton />
+              </>
+            )}
+          </GraphiQL.Toolbar>
+          <GraphiQL.Footer>
+            <AnswerPanel />
+          </GraphiQL.Footer>
         </GraphiQL>
       ) : (
         <p className="playground-note">

@@ -12,12 +12,15 @@ type StartTabs = {
   initialVariables?: string;
 };
 
+/** What the editor opens with where no link says otherwise. */
+export const firstQuery = welcome + (examples[0]?.query ?? '');
+
 /**
  * What the editor opens with: the query of a link (#query=...&variables=..., which no server is sent), else the first example.
- * Nothing runs by itself.
+ * What a link brings waits for its reader.
  */
 export function startTabs(): StartTabs {
-  const first = { query: welcome + (examples[0]?.query ?? '') };
+  const first = { query: firstQuery };
   const link = new URLSearchParams(location.hash.slice(1));
   const query = link.get('query');
   if (!query) return { defaultTabs: [first] };
