@@ -22,6 +22,7 @@ import { addProtectiveHeaders } from './doors/protective-headers.ts';
 import { maxHeaderBytes, notePath, receivingMs, refuseExpectation } from './doors/raw-refusal.ts';
 import { requestIdOf } from './doors/request-id.ts';
 import { Refusals } from './doors/webhook/refusals.ts';
+import { startRoute } from './doors/start/start.route.ts';
 import { webhookRoute } from './doors/webhook/webhook.route.ts';
 import { AppError } from './errors.ts';
 import { describeFailure } from './failures.ts';
@@ -153,6 +154,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     return !(asker instanceof AppError) && hasScope(asker.viewer, 'admin');
   };
   await app.register(healthRoute, { ...health, tellsWhy });
+  await app.register(startRoute);
   await app.register(playgroundRoute, playground);
   const refusals = new Refusals();
   const metrics = telemetry?.metrics;

@@ -19,7 +19,7 @@ declare module 'fastify' {
 }
 
 /** Doors that ask for no key: CallerDesk and probes have none, and the playground's files hold no data. */
-const asksForNone = /^\/(webhooks|healthz|readyz|playground)(\/|$)/;
+const asksForNone = /^\/($|(webhooks|healthz|readyz|playground)(\/|$))/;
 
 export type AskForKeyParts = {
   whoAsks: WhoAsks;

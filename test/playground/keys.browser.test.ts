@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../../scripts/build-playground.mjs';
@@ -93,7 +95,21 @@ describe.skipIf(!chromium)('the playground where keys are needed', { timeout: 90
     expect(await dialog().count()).toBe(0);
     await page.getByRole('button', { name: `Key: ${nameOfKey()}` }).waitFor();
     await page.getByRole('button', { name: 'Execute query' }).click();
-    await page.locator('.result-window').filter({ hasText: '"callMetrics"' }).waitFor();
+    await page.locator('.playground-views canvas').first().waitFor();
+    await page.getByRole('button', { name: /^Share/ }).click();
+    await page.getByRole('tab', { name: 'curl' }).click();
+    const curl = await page.getByRole('textbox', { name: 'curl' }).inputValue();
+    expect(curl).not.toContain('cak_');
+    const env = { PATH: process.env.PATH ?? '', API_KEY: key };
+    const { stdout } = await promisify(execFile)('bash', ['-c', curl], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ data: { callMetrics: { totals: { callCount: 0 } } } });
+    for (const form of ['Link', 'Python', 'JavaScript', 'Power Query']) {
+      await page.getByRole('tab', { name: form }).click();
+      const text = await page.getByRole('textbox', { name: form }).inputValue();
+      expect(text).not.toContain('cak_');
+      expect(text.includes('API_KEY')).toBe(form !== 'Link');
+    }
+    await page.getByRole('button', { name: 'Close' }).click();
     expect(complaints).toEqual([]);
     expect(addresses.join(' ')).not.toContain('cak_');
     expect(page.url()).toBe(`${service.url}/graphql`);
@@ -130,7 +146,8 @@ describe.skipIf(!chromium)('the playground where keys are needed', { timeout: 90
   test('it asks again once the key is revoked, and the query stays', async () => {
     await page.goto(`${service.url}/graphql`);
     await enter(key);
-    await editor().waitFor();
+    // The first example has run with it.
+    await page.locator('.playground-views canvas').first().waitFor();
     await revokeKey(service.database.pool, administrator, { name: nameOfKey(), olderOnly: false }, asked());
     await expect.poll(() => statusWith(key), { timeout: 5_000 }).toBe(401);
     await page.getByRole('button', { name: 'Execute query' }).click();

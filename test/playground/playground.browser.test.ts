@@ -1,3 +1,5 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../../scripts/build-playground.mjs';
@@ -7,7 +9,19 @@ import { findChromium, launchChromium } from './chromium.ts';
 
 const chromium = findChromium();
 
-describe.skipIf(!chromium)('the playground in a browser', { timeout: 60_000 }, () => {
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+const minutesAgo = (minutes: number) =>
+  // In India's time.
+  new Date(Date.now() + 5.5 * 3_600_000 - minutes * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+const callOfToday = {
+  ...theSampleCall,
+  CallSid: 'of-today',
+  receiver_name: 'Asha',
+  StartTime: minutesAgo(10),
+  EndTime: minutesAgo(9),
+};
+
+describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, () => {
   let service: TestApp;
   let browser: Browser;
   let page: Page;
@@ -17,6 +31,7 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 60_000 }, (
     await buildPlayground();
     service = await startApp();
     await service.send(theSampleCall);
+    await service.send(callOfToday);
     browser = await launchChromium(chromium ?? '');
   }, 120_000);
 
@@ -58,19 +73,88 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 60_000 }, (
     expect(heard).toEqual([]);
   });
 
-  test('opens with an example, its name and the list of examples', async () => {
+  test('opens with an example that has run, its name and the list of examples', async () => {
     await open();
     expect(await page.title()).toContain('Call analytics');
     await expectText('.graphiql-query-editor', 'query CallsByDay');
     await expectText('.playground-examples', 'Answer rate by agent');
+    await page.locator('.playground-views canvas').first().waitFor();
   });
 
   test('runs an example and shows the answer', async () => {
     await open();
-    await page.getByRole('button', { name: 'One call' }).click();
-    await expectText('.graphiql-query-editor', 'query OneCall');
+    await choose('One call', 'OneCall');
     await page.getByRole('button', { name: 'Execute query' }).click();
-    await expectText('.result-window', '1672649960.9601');
+    await expectText('.result-window', 'of-today');
+  });
+
+  test('Ctrl+Enter runs an example right after it was chosen, also one that needs a variable', async () => {
+    await open();
+    await choose('Recent calls', 'RecentCalls');
+    await page.keyboard.press('Control+Enter');
+    await expectText('.result-window', 'of-today');
+    await choose('Ended calls', 'EndedCalls');
+    await page.keyboard.press('Control+Enter');
+    await expectText('.result-window', 'endedCalls');
+    await choose('Recent calls', 'RecentCalls');
+    await expectText('.result-window', 'of-today');
+  });
+
+  test('groups and heat maps are seen as charts, and everything as tables', async () => {
+    await open();
+    await choose('Busiest agents and the rest', 'BusiestAgents');
+    await page.keyboard.press('Control+Enter');
+    await expectText('.playground-bars', 'Asha');
+    await choose('Heat map', 'HeatMap');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.playground-heat').waitFor();
+    expect(await page.locator('.playground-heat tbody td').count()).toBe(7 * 24);
+    expect(await page.locator('.playground-heat td[title$=": 1"]').count()).toBe(1);
+    await page.getByRole('button', { name: 'Table', exact: true }).click();
+    expect(await page.locator('.playground-table tbody tr').count()).toBe(7 * 24);
+    await page.getByRole('button', { name: 'JSON', exact: true }).click();
+    await expectText('.result-window', 'heatMap');
+  });
+
+  test('a query is shared as a link that opens it, and as what other programs run', async () => {
+    await open();
+    await choose('Recent calls', 'RecentCalls');
+    await page.getByRole('button', { name: /^Share/ }).click();
+    const share = page.getByRole('dialog', { name: 'Share this query' });
+    const shown = async (form: string) => {
+      await share.getByRole('tab', { name: form }).click();
+      return share.getByRole('textbox', { name: form }).inputValue();
+    };
+    const link = await shown('Link');
+    const environment = { PATH: process.env.PATH ?? '' };
+    const run = async (program: string, args: string[]) =>
+      JSON.parse((await promisify(execFile)(program, args, { env: environment })).stdout);
+    const answer = { data: { calls: { totalCount: 2 } } };
+    expect(await run('bash', ['-c', await shown('curl')])).toMatchObject(answer);
+    expect(await run('node', ['--input-type=module', '-e', await shown('JavaScript')])).toMatchObject(answer);
+    if (hasPython) expect(await run('python3', ['-c', await shown('Python')])).toMatchObject(answer);
+    expect(await shown('Power Query')).toContain(`Web.Contents("${service.url}/graphql"`);
+    await share.getByRole('button', { name: 'Close' }).click();
+    await share.waitFor({ state: 'detached' });
+    await page.goto('about:blank');
+    await page.goto(link);
+    await expectText('.graphiql-query-editor', 'query RecentCalls');
+  });
+
+  test('fits a narrow screen: nothing is wider, and each part can be reached', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open();
+    await page.locator('.playground-views canvas').first().waitFor();
+    await page.getByRole('button', { name: 'Show Examples' }).click();
+    await choose('Heat map', 'HeatMap');
+    expect(await page.locator('.playground-examples').count()).toBe(0);
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.playground-heat').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.getByRole('button', { name: 'JSON', exact: true }).click();
+    const { width, height } = (await page.locator('.result-window').boundingBox()) ?? { width: 0, height: 0 };
+    expect(width).toBeGreaterThan(250);
+    expect(height).toBeGreaterThan(300);
   });
 
   test('a link may bring a query, which waits for its reader', async () => {
@@ -110,6 +194,15 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 60_000 }, (
   async function open(search = '') {
     await page.goto(`${service.url}/graphql${search}`);
     await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  }
+
+  /** Clicks an example, which is then in the editor. */
+  async function choose(title: string, operation: string) {
+    await page
+      .locator('.playground-examples')
+      .getByRole('button', { name: new RegExp(`^${title}`) })
+      .click();
+    await expectText('.graphiql-query-editor', `query ${operation}`);
   }
 
   /** Monaco writes no-break spaces. */
