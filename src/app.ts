@@ -106,7 +106,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     // A URL that cannot be read, or holds too much, leads nowhere; Fastify's own answer would repeat it.
     frameworkErrors: (_error, request, reply: FastifyReply) => {
       addProtectiveHeaders(request, reply); // no hook runs
-      reply.code(404).send(notFound);
+      reply.code(404).header('x-request-id', request.id).send(notFound);
     },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });

@@ -32,11 +32,11 @@ export type AskForKeyParts = {
 /** Lets nobody in who needs a key and has no right one, at every door but those; before a body is looked at. */
 export function askForKey({ whoAsks, proxies, accessLog, isPage }: AskForKeyParts): onRequestHookHandler {
   const wrongKeys = new WrongKeys();
-  const told = ({ raw }: FastifyRequest, why: AppError): AppError => {
+  const told = ({ raw, id }: FastifyRequest, why: AppError): AppError => {
     if (why.code !== 'UNAUTHENTICATED' || presentedIn(raw) === 'nothing') return why;
     const slowedDown = wrongKeys.note(networkOf(clientAddress(raw, proxies)));
     // Those are as many as there are attempts: what is noted of an address ends, too.
-    if (!slowedDown) accessLog.note(entryOf(unknownKey, 401, receiptOf(why.code)));
+    if (!slowedDown) accessLog.note(entryOf(unknownKey, 401, receiptOf(why.code), id));
     return slowedDown ?? why;
   };
   return (request, reply, done) => {

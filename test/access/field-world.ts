@@ -83,8 +83,8 @@ export async function startFieldWorld(): Promise<FieldWorld> {
   await makeKeys(app);
   await database.pool.query(`update accounts set name = $1 where id = ${account.id}`, [accountName]);
   await database.pool.query(`insert into access_log (at, viewer, account_ids, operation_type, operation_name, change, changed_type,
-      changed_id, requested_cost, actual_cost, rows, status, code)
-    values (now(), 'bi', '{${account.id}}', 'QUERY', 'Named', 'account changed', 'Account', ${account.id}, 2, 1, 1, 200, 'TIMEOUT')`);
+      changed_id, requested_cost, actual_cost, rows, status, code, request_id)
+    values (now(), 'bi', '{${account.id}}', 'QUERY', 'Named', 'account changed', 'Account', ${account.id}, 2, 1, 1, 200, 'TIMEOUT', 'a-request')`);
   const ids = await idsOf(app);
   for (const [field, type] of [
     ['updateCampaign', 'Campaign'],

@@ -197,7 +197,7 @@ export const rootFields: Record<string, Documents> = {
     ),
   accessLog: () => [
     `{ accessLog(filter: { viewer: { eq: "nobody" } }) { totalCount totalCountIsExact ${pageInfo} edges { cursor node { viewer } }
-      nodes { at viewer operationType operationName change changedId requestedCost actualCost rows status code } } }`,
+      nodes { at viewer operationType operationName change changedId requestedCost actualCost rows status code requestId } } }`,
   ],
   accessLogLost: () => ['{ accessLogLost }'],
   updateAgent: ({ byType }) => [

@@ -82,8 +82,8 @@ beforeAll(async () => {
   await pool.query(`update agents set email = 'a@example.com'`);
   await pool.query(
     `insert into access_log (at, viewer, account_ids, operation_type, operation_name, change, changed_type, changed_id,
-       requested_cost, actual_cost, rows, status, code)
-     select now(), 'nobody', array[id], 'QUERY', 'Named', 'account changed', 'Account', id, 2, 1, 1, 200, 'TIMEOUT' from accounts`,
+       requested_cost, actual_cost, rows, status, code, request_id)
+     select now(), 'nobody', array[id], 'QUERY', 'Named', 'account changed', 'Account', id, 2, 1, 1, 200, 'TIMEOUT', 'a-request' from accounts`,
   );
   await pool.query(`insert into retention_waits (kind, since, why) values ('CALLS', now(), 'for a reason')`);
   await pool.query(

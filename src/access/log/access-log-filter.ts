@@ -11,6 +11,7 @@ const operands = {
   viewer: { kind: 'text', value: accessLog.viewer },
   operationName: { kind: 'text', value: accessLog.operationName },
   code: { kind: 'text', value: accessLog.code },
+  requestId: { kind: 'text', value: accessLog.requestId },
   isChange: { kind: 'presence', value: accessLog.change },
 } satisfies Record<string, SqlOperand>;
 type Field = keyof typeof operands;
@@ -20,6 +21,7 @@ const fields: Record<string, FieldFilter<Field>> = {
   viewer: stringFilter('viewer'),
   operationName: stringFilter('operationName'),
   code: stringFilter('code'),
+  requestId: stringFilter('requestId'),
 };
 
 /** The condition on entries that an AccessLogFilter stands for. BAD_USER_INPUT with the argument's path. */

@@ -16,6 +16,8 @@ export const accessLog = pgTable(
     operationType: text('operation_type', { enum: ['QUERY', 'MUTATION', 'SUBSCRIPTION'] }),
     /** As the document names it, masked, 64 characters at most. */
     operationName: text('operation_name'),
+    /** By which the lines of the log tell of it; null for changes, and where it was not noted. */
+    requestId: text('request_id'),
     /** What was changed or erased, such as "name of agent given"; null for questions. */
     change: text(),
     /** The row that was changed, where one has an id. */

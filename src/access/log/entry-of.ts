@@ -12,6 +12,7 @@ export function entryOf(
   { name, accounts }: Pick<Viewer, 'name' | 'accounts'>,
   status: number,
   receipt: Receipt,
+  requestId: string | null = null,
 ): AskedEntry {
   const { operationName } = receipt;
   return {
@@ -21,6 +22,7 @@ export function entryOf(
     ...receipt,
     operationName: operationName && nameInLog(operationName),
     status,
+    requestId,
   };
 }
 

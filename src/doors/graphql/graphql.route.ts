@@ -46,7 +46,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
     const from = url.indexOf('?');
     const { viewer, standing } = askerOf(request);
     if (method === 'GET' && isForeignGet(hosts, request)) {
-      accessLog.note(entryOf(viewer, 403, receiptOf('FORBIDDEN')));
+      accessLog.note(entryOf(viewer, 403, receiptOf('FORBIDDEN'), requestId));
       return tell(reply, 403, foreignGet());
     }
     const payer = chargedTo(viewer, clientAddress(request.raw, proxies));
@@ -68,7 +68,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
     const { headers: told, text, receipt } = answered;
     const keeping = method === 'GET' ? keepingHeaders(answered) : {};
     const status = hasAlready(headers['if-none-match'], keeping.etag) ? 304 : answered.status;
-    accessLog.note(entryOf(viewer, status, receipt));
+    accessLog.note(entryOf(viewer, status, receipt, requestId));
     onAsked?.({ receipt, status, seconds: (performance.now() - begun) / 1000 });
     if (status === 401) reply.header('www-authenticate', challenge(request.raw));
     reply.code(status).headers({ ...told, ...keeping });

@@ -1940,6 +1940,8 @@ export type AccessLogEntry = {
   status: Maybe<Scalars['Int']['output']>;
   /** Of the first error. Null where there was none. */
   code: Maybe<Scalars['String']['output']>;
+  /** The request's id, as in the header `X-Request-Id` of its answer and in the lines of the log. Null for changes, and where none was noted. */
+  requestId: Maybe<Scalars['String']['output']>;
 };
 
 /** A page of the access log. */
@@ -1976,6 +1978,8 @@ export type AccessLogFilter = {
   operationName?: InputMaybe<StringFilter>;
   /** By the code of the first error. */
   code?: InputMaybe<StringFilter>;
+  /** By the request's id. */
+  requestId?: InputMaybe<StringFilter>;
   /** true: changes; false: questions. */
   isChange?: InputMaybe<Scalars['Boolean']['input']>;
 };

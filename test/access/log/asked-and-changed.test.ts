@@ -53,6 +53,24 @@ async function settled(): Promise<void> {
   await app.database.pool.query('delete from access_log where operation_name = $1', [name]);
 }
 
+test('a question is found by the id of its request, which its answer tells', async () => {
+  const reply = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'own', 'x-request-id': 'to-be-found' },
+    body: JSON.stringify({ query: 'query Told { accounts { id } }' }),
+  });
+  expect(reply.headers.get('x-request-id')).toBe('to-be-found');
+  const find = async () => {
+    const { data } = await ask(
+      'all',
+      '{ accessLog(filter: { requestId: { eq: "to-be-found" } }) { nodes { operationName requestId } } }',
+    );
+    return (data?.accessLog as { nodes: unknown[] } | undefined)?.nodes;
+  };
+  await expect.poll(find).toEqual([{ operationName: 'Told', requestId: 'to-be-found' }]);
+  await app.database.pool.query("delete from access_log where request_id = 'to-be-found'");
+});
+
 test('a question is in the log within a second, with the name of its operation and none of its values', async () => {
   const began = Date.now();
   await ask('own', 'query CallsOf($filter: CallFilter) { calls(filter: $filter) { nodes { callSid } } }', {
