@@ -11,6 +11,7 @@ import { askForKey } from './doors/ask-for-key.ts';
 import { crossOrigin } from './doors/cross-origin.ts';
 import { answerUnparsed } from './doors/escape-raw-query.ts';
 import { exportRoute } from './doors/exports/export.route.ts';
+import { openApiRoute } from './doors/exports/openapi.route.ts';
 import { defaultExportLimits, type ExportLimits } from './doors/exports/running-exports.ts';
 import { Admission, type AdmissionLimits, defaultAdmission } from './doors/graphql/admission.ts';
 import { graphqlRoute } from './doors/graphql/graphql.route.ts';
@@ -183,6 +184,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     playground,
     onAsked: metrics?.asked.bind(metrics),
   });
+  await app.register(openApiRoute);
   await app.register(exportRoute, {
     exports,
     answers,

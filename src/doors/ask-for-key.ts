@@ -18,8 +18,8 @@ declare module 'fastify' {
   }
 }
 
-/** Doors that ask for no key: CallerDesk and probes have none, and the playground's files hold no data. */
-const asksForNone = /^\/($|(webhooks|healthz|readyz|playground)(\/|$))/;
+/** Doors that ask for no key: CallerDesk and probes have none, and the playground's files and openapi.json hold no data. */
+const asksForNone = /^\/($|(webhooks|healthz|readyz|playground|openapi\.json)(\/|$))/;
 
 export type AskForKeyParts = {
   whoAsks: WhoAsks;
