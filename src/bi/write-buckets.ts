@@ -86,27 +86,31 @@ async function daysOutside(db: Database, { accountIds }: Zone, { from, to }: Spa
   return rows.map(({ day }) => ({ from: Number(day) * dayMs, to: (Number(day) + 1) * dayMs }));
 }
 
-/** Has the rows of a span be those that are cut now. */
+/** Has the rows of a span be those that are cut now; how many there are, where they were others. */
 async function writeSpan(db: Database, timeZone: string, span: Span): Promise<number> {
   const cut = cutBuckets(timeZone, span);
   const starts = (cut[0] as BiBucket).startsAt;
   const ends = instantOf(span.to);
-  const wanted = sql`select * from jsonb_to_recordset(${JSON.stringify(cut)}::jsonb) as cut("timeZone" text, unit text,
-    "startsAt" timestamptz, "endsAt" timestamptz, label text, day date, "dayOfWeek" integer, "hourOfDay" integer)`;
-  const { rows } = await db.execute<{ changed: string }>(sql`
-    with wanted as (${wanted}),
-    gone as (
-      delete from ${biBuckets} where ${biBuckets.timeZone} = ${timeZone}
-      and ${biBuckets.startsAt} >= ${starts} and ${biBuckets.startsAt} < ${ends}
-      and not exists (select from wanted where wanted.unit = ${biBuckets.unit} and wanted."startsAt" = ${biBuckets.startsAt})
-      returning 1),
-    written as (
-      insert into ${biBuckets} (time_zone, unit, starts_at, ends_at, label, day, day_of_week, hour_of_day) select * from wanted
-      on conflict (time_zone, unit, starts_at) do update set ends_at = excluded.ends_at, label = excluded.label,
-        day = excluded.day, day_of_week = excluded.day_of_week, hour_of_day = excluded.hour_of_day
-      where (${biBuckets.endsAt}, ${biBuckets.label}, ${biBuckets.day}, ${biBuckets.dayOfWeek}, ${biBuckets.hourOfDay})
-        is distinct from (excluded.ends_at, excluded.label, excluded.day, excluded.day_of_week, excluded.hour_of_day)
-      returning 1)
-    select (select count(*) from gone) + (select count(*) from written) as changed`);
-  return Number(rows[0]?.changed ?? 0);
+  const inSpan = sql`${biBuckets.timeZone} = ${timeZone} and ${biBuckets.startsAt} >= ${starts} and ${biBuckets.startsAt} < ${ends}`;
+  const kept = await db.select().from(biBuckets).where(inSpan).orderBy(biBuckets.unit, biBuckets.startsAt);
+  if (JSON.stringify(kept.map(valuesOf)) === JSON.stringify(cut.map(valuesOf))) return 0;
+  await db.transaction(async (tx) => {
+    await tx.delete(biBuckets).where(inSpan);
+    await tx.execute(sql`
+      insert into ${biBuckets} (time_zone, unit, starts_at, ends_at, label, day, day_of_week, hour_of_day)
+      select * from jsonb_to_recordset(${JSON.stringify(cut)}::jsonb) as cut("timeZone" text, unit text,
+        "startsAt" timestamptz, "endsAt" timestamptz, label text, day date, "dayOfWeek" integer, "hourOfDay" integer)
+      on conflict do nothing`);
+  });
+  return cut.length;
 }
+
+const valuesOf = (bucket: BiBucket) => [
+  bucket.unit,
+  bucket.startsAt,
+  bucket.endsAt,
+  bucket.label,
+  bucket.day,
+  bucket.dayOfWeek,
+  bucket.hourOfDay,
+];

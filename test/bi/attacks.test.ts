@@ -29,7 +29,7 @@ beforeAll(async () => {
   };
   other = await here.make('other', [otherId], { seesNumbers: true });
   await both.database.pool.query('analyze');
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   for (const maker of makers) await maker.disconnect();
   await world.close();

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
+import { createEmptyDatabase } from '../support/database.ts';
 import { makeDataDir, runService, type Service, startService } from '../support/service.ts';
 
 let folder: Awaited<ReturnType<typeof makeDataDir>>;
@@ -12,7 +14,7 @@ beforeAll(async () => {
   folder = await makeDataDir();
   env = { POSTGRES_PORT: String(await freePort()), BI_STATEMENT_SECONDS: '1' };
   service = await startService({ dataDir: folder.dataDir, env });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await service.stop('SIGKILL');
   await folder.remove();
@@ -124,4 +126,60 @@ test('what cannot be done is told in a line, and leaves nothing', async () => {
     /^There is a role bi_twice already/,
   );
   expect(await asked(made.stdout.trim(), 'select count(*)::integer as n from accounts')).toEqual([{ n: 1 }]);
-}, 60_000);
+}, 120_000);
+
+test('on another server a role with CREATEROLE that owns the database makes them itself, and tells what is left for a superuser', async () => {
+  const empty = await createEmptyDatabase();
+  const owner = `owner_${randomBytes(4).toString('hex')}`;
+  const database = new URL(empty.url).pathname.slice(1);
+  await asked(
+    inject('serverUrl'),
+    `create role ${owner} login createrole password 'plain'`,
+    `alter database ${database} owner to ${owner}`,
+  );
+  const owned = new URL(empty.url);
+  [owned.username, owned.password] = [owner, 'plain'];
+  const onOwned = (...args: string[]) =>
+    runService({
+      dataDir: folder.dataDir,
+      env: { DATABASE_URL: owned.href },
+      program: projectFile('dist', 'cli', 'bi-role.js'),
+      args,
+    });
+  try {
+    await onOwned('list');
+    await asked(owned.href, "insert into accounts (name, time_zone, region) values ('one', 'Asia/Kolkata', 'IN')");
+    const names = [`bi_${randomBytes(4).toString('hex')}`, `bi_${randomBytes(4).toString('hex')}`];
+    for (const name of names) {
+      const made = await onOwned('create', '--account', 'one', '--name', name);
+      expect(made).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining(`alter role "${name}" set temp_file_limit`),
+      });
+      const url = made.stdout.trim();
+      expect(await asked(url, 'select name from accounts')).toEqual([{ name: 'one' }]);
+      await expect(asked(url, 'create temporary table t (x integer)')).rejects.toThrow(/read-only|permission denied/);
+      const left = made.stderr.slice(made.stderr.indexOf('\n', made.stderr.indexOf('For a superuser')));
+      await asked(empty.url, left);
+      await expect(asked(url, 'select lo_create(0)')).rejects.toThrow(/read-only|permission denied/);
+    }
+    // The one that applies migrations can change the views.
+    await asked(
+      owned.href,
+      "comment on view bi.agents is 'x'",
+      'create or replace view bi.changed as select 1 as x',
+      'drop view bi.changed',
+    );
+    for (const name of names) expect(await onOwned('drop', '--name', name)).toMatchObject({ code: 0, stdout: '' });
+    expect(
+      (await asked(empty.url, "select from pg_roles where rolname = any(array['" + names.join("','") + "'])")).length,
+    ).toBe(0);
+  } finally {
+    const [views] = await asked(
+      empty.url,
+      "select relowner::regrole::text as owner from pg_class where oid = 'bi.calls'::regclass",
+    );
+    await empty.drop();
+    await asked(inject('serverUrl'), `drop role ${views?.owner}`, `drop role ${owner}`);
+  }
+}, 90_000);

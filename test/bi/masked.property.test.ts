@@ -228,7 +228,7 @@ test('masked rows are what GraphQL shows without the scope numbers, letter by le
     { numRuns: 6 },
   );
   expect(hidden).toBeGreaterThan(5);
-}, 60_000);
+}, 120_000);
 
 test('without the patterns of the service nothing is shown', async () => {
   await app.database.pool.query('delete from bi_masks');
