@@ -104,6 +104,7 @@ const refused: [path: string, status: number, says: RegExp][] = [
   ['/export/calls.csv?limit=0', 400, /limit.*from 1/],
   ['/export/calls.csv?limit=1&limit=2', 400, /twice/],
   ['/export/calls.xlsx', 400, /xlsx.*csv, ndjson, json/s],
+  ['/export/calls.parquet', 400, /parquet.*csv, ndjson, json/s],
   ['/export/agents.csv', 404, /calls\.csv/],
   ['/export/calls.csv?timeZone=Mars', 400, /timeZone.*Asia\/Kolkata/],
   ['/export/calls.csv?from=yesterday', 400, /from: is no instant.*2026-11-01/],

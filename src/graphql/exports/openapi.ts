@@ -154,7 +154,6 @@ function responsesOf(table: ExportTable, format: ExportFormat): Json {
     csv: { type: 'string', description: 'RFC 4180, with a row of names.' },
     ndjson: { type: 'string', description: 'A JSON object on each line.' },
     json: { type: 'array', items: row },
-    parquet: { type: 'string', contentEncoding: 'binary' },
   };
   const refused = (description: string) => ({
     description,

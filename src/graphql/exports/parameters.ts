@@ -6,7 +6,7 @@ export type ExportTable = 'calls' | 'metrics';
 
 /** In what form, by the ending of the address. */
 export const exportFormats = {
-  calls: ['csv', 'ndjson', 'json', 'parquet'],
+  calls: ['csv', 'ndjson', 'json'],
   metrics: ['csv', 'json'],
 } as const satisfies Record<ExportTable, readonly string[]>;
 export type ExportFormat = (typeof exportFormats)['calls'][number];
@@ -15,7 +15,6 @@ export const mediaTypes: Record<ExportFormat, string> = {
   csv: 'text/csv',
   ndjson: 'application/x-ndjson',
   json: 'application/json',
-  parquet: 'application/vnd.apache.parquet',
 };
 
 /** What a value of a parameter is. `oneOf`: words; a list has several, separated by commas. */
@@ -168,8 +167,7 @@ export const parameters = {
   times: {
     of: both,
     kind: { is: 'word', oneOf: ['utc', 'local'] },
-    about:
-      'utc: 2026-11-01T09:30:00.000Z. local: 2026-11-01 15:00:00, as the clock of the time zone shows it. Parquet has utc alone.',
+    about: 'utc: 2026-11-01T09:30:00.000Z. local: 2026-11-01 15:00:00, as the clock of the time zone shows it.',
     example: 'local',
     otherwise: 'utc',
   },

@@ -42,7 +42,7 @@ export function headersOf(
 ): Record<string, string> {
   const isText = format === 'csv' ? `; charset=utf-8; header=${values.header === false ? 'absent' : 'present'}` : '';
   return {
-    'content-type': `${mediaTypes[format]}${isText || (format === 'parquet' ? '' : '; charset=utf-8')}`,
+    'content-type': `${mediaTypes[format]}${isText || '; charset=utf-8'}`,
     'content-disposition': `attachment; filename="${name}.${format}"`,
   };
 }
