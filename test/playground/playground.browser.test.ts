@@ -136,9 +136,12 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, (
     expect(await shown('Power Query')).toContain(`Web.Contents("${service.url}/graphql"`);
     await share.getByRole('button', { name: 'Close' }).click();
     await share.waitFor({ state: 'detached' });
+    // What is left while it loads would count as failed.
+    await page.waitForLoadState('networkidle');
     await page.goto('about:blank');
     await page.goto(link);
     await expectText('.graphiql-query-editor', 'query RecentCalls');
+    await page.waitForLoadState('networkidle');
   });
 
   test('fits a narrow screen: nothing is wider, and each part can be reached', async () => {
