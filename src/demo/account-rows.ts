@@ -25,18 +25,18 @@ const kinds = {
 
 export const typesOfRows = Object.keys(kinds) as (keyof typeof kinds)[];
 
-const own = sql`account_id = ${sql.placeholder('account')}`;
+const account = sql.placeholder('account');
 const marks = [endedCalls, endedCallMarks, webhookArrivals, accountSecrets, biRoleAccounts];
 // Calls name the others; the mark of writing is held by whoever writes.
 const tables: readonly PgTable[] = [...Object.values(kinds).map(({ table }) => table), ...marks, writeMarks];
 
 const deletions = tables.map((table) =>
-  statement(`delete_all_${getTableName(table)}`, sql`delete from ${table} where ${own}`),
+  statement(`delete_all_${getTableName(table)}`, sql`delete from ${table} where account_id = ${account}`),
 );
-const deleteMark = statement('delete_write_mark', sql`delete from ${writeMarks} where ${own}`);
+const deleteMark = statement('delete_write_mark', sql`delete from ${writeMarks} where account_id = ${account}`);
 const deleteAccount = statement(
   'delete_account',
-  sql`delete from ${accounts} where ${accounts.id} = ${sql.placeholder('account')} and ${accounts.isDemo}`,
+  sql`delete from ${accounts} where ${accounts.id} = ${account} and ${accounts.isDemo}`,
 );
 
 const countRows = statement<{ word: string; rows: number }>(
@@ -44,7 +44,7 @@ const countRows = statement<{ word: string; rows: number }>(
   sql.join(
     Object.values(kinds).map(
       ({ table, word }) =>
-        sql`select ${sql.raw(`'${word}'`)} as word, count(*)::integer as rows from ${table} where ${own}`,
+        sql`select ${sql.raw(`'${word}'`)} as word, count(*)::integer as rows from ${table} where account_id = ${account}`,
     ),
     sql` union all `,
   ),

@@ -12,7 +12,7 @@ export function entryOf(
   { name, accounts }: Pick<Viewer, 'name' | 'accounts'>,
   status: number,
   receipt: Receipt,
-  requestId: string | null = null,
+  requestId: string,
 ): AskedEntry {
   const { operationName } = receipt;
   return {

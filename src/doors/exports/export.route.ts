@@ -49,7 +49,7 @@ export async function exportRoute(app: FastifyInstance, parts: ExportParts): Pro
       one.cancel(new AppError('UNAVAILABLE', 'The service is ending. Try again in a moment.'));
   });
   const note = (request: FastifyRequest, status: number, receipt: Receipt) => {
-    if (request.asker) accessLog.note(entryOf(request.asker.viewer, status, receipt));
+    if (request.asker) accessLog.note(entryOf(request.asker.viewer, status, receipt, request.id));
   };
   const refuse = (request: FastifyRequest, reply: FastifyReply, { status, headers, text, code }: Problem) => {
     note(request, status, { ...receiptOf(code), operationType: 'QUERY', operationName: operationOf(request) });

@@ -90,7 +90,7 @@ test('where its connections are refused, what waits is written once they are not
 
 test('what waits at the end is written; what cannot be written then is counted', async () => {
   const { log, proxy, written } = await setUp(100);
-  const entry = (name: string) => entryOf(administrator, 200, { ...receiptOf(null), operationName: name });
+  const entry = (name: string) => entryOf(administrator, 200, { ...receiptOf(null), operationName: name }, 'a request');
   log.note(entry('Last'));
   await log.close();
   expect(await written()).toEqual(['Last']);
@@ -108,8 +108,8 @@ test('what waits at the end is written; what cannot be written then is counted',
 
 test('entries that the database will never take do not keep others from it', async () => {
   const { log, written } = await setUp(100);
-  log.note({ ...entryOf(administrator, 200, receiptOf(null)), operationName: 'Bad', rows: 1e12 });
+  log.note({ ...entryOf(administrator, 200, receiptOf(null), 'a request'), operationName: 'Bad', rows: 1e12 });
   await expect.poll(() => log.lostOf(administrator)).toBe(1);
-  log.note(entryOf(administrator, 200, { ...receiptOf(null), operationName: 'Good' }));
+  log.note(entryOf(administrator, 200, { ...receiptOf(null), operationName: 'Good' }, 'a request'));
   await expect.poll(written).toEqual(['Good']);
 });
