@@ -279,7 +279,6 @@ describe('HTTP', () => {
   });
 
   test.each<[path: string, init: RequestInit]>([
-    ['/', {}],
     ['/nothing', {}],
     ['/nothing', { method: 'POST', headers: json, body: '{ broken' }],
     ['/nothing', { method: 'POST', headers: { 'content-type': 'image/png' }, body: 'x' }],
