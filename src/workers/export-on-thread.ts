@@ -11,6 +11,7 @@ import {
 } from '../graphql/exports/open-exports.ts';
 import type { LogOptions } from '../log.ts';
 import type { Providers } from '../providers/providers.ts';
+import { within } from '../within.ts';
 import type { Reply } from './messages.ts';
 import { WorkerLost } from './open-request.ts';
 import { builtThread, type Patience } from './supervise-thread.ts';
@@ -38,6 +39,8 @@ export type ExportingOptions = {
 const heapMb = 512;
 // A page of rows is gone as soon as it is written.
 const youngMb = 64;
+/** Later it is told that it cannot be made now. */
+const upMs = 15_000;
 
 /**
  * Makes exports on a thread of its own: ten million rows are minutes of work, which neither deliveries nor questions shall
@@ -55,26 +58,33 @@ export function exportOnThread(
       stop: exports.stop,
     };
   }
-  const pool = new WorkerPool<ExportingRequest>({
-    size: 1,
-    file,
-    name: 'exporting',
-    data,
-    heapMb,
-    youngMb,
-    log,
-    patience,
-  });
+  // Begun with the first export: most services make none in their first minutes, and some never.
+  let pool: WorkerPool<ExportingRequest> | undefined;
+  const begin = () => {
+    pool ??= new WorkerPool<ExportingRequest>({
+      size: 1,
+      file,
+      name: 'exporting',
+      data,
+      heapMb,
+      youngMb,
+      log,
+      patience,
+    });
+    return pool;
+  };
   return {
     start: async (request, viewer, cancellation) => {
       try {
-        return await pool.start(request, viewer, { account: null, cancellation });
+        const begun = begin();
+        await within(upMs, begun.ready());
+        return await begun.start(request, viewer, { account: null, cancellation });
       } catch (error) {
         if (error instanceof WorkerLost) return replyOf({ problem: problemOf(error, request.requestId) });
         throw error;
       }
     },
-    stop: () => pool.stop(),
+    stop: async () => pool?.stop(),
   };
 }
 
