@@ -208,7 +208,7 @@ test.each(['postgres://127.0.0.1:1/nothing', 'postgres://localhost:1/nothing', '
 );
 
 test.each([
-  ['a column is missing', 'alter table calls drop column recording_url'],
+  ['a column is missing', 'alter table calls drop column recording_url cascade'],
   ['a table is missing', 'drop table calls cascade'],
   ['a value is not what the code believes', `update calls set started_at = 'infinity', ended_at = null`],
 ])('where %s, the answer is a request id and the log alone tells more', async (_what, damage) => {
