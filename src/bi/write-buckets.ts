@@ -89,9 +89,12 @@ async function daysOutside(db: Database, { accountIds }: Zone, { from, to }: Spa
 /** Has the rows of a span be those that are cut now; how many there are, where they were others. */
 async function writeSpan(db: Database, timeZone: string, span: Span): Promise<number> {
   const cut = cutBuckets(timeZone, span);
-  const starts = (cut[0] as BiBucket).startsAt;
-  const ends = instantOf(span.to);
-  const inSpan = sql`${biBuckets.timeZone} = ${timeZone} and ${biBuckets.startsAt} >= ${starts} and ${biBuckets.startsAt} < ${ends}`;
+  // The first day may begin before the span, and the hours in between are those of another one.
+  const ofUnit = (unit: BiBucket['unit']) => {
+    const starts = cut.find((bucket) => bucket.unit === unit)?.startsAt;
+    return sql`(${biBuckets.unit} = ${unit} and ${biBuckets.startsAt} >= ${starts} and ${biBuckets.startsAt} < ${instantOf(span.to)})`;
+  };
+  const inSpan = sql`${biBuckets.timeZone} = ${timeZone} and (${ofUnit('DAY')} or ${ofUnit('HOUR')})`;
   const kept = await db.select().from(biBuckets).where(inSpan).orderBy(biBuckets.unit, biBuckets.startsAt);
   if (JSON.stringify(kept.map(valuesOf)) === JSON.stringify(cut.map(valuesOf))) return 0;
   await db.transaction(async (tx) => {
