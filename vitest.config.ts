@@ -3,8 +3,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take longest, in that order; most of them wait, for processes and for limits of time. */
 const longest = [
+  'access/masking/win-a-number-back',
   'journeys/service-starts',
+  'journeys/keys',
+  'graphql/fields-obeyed',
   'backup/backup',
+  'accounts/account-command',
+  'access/every-field',
+  'playground/playground.browser',
+  'demo/demo-command',
+  'bi/bi-role-command',
   'metrics/call-metrics.packed.property',
   'faults/under-load',
   'columnar/every-step',
@@ -16,7 +24,6 @@ const longest = [
   'overload/leaving.property',
   'health/readyz',
   'journeys/service-settings',
-  'accounts/account-command',
   'demo/demo-command',
   'embedded-postgres/planted-files',
   'faults/full-disk',
@@ -52,6 +59,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    // They have packages of their own: npm run test:clients.
+    exclude: ['test/clients/**'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     // A process runs one file after another: to read the whole service anew for each takes more than many tests do.

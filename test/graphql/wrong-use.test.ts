@@ -56,7 +56,7 @@ test.each<[what: string, persistedQuery: unknown]>([
 test.each([
   ['variables', '[]'],
   ['variables', '[{"first":1}]'],
-  ['variables', '"{}"'],
+  ['variables', '"[]"'],
   ['variables', '""'],
   ['variables', '5'],
   ['variables', 'true'],

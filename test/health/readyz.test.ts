@@ -121,7 +121,7 @@ describe('it is ready', () => {
       expect(statements.filter((text) => text.includes('call-analytics health'))).toHaveLength(1);
     }
     for (const answer of answers) expect([answer.status, await answer.text()]).toEqual([200, '']);
-    await run('drop table agents');
+    await run('drop table agents cascade');
     const { webhook } = await lookAt(url);
     expect(webhook.status).toBe(503);
     expect((await fetch(`${url}/readyz`, { method: 'HEAD' })).status).toBe(503);

@@ -44,7 +44,7 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, (
     complaints = [];
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     context.on('weberror', ({ error }) => complaints.push(`error: ${error()}`));
     context.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);

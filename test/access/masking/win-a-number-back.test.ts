@@ -17,7 +17,7 @@ import {
 // same in both, letter by letter, whatever they ask, can learn nothing of it.
 
 /** How many queries are drawn at random. */
-const count = Number(process.env.WIN_COUNT ?? 400);
+const count = Number(process.env.WIN_COUNT ?? 150);
 const schema = buildSchema();
 let here: MaskedWorld;
 /** The same with other numbers, and with other addresses of recordings as well. */
