@@ -172,7 +172,7 @@ test('on another server a role with CREATEROLE that owns the database makes them
     );
     for (const name of names) expect(await onOwned('drop', '--name', name)).toMatchObject({ code: 0, stdout: '' });
     expect(
-      (await asked(empty.url, "select from pg_roles where rolname = any(array['" + names.join("','") + "'])")).length,
+      (await asked(empty.url, `select from pg_roles where rolname = any(array['${names.join("','")}'])`)).length,
     ).toBe(0);
   } finally {
     const [views] = await asked(
