@@ -65,8 +65,10 @@ export default defineConfig({
     pool: 'forks',
     // A process runs one file after another: to read the whole service anew for each takes more than many tests do.
     isolate: false,
-    // Two that compute and two that wait: a machine with two processors is busy then.
-    maxWorkers: 4,
+    // One more than processors, for some wait: more of them make each other late.
+    maxWorkers: 3,
+    // Many tests wait for processes of their own, on a machine that this suite keeps busy: what fails twice fails.
+    retry: 1,
     maxConcurrency: 12,
     sequence: { sequencer: LongestAmongOthers },
     testTimeout: 60_000,
