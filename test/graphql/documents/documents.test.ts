@@ -195,6 +195,15 @@ describe('where only documents of the service may be asked', () => {
     }
   });
 
+  test.each(['calls.csv?last=P7D', 'metrics.csv?last=P7D&metrics=callCount'])('no export is: %s', async (path) => {
+    for (const [app, key] of places()) {
+      const answer = await fetch(`${app.url}/export/${path}`, { headers: { authorization: key } });
+      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([403, 'FORBIDDEN']);
+    }
+    const other = await fetch(`${any.url}/export/${path}`);
+    expect([other.status, (await other.text()).length > 0]).toEqual([200, true]);
+  });
+
   test('their texts may, for clients that cannot send a name', async () => {
     for (const [app, key] of places().slice(0, 2)) {
       for (const query of [accounts.text, ` ${accounts.text.trim()}\n`]) {
