@@ -8,6 +8,8 @@ export type ErrorCode =
   | 'TIMEOUT'
   | 'RATE_LIMITED'
   | 'OVERLOADED'
+  /** An operation that is answered elsewhere: a subscription as a question, or a question as a subscription. */
+  | 'WRONG_TRANSPORT'
   | 'UNAVAILABLE';
 
 /** An expected failure. Its message and details are shown to the caller: no personal data, no SQL. */

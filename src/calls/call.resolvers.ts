@@ -1,5 +1,10 @@
+import { opensTo } from '../access/opens-to.ts';
+import { requireOpened } from '../access/require-scope.ts';
 import { regionOf } from '../accounts/choose-account.ts';
+import type { Context } from '../graphql/context.ts';
+import type { SubscriptionLiveCallsArgs } from '../graphql/generated/inputs.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
+import { askedAnew } from '../graphql/live/asked-anew.ts';
 import type { RowLoader } from '../graphql/loaders.ts';
 import { trimDecimal } from '../query/decimal.ts';
 import { connectionFields } from '../query/page.ts';
@@ -8,6 +13,7 @@ import type { CallRow } from './list/call-columns.ts';
 import { hasNumbers } from './list/call-filter.ts';
 import { findCallBySid } from './list/find-calls.ts';
 import { listCalls } from './list/list-calls.ts';
+import { listWholeBoard } from './list/list-whole-board.ts';
 import { requestedOfCalls } from './list/read-call-rows.ts';
 
 const orFind = <Row>(
@@ -19,6 +25,7 @@ const orFind = <Row>(
 
 export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'call' | 'callBySid' | 'calls' | 'liveCalls'>;
+  Subscription: Pick<NonNullable<Resolvers['Subscription']>, 'liveCalls'>;
 } = {
   Query: {
     call: (_root, { id }, { loaders, seals }) => loaders.calls.findById(seals.ids.rowIdOf('Call', id)),
@@ -43,6 +50,20 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
         asked: requestedOfCalls(info),
         finder: context.finder,
       }),
+  },
+  Subscription: {
+    liveCalls: {
+      subscribe: (_root, _args, context) => {
+        requireOpened(context.viewer, opensTo.calls);
+        return askedAnew(context);
+      },
+      resolve: async (_anew: unknown, { filter }: Partial<SubscriptionLiveCallsArgs>, context: Context) =>
+        listWholeBoard(context.lists, {
+          filter,
+          region: await regionOf(context, filter, hasNumbers(filter)),
+          finder: context.finder,
+        }),
+    },
   },
   Call: {
     id: ({ id }, _args, { seals }) => seals.ids.write('Call', id),

@@ -5,6 +5,7 @@ const statuses: Record<ErrorCode, number> = {
   TOO_EXPENSIVE: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  WRONG_TRANSPORT: 400,
   NOT_FOUND: 404,
   RATE_LIMITED: 429,
   OVERLOADED: 503,

@@ -68,7 +68,7 @@ export type SelectionPlan = {
 export type Switches = Readonly<Record<string, unknown>>;
 
 /**
- * What a query asks for, for one setting of its switches: which fields in which order, worked out once and not for every
+ * What a query asks for, or a subscription of each of its events, for one setting of its switches: which fields in which order, worked out once and not for every
  * object again. Only for documents that were validated.
  */
 export class OperationPlan {
@@ -95,10 +95,11 @@ export class OperationPlan {
     this.#weights = weights;
   }
 
-  /** What is asked of the schema's queries. */
+  /** What is asked of the schema's queries, or of an event of one of its subscriptions. */
   get root(): SelectionPlan {
-    const type = this.schema.getQueryType();
-    if (!type) throw new Error('the schema has no queries');
+    const { operation } = this.operation;
+    const type = this.schema.getRootType(operation);
+    if (!type) throw new Error(`the schema has no ${operation}`);
     this.#root ??= this.#selectionOf(type, [this.operation.selectionSet]);
     return this.#root;
   }

@@ -34,6 +34,8 @@ export type Asked = {
   operation: OperationDefinitionNode | undefined;
   operationName: string | undefined | null;
   context: unknown;
+  /** Of a subscription: the event that is answered. */
+  rootValue?: unknown;
   variables: Record<string, unknown> | undefined | null;
   bounds: AnswerBounds;
   /** Told what the answer to a query comes to, while it is made. */
@@ -41,14 +43,14 @@ export type Asked = {
 };
 
 /**
- * Executes operations of validated documents: queries each from a plan, all others by graphql-js. Plans of queries that come
+ * Executes operations of validated documents: queries, and events of subscriptions, each from a plan, all others by graphql-js. Plans of queries that come
  * again are kept for as long as the document they were made for: whoever keeps documents bounds them, too.
  */
 export function plannedExecutor(schema: GraphQLSchema, weights: Weights): (asked: Asked) => Promise<ExecutionResult> {
   const known = new WeakMap<OperationDefinitionNode, Known | 'once'>();
   return async (asked) => {
-    const { document, operation, context, variables, bounds, tally } = asked;
-    if (operation?.operation !== OperationTypeNode.QUERY) return executeOther(schema, asked);
+    const { document, operation, context, rootValue, variables, bounds, tally } = asked;
+    if (!operation || operation.operation === OperationTypeNode.MUTATION) return executeOther(schema, asked);
     const before = known.get(operation);
     const own = before === undefined || before === 'once' ? know(document, operation) : before;
     // What is asked once and never again, such as a query typed by hand, leaves nothing behind.
@@ -56,7 +58,7 @@ export function plannedExecutor(schema: GraphQLSchema, weights: Weights): (asked
     const read = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, { maxErrors: 50 });
     if (read.errors) return { errors: read.errors };
     const plan = planFor({ schema, weights }, operation, own, read.coerced);
-    const result = await runPlan(plan, { context, variables: read.coerced, bounds, tally });
+    const result = await runPlan(plan, { rootValue, context, variables: read.coerced, bounds, tally });
     if (plan.fieldCount > maxFields) own.plans.clear();
     return result;
   };

@@ -20,6 +20,7 @@ import { ViewerDatabase, ViewerWrites } from '../query/viewer-database.ts';
 import type { FailureLog } from '../summed-log.ts';
 import { type Instant, instantOf } from '../time/instant.ts';
 import type { DocumentSettings } from './documents/held-documents.ts';
+import type { LiveStep } from './live/live-step.ts';
 import { type Loaders, makeLoaders } from './loaders.ts';
 import { databaseOver, inSnapshot } from './snapshots/snapshot.ts';
 
@@ -70,6 +71,8 @@ export type Context = Readers & {
   refused: readonly (readonly [accountId: number, count: number])[];
   /** How many questions are not in the access log, of those that the viewer may see there. */
   accessLogLost: number;
+  /** What is being done for a subscription; null: it is none. */
+  live: LiveStep | null;
   /** Filled in as it is found out. */
   receipt: Receipt;
   /** What the answer comes to, while it is made. */
@@ -124,6 +127,7 @@ export type ContextParts = Pick<
   | 'cancellation'
   | 'onShared'
 > & {
+  live?: LiveStep | null;
   db: PooledDatabase;
   lists: PooledDatabase;
   /** For mutations: transactions send batches, which need connections that do not pipeline. */
@@ -154,6 +158,7 @@ export function makeContext({
   costLimit,
   cancellation,
   onShared,
+  live = null,
 }: ContextParts): Context {
   const now = Date.now();
   const budget = new MetricsBudget(service.limits);
@@ -188,6 +193,7 @@ export function makeContext({
     tally: { weight: 0 },
     cancellation,
     onShared,
+    live,
     log,
     failures,
     budget,

@@ -1,9 +1,12 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { opensTo } from '../access/opens-to.ts';
+import { requireOpened } from '../access/require-scope.ts';
 import { requestedOfCalls } from '../calls/list/read-call-rows.ts';
 import { badInput } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
+import { askedAnew } from '../graphql/live/asked-anew.ts';
 import { lookAhead } from '../graphql/server/lookahead.ts';
 import { fieldsBelow, fieldsOfRows } from '../query/requested-fields.ts';
 import { instantOf } from '../time/instant.ts';
@@ -25,7 +28,7 @@ import { binOf, catalogue, type Metric, statisticOf } from './catalogue.ts';
 import { dataThrough, isFinal } from './data-state.ts';
 import { likelyColumnsOf } from './likely-columns.ts';
 import type { MetricColumn } from './metric-column.ts';
-import { askMetrics } from './metrics-question.ts';
+import { askMetrics, type MetricsQuestionInput } from './metrics-question.ts';
 import type { MaybePromise, MetricsSlice, RatioSlice, StatisticsSlice } from './metrics-sheet.ts';
 import { questionContext } from './question-context.ts';
 
@@ -135,6 +138,9 @@ const keyOf =
     (keys[dimension] ?? null) as K | null;
 type Key = number | string | null;
 
+const callMetrics = async (_root: unknown, args: MetricsQuestionInput, context: Context) =>
+  askMetrics(context.db, args, await questionContext(context));
+
 export const metricsResolvers: Pick<
   Resolvers,
   | 'CallMetricsReport'
@@ -146,9 +152,19 @@ export const metricsResolvers: Pick<
   | 'CallMetricsGroup'
   | 'CallMetricsGroupEdge'
   | 'CallMetricsGroupConnection'
-> & { Query: Pick<NonNullable<Resolvers['Query']>, 'callMetrics'> } = {
-  Query: {
-    callMetrics: async (_root, args, context) => askMetrics(context.db, args, await questionContext(context)),
+> & {
+  Query: Pick<NonNullable<Resolvers['Query']>, 'callMetrics'>;
+  Subscription: Pick<NonNullable<Resolvers['Subscription']>, 'callMetrics'>;
+} = {
+  Query: { callMetrics },
+  Subscription: {
+    callMetrics: {
+      subscribe: (_root, _args, context) => {
+        requireOpened(context.viewer, opensTo.figures);
+        return askedAnew(context);
+      },
+      resolve: callMetrics,
+    },
   },
   CallMetricsReport: {
     from: ({ range }) => range.from,

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { accountOfViewer, administrator } from '../access/viewer.ts';
 import type { Reason } from '../doors/health/reasons.ts';
-import type { Answer, ChargedCost, Question, Waiting } from '../graphql/server/answers.ts';
+import type { LivePart } from '../graphql/live/subscriptions.ts';
+import type { Answer, ChargedCost, Question, Subscribed, Waiting } from '../graphql/server/answers.ts';
 import { type AnswersSettings, type CheckedAnswers, openAnswers } from '../graphql/server/open-answers.ts';
 import { refusal } from '../graphql/server/refusal.ts';
 import type { LogOptions } from '../log.ts';
@@ -16,7 +17,10 @@ import { type Checked, WorkerPool } from './worker-pool.ts';
 /** What an answering thread is started with. */
 export type AnsweringData = { settings: AnswersSettings; logging: LogOptions };
 /** A question as it is sent there, its viewer beside it. */
-export type AnsweringRequest = Omit<Question, 'viewer'> | { requestId: string; charged: ChargedCost };
+export type AnsweringRequest =
+  | Omit<Question, 'viewer'>
+  | { requestId: string; charged: ChargedCost }
+  | { requestId: string; subscribed: Omit<Question, 'viewer'> };
 
 export type AnsweringOptions = {
   /** What the thread runs; null: everything is done on this one. */
@@ -87,6 +91,17 @@ export async function answerOnThread(
         throw error;
       }
     },
+    subscribe: async ({ viewer, ...subscribed }, { cancellation }) => {
+      try {
+        const account = accountOfViewer(viewer);
+        const { requestId } = subscribed;
+        const reply = await pool.start({ requestId, subscribed }, viewer, { account, cancellation });
+        return subscribedBy(reply);
+      } catch (error) {
+        if (error instanceof WorkerLost) return { refused: downAnswer(error) };
+        throw error;
+      }
+    },
     // Budgets are kept where questions are answered; while that is down there are none.
     charge: async (charged) => {
       try {
@@ -112,6 +127,11 @@ async function wholeOf({ parts, ...head }: Reply): Promise<Answer> {
   let text = '';
   for await (const part of parts) if (typeof part === 'string') text += part;
   return { ...head, text };
+}
+
+function subscribedBy({ parts, ...head }: Reply): Subscribed {
+  if (!(Symbol.asyncIterator in parts)) return { refused: { ...head, text: parts[0] } };
+  return { parts: parts as AsyncIterable<LivePart>, receipt: head.receipt };
 }
 
 function reasonsOf(checked: Checked): Reason[] {

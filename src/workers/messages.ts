@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Chunk } from '../exports/column.ts';
+import type { LivePart } from '../graphql/live/subscriptions.ts';
 import type { Answer } from '../graphql/server/answers.ts';
 import type { ThreadFigures } from '../telemetry/thread-figures.ts';
 import type { stopMessage } from './supervise-thread.ts';
@@ -7,8 +8,8 @@ import type { stopMessage } from './supervise-thread.ts';
 /** What an answer begins with. */
 export type Head = Omit<Answer, 'text'>;
 
-/** A part of an answer: a text, or rows that are written already. */
-export type Part = string | Chunk;
+/** A part of an answer: a text, rows that are written already, or one answer of a subscription. */
+export type Part = string | Chunk | LivePart;
 
 /** An answer as it comes: its head, then part after part. One that is there as a whole is one part. */
 export type Reply = Head & { parts: AsyncIterable<Part> | readonly [string] };

@@ -57,9 +57,10 @@ async function idsOfAccounts(): Promise<Ids[]> {
 }
 
 const names = Object.keys(rootFields);
-const allRootFields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-  Object.keys(type?.getFields() ?? {}),
-);
+const allRootFields = [
+  ...[schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type?.getFields() ?? {})),
+  ...Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).map((name) => `subscription ${name}`),
+];
 
 test('every root field has a case here', () => {
   expect(names.toSorted()).toEqual(allRootFields.toSorted());

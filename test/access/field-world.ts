@@ -5,11 +5,12 @@ import { administrator, type Scope, type Viewer } from '../../src/access/viewer.
 import { createAccount } from '../../src/accounts/accounts.ts';
 import type { Question } from '../../src/graphql/server/answers.ts';
 import { type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
+import { firstAnswer, liveQuestion } from '../support/first-answer.ts';
 
 /** A way to a field: an operation, and the fields that lead there. */
 export type Way = {
   path: string[];
-  kind: 'query' | 'mutation';
+  kind: 'query' | 'mutation' | 'subscription';
   /** A root field by another name, and what is asked below it: the field is called `it` unless it is the root field. */
   root: (alias: string) => string;
   /** Whether two viewers were told the same: cursors are bound to who asks. */
@@ -100,14 +101,14 @@ export async function startFieldWorld(): Promise<FieldWorld> {
       const viewer: Viewer = { name: `${of} with ${scopes.join()}`, accounts: accounts[of], scopes };
       const askTogether = async (some: readonly Way[]): Promise<Seen[]> => {
         const document = `${some[0]?.kind} { ${some.map(({ root }, n) => root(`a${n}`)).join(' ')} }`;
-        const answer = await app.answers.answer(question(viewer, document));
-        const { data, errors = [] } = JSON.parse(answer.text) as GraphqlAnswer;
+        const { data, errors = [] } = await answerTo(app, viewer, document);
         return some.map(({ path }, n) => ({
           value: valueIn(data?.[`a${n}`] ?? null, path.length === 0),
-          errors: errors.filter((error) => error.path?.[0] === `a${n}`),
+          // One that is refused before it begins has no place.
+          errors: errors.filter(({ path = [`a${n}`] }) => path[0] === `a${n}`),
         }));
       };
-      // A mutation that is refused takes all of its operation along.
+      // A mutation that is refused takes all of its operation along, and a subscription has one field.
       if (ways[0]?.kind === 'query') return askTogether(ways);
       const seen: Seen[] = [];
       for (const way of ways) seen.push(...(await askTogether([way])));
@@ -125,6 +126,15 @@ async function makeKeys({ database: { pool }, account }: TestApp): Promise<void>
     const rights = { accountIds: [account.id], expiresAt: null, documentsOnly: false, budget: null };
     await createKey(pool, administrator, { name, scopes: ['admin'], ...rights }, asked);
   }
+}
+
+async function answerTo(
+  app: TestApp,
+  viewer: Viewer,
+  document: string,
+): Promise<Pick<GraphqlAnswer, 'data' | 'errors'>> {
+  if (document.startsWith('subscription')) return firstAnswer(app.answers, liveQuestion(document, { viewer }));
+  return JSON.parse((await app.answers.answer(question(viewer, document))).text);
 }
 
 function question(viewer: Viewer, query: string): Question {
@@ -238,6 +248,7 @@ function placesOf(ids: Ids, type: string, field: string): Place[] {
     case 'Query':
       return [[[], '%']];
     case 'Mutation':
+    case 'Subscription':
       return [[[], '%']];
     case 'PageInfo':
       return [within(list('calls', own), [['CallConnection.pageInfo', 'pageInfo']])];
@@ -313,7 +324,7 @@ function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, 
     accountId: `"${ids.Account}"`,
     since: `"${new Date(Date.now() - 86_400_000).toISOString()}"`,
     range: range.slice('range: '.length),
-    filter: (type.name === 'Query' || type.name === 'Mutation') && field.name !== 'accessLog' ? own : '{}',
+    filter: ['Query', 'Mutation', 'Subscription'].includes(type.name) && field.name !== 'accessLog' ? own : '{}',
     interval: 'DAY',
     by: '[AGENT]',
     to: 'PREVIOUS_PERIOD',
@@ -331,11 +342,16 @@ function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, 
   const isOwn = /cursor$/i.test(field.name) || type.name === 'Viewer' || field.name === 'secret';
   return placesOf(ids, type.name, field.name).map(([path, operation]) => ({
     path,
-    kind: (path[0] ?? type.name).startsWith('Mutation') ? 'mutation' : 'query',
+    kind: kindOf(path[0] ?? type.name),
     root: (alias) =>
       `${alias}: ${path.length === 0 ? asked : operation.replace('%', () => `it: ${asked}`)}`.replace('?n', unused),
     isAlike: (a, b) => (isOwn ? typeof a === typeof b : JSON.stringify(first(a)) === JSON.stringify(first(b))),
   }));
+}
+
+function kindOf(coordinate: string): Way['kind'] {
+  if (coordinate.startsWith('Mutation')) return 'mutation';
+  return coordinate.startsWith('Subscription') ? 'subscription' : 'query';
 }
 
 const keyNames: Record<string, string> = { rotateApiKey: 'a key to rotate', revokeApiKey: 'a key to revoke' };

@@ -142,6 +142,9 @@ export const rootFields: Record<string, Documents> = {
     `{ calls(first: 5, ${range}, timeZone: "Europe/Berlin", filter: { direction: { eq: INBOUND } }) ${connection('{ id }')} }`,
   ],
   liveCalls: callLists('liveCalls'),
+  'subscription liveCalls': (of) =>
+    callFilters(of).map((filter) => `subscription { liveCalls(filter: ${filter}) ${call} }`),
+  'subscription callMetrics': () => [`subscription { callMetrics(${range}) ${report(['AGENT'])} }`],
   endedCalls: () => [
     `{ endedCalls(since: ${text(new Date(Date.now() - 86_400_000).toISOString())}) { totalCount totalCountIsExact ${pageInfo}
       edges { cursor node { id } } nodes { id removedAt reason replacedBy } } }`,

@@ -7,6 +7,7 @@ import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { appDefaults, type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
+import { firstAnswer, liveQuestion } from '../support/first-answer.ts';
 
 /** Who may ask in these tests: by name, sent in the Authorization header. */
 export type Asker = 'all' | 'own' | 'other' | 'none' | 'withoutNumbers';
@@ -72,6 +73,9 @@ export async function startTwoAccounts(delivery: DeliveryOf = usualDelivery): Pr
     both: both.app,
     alone: alone.app,
     ask: async (app, who, query, variables = {}) => {
+      if (query.startsWith('subscription')) {
+        return firstAnswer(app.answers, liveQuestion(query, { viewer: viewerCalled(viewers, who), variables }));
+      }
       const headers = { 'content-type': 'application/json', authorization: who };
       const reply = await fetch(`${app.url}/graphql`, {
         method: 'POST',
@@ -87,6 +91,10 @@ export async function startTwoAccounts(delivery: DeliveryOf = usualDelivery): Pr
   };
 }
 
+function viewerCalled(viewers: ReadonlyMap<string | undefined, Viewer>, name: string | undefined): Viewer {
+  return viewers.get(name) ?? { name: 'nobody', accounts: [], scopes: [] };
+}
+
 async function startPacked(viewers: ReadonlyMap<string | undefined, Viewer>) {
   const memory = new PackedMemory(10_000_000);
   const { openPackedCalls: before } = appDefaults;
@@ -94,7 +102,7 @@ async function startPacked(viewers: ReadonlyMap<string | undefined, Viewer>) {
   const limits = Object.fromEntries(Object.entries(defaultLimits).map(([name, limit]) => [name, limit * 100]));
   const app = await startApp({
     limits: limits as unknown as Limits,
-    viewerOf: (authorization) => viewers.get(authorization) ?? { name: 'nobody', accounts: [], scopes: [] },
+    viewerOf: (authorization) => viewerCalled(viewers, authorization),
   });
   appDefaults.openPackedCalls = before;
   return { app, pack: () => packAccounts(app.database.pool, { clock: () => instantOf(Date.now()) }) };

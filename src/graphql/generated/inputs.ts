@@ -2457,3 +2457,34 @@ export type MutationRevokeApiKeyArgs = {
   name: Scalars['String']['input'];
   olderOnly?: Scalars['Boolean']['input'];
 };
+
+/** What is told of as it happens: over WebSocket and as server-sent events, one root field for each subscription (docs/live.md). */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * The calls that are running now, the latest start first: all of them at once, and again when they have changed, at most once a
+   * second. TOO_EXPENSIVE where more than 500 are.
+   */
+  liveCalls: Array<Call>;
+  /**
+   * Figures, as Query.callMetrics tells them: at once, and again when they have changed, at most once a second. A range such as `last`
+   * moves on; then they may be told up to ten seconds late where no call has changed. What only says how fresh they are (`to`, `from`,
+   * `dataThrough`) is not told anew by itself.
+   */
+  callMetrics: Maybe<CallMetricsReport>;
+};
+
+
+/** What is told of as it happens: over WebSocket and as server-sent events, one root field for each subscription (docs/live.md). */
+export type SubscriptionLiveCallsArgs = {
+  filter: InputMaybe<CallFilter>;
+};
+
+
+/** What is told of as it happens: over WebSocket and as server-sent events, one root field for each subscription (docs/live.md). */
+export type SubscriptionCallMetricsArgs = {
+  range: TimeRangeInput;
+  filter: InputMaybe<CallFilter>;
+  timeZone: InputMaybe<Scalars['TimeZone']['input']>;
+  weekStartsOn?: Scalars['Int']['input'];
+};

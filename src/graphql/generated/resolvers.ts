@@ -212,6 +212,7 @@ export type ResolversTypes = {
   AccessLogFilter: Schema.AccessLogFilter;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Boolean: ResolverTypeWrapper<Schema.Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Schema.Scalars['String']['output']>;
 };
@@ -300,6 +301,7 @@ export type ResolversParentTypes = {
   AccessLogFilter: Schema.AccessLogFilter;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   Boolean: Schema.Scalars['Boolean']['output'];
   String: Schema.Scalars['String']['output'];
 };
@@ -841,6 +843,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revokeApiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType, RequireFields<Schema.MutationRevokeApiKeyArgs, 'name' | 'olderOnly'>>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  liveCalls?: SubscriptionResolver<Array<ResolversTypes['Call']>, "liveCalls", ParentType, ContextType, Partial<Schema.SubscriptionLiveCallsArgs>>;
+  callMetrics?: SubscriptionResolver<Schema.Maybe<ResolversTypes['CallMetricsReport']>, "callMetrics", ParentType, ContextType, RequireFields<Schema.SubscriptionCallMetricsArgs, 'range' | 'weekStartsOn'>>;
+};
+
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   TimeZone?: GraphQLScalarType;
@@ -897,6 +904,7 @@ export type Resolvers<ContextType = Context> = {
   AccessLogEdge?: AccessLogEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -18,6 +18,7 @@ export const listSizes: Readonly<Record<string, ListSize>> = {
   'Query.nodes': (given) => lengthOf(given('ids')),
   'Query.accounts': () => defaultPageSize,
   'Query.apiKeys': () => defaultPageSize,
+  'Subscription.liveCalls': () => maxPageSize,
   'ApiKey.accounts': () => defaultPageSize,
   'ApiKey.scopes': () => 1,
   'Viewer.accounts': () => defaultPageSize,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -21,6 +22,9 @@ import { HeldDocuments } from '../documents/held-documents.ts';
 import { exportMetrics, type MetricsRequest } from '../exports/export-metrics.ts';
 import { documentStore } from '../limits/documents.ts';
 import { limitRequests } from '../limits/limit-operations.ts';
+import { type RequestedBy, requestedOperation } from '../limits/requested-operation.ts';
+import type { LiveStep, LiveValue } from '../live/live-step.ts';
+import { answerEvents, type LivePart, Opening } from '../live/subscriptions.ts';
 import { buildSchema } from '../schema.ts';
 import { SharedSnapshots } from '../snapshots/shared-snapshots.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
@@ -28,7 +32,7 @@ import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
 import { Bill } from './bill.ts';
 import { executeByPlan } from './execute-by-plan.ts';
 import { fillReceipt } from './fill-receipt.ts';
-import { forbidWhole, orRefused, refuseForeign, resolveOperation, servedOperations } from './refuse-operations.ts';
+import { forbidWhole, orRefused, refuseForeign, refuseWrongTransport, resolveOperation } from './refuse-operations.ts';
 import { formatError, mostBreaches, reportErrors } from './report-errors.ts';
 import { statusByMediaType } from './status-by-media-type.ts';
 
@@ -56,17 +60,26 @@ export type Waiting = {
 
 export type Answer = { status: number; headers: Record<string, string>; text: string; receipt: Receipt };
 
+/** What comes of a subscription: why there is none, or its answers as they come, which end with whoever wants them. */
+export type Subscribed = { refused: Answer } | { parts: AsyncIterable<LivePart>; receipt: Receipt };
+
 /** What something costs that is no question, and whose budget it is charged to; `budget`: the payer's own, if it has one. */
 export type ChargedCost = { chargedTo: string; budget: number | undefined; cost: number };
 
 /** What answers questions, wherever it runs. */
 export type Answers = {
   answer: (question: Question, waiting?: Waiting) => Promise<Answer>;
+  /** Opens the subscription that a question asks for; nothing else is. */
+  subscribe: (question: Question, waiting: Required<Pick<Waiting, 'cancellation'>>) => Promise<Subscribed>;
   /** Takes a cost of a budget; in how many seconds there will be as much, 0: it was taken. */
   charge: (cost: ChargedCost) => Promise<number>;
   /** After the questions under way. */
   stop: () => Promise<void>;
 };
+
+/** A question that was answered, and what its operation was taken from. */
+type Asked = { answer: Answer; told: Sender & { costLimit: number }; request: RequestedBy };
+type Sender = Omit<Question, 'chargedTo' | 'method' | 'search' | 'headers' | 'body' | 'exported'>;
 
 export type AnswersParts = {
   db: PooledDatabase;
@@ -90,6 +103,9 @@ export type AnswersParts = {
   /** Told of each statement. */
   onStatement?: StatementListener | undefined;
 };
+
+/** A subscription whose payer has nothing left looks again after so long at most. */
+const longestWaitMs = 2000;
 
 /** Unless a setting says otherwise. */
 const defaultAnswerBytes = 16 * 1024 * 1024;
@@ -117,7 +133,6 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     persistedQueries: false,
     csrfPrevention: false, // the door lets in no POST but of JSON, and no GET of a page that may not ask
     documentStore: documentStore(),
-    validationRules: [servedOperations],
     formatError,
     stringifyResult: writeResult,
     logger: log,
@@ -125,6 +140,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       ApolloServerPluginCacheControlDisabled(), // it wraps every field: half the time of a large answer
       ApolloServerPluginLandingPageDisabled(),
       resolveOperation(),
+      refuseWrongTransport(),
       forbidWhole(),
       refuseForeign(),
       reportErrors(failures),
@@ -137,11 +153,29 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     ],
   });
   await apollo.start();
-  const answer: Answers['answer'] = async (question, { cancellation = new Cancellation(), onShared } = {}) => {
+  // What every question and every event of a subscription is worked on with.
+  const around = {
+    db,
+    lists,
+    writes,
+    canceller,
+    onStatement,
+    service,
+    providers,
+    seals,
+    openPackedCalls,
+    log,
+    failures,
+  };
+  const ask = async (
+    question: Question,
+    { cancellation = new Cancellation(), onShared }: Waiting,
+    live: LiveStep | null = null,
+  ): Promise<Asked> => {
     const { method, search, headers, body, chargedTo, exported: _exported, ...sender } = question;
     const bill = new Bill(budgets, chargedTo, sender.viewer.budget ?? service.budgetPerMinute);
     const { receipt, limit: costLimit } = bill;
-    const told = { ...sender, receipt, costLimit, cancellation: new Cancellation(cancellation), onShared };
+    const told = { ...sender, costLimit };
     const asked = findDocument({ method, search, body }, sender.viewer, documents);
     const admit = () => {
       if (asked.refused) throw asked.refused;
@@ -155,18 +189,12 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
       context: async () => {
         orRefused(admit);
         return makeContext({
-          db,
-          lists,
-          writes,
-          canceller,
-          onStatement,
-          service,
-          providers,
-          seals,
-          openPackedCalls,
-          log,
-          failures,
+          ...around,
           ...told,
+          receipt,
+          cancellation: new Cancellation(cancellation),
+          onShared,
+          live,
         });
       },
     });
@@ -177,27 +205,52 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     const text = status >= 400 ? bill.refusal(complete) : complete;
     const known = { status, type: answer.headers.get('content-type'), code: receipt.code };
     return {
-      status: statusByMediaType(known, headers.accept),
-      headers: { ...Object.fromEntries(answer.headers), ...bill.headers() },
-      text,
-      receipt,
+      answer: {
+        status: statusByMediaType(known, headers.accept),
+        headers: { ...Object.fromEntries(answer.headers), ...bill.headers() },
+        text,
+        receipt,
+      },
+      told,
+      request: asked.request,
     };
+  };
+  const answerOf = async (question: Question, waiting: Waiting = {}) => (await ask(question, waiting)).answer;
+  const subscribe: Answers['subscribe'] = async (question, { cancellation }) => {
+    const opening = new Opening();
+    const { answer, told, request } = await ask(question, { cancellation }, opening.step);
+    const operation = requestedOperation(request, service.limits);
+    const { source } = opening;
+    if (!source || !operation) return { refused: answer };
+    const { receipt } = answer;
+    const { chargedTo } = question;
+    const pay = async (cost: number) => {
+      for (;;) {
+        const seconds = budgets.take(chargedTo, told.costLimit, cost);
+        if (seconds === 0) return;
+        await cancellation.waitFor(sleep(Math.min(seconds * 1000, longestWaitMs)));
+      }
+    };
+    const contextFor = (event: LiveValue, own: Cancellation) =>
+      makeContext({ ...around, ...told, receipt: { ...receipt }, cancellation: own, live: { event } });
+    return { parts: answerEvents(source, { apollo, operation, contextFor, pay, cancellation }), receipt };
   };
   const accountsOf = (viewer: Viewer) =>
     makeReaders({ viewer, db, lists }, { providers, seals, makeFinder: () => null }).accounts();
   return {
     answer: (question, waiting) => {
       const { exported, requestId, viewer } = question;
-      if (!exported) return answer(question, waiting);
+      if (!exported) return answerOf(question, waiting);
       return exportMetrics(exported, requestId, {
         schema,
         limits: service.limits,
         ids: seals.ids,
         timeZone: service.timeZone,
         accounts: () => accountsOf(viewer),
-        ask: (body) => answer({ ...question, body }, waiting),
+        ask: (body) => answerOf({ ...question, body }, waiting),
       });
     },
+    subscribe,
     charge: async ({ chargedTo, budget, cost }) => budgets.take(chargedTo, budget ?? service.budgetPerMinute, cost),
     stop: async () => {
       await apollo.stop();

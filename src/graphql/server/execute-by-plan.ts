@@ -18,16 +18,22 @@ export function executeByPlan(schema: GraphQLSchema, maxBytes: number): Gateway 
       return () => {};
     },
     load: async () => ({
-      executor: ({ document, operation, context, request: { operationName, variables } }) =>
-        execute({
+      executor: async ({ document, operation, context, request: { operationName, variables } }) => {
+        const { live } = context;
+        if (live && 'open' in live) {
+          return live.open({ schema, document, operationName, variableValues: variables, contextValue: context });
+        }
+        return execute({
           document,
           operation,
           operationName,
           context,
+          rootValue: live?.event,
           variables,
           bounds: boundsOf(context.cancellation, maxBytes),
           tally: context.tally,
-        }),
+        });
+      },
     }),
     stop: async () => {},
   };

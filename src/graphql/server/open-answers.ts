@@ -59,6 +59,7 @@ export async function openAnswers(
   const check = checkAnswering(url, [queries.pool, snapshots.pool, lists.pool]);
   return {
     answer: answers.answer,
+    subscribe: answers.subscribe,
     charge: answers.charge,
     whyNot: check.whyNot,
     measureHere: measureThread(

@@ -1,13 +1,6 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import {
-  type DocumentNode,
-  type FormattedExecutionResult,
-  GraphQLError,
-  Kind,
-  OperationTypeNode,
-  type ValidationRule,
-} from 'graphql';
+import { type DocumentNode, type FormattedExecutionResult, GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import { foreignOrigin } from '../../access/require-scope.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { writeResult } from '../../graphql-executor/written-json.ts';
@@ -98,10 +91,23 @@ function isForbidden({ errors }: FormattedExecutionResult): boolean {
   return errors?.some(({ extensions }) => extensions?.code === 'FORBIDDEN') === true;
 }
 
-/** Refuses mutations and subscriptions that the schema does not have; graphql-js would fail on them when it runs them. */
-export const servedOperations: ValidationRule = (context) => ({
-  OperationDefinition(node) {
-    if (context.getSchema().getRootType(node.operation)) return;
-    context.reportError(new GraphQLError(`This API has no ${node.operation}s.`, { nodes: node }));
-  },
-});
+const elsewhere = {
+  subscription:
+    'Subscriptions are not answered here. Open a WebSocket to /graphql (graphql-transport-ws, as of the package graphql-ws), or POST to /graphql/stream (server-sent events, as of graphql-sse).',
+  other: 'Only subscriptions are answered here. Send queries and mutations to /graphql by POST.',
+};
+
+/** Refuses subscriptions where questions are answered, and all others where subscriptions are. */
+export function refuseWrongTransport(): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async ({ contextValue: { live } }) => ({
+      didResolveOperation: async ({ operation }) => {
+        const isSubscription = operation?.operation === OperationTypeNode.SUBSCRIPTION;
+        if (!operation || isSubscription === (live !== null)) return;
+        throw new GraphQLError(isSubscription ? elsewhere.subscription : elsewhere.other, {
+          extensions: { code: 'WRONG_TRANSPORT', http: { status: 400, headers: new HeaderMap() } },
+        });
+      },
+    }),
+  };
+}

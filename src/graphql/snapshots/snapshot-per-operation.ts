@@ -1,5 +1,10 @@
 import { type ApolloServerPlugin, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
-import { type FormattedExecutionResult, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import {
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
 import { keyOfViewer } from '../../access/viewer.ts';
 import type { Cancellation } from '../../cancellation.ts';
 import { expectedFailure } from '../../failures.ts';
@@ -45,9 +50,10 @@ export function snapshotPerOperation(schema: GraphQLSchema, snapshots: Snapshots
       return {
         didResolveOperation: async ({ document, operation, contextValue }) => {
           const need = needOf(document);
-          contextValue.onShared?.(need !== 'none' && operation?.operation === OperationTypeNode.QUERY);
+          if (contextValue.live && 'open' in contextValue.live) return;
+          contextValue.onShared?.(need !== 'none' && isQuestion(operation, contextValue));
           if (need === 'none') return;
-          const isShared = need === 'shared' && operation?.operation === OperationTypeNode.QUERY;
+          const isShared = need === 'shared' && isQuestion(operation, contextValue);
           const { viewer } = contextValue;
           const freshReaders = () => {
             void snapshot?.release();
@@ -64,7 +70,7 @@ export function snapshotPerOperation(schema: GraphQLSchema, snapshots: Snapshots
           Object.assign(contextValue, { freshReaders, ...freshReaders() });
         },
         responseForOperation: async ({ contextValue, document, operation }) => {
-          if (!snapshot || operation.operation !== OperationTypeNode.QUERY) return null;
+          if (!snapshot || !isQuestion(operation, contextValue)) return null;
           const isShared = needOf(document) === 'shared';
           const { cancellation } = contextValue;
           const entered = await queries[isShared ? 'shared' : 'own']
@@ -93,6 +99,12 @@ export function snapshotPerOperation(schema: GraphQLSchema, snapshots: Snapshots
     },
     unexpectedErrorProcessingRequest: async ({ requestContext }) => turns.get(requestContext)?.end(null),
   };
+}
+
+/** Whether all that ask the same are answered the same: a query, or a subscription that asks anew and is not told of one change. */
+function isQuestion(operation: OperationDefinitionNode | undefined, { live }: Pick<Context, 'live'>): boolean {
+  const asksAnew = live !== null && 'event' in live && live.event.token === null;
+  return operation?.operation === OperationTypeNode.QUERY || asksAnew;
 }
 
 /** The answer of a query that ended while it waited for its turn. */
