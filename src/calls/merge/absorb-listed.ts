@@ -35,7 +35,7 @@ const rename = statement(
 );
 const backdate = statement(
   'backdate_calls',
-  sql`update ${calls} set created_at = v.created_at
+  sql`update ${calls} set created_at = v.created_at, updated_at = ${sql.placeholder('now')}
     from unnest(${sql.placeholder('sids')}::text[], ${sql.placeholder('times')}::timestamptz[]) as v(sid, created_at)
     where ${calls.accountId} = ${sql.placeholder('account')} and ${calls.callSid} = v.sid
     and ${calls.callSid} = any(${sql.placeholder('sids')}::text[])
@@ -80,6 +80,7 @@ export async function absorbListed(on: Transaction, input: AbsorbInput): Promise
         account: account.id,
         sids: deleted.map(({ sid }) => sid),
         times: gone.map(({ createdAt }) => createdAt),
+        now,
       }),
     gone.length > 0 && remove(on, { account: account.id, ids: gone.map(({ id }) => id) }),
     noteMerged(on, became, { account: account.id, now }),

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { SentStatements } from '../../postgres/sent-statements.ts';
 import { statement, type Transaction } from '../../postgres/statement.ts';
 import type { Clock, Instant } from '../../time/instant.ts';
-import { lockForWriting } from './lock-for-writing.ts';
+import { lockForClosing } from './lock-for-writing.ts';
 import { writeMarks } from './write-mark.table.ts';
 
 const close = statement(
@@ -23,7 +23,7 @@ const follow = statement(
  */
 export async function closeMoments(client: pg.ClientBase, account: number, clock: Clock): Promise<Instant> {
   const on = new SentStatements(client);
-  const at = await lockForWriting(on, account, clock);
+  const at = await lockForClosing(on, account, clock);
   await close(on, { account, through: at });
   return at;
 }
