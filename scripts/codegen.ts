@@ -60,6 +60,9 @@ const config = {
     CallMetricsGroup: '../../metrics/answers/break-down.ts#MetricsGroup',
     CallMetricsGroupEdge: '../../metrics/answers/break-down.ts#MetricsGroup',
     CallMetricsGroupConnection: '../../metrics/answers/break-down.ts#MetricsGroups',
+    LiveBoard: '../../metrics/live/live-board.ts#LiveBoard as LiveBoardAsked',
+    LiveBoardRow: '../../metrics/live/live-board.ts#LiveBoardRow as LiveBoardRowFound',
+    LiveFigures: '../../metrics/live/live-board.ts#LiveFigures as LiveFiguresFound',
   },
 };
 

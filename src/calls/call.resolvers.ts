@@ -15,6 +15,7 @@ import { findCallBySid } from './list/find-calls.ts';
 import { listCalls } from './list/list-calls.ts';
 import { listWholeBoard } from './list/list-whole-board.ts';
 import { requestedOfCalls } from './list/read-call-rows.ts';
+import { waitingSeconds } from './list/waiting.ts';
 
 const orFind = <Row>(
   read: Row | null | undefined,
@@ -78,6 +79,7 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
     callGroup: (call, _args, { loaders }) => orFind(call.callGroup, loaders.callGroups, call, call.callGroupId),
     campaign: (call, _args, { loaders }) => orFind(call.campaign, loaders.campaigns, call, call.campaignId),
     coins: ({ coins }) => trimDecimal(coins),
+    waitingSeconds: (call, _args, { now }) => waitingSeconds(call, now),
   },
   CallConnection: connectionFields,
 };

@@ -6,6 +6,7 @@ import { accountResolvers } from '../accounts/account.resolvers.ts';
 import { callResolvers } from '../calls/call.resolvers.ts';
 import { endedCallResolvers } from '../calls/merge/ended-call.resolvers.ts';
 import { webhookResolvers } from '../inbox/webhook-event.resolvers.ts';
+import { liveBoardResolvers } from '../metrics/live/live-board.resolvers.ts';
 import { metricsResolvers } from '../metrics/metrics.resolvers.ts';
 import { participantResolvers } from '../participants/participants.resolvers.ts';
 import { projectFile } from '../project-file.ts';
@@ -26,6 +27,7 @@ export function buildSchema() {
       endedCallResolvers,
       participantResolvers,
       metricsResolvers,
+      liveBoardResolvers,
       webhookResolvers,
       apiKeyResolvers,
       accessLogResolvers,

@@ -58,6 +58,19 @@ const report = {
 };
 /** A call whose id holds no number, and whose direction nobody knows. */
 const odd = { ...report, CallSid: 'plain-sid', Direction: 'IVR 98765 43210', StartTime: '2026-02-01 10:00:00' };
+/** A call that rings, and began before the others. */
+const live = {
+  ...report,
+  type: 'live_call',
+  CallSid: `live-${customer}`,
+  Status: 'Transfer to agent 998-877-6655',
+  StartTime: '2026-01-01 10:00:00',
+  EndTime: '',
+  CallDuration: '',
+  TalkDuration: '',
+  coins: '',
+  CallRecordingUrl: '',
+};
 const secrets = [customer, '98765 43210', '998-877-6655', '9198123401', 'Asha', 'asha', '4567-8901', '99001122334'];
 
 const range = 'range: { between: { from: "2026-03-01T00:00:00Z", to: "2026-03-05T00:00:00Z" } }';
@@ -78,7 +91,7 @@ export async function startFieldWorld(): Promise<FieldWorld> {
   });
   if (!other) throw new Error('there is an account of this name already');
   const unreadable = { ...report, CallSid: { of: customer } };
-  for (const payload of [unreadable, odd, report]) await app.send(payload);
+  for (const payload of [unreadable, live, odd, report]) await app.send(payload);
   await database.pool.query(`insert into ended_calls (account_id, call_id, removed_at, reason, replaced_by)
     values (${account.id}, 800001, now() - interval '2 hours', 'MERGED', (select max(id) from calls))`);
   await makeKeys(app);
@@ -307,11 +320,23 @@ function placesOf(ids: Ids, type: string, field: string): Place[] {
           ['DurationStatistics.histogram', 'histogram(bounds: [10])'],
         ]),
       ];
+    case 'LiveBoard':
+      return [[['Query.liveBoard'], `liveBoard(${own}) { % }`]];
+    case 'LiveBoardRow':
+      return [within(placeOf(ids, 'LiveBoard'), [['LiveBoard.breakdown', `breakdown(by: ${by})`]])];
+    case 'LiveFigures':
+      return [
+        within(placeOf(ids, 'LiveBoard'), [['LiveBoard.totals', 'totals']]),
+        within(placeOf(ids, 'LiveBoardRow'), [['LiveBoardRow.figures', 'figures']]),
+      ];
     case 'BusyHour':
       return [within(totals, [['CallMetrics.busyHour', 'busyHour']])];
   }
   throw new Error(`say how to get to a ${type}`);
 }
+
+/** The one place where objects of a type are found. */
+const placeOf = (ids: Ids, type: string): Place => placesOf(ids, type, '')[0] as Place;
 
 /** Every way to a field, and what it is asked with. */
 function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): Way[] {
@@ -326,7 +351,7 @@ function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, 
     range: range.slice('range: '.length),
     filter: ['Query', 'Mutation', 'Subscription'].includes(type.name) && field.name !== 'accessLog' ? own : '{}',
     interval: 'DAY',
-    by: '[AGENT]',
+    by: type.name === 'LiveBoard' ? 'AGENT' : '[AGENT]',
     to: 'PREVIOUS_PERIOD',
     p: '50',
     bounds: '[10]',
@@ -339,7 +364,8 @@ function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, 
   const selection = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }';
   const asked = `${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''}${selection}`;
   // Of what is told to each viewer alone, or once, only that it is told is alike.
-  const isOwn = /cursor$/i.test(field.name) || type.name === 'Viewer' || field.name === 'secret';
+  const isOwn =
+    /cursor$|^secret$|^serverTime$|^waitingSeconds$|^longestWaitSeconds$/i.test(field.name) || type.name === 'Viewer';
   return placesOf(ids, type.name, field.name).map(([path, operation]) => ({
     path,
     kind: kindOf(path[0] ?? type.name),

@@ -28,7 +28,7 @@ const connection = (node: string) =>
   `{ totalCount totalCountIsExact ${pageInfo} edges { cursor node { id } } nodes ${node} }`;
 const flatCall = `{ id callSid direction status disposition outcome endedBy customerNumber customerPseudonym agentNumber agentName sourceNumber
   destinationNumber dialedNumber startedAt legAPickedAt legBStartedAt legBPickedAt answeredAt endedAt durationSeconds
-  talkSeconds ivrSeconds ringSeconds waitSeconds coins recordingUrl keyPress hangupCause errorCode providerStatus
+  talkSeconds ivrSeconds ringSeconds waitSeconds waitingSeconds coins recordingUrl keyPress hangupCause errorCode providerStatus
   providerDirection createdAt updatedAt account ${account} }`;
 const common = `id name firstCallAt lastCallAt account ${account} metrics(${range}) ${metrics}
   calls(first: 3) ${connection(flatCall)}`;
@@ -59,6 +59,10 @@ const report = (by: readonly string[]) => `{ from to timeZone dataThrough isFina
 
 const brief = `{ totals { callCount talkTime { sum } uniqueCustomerCount repeatCustomerRate ${ratio} erlangs }
   breakdown(by: [AGENT, CALL_GROUP], first: 2) { totalCount nodes { agent { name } metrics { callCount erlangs } } other { callCount } } }`;
+
+const liveFigures = `{ ringingCount longestWaitSeconds longestWaitSince talkingCount agentsOnPhoneCount
+  lastHour { callCount liveCount answeredCount missedCount talkTime { sum } } }`;
+const boardKeys = `account ${account} agent { id name } callGroup { id name } virtualNumber { id number }`;
 
 const apiKey = `{ name state scopes accounts { id name } documentsOnly budget secrets createdAt createdBy expiresAt revokedAt
   lastUsedAt }`;
@@ -145,6 +149,13 @@ export const rootFields: Record<string, Documents> = {
   'subscription liveCalls': (of) =>
     callFilters(of).map((filter) => `subscription { liveCalls(filter: ${filter}) ${call} }`),
   'subscription callMetrics': () => [`subscription { callMetrics(${range}) ${report(['AGENT'])} }`],
+  liveBoard: (of) => [
+    `{ liveBoard { serverTime totals ${liveFigures} ${['ACCOUNT', 'AGENT', 'CALL_GROUP', 'VIRTUAL_NUMBER']
+      .map((by) => `${by}: breakdown(by: ${by}, first: 20) { ${boardKeys} figures ${liveFigures} }`)
+      .join(' ')} } }`,
+    ...callFilters(of).map((filter) => `{ liveBoard(filter: ${filter}) { totals ${liveFigures} } }`),
+  ],
+  serverTime: () => ['{ serverTime }'],
   endedCalls: () => [
     `{ endedCalls(since: ${text(new Date(Date.now() - 86_400_000).toISOString())}) { totalCount totalCountIsExact ${pageInfo}
       edges { cursor node { id } } nodes { id removedAt reason replacedBy } } }`,

@@ -53,12 +53,12 @@ export async function startTwoAccounts(delivery: DeliveryOf = usualDelivery): Pr
   ] as const) {
     await send(url, { ...delivery(0, word), CallSid: `new-${word}`, callstatus: `word of ${word}`, Status: word });
     await send(url, { type: 'call_report', CallSid: `unreadable-${word}`, StartTime: { of: word } });
-    await send(url, {
-      type: 'live_call',
-      CallSid: `live-${word}`,
-      Status: 'Transfer to agent',
-      SourceNumber: '9812345600',
-    });
+    for (const [n, Status] of ['Transfer to agent', 'Picked'].entries()) {
+      const { DestinationNumber, DialWhomNumber, receiver_name, call_group } = delivery(n + 1, word);
+      const SourceNumber = '9812345600';
+      const who = { SourceNumber, DestinationNumber, DialWhomNumber, receiver_name, call_group };
+      await send(url, { type: 'live_call', CallSid: `live-${n}-${word}`, Direction: 'IVR', Status, ...who });
+    }
   }
   await endCalls(both.app, own, other);
   await makeKeys(both.app, { 'of alpha': [own], 'of bravo': [other], 'of both': [own, other], 'of all': null });

@@ -70,7 +70,9 @@ beforeAll(async () => {
     };
     expect(await app.send(sent)).toBe(200);
   }
-  await app.send({ type: 'live_call', CallSid: 'live', Status: 'Transfer to agent', SourceNumber: '9812345600' });
+  const { DestinationNumber, DialWhomNumber } = theSampleCall;
+  const who = { SourceNumber: '9812345600', DestinationNumber, DialWhomNumber, call_group: 'Sales' };
+  await app.send({ type: 'live_call', CallSid: 'live', Direction: 'IVR', Status: 'Transfer to agent', ...who });
   await app.send({ type: 'call_report', CallSid: 'unreadable', StartTime: { of: 'x' } });
   const { pool } = app.database;
   // What no delivery above says.

@@ -28,9 +28,11 @@ const fields = types.flatMap((type) =>
 );
 const marked = (wanted: string) => fields.filter(({ field }) => needOfField(field) === wanted).map(({ at }) => at);
 
-test('figures over a range share a moment with others, and nothing else does', () => {
-  const overRange = fields.filter(({ field }) => field.args.some(({ name }) => name === 'range'));
-  const questions = overRange.filter(({ at }) => at !== 'Query.calls');
+test('figures over a range, and the live board with its last hour, share a moment with others, and nothing else does', () => {
+  const questions = fields.filter(
+    ({ at, field }) =>
+      at === 'Query.liveBoard' || (field.args.some(({ name }) => name === 'range') && at !== 'Query.calls'),
+  );
   expect(questions.length).toBeGreaterThan(5);
   expect(marked('shared')).toEqual(questions.map(({ at }) => at));
 });

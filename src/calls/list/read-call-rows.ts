@@ -5,6 +5,7 @@ import { type ConnectionInfo, type RequestedFields, requestedFields } from '../.
 import { calls } from '../call.table.ts';
 import { type CallColumn, type CallRow, callColumns } from './call-columns.ts';
 import { type RelativeName, relatives } from './call-relatives.ts';
+import { waitColumns } from './waiting.ts';
 
 /** Which calls: a statement's parts from its `where` on. */
 export type RowsToRead = {
@@ -76,7 +77,7 @@ const known = new WeakMap<ConnectionInfo['fieldNodes'], RequestedOfCalls>();
 export function requestedOfCalls(info: ConnectionInfo): RequestedOfCalls {
   const before = known.get(info.fieldNodes);
   if (before) return before;
-  const requested = withPseudonym(requestedFields(info));
+  const requested = withSources(requestedFields(info));
   const asked = {
     columns: namesOf(callColumns).filter((name) => requested.has(name)),
     relatives: namesOf(relatives).flatMap((name) => {
@@ -88,10 +89,14 @@ export function requestedOfCalls(info: ConnectionInfo): RequestedOfCalls {
   return asked;
 }
 
-/** The pseudonym of a call's customer is one of the customer's columns. */
-function withPseudonym(requested: RequestedFields): RequestedFields {
-  if (!requested.has('customerPseudonym')) return requested;
-  return new Map(requested).set('customer', new Set([...(requested.get('customer') ?? []), 'pseudonym']));
+/** With what fields that are no columns are told by: a pseudonym by the customer, a wait by what waitingSeconds looks at. */
+function withSources(requested: RequestedFields): RequestedFields {
+  const pseudonym = requested.has('customerPseudonym');
+  if (!pseudonym && !requested.has('waitingSeconds')) return requested;
+  const sources = new Map(requested);
+  if (pseudonym) sources.set('customer', new Set([...(requested.get('customer') ?? []), 'pseudonym']));
+  if (requested.has('waitingSeconds')) for (const column of waitColumns) sources.set(column, new Set());
+  return sources;
 }
 
 /** What of a relative is asked for beside its id: its account too, with which whatever has no column begins. */

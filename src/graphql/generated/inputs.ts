@@ -236,9 +236,15 @@ export type Call = Node & {
   ringSeconds: Maybe<Scalars['Int']['output']>;
   /**
    * INBOUND only: how long the caller waited: from leg A picked (else the start) to answeredAt, else to the end. Null
-   * otherwise, while waiting, or where the moment of the answer is unknown.
+   * otherwise, while waiting (see waitingSeconds), or where the moment of the answer is unknown.
    */
   waitSeconds: Maybe<Scalars['Int']['output']>;
+  /**
+   * How long a call that is RINGING has been waiting, in whole seconds by the server's clock (`serverTime`): from leg A picked,
+   * else from the start. So it counts from the moment from which waitSeconds will, and of an outgoing call how long the agent has
+   * been waiting for the customer. 0 where the provider's clock is ahead. Null for every other status.
+   */
+  waitingSeconds: Maybe<Scalars['Int']['output']>;
   /** The provider's billing units, not money. Null if none were sent. */
   coins: Maybe<Scalars['Decimal']['output']>;
   /**
@@ -1625,6 +1631,82 @@ export type ServiceLevelRule =
   /** At / A */
   | 'ANSWERED_ONLY';
 
+/** What the rows of a live board are of. */
+export type LiveBoardDimension =
+  /** By account. */
+  | 'ACCOUNT'
+  /** By call group; calls without one are a row. */
+  | 'CALL_GROUP'
+  /** By virtual number; calls without one are a row. */
+  | 'VIRTUAL_NUMBER'
+  /** By agent; calls that name none are a row. */
+  | 'AGENT';
+
+/**
+ * What goes on now, for a supervisor: live calls counted, and the figures of the last hour, all of one moment. It tells of no single
+ * call, so that it takes the scope `metrics`, as the same counts of `callMetrics` do; the calls themselves are `liveCalls`, for the
+ * scope `calls`. A call leaves the live ones with its report, or when it becomes UNREPORTED.
+ */
+export type LiveBoard = {
+  __typename?: 'LiveBoard';
+  /** The server's clock: the moment to which waits are counted, and at which the last hour ends. */
+  serverTime: Scalars['DateTime']['output'];
+  /** Over all calls of the filter. */
+  totals: LiveFigures;
+  /**
+   * A row for each key that a live call has, or a call that started in the last hour; a missing key is a row of its own. In this
+   * order: who has the longest wait, then most calls in conversation, then most calls of the last hour; equals by key, the
+   * missing one last. At most 10,000 keys may have calls of the last hour (the setting LIMIT_TABLE_ROWS), else TOO_EXPENSIVE.
+   */
+  breakdown: Maybe<Array<LiveBoardRow>>;
+};
+
+
+/**
+ * What goes on now, for a supervisor: live calls counted, and the figures of the last hour, all of one moment. It tells of no single
+ * call, so that it takes the scope `metrics`, as the same counts of `callMetrics` do; the calls themselves are `liveCalls`, for the
+ * scope `calls`. A call leaves the live ones with its report, or when it becomes UNREPORTED.
+ */
+export type LiveBoardBreakdownArgs = {
+  by: LiveBoardDimension;
+  first?: Scalars['Int']['input'];
+};
+
+/** A row of a live board. Only what it is of is set; null there is the row of the calls without one. */
+export type LiveBoardRow = {
+  __typename?: 'LiveBoardRow';
+  /** Its account, by ACCOUNT. */
+  account: Maybe<Account>;
+  /** Its call group, by CALL_GROUP. */
+  callGroup: Maybe<CallGroup>;
+  /** Its virtual number, by VIRTUAL_NUMBER. */
+  virtualNumber: Maybe<VirtualNumber>;
+  /** Its agent, by AGENT. */
+  agent: Maybe<Agent>;
+  /** The figures of its calls. */
+  figures: LiveFigures;
+};
+
+/** The live calls of a set, whenever they started, and the figures of its last hour. */
+export type LiveFigures = {
+  __typename?: 'LiveFigures';
+  /** Calls that ring or wait now: status RINGING. */
+  ringingCount: Scalars['SafeInt']['output'];
+  /** The longest wait of those, in seconds: the greatest of their waitingSeconds. Null where none rings. */
+  longestWaitSeconds: Maybe<Scalars['Int']['output']>;
+  /** Since when that one has been waiting: what longestWaitSeconds counts from. Null where none rings. */
+  longestWaitSince: Maybe<Scalars['DateTime']['output']>;
+  /** Calls in conversation now: status IN_PROGRESS. */
+  talkingCount: Scalars['SafeInt']['output'];
+  /** Different agents of those; calls that name no agent count nobody. Does not add up over rows. */
+  agentsOnPhoneCount: Scalars['SafeInt']['output'];
+  /**
+   * The figures of the calls that started in the 60 minutes until serverTime, live ones too: exactly those of
+   * `callMetrics(range: { last: "PT1H" })`. By outcome they are answeredCount, missedCount, abandonedCount, ivrEndedCount and unknownCount.
+   */
+  lastHour: CallMetrics;
+};
+
 /** What a delivery tells of. */
 export type WebhookEventKind =
   /** A call that has ended. */
@@ -2007,6 +2089,13 @@ export type Query = {
   /** The calls that are running now, the latest start first. */
   liveCalls: Maybe<CallConnection>;
   /**
+   * The live board: who rings, waits and talks now, and the figures of the last hour, in all and by account, call group, virtual
+   * number or agent.
+   */
+  liveBoard: Maybe<LiveBoard>;
+  /** The server's clock when the operation began: what waits and ranges until now are counted to. */
+  serverTime: Scalars['DateTime']['output'];
+  /**
    * Calls that are no more, the first to end first: for copies of the calls, which must remove them. As with `updatedAt`, ask
    * again from 60 seconds before the newest that you have seen.
    */
@@ -2130,6 +2219,16 @@ export type QueryLiveCallsArgs = {
   after: InputMaybe<Scalars['String']['input']>;
   last: InputMaybe<Scalars['Int']['input']>;
   before: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Pages are Relay connections over a keyset of (sort key, id): stable while calls arrive, equal forwards and backwards. A
+ * cursor is encrypted, and belongs to its order, its filter and what its reader may see; another list, and whoever sees something
+ * else, has it refused.
+ */
+export type QueryLiveBoardArgs = {
+  filter: InputMaybe<CallFilter>;
 };
 
 

@@ -19,6 +19,7 @@ import type { MetricsSlice, StatisticsSlice, RatioSlice } from '../../metrics/me
 import type { MetricsBucket } from '../../metrics/answers/time-series.ts';
 import type { HeatMapCell } from '../../metrics/answers/heat-map.ts';
 import type { MetricsGroup, MetricsGroups } from '../../metrics/answers/break-down.ts';
+import type { LiveBoard as LiveBoardAsked, LiveBoardRow as LiveBoardRowFound, LiveFigures as LiveFiguresFound } from '../../metrics/live/live-board.ts';
 import type { Context } from '../context.ts';
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -190,6 +191,10 @@ export type ResolversTypes = {
   BusyHour: ResolverTypeWrapper<Schema.BusyHour>;
   ServiceLevelClock: Schema.ServiceLevelClock;
   ServiceLevelRule: Schema.ServiceLevelRule;
+  LiveBoardDimension: Schema.LiveBoardDimension;
+  LiveBoard: ResolverTypeWrapper<LiveBoardAsked>;
+  LiveBoardRow: ResolverTypeWrapper<LiveBoardRowFound>;
+  LiveFigures: ResolverTypeWrapper<LiveFiguresFound>;
   WebhookEventKind: Schema.WebhookEventKind;
   WebhookEventForm: Schema.WebhookEventForm;
   WebhookEventState: Schema.WebhookEventState;
@@ -285,6 +290,9 @@ export type ResolversParentTypes = {
   HistogramBin: Schema.HistogramBin;
   CallMetrics: MetricsSlice;
   BusyHour: Schema.BusyHour;
+  LiveBoard: LiveBoardAsked;
+  LiveBoardRow: LiveBoardRowFound;
+  LiveFigures: LiveFiguresFound;
   WebhookEvent: WebhookEventRow;
   WebhookEventConnection: WebhookEventPage;
   WebhookEventEdge: Omit<Schema.WebhookEventEdge, 'node'> & { node: ResolversParentTypes['WebhookEvent'] };
@@ -391,6 +399,7 @@ export type CallResolvers<ContextType = Context, ParentType extends ResolversPar
   ivrSeconds?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   ringSeconds?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   waitSeconds?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  waitingSeconds?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   coins?: Resolver<Schema.Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   recordingUrl?: Resolver<Schema.Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
   keyPress?: Resolver<Schema.Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -694,6 +703,29 @@ export type BusyHourResolvers<ContextType = Context, ParentType extends Resolver
   erlangs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type LiveBoardResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LiveBoard'] = ResolversParentTypes['LiveBoard']> = {
+  serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['LiveFigures'], ParentType, ContextType>;
+  breakdown?: Resolver<Schema.Maybe<Array<ResolversTypes['LiveBoardRow']>>, ParentType, ContextType, RequireFields<Schema.LiveBoardBreakdownArgs, 'by' | 'first'>>;
+};
+
+export type LiveBoardRowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LiveBoardRow'] = ResolversParentTypes['LiveBoardRow']> = {
+  account?: Resolver<Schema.Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  callGroup?: Resolver<Schema.Maybe<ResolversTypes['CallGroup']>, ParentType, ContextType>;
+  virtualNumber?: Resolver<Schema.Maybe<ResolversTypes['VirtualNumber']>, ParentType, ContextType>;
+  agent?: Resolver<Schema.Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  figures?: Resolver<ResolversTypes['LiveFigures'], ParentType, ContextType>;
+};
+
+export type LiveFiguresResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LiveFigures'] = ResolversParentTypes['LiveFigures']> = {
+  ringingCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  longestWaitSeconds?: Resolver<Schema.Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  longestWaitSince?: Resolver<Schema.Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  talkingCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  agentsOnPhoneCount?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+  lastHour?: Resolver<ResolversTypes['CallMetrics'], ParentType, ContextType>;
+};
+
 export type WebhookEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookEvent'] = ResolversParentTypes['WebhookEvent']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
@@ -809,6 +841,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   callBySid?: Resolver<Schema.Maybe<ResolversTypes['Call']>, ParentType, ContextType, RequireFields<Schema.QueryCallBySidArgs, 'callSid'>>;
   calls?: Resolver<Schema.Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, RequireFields<Schema.QueryCallsArgs, 'weekStartsOn'>>;
   liveCalls?: Resolver<Schema.Maybe<ResolversTypes['CallConnection']>, ParentType, ContextType, Partial<Schema.QueryLiveCallsArgs>>;
+  liveBoard?: Resolver<Schema.Maybe<ResolversTypes['LiveBoard']>, ParentType, ContextType, Partial<Schema.QueryLiveBoardArgs>>;
+  serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   endedCalls?: Resolver<Schema.Maybe<ResolversTypes['EndedCallConnection']>, ParentType, ContextType, RequireFields<Schema.QueryEndedCallsArgs, 'since'>>;
   account?: Resolver<Schema.Maybe<ResolversTypes['Account']>, ParentType, ContextType, RequireFields<Schema.QueryAccountArgs, 'id'>>;
   accounts?: Resolver<Schema.Maybe<Array<ResolversTypes['Account']>>, ParentType, ContextType>;
@@ -891,6 +925,9 @@ export type Resolvers<ContextType = Context> = {
   HistogramBin?: HistogramBinResolvers<ContextType>;
   CallMetrics?: CallMetricsResolvers<ContextType>;
   BusyHour?: BusyHourResolvers<ContextType>;
+  LiveBoard?: LiveBoardResolvers<ContextType>;
+  LiveBoardRow?: LiveBoardRowResolvers<ContextType>;
+  LiveFigures?: LiveFiguresResolvers<ContextType>;
   WebhookEvent?: WebhookEventResolvers<ContextType>;
   WebhookEventConnection?: WebhookEventConnectionResolvers<ContextType>;
   WebhookEventEdge?: WebhookEventEdgeResolvers<ContextType>;

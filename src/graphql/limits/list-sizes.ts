@@ -26,6 +26,7 @@ export const listSizes: Readonly<Record<string, ListSize>> = {
   'CallMetricsReport.timeSeries': (given, bucketsBy) => bucketsBy(given('interval')),
   'CallMetricsGroup.timeSeries': (given, bucketsBy) => bucketsBy(given('interval')),
   'CallMetricsReport.heatMap': () => 7 * 24,
+  'LiveBoard.breakdown': (given) => Math.min(Math.max(Number(given('first')) || 0, 0), maxPageSize),
   'DurationStatistics.histogram': (given) => binsBetween(given('bounds')),
   'WebhookEvent.notUnderstood': () => 1,
   'WebhookHealth.unknownStatusWords': () => 1,

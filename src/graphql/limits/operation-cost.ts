@@ -166,6 +166,9 @@ export class CostCounter {
     switch (`${type.name}.${name}`) {
       case 'CallMetricsReport.compare':
         return { ...scope, question: comparedQuestion(scope.question, given('to')), sheet: this.#sheet() };
+      // A board reads its live calls, and each of its breakdowns which rows there are.
+      case 'Query.liveBoard':
+      case 'LiveBoard.breakdown':
       case 'CallMetricsReport.breakdown':
         this.#breakdowns += 1;
         return { ...scope, sheet: this.#sheet() };

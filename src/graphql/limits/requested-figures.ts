@@ -7,6 +7,7 @@ export const figureTypes: ReadonlySet<string> = new Set([
   'DurationStatistics',
   'HistogramBin',
   'BusyHour',
+  'LiveFigures',
 ]);
 
 /** Metrics that are no column of a sheet but looked for by a scan of their own, those of the same name by one. */

@@ -192,6 +192,20 @@ describe('filters', () => {
 });
 
 describe('figures', () => {
+  test('a live board: its live calls are a table, as are totals of the last hour, and of each breakdown its rows and their figures', () => {
+    const of = (selection: string) => costOf(`{ liveBoard { ${selection} } }`);
+    expect(of('serverTime')).toMatchObject({ figures: 0, rows: 0, tables: 1 });
+    expect(of('totals { ringingCount lastHour { callCount answerRate { value } } }')).toMatchObject({
+      figures: 3,
+      tables: 2,
+    });
+    const agents =
+      'breakdown(by: AGENT, first: 20) { agent { name } figures { talkingCount lastHour { missedCount } } }';
+    expect(of(`totals { ringingCount } ${agents} a: ${agents}`)).toMatchObject({ figures: 81, rows: 0, tables: 5 });
+    expect(of('breakdown(by: ACCOUNT, first: 10000) { account { name } }')).toMatchObject({ figures: 500, tables: 2 });
+    expect(of('breakdown(by: ACCOUNT) { account { name } }').figures).toBe(50);
+  });
+
   const figures = (selection: string, args = month) => costOf(`{ callMetrics(${args}) { ${selection} } }`).figures;
 
   test('buckets times groups times metrics', () => {
