@@ -8,6 +8,7 @@ import {
   callGroups,
   campaigns,
   customers,
+  virtualNumbers,
 } from '../../participants/participants.table.ts';
 import { holdsFor } from '../../query/holds-for.ts';
 import {
@@ -17,6 +18,7 @@ import {
   callFields,
   everything,
   type Kind,
+  type Leaf,
   leavesThatMustHold,
   type Predicate,
   type PredicateValue,
@@ -136,10 +138,22 @@ export type IndexAccess = {
   /** What the index itself holds for: all of the predicate, or the part that it can tell. */
   condition: SQL;
   isWhole: boolean;
+  /**
+   * Whether the participant it leads by is of the accounts that are asked for: all calls that name one are of its account. Looked up
+   * once; of one of others no call is looked at.
+   */
+  isOfAccount?: SQL;
 };
 
 /** Participants whose calls an index has in order of start, those with few calls first. */
-const led = ['customerId', 'agentId', 'campaignId', 'callGroupId', 'virtualNumberId'] as const;
+const led = {
+  customerId: customers,
+  agentId: agents,
+  campaignId: campaigns,
+  callGroupId: callGroups,
+  virtualNumberId: virtualNumbers,
+};
+type Led = keyof typeof led;
 
 /** What an index in order of start, or of the last change, can tell of a predicate. */
 export function indexAccess(predicate: Predicate, column: 'startedAt' | 'updatedAt'): IndexAccess {
@@ -150,13 +164,27 @@ export function indexAccess(predicate: Predicate, column: 'startedAt' | 'updated
     const isWhole = parts.length === (account ? 1 : 0);
     return { condition: callSql(account ?? everything), isWhole };
   }
-  const leader = led
+  const leader = (Object.keys(led) as Led[])
     .flatMap((of) => leaves.filter((leaf) => leaf.of === of && 'in' in leaf && leaf.in.length === 1))
     .at(0);
   // The index of a participant begins with its id, which may be of another account.
   const first = leader ?? account;
   const told = leaves.filter((leaf) => leaf === first || (leaf.of === 'startedAt' && 'is' in leaf));
-  return { condition: callSql(allOf(...told)), isWhole: told.length === parts.length };
+  const condition = callSql(allOf(...told));
+  const accounts = leader ? leaves.filter((leaf) => leaf.of === 'accountId' && 'in' in leaf) : [];
+  if (!leader || accounts.length === 0) return { condition, isWhole: told.length === parts.length };
+  return {
+    condition,
+    isWhole: told.length + accounts.length === parts.length,
+    isOfAccount: participantIsOf(leader, accounts),
+  };
+}
+
+function participantIsOf(leader: Leaf<CallOperand>, accounts: readonly Leaf<CallOperand>[]): SQL {
+  const table = led[leader.of as Led];
+  const column = (of: CallOperand): SqlOperand =>
+    of === 'accountId' ? { ...places.accountId, value: table.accountId } : { kind: 'id', value: table.id };
+  return sql`exists (select from ${table} where ${predicateSql(allOf(leader, ...accounts), column)})`;
 }
 
 /** Whether a predicate names the calls, or the customers whose calls they are: an index finds the few there are. */

@@ -46,7 +46,11 @@ export function callReading({ predicate, isLive, column, direction, finder, aske
     // The limit as text: a plan made for any limit would be made for a large one.
     readCallRows(
       db,
-      { where: condition, order, limit: sql.raw(String(limit)) },
+      {
+        where: access?.isOfAccount ? allOf([condition, access.isOfAccount]) : condition,
+        order,
+        limit: sql.raw(String(limit)),
+      },
       { asked, isPrepared: access?.isWhole === true },
     );
   if (!finder?.tells(predicate) || isLed) return { isLed, readPage: readAsked, countUpTo: async () => null };
