@@ -172,7 +172,7 @@ export const limitCatalogue = {
     advice: 'Ask in several operations.',
     code: 'TOO_EXPENSIVE',
     about:
-      'Tables of figures of an operation: totals, series, breakdowns, heat maps. Each may read all calls of its range.',
+      'Tables of figures of an operation: totals, series, breakdowns, heat maps, the live calls of a board. Each may read all calls of its range.',
   },
   LIMIT_TABLE_ROWS: {
     default: 10_000,
