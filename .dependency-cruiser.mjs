@@ -75,6 +75,25 @@ export default {
       to: { path: '^src/columnar/' },
     },
     {
+      name: 'live-reads-calls',
+      comment:
+        'The feed is told nothing: it reads the calls and the ended calls. Nobody who writes knows it; they are given a function to call.',
+      severity: 'error',
+      from: { path: '^src/live/' },
+      to: {
+        path: '^src/',
+        pathNot:
+          '^src/(live|query|postgres|time|access)/|^src/calls/(list|merge)/|\\.table\\.ts$|^src/graphql/generated/inputs\\.ts$|^src/(errors|failures|cancellation|summed-log|within)\\.ts$',
+      },
+    },
+    {
+      name: 'writers-know-no-feed',
+      comment: 'What is written is taken from the calls by whoever watches; nobody who writes waits for it.',
+      severity: 'error',
+      from: { path: '^src/(calls|participants|ingestion|inbox|imports|backfill|erasure|jobs|accounts)/' },
+      to: { path: '^src/live/' },
+    },
+    {
       name: 'verbs-know-no-doors',
       comment: 'A verb is a plain function: it knows neither HTTP nor GraphQL at run time.',
       severity: 'error',

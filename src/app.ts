@@ -65,6 +65,8 @@ export type AppParts = {
   health: HealthParts;
   /** Told what became of each delivery. */
   outcomes?: RecentOutcomes;
+  /** Told of an account once deliveries to it have become durable. */
+  onWritten?: (accountId: number) => void;
   /** What is told to Prometheus, and what is looked at for that. Absent: there is no such door. */
   telemetry?: { metrics: ServiceMetrics; looked: Omit<Looked, 'queue'> };
 };
@@ -168,7 +170,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     },
   };
   const inbox = { db: ingest, account, secret: webhookSecret, providers, refusals, outcomes };
-  await app.register(webhookRoute, { ...inbox, log, meter });
+  await app.register(webhookRoute, { ...inbox, log, meter, onWritten: parts.onWritten });
   if (telemetry) {
     const looked = { ...telemetry.looked, queue: () => queue() };
     await app.register(prometheusRoute, { metrics: telemetry.metrics, looked, hosts });

@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'TOO_EXPENSIVE'
   | 'TIMEOUT'
   | 'RATE_LIMITED'
+  | 'TOKEN_TOO_OLD'
+  | 'TOO_SLOW'
   | 'OVERLOADED'
   /** An operation that is answered elsewhere: a subscription as a question, or a question as a subscription. */
   | 'WRONG_TRANSPORT'

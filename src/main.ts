@@ -23,6 +23,7 @@ import { operationNames } from './graphql/documents/operation-names.ts';
 import { readDocuments } from './graphql/documents/read-documents.ts';
 import { Retention } from './jobs/retention.ts';
 import { startJobs } from './jobs/start-jobs.ts';
+import { ChangeNotifier } from './live/change-notifier.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { openDatabase } from './postgres/client.ts';
 import { migrateDatabase } from './postgres/start/migrate.ts';
@@ -31,6 +32,7 @@ import { closeWithoutDelay } from './shutdown/close-server.ts';
 import { type GracefulStop, stopGracefully } from './shutdown/graceful-stop.ts';
 import { whenNpmIsGone } from './shutdown/npm-starter.ts';
 import { StartupError, startupLine } from './startup-error.ts';
+import { SummedLog } from './summed-log.ts';
 import { watchDatabase } from './telemetry/database-figures.ts';
 import { ServiceMetrics } from './telemetry/service-metrics.ts';
 import { measureThread } from './telemetry/thread-figures.ts';
@@ -92,6 +94,9 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     log,
   });
   stop.closeLater('connections', ingest.close);
+  const tellingFailures = new SummedLog(log);
+  const notifier = new ChangeNotifier(url, tellingFailures);
+  stop.closeLater('connections', () => notifier.close().finally(() => tellingFailures.close()));
   const jobs = openDatabase({ url, name: 'jobs', max: 3, statementTimeoutMs: 20_000, log });
   stop.closeLater('connections', jobs.close);
 
@@ -166,6 +171,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     log,
     health: { webhook: writing.whyNot, graphql: answers.whyNot },
     outcomes,
+    onWritten: notifier.changed,
     telemetry: {
       metrics,
       looked: {
@@ -186,6 +192,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     retention,
     settings: config,
     providers,
+    onChanged: notifier.changed,
     access: callListAccess(config),
     log,
   });

@@ -25,6 +25,8 @@ export type BatchedChange = {
   change: (on: Transaction, account: number, ids: number[]) => Promise<number>;
   /** Waited for before each transaction of an account. */
   turn?: (account: number, signal?: AbortSignal) => Promise<void>;
+  /** Told of an account once rows of it were changed and that is committed. */
+  onChanged?: ((account: number) => void) | undefined;
   batchSize: number;
   /** No further batch is begun once it is aborted. */
   signal?: AbortSignal;
@@ -35,17 +37,19 @@ export type BatchedChange = {
  * Between two of them whoever waits for the lock has it.
  */
 export async function changeInBatches(pool: pg.Pool, input: BatchedChange): Promise<number> {
-  const { find, change, turn, batchSize, signal } = input;
+  const { find, change, turn, onChanged, batchSize, signal } = input;
   let changed = 0;
   while (!signal?.aborted) {
     const found = await find(batchSize);
     for (const [account, ids] of byAccount(found)) {
       await turn?.(account, signal);
       if (signal?.aborted) break;
-      changed += await inTransaction(pool, async (on) => {
+      const count = await inTransaction(pool, async (on) => {
         await lockAccount(on, account);
         return change(on, account, ids);
       });
+      if (count > 0) onChanged?.(account);
+      changed += count;
     }
     if (found.length < batchSize) break;
   }

@@ -9,6 +9,8 @@ const statuses: Record<ErrorCode, number> = {
   NOT_FOUND: 404,
   RATE_LIMITED: 429,
   OVERLOADED: 503,
+  TOKEN_TOO_OLD: 410,
+  TOO_SLOW: 503,
   UNAVAILABLE: 503,
   TIMEOUT: 504,
 };

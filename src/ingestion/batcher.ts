@@ -43,6 +43,9 @@ export type DeliveryMeter = {
   committed: (seconds: number, deliveries: number) => void;
 };
 
+/** Told of an account once deliveries to it have become durable. Nothing waits for it. */
+export type OnWritten = (accountId: number) => void;
+
 type Lane = {
   account: Account;
   waiting: Waiting[];
@@ -63,12 +66,19 @@ export class DeliveryBatcher {
   readonly #log: FailureLog;
   readonly #providers: Providers;
   readonly #meter: DeliveryMeter | undefined;
+  readonly #onWritten: OnWritten | undefined;
   readonly #lanes = new Map<number, Lane>();
   #waiting = 0;
   #waitingBytes = 0;
 
-  constructor(pool: pg.Pool, log: FailureLog, providers: Providers, meter?: DeliveryMeter) {
+  constructor(
+    pool: pg.Pool,
+    log: FailureLog,
+    providers: Providers,
+    { meter, onWritten }: { meter?: DeliveryMeter | undefined; onWritten?: OnWritten | undefined } = {},
+  ) {
     this.#meter = meter;
+    this.#onWritten = onWritten;
     this.#pool = pool;
     this.#providers = providers;
     this.#log = log;
@@ -146,6 +156,7 @@ export class DeliveryBatcher {
   async #record(group: readonly Waiting[], batch: { account: Account; deliveries: ReadDelivery[] }): Promise<void> {
     const begun = performance.now();
     const states = await recordBatch(this.#pool, { ...batch, providers: this.#providers, clock: databaseClock });
+    this.#onWritten?.(batch.account.id);
     this.#meter?.committed((performance.now() - begun) / 1000, group.length);
     this.#answer(group, states);
   }

@@ -31,13 +31,16 @@ export type JobParts = {
   retention: Retention;
   settings: JobsSettings;
   providers: Providers;
+  /** Told of an account once calls of it were changed. */
+  onChanged?: (accountId: number) => void;
   /** For the back-fill. */
   access: CallListAccess;
   log: Logger;
 };
 
 /** Starts what is done at intervals, but for packing: ageing live calls, deleting what is old, back-fill. What is returned stops it. */
-export function startJobs({ pool, db, retention, settings, providers, access, log }: JobParts): () => Promise<void> {
+export function startJobs(parts: JobParts): () => Promise<void> {
+  const { pool, db, retention, settings, providers, onChanged, access, log } = parts;
   const { LIVE_AGE_LIMIT_HOURS: ageLimit, RETENTION_ENDED_CALLS_DAYS: endedDays } = settings;
   const failures = new SummedLog(log);
   const ago = (ms: number): Instant => instantOf(Math.floor(Date.now() - ms));
@@ -47,7 +50,8 @@ export function startJobs({ pool, db, retention, settings, providers, access, lo
       firstAfterMs: 1000,
       // With the run itself this keeps well below the minute that a mark may be late.
       everyMs: 20_000,
-      run: (signal) => ageLiveCalls(pool, { silentSince: ago(ageLimit * hourMs), clock: databaseClock, signal }),
+      run: (signal) =>
+        ageLiveCalls(pool, { silentSince: ago(ageLimit * hourMs), clock: databaseClock, signal, onChanged }),
     },
   ];
   const hourly = { firstAfterMs: minuteMs / 2, everyMs: hourMs };

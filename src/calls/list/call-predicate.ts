@@ -29,11 +29,12 @@ import { predicateSql, type SqlOperand } from '../../query/predicate-sql.ts';
 import { msOf } from '../../time/instant.ts';
 import { clockReader } from '../../time/local-clock.ts';
 import { type Call, calls } from '../call.table.ts';
+import type { CallColumn } from './call-columns.ts';
 import { clockSql } from './clock-sql.ts';
 import { numberColumns } from './number-columns.ts';
 
 /** A call as predicates see it: its row, and the names of what it names. */
-export type NamedCall = Call & {
+export type NamedCall = Pick<Call, CallColumn> & {
   callGroup: Pick<CallGroup, 'name'> | null;
   campaign: Pick<Campaign, 'campaignCode'> | null;
 };
@@ -61,7 +62,7 @@ const elsewhere: Partial<Record<CallField, Partial<Place>>> = {
 };
 
 function placeOf(field: CallField): Place & SqlOperand {
-  const column = field as keyof Call;
+  const column = field as CallColumn;
   return { kind: callFields[field], value: calls[column], of: (call) => call[column], ...elsewhere[field] };
 }
 

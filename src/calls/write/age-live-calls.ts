@@ -30,14 +30,20 @@ export type AgeLiveCallsInput = {
   silentSince: Instant;
   clock: Clock;
   signal?: AbortSignal;
+  /** Told of an account once calls of it were marked. */
+  onChanged?: ((account: number) => void) | undefined;
 };
 
 /** Marks live calls whose report never came as UNREPORTED; how many. Several processes may do it at once. */
-export function ageLiveCalls(pool: pg.Pool, { silentSince, clock, signal }: AgeLiveCallsInput): Promise<number> {
+export function ageLiveCalls(
+  pool: pg.Pool,
+  { silentSince, clock, signal, onChanged }: AgeLiveCallsInput,
+): Promise<number> {
   const before = silentSince;
   return changeInBatches(pool, {
     batchSize: 500,
     signal,
+    onChanged,
     find: (limit) => findSilent(pool, { before, limit }),
     change: async (on, account, ids) => {
       const now = await lockForWriting(on, account, clock);

@@ -4,7 +4,7 @@ import type { Account } from '../../accounts/account.table.ts';
 import { AccountDirectory } from '../../accounts/account-directory.ts';
 import { describeFailure } from '../../failures.ts';
 import { ZoneCheck } from '../../inbox/zone-check.ts';
-import { DeliveryBatcher, type DeliveryMeter } from '../../ingestion/batcher.ts';
+import { DeliveryBatcher, type DeliveryMeter, type OnWritten } from '../../ingestion/batcher.ts';
 import { readDeliveries } from '../../ingestion/read-delivery.ts';
 import type { PooledDatabase } from '../../postgres/client.ts';
 import { type CallEventKind, type Provider, type SentDelivery, webhookPath } from '../../providers/provider.ts';
@@ -36,6 +36,8 @@ export type WebhookParts = {
   outcomes?: Pick<RecentOutcomes, 'kept' | 'failed'> | undefined;
   /** What is measured. */
   meter?: WebhookMeter | undefined;
+  /** Told of an account once deliveries to it have become durable. */
+  onWritten?: OnWritten | undefined;
 };
 
 export type WebhookMeter = DeliveryMeter & {
@@ -47,7 +49,7 @@ export type WebhookMeter = DeliveryMeter & {
 
 /** Mounts the doors where phone systems knock: /webhooks/<provider>/<secret>. */
 export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
-  const { db, account, secret, providers, log, refusals, outcomes, meter } = parts;
+  const { db, account, secret, providers, log, refusals, outcomes, meter, onWritten } = parts;
   const directory = await AccountDirectory.open({
     pool: db.$client,
     defaultAccount: account,
@@ -60,7 +62,7 @@ export async function webhookRoute(app: FastifyInstance, parts: WebhookParts) {
     failures.close();
   });
   const zoneCheck = new ZoneCheck(log);
-  const writer = new DeliveryBatcher(db.$client, failures, providers, meter);
+  const writer = new DeliveryBatcher(db.$client, failures, providers, { meter, onWritten });
   meter?.watchQueue(() => writer.queue);
   const refuse = (provider: string, account: Account) => {
     refusals.add(account.id);
