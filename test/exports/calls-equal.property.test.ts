@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
+import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { administrator, type Scope, type Viewer } from '../../src/access/viewer.ts';
 import { type Call, calls, type NewCall } from '../../src/calls/call.table.ts';
@@ -57,7 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type Table = { status: number; headers: Headers; text: string };
+type Table = { status: number; headers: Headers; text: string; bytes: ArrayBuffer };
 
 async function exported(who: string, format: string, body: object): Promise<Table> {
   const response = await fetch(`${app.url}/export/calls.${format}`, {
@@ -65,7 +66,8 @@ async function exported(who: string, format: string, body: object): Promise<Tabl
     headers: { 'content-type': 'application/json', authorization: who },
     body: JSON.stringify(body),
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  const bytes = await response.arrayBuffer();
+  return { status: response.status, headers: response.headers, text: new TextDecoder().decode(bytes), bytes };
 }
 
 /** The calls as GraphQL answers them, by the names of columns. */
@@ -136,6 +138,9 @@ async function compare(who: string, filter: object): Promise<number> {
   expect(parsed).toEqual(list);
   expect(new Map(parsed.map((row) => [String(row.id), row]))).toEqual(wanted);
   expect(rows.map(([id]) => id)).toEqual(list.map(({ id }) => id));
+  const { bytes } = await exported(who, 'parquet', { columns, filter });
+  const read = await parquetReadObjects({ file: bytes });
+  expect(read.map((row) => JSON.parse(JSON.stringify(row)))).toEqual(list);
   return wanted.size;
 }
 

@@ -154,6 +154,7 @@ function responsesOf(table: ExportTable, format: ExportFormat): Json {
     csv: { type: 'string', description: 'RFC 4180, with a row of names.' },
     ndjson: { type: 'string', description: 'A JSON object on each line.' },
     json: { type: 'array', items: row },
+    parquet: { type: 'string', contentMediaType: mediaTypes.parquet, description: 'Apache Parquet.' },
   };
   const refused = (description: string) => ({
     description,

@@ -6,7 +6,7 @@ export type ExportTable = 'calls' | 'metrics';
 
 /** In what form, by the ending of the address. */
 export const exportFormats = {
-  calls: ['csv', 'ndjson', 'json'],
+  calls: ['csv', 'ndjson', 'json', 'parquet'],
   metrics: ['csv', 'json'],
 } as const satisfies Record<ExportTable, readonly string[]>;
 export type ExportFormat = (typeof exportFormats)['calls'][number];
@@ -15,6 +15,7 @@ export const mediaTypes: Record<ExportFormat, string> = {
   csv: 'text/csv',
   ndjson: 'application/x-ndjson',
   json: 'application/json',
+  parquet: 'application/vnd.apache.parquet',
 };
 
 /** What a value of a parameter is. `oneOf`: words; a list has several, separated by commas. */

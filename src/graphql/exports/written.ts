@@ -2,6 +2,7 @@ import type { Column, Writer } from '../../exports/column.ts';
 import { csvWriter } from '../../exports/csv.ts';
 import { jsonWriter } from '../../exports/json.ts';
 import { localTimes } from '../../exports/local-times.ts';
+import { parquetWriter } from '../../exports/parquet.ts';
 import { type ExportFormat, mediaTypes } from './parameters.ts';
 import { badParameter, type ReadParameters } from './read-parameters.ts';
 
@@ -14,6 +15,7 @@ export function writerFor<Row>(
 ): Writer<Row> {
   const times = values.times === 'local' ? localTimes(zone) : null;
   refuseOthers(format, values);
+  if (format === 'parquet') return parquetWriter(columns);
   if (format !== 'csv') return jsonWriter(columns, { isLines: format === 'ndjson', times });
   return csvWriter(columns, {
     header: values.header !== false,
@@ -25,6 +27,7 @@ export function writerFor<Row>(
 }
 
 const ofCsv = ['numbers', 'formulas', 'bom', 'header'] as const;
+const ofTexts = ['times'] as const;
 
 /** What changes nothing in a format is refused there: whoever asks for it expects something else. */
 function refuseOthers(format: ExportFormat, values: ReadParameters['values']): void {
@@ -32,6 +35,9 @@ function refuseOthers(format: ExportFormat, values: ReadParameters['values']): v
   const name = ofCsv.find((one) => values[one] !== undefined);
   if (name)
     throw badParameter(name, `is of CSV, and this is ${format}`, 'to leave it out, or an address that ends in .csv');
+  if (format !== 'parquet') return;
+  const time = ofTexts.find((one) => values[one] !== undefined && values[one] !== 'utc');
+  if (time) throw badParameter(time, 'is of texts, and Parquet has instants, which are of no zone', 'to leave it out');
 }
 
 /** The headers of an export. `name`: that of its file, without its ending. */
@@ -40,9 +46,14 @@ export function headersOf(
   name: string,
   values: ReadParameters['values'],
 ): Record<string, string> {
-  const isText = format === 'csv' ? `; charset=utf-8; header=${values.header === false ? 'absent' : 'present'}` : '';
+  const parameters: Record<ExportFormat, string> = {
+    csv: `; charset=utf-8; header=${values.header === false ? 'absent' : 'present'}`,
+    ndjson: '; charset=utf-8',
+    json: '; charset=utf-8',
+    parquet: '',
+  };
   return {
-    'content-type': `${mediaTypes[format]}${isText || '; charset=utf-8'}`,
+    'content-type': `${mediaTypes[format]}${parameters[format]}`,
     'content-disposition': `attachment; filename="${name}.${format}"`,
   };
 }
