@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { hashOf, hashOfInputs, readManifest, replaceFile } from './inputs.mjs';
 
 const root = dirname(import.meta.dirname);
 const browserFolder = join(root, 'src', 'doors', 'playground', 'browser');
@@ -13,8 +13,11 @@ const manifestFile = join(outFolder, 'manifest.json');
 
 /** Bundles the playground into dist/playground, unless what lies there was made of the same inputs. */
 export async function buildPlayground() {
-  const inputs = await hashOfInputs();
-  if ((await inputsOfLastBuild()) === inputs) return;
+  const inputs = await hashOfInputs(root, {
+    files: ['package-lock.json', relative(root, import.meta.filename)],
+    folders: [browserFolder, queriesFolder].map((folder) => relative(root, folder)),
+  });
+  if ((await readManifest(manifestFile))?.inputs === inputs) return;
 
   const files = await bundle();
   const folder = hashOf(files.flatMap(({ name, bytes }) => [name, bytes])).slice(0, 16);
@@ -89,35 +92,6 @@ async function readExamples() {
   );
 }
 
-async function hashOfInputs() {
-  const files = [join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
-  for (const folder of [browserFolder, queriesFolder]) {
-    const found = await readdir(folder, { recursive: true, withFileTypes: true });
-    files.push(
-      ...found
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .sort(),
-    );
-  }
-  const parts = await Promise.all(files.map(async (file) => [basename(file), await readFile(file)]));
-  return hashOf(parts.flat());
-}
-
-function hashOf(parts) {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${part.length}:`).update(part);
-  return hash.digest('hex');
-}
-
-async function inputsOfLastBuild() {
-  try {
-    return JSON.parse(await readFile(manifestFile, 'utf8')).inputs;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Only compressed: every browser takes one of the two, and the route unpacks for the rest. */
 async function writeCompressed(file, bytes) {
   const [small, smaller] = await Promise.all([
@@ -126,13 +100,6 @@ async function writeCompressed(file, bytes) {
     promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   ]);
   await Promise.all([writeFile(`${file}.gz`, small), writeFile(`${file}.br`, smaller)]);
-}
-
-/** Never half a file for a reader, also while two builds run. */
-async function replaceFile(file, text) {
-  const fresh = `${file}.${process.pid}`;
-  await writeFile(fresh, text);
-  await rename(fresh, file);
 }
 
 async function removeOlderBuilds(folder) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readProxies } from './access/client-address.ts';
 import { hostNameOf } from './access/host-name.ts';
 import { type LimitName, limitCatalogue, limitNames } from './access/limits.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A backup is a tar with these entries in this order, and behind its end a line with the SHA-256 of all before it: a file

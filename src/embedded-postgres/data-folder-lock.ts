@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, lstat, lutimes, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { except, readOwned, trustedOwners, writeNew } from '../owned-file.ts';
 import { pidSpace, startTimeOf } from '../process-identity.ts';
 import { StartupError } from '../startup-error.ts';

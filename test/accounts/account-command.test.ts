@@ -4,6 +4,7 @@ import { projectFile } from '../../src/project-file.ts';
 import { serviceProviders } from '../../src/providers/registry.ts';
 import { StartupError } from '../../src/startup-error.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { fillDataDir } from '../support/filled-data.ts';
 import { type Ended, makeDataDir, runService, type Service, startService } from '../support/service.ts';
 
 const minute = 60_000;
@@ -34,6 +35,7 @@ async function knock(url: string, callSid: string): Promise<number> {
 test(
   'beside a running service an account is made, used at once, changed, rotated and listed',
   async () => {
+    await fillDataDir(dataDir);
     service = await startService({ dataDir });
     const { url } = service;
     const made = await command([

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findSuperuser, startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
 import { projectFile } from '../../src/project-file.ts';
 import { type Load, startLoad } from '../faults/load.ts';
+import { fillDataDir } from '../support/filled-data.ts';
 import { type Ended, makeDataDir, runService, type Service, startService } from '../support/service.ts';
 import { makeBackupFile } from './make-backup-file.ts';
 
@@ -33,6 +34,12 @@ afterEach(async () => {
   for (const one of [folder, restored]) await one.remove();
   await rm(outside, { recursive: true });
 });
+
+/** A service on a database that is there already. */
+async function startUsed(): Promise<Service> {
+  await fillDataDir(folder.dataDir);
+  return start(folder.dataDir);
+}
 
 async function start(dataDir: string): Promise<Service> {
   const service = await startService({ dataDir, cwd: outside });
@@ -78,7 +85,7 @@ async function sidsIn(url: string): Promise<{ events: string[]; calls: string[] 
 
 describe('a backup', { timeout: 300_000 }, () => {
   test('taken under load and restored holds everything that was acknowledged before it began, whole', async () => {
-    const service = await start(folder.dataDir);
+    const service = await startUsed();
     load = startLoad(service.webhookUrl);
     const acknowledged = load.acknowledged;
     await expect.poll(() => acknowledged.size, { timeout: 60_000 }).toBeGreaterThan(300);
@@ -120,7 +127,7 @@ describe('a backup', { timeout: 300_000 }, () => {
   });
 
   test('is taken without a service, too, and leaves none of its own running', async () => {
-    const service = await start(folder.dataDir);
+    const service = await startUsed();
     load = startLoad(service.webhookUrl, { connections: 2 });
     const { acknowledged } = load;
     await expect.poll(() => acknowledged.size, { timeout: 60_000 }).toBeGreaterThan(20);
@@ -139,7 +146,7 @@ describe('a backup', { timeout: 300_000 }, () => {
   });
 
   test('that is broken off leaves nothing, and the service at work', async () => {
-    const service = await start(folder.dataDir);
+    const service = await startUsed();
     const isBegun = () => readdirSync(outside).length > 0;
     const ended = await run('backup', folder.dataDir, [file], isBegun);
     expect(await readdir(outside)).toEqual(ended.code === 0 ? ['calls.backup'] : []);
@@ -148,7 +155,7 @@ describe('a backup', { timeout: 300_000 }, () => {
   });
 
   test('replaces no file unless told to', async () => {
-    await start(folder.dataDir);
+    await startUsed();
     await writeFile(file, 'precious');
     await expectRefusal(backup(), /calls\.backup is there already: name another file, or replace it with --force/);
     expect(await readFile(file, 'utf8')).toBe('precious');

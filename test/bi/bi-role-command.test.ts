@@ -4,14 +4,15 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
 import { createEmptyDatabase } from '../support/database.ts';
-import { makeDataDir, runService, type Service, startService } from '../support/service.ts';
+import { makeFilledDataDir } from '../support/filled-data.ts';
+import { runService, type Service, startService } from '../support/service.ts';
 
-let folder: Awaited<ReturnType<typeof makeDataDir>>;
+let folder: Awaited<ReturnType<typeof makeFilledDataDir>>;
 let env: Record<string, string>;
 let service: Service;
 
 beforeAll(async () => {
-  folder = await makeDataDir();
+  folder = await makeFilledDataDir();
   env = { POSTGRES_PORT: String(await freePort()), BI_STATEMENT_SECONDS: '1' };
   service = await startService({ dataDir: folder.dataDir, env });
 }, 120_000);

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
 import { type Ended, makeDataDir, runService } from '../support/service.ts';
@@ -31,6 +31,16 @@ test.concurrent.each(commands)('%s refuses an option that it does not know, with
   expect(stderr).toMatch(/^Unknown option '--fast'/);
   expect(stderr).toMatch(command === 'account' ? /Allowed: list/ : new RegExp(`\\n\\nnpm run ${command}\\b`));
   expect(stderr).not.toContain('    at ');
+});
+
+test('a stack of a built program names files and lines of the source', async () => {
+  const hook = 'process.stdout.write = () => { console.error(new Error().stack); process.exit(3); }';
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+  const { code, stderr } = await run('account', ['--help'], env);
+  const lines = readFileSync(projectFile('src/cli/terminal/command.ts'), 'utf8').split('\n');
+  const line = 1 + lines.findIndex((text) => text.includes('process.stdout.write(usage)'));
+  expect(code).toBe(3);
+  expect(stderr).toContain(`src/cli/terminal/command.ts:${line}:`);
 });
 
 test('where the database is not to be reached each says so in the same line', async () => {

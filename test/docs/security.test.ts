@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
-import { makeDataDir, startService } from '../support/service.ts';
+import { makeFilledDataDir } from '../support/filled-data.ts';
+import { startService } from '../support/service.ts';
 
 const page = readFileSync(projectFile('docs/security.md'), 'utf8');
 const section = page.slice(page.indexOf('## A walk for resellers'));
@@ -15,7 +16,7 @@ const steps = [...section.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```json\n([\s\S]*
 
 test('the walk for resellers goes as it is written', { timeout: 300_000 }, async () => {
   expect(steps).toHaveLength(5);
-  const { dataDir, remove } = await makeDataDir();
+  const { dataDir, remove } = await makeFilledDataDir();
   const service = await startService({ dataDir });
   try {
     const mark = '---- the next step ----';

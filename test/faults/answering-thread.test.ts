@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { expect, type TestContext, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
 import { lookAt, notReady, ready } from '../health/probe.ts';
-import { createEmptyDatabase } from '../support/database.ts';
+import { createMigratedDatabase } from '../support/database.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';
 
 type Faulty = Service & { fault: (what: string) => void; lines: () => Record<string, unknown>[] };
 
 /** The built service, and something that does to its answering thread what it is told. */
 async function start(onTestFinished: TestContext['onTestFinished']): Promise<Faulty> {
-  const { url, drop } = await createEmptyDatabase();
+  const { url, drop } = await createMigratedDatabase();
   onTestFinished(drop);
   const { dataDir, remove } = await makeDataDir();
   onTestFinished(remove);
@@ -72,7 +72,7 @@ async function deliver(service: Service): Promise<number> {
 const down = notReady('answering thread down');
 const patient = { timeout: 60_000, interval: 200 };
 
-// These two wait for limits of time.
+// These three wait for limits of time.
 test.concurrent('a stuck answering thread is replaced; meanwhile deliveries go on, and questions are told to come again', {
   timeout: 180_000,
 }, async ({ expect, onTestFinished }) => {
@@ -104,7 +104,7 @@ test.concurrent('a process that was frozen for longer than a thread may be stuck
   expect(service.lines()).toEqual([]);
 });
 
-test('told to end while the answering thread is stuck, the service ends in time and in order', {
+test.concurrent('told to end while the answering thread is stuck, the service ends in time and in order', {
   timeout: 180_000,
 }, async ({ expect, onTestFinished }) => {
   const service = await start(onTestFinished);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startEmbeddedServer } from '../../src/embedded-postgres/index.ts';
+import { fillDataDir, makeFilledDataDir } from '../support/filled-data.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';
 import { type Load, startLoad } from './load.ts';
 
@@ -65,6 +66,7 @@ async function expectWholeAfterwards(acknowledged: ReadonlySet<string>): Promise
 }
 
 test('kill -9 of the service under load: what was acknowledged is there once it is started again, exactly once', async () => {
+  await fillDataDir(folder.dataDir);
   service = await startService({ dataDir: folder.dataDir });
   load = startLoad(service.webhookUrl);
   await until(300);
@@ -79,6 +81,7 @@ test('kill -9 of the service under load: what was acknowledged is there once it 
 }, 120_000);
 
 test('SIGTERM under load: it ends with 0, and what was acknowledged is there, exactly once', async () => {
+  await fillDataDir(folder.dataDir);
   service = await startService({ dataDir: folder.dataDir });
   load = startLoad(service.webhookUrl);
   await until(300);
@@ -122,7 +125,7 @@ async function startForwarder() {
 test.each(['SIGINT', 'SIGQUIT'] as const)(
   'a PostgreSQL that goes by %s and comes back under load: 503 meanwhile, then 2xx by itself, nothing lost or doubled',
   async (signal) => {
-    const other = await makeDataDir();
+    const other = await makeFilledDataDir();
     const forwarder = await startForwarder();
     let server = await startEmbeddedServer({ dataDir: other.dataDir, log: quiet });
     try {

@@ -1,6 +1,7 @@
 import { GraphQLClient } from 'graphql-request';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeDataDir, type Service, startService } from '../support/service.ts';
+import { makeFilledDataDir } from '../support/filled-data.ts';
+import { type Service, startService } from '../support/service.ts';
 import {
   asha,
   ashaThen,
@@ -38,7 +39,7 @@ let startedAt: number;
 let removeData: () => Promise<void>;
 
 beforeAll(async () => {
-  const { dataDir, remove } = await makeDataDir();
+  const { dataDir, remove } = await makeFilledDataDir();
   removeData = remove;
   service = await startService({ dataDir, env: { LOG_LEVEL: 'debug' } });
   client = new GraphQLClient(`${service.url}/graphql`);

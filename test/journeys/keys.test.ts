@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { projectFile } from '../../src/project-file.ts';
 import type { GraphqlAnswer } from '../support/app.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { createMigratedDatabase, createTestDatabase } from '../support/database.ts';
+import { makeFilledDataDir } from '../support/filled-data.ts';
 import { type Ended, makeDataDir, runService, type Service, startService } from '../support/service.ts';
 
 /** Within so long a change counts everywhere. */
@@ -14,8 +15,8 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean();
 });
 
-async function newFolder(): Promise<string> {
-  const { dataDir, remove } = await makeDataDir();
+async function newFolder(make = makeDataDir): Promise<string> {
+  const { dataDir, remove } = await make();
   cleanUp.push(remove);
   return dataDir;
 }
@@ -58,7 +59,7 @@ const said = (service: Service) =>
 
 describe('the command, beside the running service', { timeout: 180_000 }, () => {
   test('makes the first key, which closes the service, and rotates, revokes and lists; each counts within 3 s', async () => {
-    const dataDir = await newFolder();
+    const dataDir = await newFolder(makeFilledDataDir);
     const service = await start(dataDir);
     expect((await ask(service, null)).status).toBe(200);
     expect(said(service)).toContainEqual(expect.objectContaining({ msg: 'listening', needsKeys: false }));
@@ -148,7 +149,9 @@ describe('the command, beside the running service', { timeout: 180_000 }, () => 
 
   test('reads a day in the zone of the service, and hours', async () => {
     const dataDir = await newFolder();
-    const env = { TIME_ZONE: 'Asia/Kolkata' };
+    const database = await createMigratedDatabase();
+    cleanUp.push(database.drop);
+    const env = { TIME_ZONE: 'Asia/Kolkata', DATABASE_URL: database.url };
     const made = await key(dataDir, ['create', '--name', 'day', '--scopes', 'calls', '--expires', '2090-01-31'], env);
     expect(made.stderr).toContain('it expires 2090-01-30T18:30:00.000Z');
     const before = Date.now();
@@ -212,7 +215,9 @@ describe('what the start says', { timeout: 120_000 }, () => {
       /without a key, since ACCESS is open/,
     ],
   ])('of %s', async (_why, env, status, opensTo, warning) => {
-    const service = await start(await newFolder(), env);
+    const database = await createMigratedDatabase();
+    cleanUp.push(database.drop);
+    const service = await start(await newFolder(), { ...env, DATABASE_URL: database.url });
     expect((await ask(service, null)).status).toBe(status);
     expect(service.output()).toContain(`Opens to     ${opensTo}\n`);
     expect(said(service)).toContainEqual(

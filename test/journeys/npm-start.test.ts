@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startTimeOf } from '../../src/process-identity.ts';
 import { projectFile } from '../../src/project-file.ts';
-import { makeDataDir } from '../support/service.ts';
+import { makeFilledDataDir } from '../support/filled-data.ts';
 
 const cleanUp: (() => Promise<unknown> | unknown)[] = [];
 
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 /** Runs `npm start` as a person does, but for the build, which other tests' services are run from. */
 async function npmStart() {
-  const { dataDir, remove } = await makeDataDir();
+  const { dataDir, remove } = await makeFilledDataDir();
   cleanUp.push(remove);
   const env = {
     PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { createMigratedDatabase } from '../support/database.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';
 
 let stopAll: (() => Promise<unknown>)[] = [];
@@ -10,7 +11,9 @@ afterEach(async () => {
 async function start(env: Record<string, string>): Promise<Service> {
   const { dataDir, remove } = await makeDataDir();
   stopAll.push(remove);
-  const service = await startService({ dataDir, env });
+  const database = await createMigratedDatabase();
+  stopAll.push(database.drop);
+  const service = await startService({ dataDir, env: { ...env, DATABASE_URL: database.url } });
   stopAll.push(service.stop);
   return service;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import { startTimeOf } from '../../src/process-identity.ts';
+import { makeFilledDataDir } from '../support/filled-data.ts';
 import { makeDataDir, type Service, startService } from '../support/service.ts';
 
 const sampleSid = '1672649960.9601';
@@ -29,6 +30,13 @@ export const sampleCall = {
 
 export async function newDataDir(): Promise<{ dataDir: string }> {
   const { dataDir, remove } = await makeDataDir();
+  cleanUp.push(remove);
+  return { dataDir };
+}
+
+/** One in which a service was started before. */
+export async function usedDataDir(): Promise<{ dataDir: string }> {
+  const { dataDir, remove } = await makeFilledDataDir();
   cleanUp.push(remove);
   return { dataDir };
 }

@@ -14,13 +14,14 @@ import {
   sampleCall,
   sendSampleCall,
   start,
+  usedDataDir,
 } from './sample-service.ts';
 
 cleanUpAfterEach();
 
 describe('an end on its own database', { timeout: 180_000 }, () => {
   test('SIGTERM: what is in flight is finished, nothing new is taken, it exits with 0 and no database server is left', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const service = await start({ dataDir });
     const server = databasePid(dataDir);
     const delivery = await beginDelivery(service, JSON.stringify(sampleCall));
@@ -37,7 +38,7 @@ describe('an end on its own database', { timeout: 180_000 }, () => {
   });
 
   test('Ctrl-C that arrives twice at once, as npm passes it on, still ends it in order', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const service = await start({ dataDir });
     const server = databasePid(dataDir);
     process.kill(service.pid, 'SIGINT');
@@ -46,7 +47,7 @@ describe('an end on its own database', { timeout: 180_000 }, () => {
   });
 
   test('told a second time, it ends at once with 1, and its database server ends too', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const service = await start({ dataDir });
     const server = databasePid(dataDir);
     await beginDelivery(service, JSON.stringify(sampleCall));
@@ -69,7 +70,7 @@ describe('an end on its own database', { timeout: 180_000 }, () => {
   });
 
   test('when its database server dies, it says so and ends with 1, for a supervisor to start it again', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const first = await start({ dataDir });
     await sendSampleCall(first);
     process.kill(databasePid(dataDir), 'SIGKILL');
@@ -81,7 +82,7 @@ describe('an end on its own database', { timeout: 180_000 }, () => {
   });
 
   test('a port that is taken: one line, exit code 1, nothing left running', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     cleanUp.push(() => taken.close());

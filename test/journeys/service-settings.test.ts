@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { allowConnections, createEmptyDatabase } from '../support/database.ts';
+import { allowConnections, createEmptyDatabase, createMigratedDatabase } from '../support/database.ts';
 import { runService, type Service } from '../support/service.ts';
 import {
   cleanUp,
@@ -75,7 +75,7 @@ describe('on a database of its own choice', { timeout: 120_000 }, () => {
   });
 
   test('while its database cannot be reached it is alive and not ready, and is ready again by itself', async () => {
-    const { url, drop } = await createEmptyDatabase();
+    const { url, drop } = await createMigratedDatabase();
     cleanUp.push(drop);
     const { dataDir } = await newDataDir();
     const service = await start({ dataDir, env: { DATABASE_URL: url } });

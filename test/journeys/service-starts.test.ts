@@ -15,6 +15,7 @@ import {
   newDataDir,
   sendSampleCall,
   start,
+  usedDataDir,
 } from './sample-service.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -42,7 +43,7 @@ describe('a start on its own database', { timeout: 180_000 }, () => {
   });
 
   test('the printed curl line sends a call that can then be asked for', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const service = await start({ dataDir });
     const line =
       service
@@ -55,7 +56,7 @@ describe('a start on its own database', { timeout: 180_000 }, () => {
   });
 
   test('calls and the made webhook secret outlive a restart', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const first = await start({ dataDir });
     await sendSampleCall(first);
     expect((await first.stop()).code).toBe(0);
@@ -67,7 +68,7 @@ describe('a start on its own database', { timeout: 180_000 }, () => {
   });
 
   test('killed hard, it starts again with all calls, and its old database server is gone', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const first = await start({ dataDir });
     await sendSampleCall(first);
     const orphan = databasePid(dataDir);
@@ -80,7 +81,7 @@ describe('a start on its own database', { timeout: 180_000 }, () => {
   });
 
   test('killed hard together with its database server, it starts again with all calls', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const first = await start({ dataDir });
     await sendSampleCall(first);
     const killed = first.stop('SIGKILL');
@@ -92,7 +93,7 @@ describe('a start on its own database', { timeout: 180_000 }, () => {
   });
 
   test('a second start on the same folder is refused in one line that names the first, which goes on', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const first = await start({ dataDir });
     const server = databasePid(dataDir);
 
@@ -115,7 +116,7 @@ describe('a start on its own database', { timeout: 180_000 }, () => {
   });
 
   test('a stale postmaster.pid with the pid of a process that is no database is dealt with', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     await (await start({ dataDir })).stop();
     const data = join(dataDir, 'postgres', 'data');
     const { uid, gid } = statSync(data);
@@ -134,7 +135,7 @@ describe('a start on its own database', { timeout: 180_000 }, () => {
   });
 
   test('a folder removed and made anew has new data', async () => {
-    const { dataDir } = await newDataDir();
+    const { dataDir } = await usedDataDir();
     const first = await start({ dataDir });
     await sendSampleCall(first);
     await first.stop();

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../../scripts/build-playground.mjs';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -24,6 +24,7 @@ const callOfToday = {
 describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, () => {
   let service: TestApp;
   let browser: Browser;
+  let context: BrowserContext;
   let page: Page;
   let complaints: string[];
 
@@ -33,6 +34,23 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, (
     await service.send(theSampleCall);
     await service.send(callOfToday);
     browser = await launchChromium(chromium ?? '');
+    // One for all: what the page loads is compiled once.
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.on('weberror', ({ error }) => complaints.push(`error: ${error()}`));
+    context.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
+    });
+    context.on('requestfailed', (request) => {
+      // A page that is left while it still loads gives that up.
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}`);
+    });
+    context.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol.startsWith('http') && origin !== service.url) complaints.push(`another origin: ${request.url()}`);
+    });
+    await context.addInitScript(
+      `addEventListener('securitypolicyviolation', (e) => console.error(e.violatedDirective, 'refuses', e.blockedURI));`,
+    );
   }, 120_000);
 
   afterAll(async () => {
@@ -42,37 +60,21 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, (
 
   beforeEach(async () => {
     complaints = [];
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     page = await context.newPage();
     page.setDefaultTimeout(40_000);
-    context.on('weberror', ({ error }) => complaints.push(`error: ${error()}`));
-    context.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()}: ${message.text()}`);
-    });
+    // Nothing is left of the page before.
+    await page.goto(`${service.url}/healthz`);
+    await page.evaluate('localStorage.clear()');
     page.on('worker', (worker) =>
       worker.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(`worker ${message.text()}`);
       }),
     );
-    context.on('requestfailed', (request) => {
-      // A page that is left while it still loads gives that up.
-      if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`failed: ${request.url()}`);
-    });
-    await context.route(
-      (url) => url.protocol.startsWith('http') && url.origin !== service.url,
-      (route) => {
-        complaints.push(`another origin: ${route.request().url()}`);
-        return route.abort();
-      },
-    );
-    await page.addInitScript(
-      `addEventListener('securitypolicyviolation', (e) => console.error(e.violatedDirective, 'refuses', e.blockedURI));`,
-    );
   });
 
   afterEach(async () => {
     const heard = [...complaints];
-    await page.context().close();
+    await page.close();
     expect(heard).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { makeDataDir, type Service, startService } from '../support/service.ts';
+import { makeFilledDataDir } from '../support/filled-data.ts';
+import { type Service, startService } from '../support/service.ts';
 
 async function statusOf(service: Service): Promise<string | undefined> {
   const response = await fetch(`${service.url}/graphql`, {
@@ -15,7 +16,7 @@ async function statusOf(service: Service): Promise<string | undefined> {
 test('the service itself marks a live call that nobody reports, soon after its start, and still stops in order', {
   timeout: 180_000,
 }, async () => {
-  const { dataDir, remove } = await makeDataDir();
+  const { dataDir, remove } = await makeFilledDataDir();
   try {
     const first = await startService({ dataDir });
     const sent = await fetch(`${first.webhookUrl}/live-call`, {

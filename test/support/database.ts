@@ -8,7 +8,7 @@ export type TestDatabase = OpenDatabase & { url: string };
 
 /** A database of its own for a test file, with all migrations applied. Close it in afterAll: that drops it. */
 export async function createTestDatabase(options: Partial<Omit<PoolOptions, 'url'>> = {}): Promise<TestDatabase> {
-  const { url, drop } = await createDatabase(`${inject('databasePrefix')}template`);
+  const { url, drop } = await createMigratedDatabase();
   const opened = openDatabase({ url, name: 'tests', max: 5, ...options });
   return {
     ...opened,
@@ -18,6 +18,11 @@ export async function createTestDatabase(options: Partial<Omit<PoolOptions, 'url
       await drop();
     },
   };
+}
+
+/** One for services alone, with all migrations applied. */
+export function createMigratedDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  return createDatabase(`${inject('databasePrefix')}template`);
 }
 
 /** A database with nothing in it, for tests of what happens before the migrations. */

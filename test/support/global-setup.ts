@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { buildServer } from '../../scripts/build-server.mjs';
 import { migrateDatabase } from '../../src/postgres/start/migrate.ts';
 import { databaseUrl } from './database-url.ts';
+import { removeFilled } from './filled-data.ts';
 import { testKeys } from './seals.ts';
 import { startTemporaryServer, type TestServer } from './temporary-server.ts';
 
@@ -41,6 +42,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await dropDatabases(server.url, prefix);
     await server.stop();
+    await removeFilled(prefix);
   };
 }
 

@@ -4,7 +4,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectFile } from '../../project-file.ts';
 import { StartupError, startupLine } from '../../startup-error.ts';
 import { lostClients } from '../session.ts';

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultLimits } from '../../../src/access/limits.ts';
 import { readDocuments } from '../../../src/graphql/documents/read-documents.ts';
 import { StartupError } from '../../../src/startup-error.ts';
+import { fillDataDir } from '../../support/filled-data.ts';
 import { makeDataDir, runService, startService } from '../../support/service.ts';
 
 let place: Awaited<ReturnType<typeof makeDataDir>>;
@@ -80,6 +81,7 @@ test('a folder without documents, or that is not there, is told at the start', a
 test('the service takes them from its settings', async () => {
   const folder = await folderOf({ 'names.graphql': names });
   const { dataDir } = place;
+  await fillDataDir(dataDir);
   const service = await startService({ dataDir, env: { DOCUMENTS_DIR: folder, DOCUMENTS: 'only' } });
   try {
     const ask = async (body: unknown) => {
