@@ -57,7 +57,8 @@ export class Feed {
   readonly #woken = new Set<number>();
   readonly #behind = new Set<number>();
   #readAllAt = Number.NEGATIVE_INFINITY;
-  #isBroken = false;
+  /** The connection of the last reading. */
+  #client: pg.PoolClient | null = null;
   #isStopped = false;
   #wakeLoop: (() => void) | null = null;
   readonly #over: Promise<void>;
@@ -134,10 +135,9 @@ export class Feed {
       await this.#untilDue();
       if (this.#isStopped) return;
       try {
-        await this.#step();
+        await this.#readOnce();
         await this.#pause(gapMs);
       } catch (failure) {
-        this.#isBroken = true;
         this.#readAllAt = Number.NEGATIVE_INFINITY;
         for (const { reject } of this.#follows.splice(0)) reject(failure);
         if (this.#isStopped) return;
@@ -176,9 +176,21 @@ export class Feed {
     return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
-  async #step(): Promise<void> {
-    if (this.#isBroken) await this.#meetAgain();
-    await this.#followAsked();
+  async #readOnce(): Promise<void> {
+    const client = await this.#pool.connect();
+    let isBroken = true;
+    try {
+      if (this.#client !== null && client !== this.#client) await this.#meetAgain(client);
+      this.#client = client;
+      await this.#read(client);
+      isBroken = false;
+    } finally {
+      client.release(isBroken);
+    }
+  }
+
+  async #read(client: pg.PoolClient): Promise<void> {
+    await this.#followAsked(client);
     const isDue = performance.now() - this.#readAllAt >= pollMs;
     const isAll = isDue || this.#refreshes.some(({ behind }) => behind === null);
     if (isAll) this.#dropUnwanted();
@@ -192,7 +204,7 @@ export class Feed {
     if (isAll) this.#readAllAt = performance.now();
     const others = isAll && this.#followsAll ? beginning.at : null;
     if (places.size > 0 || others !== null) {
-      this.#take(places, await readChanges(this.#pool, { places, others }));
+      this.#take(places, await readChanges(client, { places, others }));
     }
     if (isAll && this.#behind.size === 0) this.#setBase();
     for (const ask of asking) ask.behind = new Set(this.#behind);
@@ -234,20 +246,20 @@ export class Feed {
     });
   }
 
-  async #followAsked(): Promise<void> {
+  async #followAsked(client: pg.PoolClient): Promise<void> {
     for (let [ask] = this.#follows; ask; [ask] = this.#follows) {
-      await this.#follow(ask.scope);
+      await this.#follow(client, ask.scope);
       this.#follows.shift();
       ask.resolve();
     }
   }
 
-  async #follow(scope: Scope): Promise<void> {
+  async #follow(client: pg.PoolClient, scope: Scope): Promise<void> {
     const isAllBut = scope === 'all';
     const ids = isAllBut ? [...this.#accounts.keys()] : [...scope].filter((id) => !this.#accounts.has(id));
     if (isAllBut ? this.#followsAll : ids.length === 0) return;
     const isFirst = this.#accounts.size === 0;
-    const { accounts, calls, isEveryLive } = await followAccounts(this.#pool, { ids, isAllBut });
+    const { accounts, calls, isEveryLive } = await followAccounts(client, { ids, isAllBut });
     for (const { accountId, newest, knownSince } of accounts) {
       const seen = newest !== null && { place: through(newest), newest };
       this.#accounts.set(accountId, { ...unseen(), ...seen, knownSince });
@@ -285,14 +297,15 @@ export class Feed {
   }
 
   /**
-   * The database was away, and what answers now may be another server, which lacks what the one before committed last. Nothing that
-   * it commits from now on is passed over: the last minute of each account, counted from the newest that this server has where that
-   * is less, is read again, and what is known as it is there is not told again. So also what comes with a moment before one that was
-   * seen is found, as where the clock of the new server is behind; a minute, as nobody is ever given a moment further behind.
-   * What watchers were told of and this server lacks is taken back by nothing: it is told as it is when the call changes again.
+   * The connection of the last reading is gone, and what answers now may be another server, which lacks what the one before
+   * committed last: that can happen between two readings, of which neither fails. Nothing that it commits from now on is passed
+   * over: the last minute of each account is read again, counted from the newest that this server has where that is less, and what
+   * is known as it is there is not told again. So what comes with a moment before one that was seen is found, too, as where the
+   * clock of the new server is behind; a minute, for nobody is ever given a moment further behind. What watchers were told of and
+   * this server lacks is taken back by nothing: it is told as it is when the call changes again.
    */
-  async #meetAgain(): Promise<void> {
-    const newest = await newestMoments(this.#pool, [...this.#accounts.keys()]);
+  async #meetAgain(client: pg.PoolClient): Promise<void> {
+    const newest = await newestMoments(client, [...this.#accounts.keys()]);
     let latest = beginning.at;
     for (const [id, followed] of this.#accounts) {
       const there = newest.get(id) ?? beginning.at;
@@ -303,6 +316,5 @@ export class Feed {
     }
     if (this.#base !== null && latest < this.#base) this.#base = latest === beginning.at ? null : latest;
     this.#places = null;
-    this.#isBroken = false;
   }
 }

@@ -4,7 +4,7 @@ import { accounts } from '../accounts/account.table.ts';
 import { calls } from '../calls/call.table.ts';
 import type { NamedCall } from '../calls/list/call-predicate.ts';
 import { endedCalls } from '../calls/merge/ended-call.table.ts';
-import { statement } from '../postgres/statement.ts';
+import { statement, type Transaction } from '../postgres/statement.ts';
 import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { joinNames, namedCall, type ReadCall, shownCall } from './read-changes.ts';
 
@@ -66,10 +66,10 @@ export type FollowResult = {
  * these.
  */
 export async function followAccounts(
-  pool: pg.Pool,
+  client: pg.PoolClient,
   { ids, isAllBut }: { ids: readonly number[]; isAllBut: boolean },
 ): Promise<FollowResult> {
-  return inSnapshot(pool, async (on) => {
+  return inSnapshot(client, async (on) => {
     const found = await (isAllBut ? findNewestOfOthers : findNewest)(on, { accounts: ids });
     const newest = found.map(({ accountId, changed, removed }) => ({ accountId, newest: later(changed, removed) }));
     const asked = newest.map(({ accountId }) => accountId);
@@ -104,8 +104,11 @@ export async function followAccounts(
 }
 
 /** The newest moments of accounts, as the server has them; those without any are left out. */
-export async function newestMoments(pool: pg.Pool, ids: readonly number[]): Promise<Map<number, Instant | null>> {
-  const found = await findNewest(pool, { accounts: ids });
+export async function newestMoments(
+  on: Pick<Transaction, 'query'>,
+  ids: readonly number[],
+): Promise<Map<number, Instant | null>> {
+  const found = await findNewest(on, { accounts: ids });
   return new Map(found.map(({ accountId, changed, removed }) => [accountId, later(changed, removed)]));
 }
 
@@ -113,16 +116,13 @@ function later(a: Instant | null, b: Instant | null): Instant | null {
   return a !== null && (b === null || a > b) ? a : b;
 }
 
-async function inSnapshot<Result>(pool: pg.Pool, work: (on: pg.PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  let isOver = false;
-  try {
-    await client.query('begin isolation level repeatable read read only');
-    const result = await work(client);
-    await client.query('commit');
-    isOver = true;
-    return result;
-  } finally {
-    client.release(!isOver);
-  }
+/** Where it fails the connection is of no use any more. */
+async function inSnapshot<Result>(
+  client: pg.PoolClient,
+  work: (on: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  await client.query('begin isolation level repeatable read read only');
+  const result = await work(client);
+  await client.query('commit');
+  return result;
 }
