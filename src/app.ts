@@ -17,6 +17,8 @@ import { Admission, type AdmissionLimits, defaultAdmission } from './doors/graph
 import { graphqlRoute } from './doors/graphql/graphql.route.ts';
 import { type HealthParts, healthRoute } from './doors/health/health.route.ts';
 import type { RecentOutcomes } from './doors/health/recent-outcomes.ts';
+import { defaultLiveLimits, type LiveLimits } from './doors/live/live-limits.ts';
+import { mountLive } from './doors/live/mount-live.ts';
 import { playgroundRoute, readPlayground } from './doors/playground/playground.route.ts';
 import { prometheusRoute } from './doors/prometheus/prometheus.route.ts';
 import { addProtectiveHeaders } from './doors/protective-headers.ts';
@@ -37,7 +39,7 @@ import type { ExportsOfCalls } from './workers/export-on-thread.ts';
 /** What the doors work with; whoever opened a part closes it. */
 export type AppParts = {
   /** What answers questions. */
-  answers: Pick<Answers, 'answer' | 'charge'>;
+  answers: Pick<Answers, 'answer' | 'charge' | 'subscribe'>;
   /** What makes exports of calls. */
   exports: Pick<ExportsOfCalls, 'start'>;
   /** Connections of the webhook, so that heavy questions never keep a delivery waiting. */
@@ -59,6 +61,8 @@ export type AppParts = {
   admission?: AdmissionLimits;
   /** How many exports may run, and for how long. */
   exportLimits?: ExportLimits;
+  /** How many subscriptions there may be, and how long readers may stand still. */
+  liveLimits?: LiveLimits;
   /** What a request may hold. */
   limits?: Limits;
   log: Logger;
@@ -91,6 +95,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     telemetry,
     admission = defaultAdmission,
     exportLimits = defaultExportLimits,
+    liveLimits = defaultLiveLimits,
   } = parts;
   const { hosts = ownHosts({ host: 'localhost' }), limits = defaultLimits } = parts;
   const app: FastifyInstance = Fastify({
@@ -115,7 +120,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
 
   const failures = new SummedLog(log);
-  const reportUnexpected = ({ id: requestId }: FastifyRequest, error: unknown) =>
+  const reportUnexpected = ({ id: requestId }: { id: string }, error: unknown) =>
     failures.error({ requestId, failure: describeFailure(error) }, 'a request failed unexpectedly');
   app.addHook('onClose', async () => failures.close());
   // All are seen, as many as fit: one that is dropped may be what says that somebody passed the request on.
@@ -185,6 +190,16 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     limits,
     playground,
     onAsked: metrics?.asked.bind(metrics),
+  });
+  await mountLive(app, {
+    answers,
+    refusals,
+    accessLog,
+    hosts,
+    proxies,
+    limits,
+    liveLimits,
+    onUnexpected: reportUnexpected,
   });
   await app.register(openApiRoute);
   await app.register(exportRoute, {

@@ -100,6 +100,13 @@ export function isForeignGet(hosts: OwnHosts, request: FastifyRequest): boolean 
   return site === undefined && referer !== undefined && hosts.isForeign(originOf(referer), host);
 }
 
+/** Whether a subscription is asked for by a page that may not have one: it may not read it, and need not be believed that it will not. */
+export function isForeignPage(hosts: OwnHosts, request: FastifyRequest): boolean {
+  const { origin } = request.headers;
+  if (hosts.isNamed(origin)) return false;
+  return hosts.isForeign(origin, namesOf(request)[0]) || (request.method === 'GET' && isForeignGet(hosts, request));
+}
+
 function originOf(address: string): string {
   return /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(address)?.[0] ?? address;
 }

@@ -55,3 +55,13 @@ export function foreignGet(): AppError {
       'may ask, name its origin in the setting ALLOWED_ORIGINS, and have it ask by fetch. Else ask from a program, or from a page of this service.',
   );
 }
+
+/** What is answered to a subscription of a page of another origin. */
+export function foreignSubscriber(): AppError {
+  return new AppError(
+    'FORBIDDEN',
+    'A page that is not of this service may not subscribe here (the header Origin, Sec-Fetch-Site or Referer says that it is one). If it ' +
+      'is of this service, add the name of its host to the setting PUBLIC_HOSTS; if it is one of another that may, name its origin in ' +
+      'the setting ALLOWED_ORIGINS.',
+  );
+}

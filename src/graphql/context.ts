@@ -73,6 +73,8 @@ export type Context = Readers & {
   accessLogLost: number;
   /** What is being done for a subscription; null: it is none. */
   live: LiveStep | null;
+  /** The token behind which a subscription goes on, where no argument says so; null: none. */
+  since: string | null;
   /** Filled in as it is found out. */
   receipt: Receipt;
   /** What the answer comes to, while it is made. */
@@ -128,6 +130,7 @@ export type ContextParts = Pick<
   | 'onShared'
 > & {
   live?: LiveStep | null;
+  since?: string | null;
   db: PooledDatabase;
   lists: PooledDatabase;
   /** For mutations: transactions send batches, which need connections that do not pipeline. */
@@ -159,6 +162,7 @@ export function makeContext({
   cancellation,
   onShared,
   live = null,
+  since = null,
 }: ContextParts): Context {
   const now = Date.now();
   const budget = new MetricsBudget(service.limits);
@@ -194,6 +198,7 @@ export function makeContext({
     cancellation,
     onShared,
     live,
+    since,
     log,
     failures,
     budget,

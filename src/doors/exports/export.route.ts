@@ -17,9 +17,10 @@ import type { ExportsOfCalls } from '../../workers/export-on-thread.ts';
 import type { Part } from '../../workers/messages.ts';
 import { askerOf, challenge } from '../ask-for-key.ts';
 import type { Admission } from '../graphql/admission.ts';
+import { watchReader } from '../watch-reader.ts';
 import { type AskedExport, askedExport } from './asked-export.ts';
 import { type ExportLimits, RunningExports } from './running-exports.ts';
-import { paidBytes, type SentSoFar, watchReader } from './send-export.ts';
+import { paidBytes, type SentSoFar } from './send-export.ts';
 
 export type ExportParts = {
   exports: Pick<ExportsOfCalls, 'start'>;
@@ -168,10 +169,14 @@ export async function exportRoute(app: FastifyInstance, parts: ExportParts): Pro
         response.destroy();
       });
       let isStill = false;
-      const offWatch = watchReader(response, exportLimits.stillMs, () => {
-        isStill = true;
-        cancellation.cancel();
-      });
+      const offWatch = watchReader(
+        () => response.socket,
+        exportLimits.stillMs,
+        () => {
+          isStill = true;
+          cancellation.cancel();
+        },
+      );
       const bytes = paidBytes(made, { charge, cancellation, sent });
       bytes.once('error', (error) => {
         if (cancellation.isCancelled) return;

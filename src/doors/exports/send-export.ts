@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cancellation } from '../../cancellation.ts';
@@ -47,22 +46,4 @@ async function pay(cost: number, charge: Paid['charge'], cancellation: Cancellat
     if (seconds === 0) return;
     await cancellation.waitFor(sleep(Math.min(seconds * 1000, longestWaitMs)));
   }
-}
-
-/** Cuts a reader off that takes nothing for so long while something waits for it. What is returned ends the watch. */
-export function watchReader(response: ServerResponse, stillMs: number, onStill: () => void): () => void {
-  let taken = -1;
-  let since = performance.now();
-  const look = () => {
-    const { socket } = response;
-    if (!socket) return;
-    const now = performance.now();
-    const bytes = socket.bytesWritten - socket.writableLength;
-    if (socket.writableLength === 0 || bytes !== taken) {
-      taken = bytes;
-      since = now;
-    } else if (now - since >= stillMs) onStill();
-  };
-  const clock = setInterval(look, Math.min(1000, stillMs / 4)).unref();
-  return () => clearInterval(clock);
 }

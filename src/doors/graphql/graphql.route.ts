@@ -2,14 +2,12 @@ import compress from '@fastify/compress';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { chargedTo } from '../../access/charged-to.ts';
 import { clientAddress, type TrustedProxies } from '../../access/client-address.ts';
-import { type Limits, overLimit } from '../../access/limits.ts';
+import type { Limits } from '../../access/limits.ts';
 import type { AccessLog } from '../../access/log/access-log.ts';
 import { entryOf } from '../../access/log/entry-of.ts';
 import { receiptOf } from '../../access/log/receipt.ts';
 import { isForeign, isForeignGet, type OwnHosts } from '../../access/own-hosts.ts';
 import { foreignGet } from '../../access/require-scope.ts';
-import { AppError } from '../../errors.ts';
-import { holdJson, isRecord } from '../../graphql/limits/requested-operation.ts';
 import { connectionOf } from '../../graphql/snapshots/connections.ts';
 import type { Asked } from '../../telemetry/service-metrics.ts';
 import { askerOf, challenge } from '../ask-for-key.ts';
@@ -17,6 +15,7 @@ import { compression } from '../compression.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import type { Admission } from './admission.ts';
+import { refuse, takeJson, tell } from './json-bodies.ts';
 import { hasAlready, keepingHeaders } from './kept-answers.ts';
 
 export type GraphqlParts = {
@@ -30,11 +29,6 @@ export type GraphqlParts = {
   /** Told of each question that was answered. */
   onAsked?: ((asked: Asked) => void) | undefined;
 };
-
-type Parsed = (error: Error | null, body?: unknown) => void;
-
-/** Of a body that is too large, so many bytes are let pass. */
-const readToEnd = 16 * 1024 * 1024;
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
@@ -79,42 +73,7 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
     if (method === 'GET' || method === 'HEAD' || method === 'POST') return;
     return refuse(reply.header('allow', 'GET, POST'), 405, 'Use GET or POST.');
   });
-  const parseJson = app.getDefaultJsonParser('error', 'error');
-  // Some clients send variables as a text of JSON. What is none is refused for what it is.
-  const readVariables: (request: FastifyRequest, body: { variables: string }, done: Parsed) => void = (
-    request,
-    body,
-    done,
-  ) => {
-    try {
-      holdJson(body.variables, limits, 'variables');
-    } catch (error) {
-      return done(error as Error);
-    }
-    parseJson(request, body.variables, (isNone, variables) => done(null, isNone ? body : { ...body, variables }));
-  };
-  // Nothing else: browsers send what is no JSON for any page, without asking first.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    holdJson(body, limits, 'This request');
-    parseJson(request, body, (error, read) => {
-      if (error || !isRecord(read) || typeof read.variables !== 'string') done(error, read);
-      else readVariables(request, { ...read, variables: read.variables }, done);
-    });
-  });
-  app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
-    const { statusCode = 500, message } = error;
-    if (error instanceof AppError) return tell(reply, 400, error);
-    if (statusCode === 413) {
-      // Read to its end, or the sender would not hear the answer.
-      if (Number(request.headers['content-length']) <= readToEnd) reply.removeHeader('connection');
-      const kB = Math.ceil(Number(request.headers['content-length'] ?? 0) / 1024);
-      const asked = Math.max(kB, limits.LIMIT_BODY_KB + 1);
-      return tell(reply, 413, overLimit(limits, 'LIMIT_BODY_KB', asked, 'This request'));
-    }
-    if (statusCode >= 500) throw error;
-    return refuse(reply, statusCode, message);
-  });
+  takeJson(app, limits);
   app.route({
     method: app.supportedMethods,
     url: '/graphql',
@@ -133,12 +92,4 @@ function textsOf({
 }: FastifyRequest['headers']): Record<string, string> {
   const texts = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
   return Object.fromEntries(texts.filter(([, value]) => value));
-}
-
-function tell(reply: FastifyReply, status: number, { message, code, details }: AppError) {
-  return reply.code(status).send({ errors: [{ message, extensions: { code, ...details } }] });
-}
-
-function refuse(reply: FastifyReply, status: number, message: string) {
-  return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
 }

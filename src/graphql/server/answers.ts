@@ -46,6 +46,8 @@ export type Question = Pick<Context, 'requestId' | 'viewer' | 'isForeign' | 'ref
   headers: Record<string, string>;
   /** Read from JSON. */
   body: unknown;
+  /** Where a subscription goes on from, told beside its arguments (Last-Event-ID); they win. Null or absent: told by them alone. */
+  since?: string | null;
   /** Set where figures are asked for as a table, in place of all that tells an operation. */
   exported?: MetricsRequest;
 };
