@@ -7,9 +7,11 @@ const mostOthers = 20_000;
 const mostLive = 50_000;
 /** Of so many that have ended it is known that their end was told. */
 const mostEnded = 10_000;
+/** They are let go together: to find the first of a map costs as much as many have been taken from its front. */
+const atOnce = 2000;
 /** A mark is kept of each call that was let go: in two sets of so many, of which the older one is dropped when the newer is full. */
 const markCount = 2 ** 24;
-const mostMarked = 2 ** 20;
+const usualMarked = 2 ** 20;
 /** A call's createdAt is told by the clock of the instance that took it in, which may be so far off the database's. */
 export const clockToleranceMs = 120_000;
 
@@ -20,6 +22,7 @@ export class KnownCalls {
   readonly #live = new Map<number, NamedCall>();
   readonly #others = new Map<number, NamedCall>();
   readonly #ended = new Set<number>();
+  readonly #mostMarked: number;
   #marked = new Marks();
   #markedBefore = new Marks();
   /** What was let go since then is marked. */
@@ -28,6 +31,10 @@ export class KnownCalls {
   #newest: Instant | null = null;
   /** Whether a call that is not here was not live. */
   isEveryLive = true;
+
+  constructor(mostMarked = usualMarked) {
+    this.#mostMarked = mostMarked;
+  }
 
   get(id: number): NamedCall | undefined {
     return this.#live.get(id) ?? this.#others.get(id);
@@ -40,8 +47,8 @@ export class KnownCalls {
     this.#live.delete(id);
     this.#others.delete(id); // so that it stands last
     (isLive(call) ? this.#live : this.#others).set(id, call);
-    if (this.#others.size > mostOthers) this.#letGo(this.#others);
-    if (this.#live.size > mostLive) {
+    if (this.#others.size > mostOthers + atOnce) this.#letGo(this.#others);
+    if (this.#live.size > mostLive + atOnce) {
       this.#letGo(this.#live);
       this.isEveryLive = false;
     }
@@ -53,7 +60,7 @@ export class KnownCalls {
     this.#others.delete(id);
     if (this.#ended.has(id)) return false;
     this.#ended.add(id);
-    if (this.#ended.size > mostEnded) for (const first of this.#ended) return this.#ended.delete(first);
+    if (this.#ended.size > mostEnded + atOnce) for (const first of firstOf(this.#ended)) this.#ended.delete(first);
     return true;
   }
 
@@ -75,16 +82,23 @@ export class KnownCalls {
   }
 
   #letGo(calls: Map<number, NamedCall>): void {
-    const [first] = calls.keys();
-    if (first === undefined) return;
-    calls.delete(first);
-    this.#marked.add(first);
-    if (this.#marked.count < mostMarked) return;
+    for (const id of firstOf(calls.keys())) {
+      calls.delete(id);
+      this.#marked.add(id);
+    }
+    if (this.#marked.count < this.#mostMarked) return;
     this.#markedBefore = this.#marked;
     this.#markedSince = this.#newerSince;
     this.#newerSince = this.#newest;
     this.#marked = new Marks();
   }
+}
+
+/** Those that were put in first. */
+function firstOf(ids: Iterable<number>): number[] {
+  const first: number[] = [];
+  for (const id of ids) if (first.push(id) === atOnce) break;
+  return first;
 }
 
 /** Marks of ids. An id may seem marked because of another: then no more is lost than time. */

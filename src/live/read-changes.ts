@@ -62,7 +62,7 @@ const named = sql`${sql.placeholder('accounts')}::integer[]`;
 const find = statement<ReadChange>(
   'find_changes',
   sql`select seen.account_id as "ofAccount", change.moment, change.is_ended as "isEnded", change.id as "changedId",
-      ended.reason, ended.replaced_by as "replacedBy", ${shownCall}
+      change.reason, change.replaced_by as "replacedBy", ${shownCall}
     from (
       select * from unnest(${named}, ${sql.placeholder('ats')}::timestamptz[], ${sql.placeholder('callIds')}::bigint[],
         ${sql.placeholder('endedIds')}::bigint[]) as listed(account_id, at, call_id, ended_id)
@@ -71,19 +71,18 @@ const find = statement<ReadChange>(
         where ${sql.placeholder('othersAt')}::timestamptz is not null and ${accounts.id} <> all(${named})
     ) as seen
     cross join lateral (
-      (select ${calls.updatedAt} as moment, false as is_ended, ${calls.id} as id from ${calls}
+      (select ${calls.updatedAt} as moment, false as is_ended, ${calls.id} as id,
+          null::call_removal_reason as reason, null::bigint as replaced_by from ${calls}
         where ${calls.accountId} = seen.account_id and (${calls.updatedAt}, ${calls.id}) > (seen.at, seen.call_id)
         order by ${calls.updatedAt}, ${calls.id} limit ${limit})
       union all
-      (select ${endedCalls.removedAt}, true, ${endedCalls.callId} from ${endedCalls}
+      (select ${endedCalls.removedAt}, true, ${endedCalls.callId}, ${endedCalls.reason}, ${endedCalls.replacedBy} from ${endedCalls}
         where ${endedCalls.accountId} = seen.account_id and (${endedCalls.removedAt}, ${endedCalls.callId}) > (seen.at, seen.ended_id)
         order by ${endedCalls.removedAt}, ${endedCalls.callId} limit ${limit})
       order by moment, is_ended, id limit ${limit}
     ) as change
     left join lateral (select * from ${calls} where not change.is_ended and ${calls.accountId} = seen.account_id
-      and ${calls.id} = change.id limit 1) as ${calls} on true
-    left join lateral (select * from ${endedCalls} where change.is_ended and ${endedCalls.accountId} = seen.account_id
-      and ${endedCalls.callId} = change.id limit 1) as ended on true${joinNames}`,
+      and ${calls.id} = change.id limit 1) as ${calls} on true${joinNames}`,
 );
 
 export type ReadChangesInput = {

@@ -14,6 +14,7 @@ export type SessionLimits = {
   /**
    * Whether each statement is planned once, whatever its values. For those that may be: some would be planned anew each time
    * they are run, for how many keys they have, which was a third of what the database does for a group of three deliveries.
+   * Nor are they compiled: a plan for any values is expected to cost far more than it does.
    */
   plansOnce: boolean;
   /** A client that takes nothing for so long is gone. Default: twenty seconds; those who wait for slow readers take longer. */
@@ -43,7 +44,7 @@ export async function keepSession(client: pg.ClientBase, limits: Partial<Session
   const { statementTimeoutMs = 0, idleInTransactionMs = lockIdleMs, findsByKey = false, plansOnce = false } = limits;
   await client.query(`set timezone = 'GMT'; set datestyle = 'ISO, YMD'; set statement_timeout = ${statementTimeoutMs};
     set idle_in_transaction_session_timeout = ${idleInTransactionMs};
-    set enable_seqscan = ${findsByKey ? 'off' : 'on'}; set plan_cache_mode = ${plansOnce ? 'force_generic_plan' : 'auto'};
+    set enable_seqscan = ${findsByKey ? 'off' : 'on'}; set plan_cache_mode = ${plansOnce ? 'force_generic_plan; set jit = off' : 'auto'};
     ${lostClients}; ${waitForDisk}`);
   if (limits.lostAfterMs) await client.query(`set tcp_user_timeout = ${limits.lostAfterMs}`);
   // So that a statement whose client is gone ends too.

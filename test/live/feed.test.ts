@@ -129,6 +129,71 @@ test('a viewer is told of the calls of their accounts alone, and cannot go on by
   });
 });
 
+test('an account that is made later is told of, to whoever sees all; and one that a second watcher brings in', async () => {
+  const on = openFeed(app.database.url);
+  stops.push(() => on.stop());
+  const first = await watching({}, { viewer: { ...reader, accounts: [other.id] }, on });
+  const all = await watching({ callSid: { startsWith: 'of a new' } }, { on });
+  const made = await insertAccount(app.database.db, { name: 'made later' });
+  await app.database.pool.query(
+    `insert into calls (account_id, call_sid, direction, status, started_at, created_at, updated_at)
+     values ($1, 'of a new account', 'INBOUND', 'COMPLETED', now(), now(), date_trunc('milliseconds', now()))`,
+    [made.id],
+  );
+  await expect.poll(() => kinds(all.came), soon).toEqual(['MATCHES of a new account']);
+  expect(first.came).toEqual([]);
+  // By a token of a time before there was such an account.
+  const again = await watching({ callSid: { startsWith: 'of a new' } }, { since: all.startToken });
+  await expect.poll(() => kinds(again.came), soon).toEqual(['MATCHES of a new account']);
+});
+
+test('a token of a time of which ended calls are no longer known is too old', async () => {
+  const watched = await watching();
+  const sid = newSid();
+  await send(report(sid));
+  await expect.poll(() => kinds(watched.came), soon).toContain(`MATCHES ${sid}`);
+  const since = watched.token();
+  await watching({}, { since });
+  await app.database.pool.query(`insert into ended_call_marks (account_id, deleted_through) values ($1, $2)`, [
+    app.account.id,
+    watched.came.at(-1)?.call?.updatedAt,
+  ]);
+  await watching({}, { since });
+  await app.database.pool.query(`update ended_call_marks set deleted_through = deleted_through + interval '1 ms'`);
+  await expect(watching({}, { since })).rejects.toMatchObject({ code: 'TOKEN_TOO_OLD' });
+  await watching({ accountId: { eq: toGlobalId('Account', other.id) } }, { since });
+  await app.database.pool.query('delete from ended_call_marks');
+});
+
+test('a filter is asked of what a masked viewer is shown', async () => {
+  const masked = { ...reader, scopes: ['calls'] } as const;
+  const hidden = await watching({ agentName: { contains: '9281234567' } }, { viewer: masked });
+  const shown = await watching({ agentName: { startsWith: 'Ravi' } }, { viewer: masked });
+  const sid = newSid();
+  await send(report(sid, { receiver_name: 'Ravi 9281234567' }));
+  await expect.poll(() => kinds(shown.came), soon).toEqual([`MATCHES ${sid}`]);
+  expect(hidden.came).toEqual([]);
+});
+
+test('a feed without watchers leaves no connection, and a stopped one no watcher', async () => {
+  const on = openFeed(app.database.url);
+  const watched = await watch(on, { viewer: reader });
+  await on.stop();
+  await watched.over;
+  expect(watched.error()).toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(watch(on, { viewer: reader })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(on.figures).toMatchObject({ watchers: 0, waiting: 0 });
+});
+
+test('a notifier whose database is away takes what it is told, and ends', async () => {
+  const warnings: unknown[] = [];
+  const note = (told: object) => void warnings.push(told);
+  const notifier = new ChangeNotifier('postgres://nobody@127.0.0.1:1/nothing', { error: note, warn: note });
+  for (let account = 1; account < 1000; account++) notifier.changed(account);
+  await expect.poll(() => warnings.length, soon).toBe(1);
+  await notifier.close();
+});
+
 test('a watcher that takes nothing is cut off, and goes on by its token', async () => {
   const { events } = await feed.watch({
     viewer: reader,
