@@ -19,6 +19,7 @@ import { type HealthParts, healthRoute } from './doors/health/health.route.ts';
 import type { RecentOutcomes } from './doors/health/recent-outcomes.ts';
 import { defaultLiveLimits, type LiveLimits } from './doors/live/live-limits.ts';
 import { mountLive } from './doors/live/mount-live.ts';
+import { OwnUpgrades, routeUpgrades } from './doors/live/upgrades.ts';
 import { playgroundRoute, readPlayground } from './doors/playground/playground.route.ts';
 import { prometheusRoute } from './doors/prometheus/prometheus.route.ts';
 import { addProtectiveHeaders } from './doors/protective-headers.ts';
@@ -104,6 +105,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     // A query string may be as long as a delivery's body.
     http: {
+      IncomingMessage: OwnUpgrades,
       maxHeaderSize: maxHeaderBytes,
       headersTimeout: receivingMs,
       connectionsCheckingInterval: 1000,
@@ -126,6 +128,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   // All are seen, as many as fit: one that is dropped may be what says that somebody passed the request on.
   app.server.maxHeadersCount = 0;
   app.server.on('checkExpectation', refuseExpectation);
+  routeUpgrades(app);
   app.addHook('onRequest', (request, reply, done) => {
     notePath(request.raw);
     addProtectiveHeaders(request, reply);
@@ -141,7 +144,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
   const playground = readPlayground();
   app.decorateRequest('asker', null);
-  app.addHook('onRequest', askForKey({ whoAsks, proxies, accessLog, isPage: playground.isPage }));
+  const gate = askForKey({ whoAsks, proxies, accessLog, isPage: playground.isPage });
+  app.addHook('onRequest', gate.hook);
   app.addHook('onResponse', (request, reply, done) => {
     done();
     if (!log.isLevelEnabled('debug')) return;
@@ -181,6 +185,18 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     await app.register(prometheusRoute, { metrics: telemetry.metrics, looked, hosts });
   }
   const questions = new Admission(answers, admission);
+  const sockets = await mountLive(app, {
+    answers,
+    refusals,
+    accessLog,
+    hosts,
+    proxies,
+    limits,
+    liveLimits,
+    askAs: gate.askAs,
+    meter: metrics?.live,
+    onUnexpected: reportUnexpected,
+  });
   await app.register(graphqlRoute, {
     answers: questions,
     refusals,
@@ -189,17 +205,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     proxies,
     limits,
     playground,
+    sockets,
     onAsked: metrics?.asked.bind(metrics),
-  });
-  await mountLive(app, {
-    answers,
-    refusals,
-    accessLog,
-    hosts,
-    proxies,
-    limits,
-    liveLimits,
-    onUnexpected: reportUnexpected,
   });
   await app.register(openApiRoute);
   await app.register(exportRoute, {

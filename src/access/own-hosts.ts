@@ -1,6 +1,6 @@
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { hostNameOf, isLoopbackName, isWildcard } from './host-name.ts';
-import { presentedIn } from './request-head.ts';
+import { presentedIn, type RequestHead } from './request-head.ts';
 
 export type OwnHostsSettings = {
   /** The address that the service listens on. */
@@ -82,8 +82,13 @@ export function guardHost(hosts: OwnHosts): onRequestHookHandler {
  * its reader gave it one is what it is trusted for, and where no key is needed, it has none.
  */
 export function isForeign(hosts: OwnHosts, request: FastifyRequest): boolean {
+  return isForeignWith(hosts, request, request.raw);
+}
+
+/** The same where who asks is told by another head than that of the request. */
+export function isForeignWith(hosts: OwnHosts, request: FastifyRequest, head: RequestHead): boolean {
   const { origin } = request.headers;
-  if (hosts.isNamed(origin) && presentedIn(request.raw) !== 'nothing') return false;
+  if (hosts.isNamed(origin) && presentedIn(head) !== 'nothing') return false;
   return hosts.isForeign(origin, namesOf(request)[0]);
 }
 

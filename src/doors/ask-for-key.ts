@@ -10,6 +10,7 @@ import { WrongKeys } from '../access/wrong-keys.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { problem } from '../exports/problem.ts';
 import { refusal } from '../graphql/server/refusal.ts';
+import { isUpgrade } from './live/upgrades.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,24 +30,36 @@ export type AskForKeyParts = {
   isPage: (request: FastifyRequest) => boolean;
 };
 
-/** Lets nobody in who needs a key and has no right one, at every door but those; before a body is looked at. */
-export function askForKey({ whoAsks, proxies, accessLog, isPage }: AskForKeyParts): onRequestHookHandler {
+export type KeyGate = {
+  /** Lets nobody in who needs a key and has no right one, at every door but those; before a body is looked at. */
+  hook: onRequestHookHandler;
+  /** Who asks by a head of another making than the request's own, such as one with a key that was told later. */
+  askAs: (request: FastifyRequest, head: RequestHead) => Promise<Asker | AppError>;
+};
+
+/** Asks for keys at the doors. */
+export function askForKey({ whoAsks, proxies, accessLog, isPage }: AskForKeyParts): KeyGate {
   const wrongKeys = new WrongKeys();
-  const told = ({ raw, id }: FastifyRequest, why: AppError): AppError => {
-    if (why.code !== 'UNAUTHENTICATED' || presentedIn(raw) === 'nothing') return why;
+  const askAs: KeyGate['askAs'] = async ({ raw, id }, head) => {
+    const asker = await whoAsks.ask(head);
+    if (!(asker instanceof AppError)) return asker;
+    if (asker.code !== 'UNAUTHENTICATED' || presentedIn(head) === 'nothing') return asker;
     const slowedDown = wrongKeys.note(networkOf(clientAddress(raw, proxies)));
     // Those are as many as there are attempts: what is noted of an address ends, too.
-    if (!slowedDown) accessLog.note(entryOf(unknownKey, 401, receiptOf(why.code), id));
-    return slowedDown ?? why;
+    if (!slowedDown) accessLog.note(entryOf(unknownKey, 401, receiptOf(asker.code), id));
+    return slowedDown ?? asker;
   };
-  return (request, reply, done) => {
+  const hook: onRequestHookHandler = (request, reply, done) => {
     if (request.is404 || asksForNone.test(request.routeOptions.url ?? '') || isPage(request)) return done();
-    whoAsks.ask(request.raw).then((asker) => {
-      if (asker instanceof AppError) return refuse(request, reply, told(request, asker));
+    // A browser's WebSocket has no header for a key: it is told once it is open.
+    if (isUpgrade(request) && presentedIn(request.raw) === 'nothing') return done();
+    askAs(request, request.raw).then((asker) => {
+      if (asker instanceof AppError) return refuse(request, reply, asker);
       request.asker = asker;
       done();
     }, done);
   };
+  return { hook, askAs };
 }
 
 /** Who sent a request to a door that asks for a key. */

@@ -39,6 +39,10 @@ export class ServiceMetrics {
   readonly #costs;
   readonly #rows;
   readonly #restarts;
+  readonly #liveConnections;
+  readonly #subscriptions;
+  readonly #subscriptionEvents;
+  readonly #subscriptionEnds;
   readonly #queueLength;
   readonly #queueOldest;
   readonly #states;
@@ -91,6 +95,16 @@ export class ServiceMetrics {
       'How often a thread broke off, or was stuck and ended, and was started again.',
       ['thread'],
     );
+    this.#liveConnections = this.#gauge('live_connections', 'Open connections of subscriptions: ws or sse.', ['kind']);
+    this.#subscriptions = this.#gauge('subscriptions', 'Subscriptions that are open, by their connections.', ['kind']);
+    this.#subscriptionEvents = this.#counter('subscription_events_total', 'Answers that subscriptions were sent.', [
+      'kind',
+    ]);
+    this.#subscriptionEnds = this.#counter(
+      'subscriptions_ended_total',
+      'Subscriptions that have ended, by why: too_slow are those that were cut off.',
+      ['kind', 'reason'],
+    );
     this.#queueLength = this.#gauge(
       'delivery_queue_length',
       'Deliveries that wait to be written, or are being written.',
@@ -132,6 +146,10 @@ export class ServiceMetrics {
       ['thread', 'sqlstate'],
     );
     this.#isUp = this.#gauge('answering_thread_up', 'Whether the thread that answers questions told of itself.');
+    for (const kind of ['ws', 'sse']) {
+      this.#liveConnections.set({ kind }, 0);
+      this.#subscriptions.set({ kind }, 0);
+    }
     for (const thread of ['answering', 'packing']) this.#restarts.inc({ thread }, 0);
   }
 
@@ -156,6 +174,14 @@ export class ServiceMetrics {
   restarted(thread: string): void {
     this.#restarts.inc({ thread });
   }
+
+  /** What the doors of subscriptions tell. */
+  readonly live = {
+    connected: (kind: string, by: 1 | -1): void => this.#liveConnections.inc({ kind }, by),
+    subscribed: (kind: string, by: 1 | -1): void => this.#subscriptions.inc({ kind }, by),
+    sent: (kind: string): void => this.#subscriptionEvents.inc({ kind }),
+    ended: (kind: string, reason: string): void => this.#subscriptionEnds.inc({ kind, reason }),
+  };
 
   /** All of it as Prometheus reads it. */
   read(looked: Looked): Promise<MetricsText> {

@@ -18,6 +18,7 @@ import type { AdmissionLimits } from '../../src/doors/graphql/admission.ts';
 import { checkAnswering } from '../../src/doors/health/check-answering.ts';
 import { checkWriting } from '../../src/doors/health/check-writing.ts';
 import { RecentOutcomes } from '../../src/doors/health/recent-outcomes.ts';
+import type { LiveLimits } from '../../src/doors/live/live-limits.ts';
 import type { DocumentSettings } from '../../src/graphql/documents/held-documents.ts';
 import { operationNames } from '../../src/graphql/documents/operation-names.ts';
 import { type Answers, makeAnswers } from '../../src/graphql/server/answers.ts';
@@ -84,6 +85,7 @@ export async function startApp(
     hosts?: OwnHostsSettings;
     admission?: AdmissionLimits;
     exportLimits?: ExportLimits;
+    liveLimits?: LiveLimits;
     maxAnswerBytes?: number;
     documents?: DocumentSettings;
     /** Default: so much that no test comes to its end. */
@@ -173,6 +175,7 @@ export async function startApp(
     proxies: trustedProxies(settings.proxies ?? []),
     hosts: ownHosts(hosts),
     ...(settings.admission && { admission: settings.admission }),
+    ...(settings.liveLimits && { liveLimits: settings.liveLimits }),
     limits,
     log,
     health: { webhook: writing.whyNot, graphql: answering.whyNot },

@@ -12,6 +12,8 @@ import { connectionOf } from '../../graphql/snapshots/connections.ts';
 import type { Asked } from '../../telemetry/service-metrics.ts';
 import { askerOf, challenge } from '../ask-for-key.ts';
 import { compression } from '../compression.ts';
+import type { Sockets } from '../live/sockets.ts';
+import { isUpgrade } from '../live/upgrades.ts';
 import type { Playground } from '../playground/playground.route.ts';
 import type { Refusals } from '../webhook/refusals.ts';
 import type { Admission } from './admission.ts';
@@ -26,13 +28,15 @@ export type GraphqlParts = {
   proxies: TrustedProxies;
   limits: Limits;
   playground: Playground;
+  /** Where subscriptions are answered. */
+  sockets: Pick<Sockets, 'open'>;
   /** Told of each question that was answered. */
   onAsked?: ((asked: Asked) => void) | undefined;
 };
 
 /** Mounts the GraphQL door. */
 export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
-  const { answers, refusals, accessLog, hosts, proxies, limits, playground, onAsked } = parts;
+  const { answers, refusals, accessLog, hosts, proxies, limits, playground, sockets, onAsked } = parts;
   await app.register(compress, compression);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { id: requestId, url, body, headers } = request;
@@ -79,7 +83,10 @@ export async function graphqlRoute(app: FastifyInstance, parts: GraphqlParts) {
     url: '/graphql',
     compress: compression,
     bodyLimit: limits.LIMIT_BODY_KB * 1024,
-    handler: (request, reply) => (playground.isPage(request) ? playground.sendPage(reply) : answer(request, reply)),
+    handler: (request, reply) => {
+      if (playground.isPage(request)) return playground.sendPage(reply);
+      return isUpgrade(request) ? sockets.open(request, reply) : answer(request, reply);
+    },
   });
 }
 

@@ -2,15 +2,16 @@ import type { FastifyInstance } from 'fastify';
 import type { LiveMeter } from './live-meter.ts';
 import { OpenConnections } from './open-connections.ts';
 import { RunningSubscriptions } from './running-subscriptions.ts';
-import { type StreamParts, streamRoute } from './stream.route.ts';
+import { Sockets, type SocketsParts } from './sockets.ts';
+import { streamRoute } from './stream.route.ts';
 import { Subscriptions, type SubscriptionsParts } from './subscriptions.ts';
 
-export type LiveParts = Omit<StreamParts, 'subscriptions' | 'connections'> &
+export type LiveParts = Omit<SocketsParts, 'subscriptions' | 'connections'> &
   Omit<SubscriptionsParts, 'running' | 'limits' | 'meter'> & { meter?: LiveMeter | undefined };
 
-/** Mounts the doors of subscriptions, which share what they count. */
-export async function mountLive(app: FastifyInstance, parts: LiveParts): Promise<void> {
-  const { answers, refusals, accessLog, hosts, proxies, limits, liveLimits, meter, onUnexpected } = parts;
+/** Mounts the door of streams; what opens WebSockets is for that of GraphQL. They share what they count. */
+export async function mountLive(app: FastifyInstance, parts: LiveParts): Promise<Sockets> {
+  const { answers, refusals, accessLog, hosts, proxies, limits, liveLimits, askAs, meter, onUnexpected } = parts;
   const running = new RunningSubscriptions(liveLimits);
   const subscriptions = new Subscriptions({
     answers,
@@ -23,5 +24,7 @@ export async function mountLive(app: FastifyInstance, parts: LiveParts): Promise
   });
   const connections = new OpenConnections({ most: liveLimits.connections, beatMs: liveLimits.beatMs, meter });
   app.addHook('preClose', () => connections.stop());
-  await app.register(streamRoute, { subscriptions, connections, accessLog, hosts, proxies, limits, liveLimits });
+  const shared = { subscriptions, connections, accessLog, hosts, proxies, limits, liveLimits };
+  await app.register(streamRoute, shared);
+  return new Sockets({ ...shared, askAs });
 }
