@@ -9,7 +9,8 @@ const faults = {
     for (;;);
   },
   objects: () => {
-    for (let i = 0; ; i++) kept.push({ i, text: `of ${i}` });
+    // Small, and not so many that they take longer to make than a thread may be silent.
+    for (let i = 0; ; i++) kept.push(new Array(100).fill(i + 0.5));
   },
   // In pieces that V8's own limit would not end the thread alone at, with turns of the event loop between.
   largePieces: () => {

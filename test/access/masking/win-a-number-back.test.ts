@@ -18,6 +18,8 @@ import {
 
 /** How many queries are drawn at random. */
 const count = Number(process.env.WIN_COUNT ?? 150);
+/** Whether every viewer tries every text. */
+const triesAll = process.env.WIN_TEXTS === 'all';
 const schema = buildSchema();
 let here: MaskedWorld;
 /** The same with other numbers, and with other addresses of recordings as well. */
@@ -186,21 +188,27 @@ const filtered = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap
 });
 
 const rootOf = ({ name }: GraphQLField<unknown, unknown>, filter: string) => {
-  if (name === 'callMetrics') return `callMetrics(${range}, filter: ${filter}) ${figures}`;
+  if (name === 'callMetrics') return `callMetrics(${range}, filter: ${filter}) { ...shown }`;
   if (name === 'liveBoard') return `liveBoard(filter: ${filter}) { totals { ringingCount } }`;
-  return `${name}(first: 3, filter: ${filter}) ${connection(name)}`;
+  return `${name}(first: 3, filter: ${filter}) { ...shown }`;
 };
 
+/** What is shown of each root that takes a filter, read and checked once for all of an operation. */
+const shownOf = ({ name, type }: GraphQLField<unknown, unknown>) =>
+  name === 'liveBoard'
+    ? ''
+    : `fragment shown on ${getNamedType(type).name} ${name === 'callMetrics' ? figures : connection(name)}`;
+
 /** Several roots in one operation, each under a name of its own. */
-function* together(roots: Iterable<string>, size = 25): Generator<string> {
+function* together(roots: Iterable<string>, fragment = '', size = 25): Generator<string> {
   let some: string[] = [];
   for (const root of roots) {
     some.push(`a${some.length}: ${root}`);
     if (some.length < size) continue;
-    yield `{ ${some.join(' ')} }`;
+    yield `{ ${some.join(' ')} } ${fragment}`;
     some = [];
   }
-  if (some.length > 0) yield `{ ${some.join(' ')} }`;
+  if (some.length > 0) yield `{ ${some.join(' ')} } ${fragment}`;
 }
 
 test('the worlds differ, for who may see it', async () => {
@@ -227,10 +235,12 @@ test('the worlds differ, for who may see it', async () => {
 test.each(filtered.map((one) => [one.field.name, one] as const))(
   'every text operator of the filter of %s, with numbers of both worlds, alone and inside and, or, not, tells nothing',
   async (_name, { field, type }) => {
-    for (const pair of pairs()) {
+    for (const [n, pair] of pairs().entries()) {
       const roots = [...filtersOf(type)].map((filter) => rootOf(field, filter));
       expect(roots.length).toBeGreaterThan(20);
-      const found = await telling(pair, together(roots));
+      // No text is asked of a recording: that who may see less is told no more, a part shows as well.
+      const asked = n === 0 || triesAll ? roots : roots.filter((_, i) => i % 3 === 0);
+      const found = await telling(pair, together(asked, shownOf(field)));
       expect(found.telling).toEqual([]);
       // Of customers and of deliveries nothing may be asked by a text.
       const isRefused = field.name === 'customers' || field.name === 'webhookEvents';
