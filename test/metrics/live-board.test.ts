@@ -99,6 +99,9 @@ test('it is opened by metrics, and names are masked as everywhere', async () => 
   expect(data?.liveBoard.agents.map(({ agent }) => agent?.name)).toEqual(['Asha •••••••']);
   const refused = await askAs('calls', board);
   expect([refused.data?.liveBoard ?? null, refused.errors?.[0]?.extensions.code]).toEqual([null, 'FORBIDDEN']);
+  const byNumber = '{ liveBoard(filter: { customerNumber: { endsWith: "678" } }) { totals { ringingCount } } }';
+  expect((await askAs('masked', byNumber)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  expect((await askAs('all', byNumber)).errors).toBeUndefined();
   const clock = await askAs('calls', '{ serverTime liveCalls { nodes { waitingSeconds } } }');
   expect(clock.errors).toBeUndefined();
 });
