@@ -275,6 +275,45 @@ const settings = z.object({
     )
     .transform(Number)
     .default(60),
+  /** Open connections of subscriptions, WebSockets and streams together; one address may have half of them. */
+  LIVE_CONNECTIONS: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,5}$/.test(text), 'a whole number from 1 to 999999')
+    .transform(Number)
+    .default(10_000),
+  /** WebSockets that have not said yet who asks; one address may have half of them. */
+  LIVE_CONNECTIONS_WITHOUT_INIT: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,5}$/.test(text), 'a whole number from 1 to 999999')
+    .transform(Number)
+    .default(4000),
+  /** Subscriptions of all together. */
+  LIVE_SUBSCRIPTIONS: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,5}$/.test(text), 'a whole number from 1 to 999999')
+    .transform(Number)
+    .default(10_000),
+  /** Subscriptions of one key, or of one address without a key. */
+  LIVE_SUBSCRIPTIONS_PER_KEY: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,5}$/.test(text), 'a whole number from 1 to 999999')
+    .transform(Number)
+    .default(2000),
+  /** Subscriptions of one WebSocket. */
+  LIVE_SUBSCRIPTIONS_PER_CONNECTION: z
+    .string()
+    .refine((text) => /^[1-9]\d{0,3}$/.test(text), 'a whole number from 1 to 9999')
+    .transform(Number)
+    .default(100),
+  /** A reader of subscriptions that takes nothing for so long, while something waits for it, is cut off. */
+  LIVE_STILL_SECONDS: z
+    .string()
+    .refine(
+      (text) => /^\d{1,3}(\.\d{1,3})?$/.test(text) && Number(text) >= 1 && Number(text) <= 300,
+      'a number of seconds from 1 to 300',
+    )
+    .transform(Number)
+    .default(30),
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
   ...limitSettings,
 });

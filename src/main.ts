@@ -16,6 +16,7 @@ import { addressOf, banner } from './banner.ts';
 import { type Config, isStartedByNpm, readConfig, readEnvironment } from './config.ts';
 import { checkWriting } from './doors/health/check-writing.ts';
 import { RecentOutcomes } from './doors/health/recent-outcomes.ts';
+import { defaultLiveLimits } from './doors/live/live-limits.ts';
 import { startEmbeddedServer } from './embedded-postgres/index.ts';
 import type { ServiceSettings } from './graphql/context.ts';
 import type { DocumentSettings } from './graphql/documents/held-documents.ts';
@@ -141,6 +142,16 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     exportMs: config.EXPORT_MINUTES * 60_000,
     stillMs: config.EXPORT_STILL_SECONDS * 1000,
   };
+  const liveLimits = {
+    ...defaultLiveLimits,
+    connections: config.LIVE_CONNECTIONS,
+    unnamed: config.LIVE_CONNECTIONS_WITHOUT_INIT,
+    ofConnection: config.LIVE_SUBSCRIPTIONS_PER_CONNECTION,
+    ofOne: config.LIVE_SUBSCRIPTIONS_PER_KEY,
+    ofAll: config.LIVE_SUBSCRIPTIONS,
+    stillMs: config.LIVE_STILL_SECONDS * 1000,
+    openMs: config.LIMIT_OPERATION_SECONDS * 1000,
+  };
   const exporting = { databaseUrl: url, service, keys, most: exportLimits.ofAll, exportMs: exportLimits.exportMs };
   const exports = exportOnThread({ settings: exporting, logging }, log, { providers });
   stop.closeLater('connections', exports.stop);
@@ -168,6 +179,7 @@ async function start(config: Config, log: Logger, stop: GracefulStop): Promise<v
     admission: { queue: config.LIMIT_QUEUE, operationMs: config.LIMIT_OPERATION_SECONDS * 1000 },
     limits: service.limits,
     exportLimits,
+    liveLimits,
     log,
     health: { webhook: writing.whyNot, graphql: answers.whyNot },
     outcomes,
