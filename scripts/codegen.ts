@@ -43,6 +43,7 @@ const config = {
     WebhookEventConnection: '../../inbox/list-webhook-events.ts#WebhookEventPage',
     AccessLogEntry: '../../access/log/access-log.table.ts#AccessLogRow',
     AccessLogConnection: '../../access/log/list-access-log.ts#AccessLogPage',
+    CallEvent: '../live/live-step.ts#CallChange',
     EndedCall: '../../calls/merge/list-ended-calls.ts#EndedCallRow',
     EndedCallConnection: '../../calls/merge/list-ended-calls.ts#EndedCallPage',
     CallConnection: '../../calls/list/list-calls.ts#CallPage',

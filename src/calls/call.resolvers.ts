@@ -1,10 +1,10 @@
-import { opensTo } from '../access/opens-to.ts';
-import { requireOpened } from '../access/require-scope.ts';
 import { regionOf } from '../accounts/choose-account.ts';
 import type { Context } from '../graphql/context.ts';
 import type { SubscriptionLiveCallsArgs } from '../graphql/generated/inputs.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
-import { askedAnew } from '../graphql/live/asked-anew.ts';
+import { changedOrLater } from '../graphql/live/asked-anew.ts';
+import type { CallChange } from '../graphql/live/live-step.ts';
+import { callChanges, shownCall } from '../graphql/live/watch-calls.ts';
 import type { RowLoader } from '../graphql/loaders.ts';
 import { trimDecimal } from '../query/decimal.ts';
 import { connectionFields } from '../query/page.ts';
@@ -12,10 +12,13 @@ import { rangeOfList } from './list/asked-range.ts';
 import type { CallRow } from './list/call-columns.ts';
 import { hasNumbers } from './list/call-filter.ts';
 import { findCallBySid } from './list/find-calls.ts';
-import { listCalls } from './list/list-calls.ts';
+import { isLive, listCalls } from './list/list-calls.ts';
 import { listWholeBoard } from './list/list-whole-board.ts';
 import { requestedOfCalls } from './list/read-call-rows.ts';
 import { waitingSeconds } from './list/waiting.ts';
+
+/** What changes with calls alone is asked anew after so long in any case: whom they name may have got another name. */
+const seldomMs = 60_000;
 
 const orFind = <Row>(
   read: Row | null | undefined,
@@ -24,9 +27,9 @@ const orFind = <Row>(
   id: number | null,
 ) => (read === undefined ? loader.find(accountId, id) : read);
 
-export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
+export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection' | 'CallEvent'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'call' | 'callBySid' | 'calls' | 'liveCalls'>;
-  Subscription: Pick<NonNullable<Resolvers['Subscription']>, 'liveCalls'>;
+  Subscription: Pick<NonNullable<Resolvers['Subscription']>, 'callChanged' | 'callEvents' | 'liveCalls'>;
 } = {
   Query: {
     call: (_root, { id }, { loaders, seals }) => loaders.calls.findById(seals.ids.rowIdOf('Call', id)),
@@ -53,11 +56,17 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
       }),
   },
   Subscription: {
+    callChanged: {
+      subscribe: (_root, { filter }, context) => callChanges(context, { filter }, ['MATCHES']),
+      resolve: (change: unknown, _args: unknown, context: Context) =>
+        shownCall((change as CallChange).happened, context) as CallRow,
+    },
+    callEvents: {
+      subscribe: (_root, { filter, since }, context) => callChanges(context, { filter, since }),
+      resolve: (change: unknown) => change as CallChange,
+    },
     liveCalls: {
-      subscribe: (_root, _args, context) => {
-        requireOpened(context.viewer, opensTo.calls);
-        return askedAnew(context);
-      },
+      subscribe: (_root, { filter }, context) => changedOrLater(context, { filter, within: isLive }, seldomMs),
       resolve: async (_anew: unknown, { filter }: Partial<SubscriptionLiveCallsArgs>, context: Context) =>
         listWholeBoard(context.lists, {
           filter,
@@ -65,6 +74,11 @@ export const callResolvers: Pick<Resolvers, 'Call' | 'CallConnection'> & {
           finder: context.finder,
         }),
     },
+  },
+  CallEvent: {
+    kind: ({ happened }) => happened.kind,
+    callId: ({ happened }, _args, { seals }) => seals.ids.write('Call', happened.callId),
+    call: ({ happened }, _args, context) => shownCall(happened, context),
   },
   Call: {
     id: ({ id }, _args, { seals }) => seals.ids.write('Call', id),

@@ -8,6 +8,7 @@ import { accountsSeenBy, listVisibleAccounts } from '../accounts/accounts.ts';
 import type { ListFinder } from '../calls/list/list-finder.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { Tally } from '../graphql-executor/weights.ts';
+import type { LiveFeed } from '../live/live-feed.ts';
 import { EntityMetrics } from '../metrics/answers/entity-metrics.ts';
 import { CallFinder, type FinderParts } from '../metrics/call-finder.ts';
 import { type OpenPackedCalls, SourceChooser } from '../metrics/choose-source.ts';
@@ -75,6 +76,8 @@ export type Context = Readers & {
   live: LiveStep | null;
   /** The token behind which a subscription goes on, where no argument says so; null: none. */
   since: string | null;
+  /** Tells of calls as they change. */
+  feed: LiveFeed;
   /** Filled in as it is found out. */
   receipt: Receipt;
   /** What the answer comes to, while it is made. */
@@ -128,6 +131,7 @@ export type ContextParts = Pick<
   | 'costLimit'
   | 'cancellation'
   | 'onShared'
+  | 'feed'
 > & {
   live?: LiveStep | null;
   since?: string | null;
@@ -161,6 +165,7 @@ export function makeContext({
   costLimit,
   cancellation,
   onShared,
+  feed,
   live = null,
   since = null,
 }: ContextParts): Context {
@@ -197,6 +202,7 @@ export function makeContext({
     tally: { weight: 0 },
     cancellation,
     onShared,
+    feed,
     live,
     since,
     log,

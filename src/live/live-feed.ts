@@ -1,4 +1,4 @@
-import { opensTo } from '../access/opens-to.ts';
+import { type OpensTo, opensTo } from '../access/opens-to.ts';
 import { requireOpened } from '../access/require-scope.ts';
 import type { Viewer } from '../access/viewer.ts';
 import { type Cancellation, cancelled } from '../cancellation.ts';
@@ -31,6 +31,8 @@ export type WatchInput = {
   /** A token: what has happened since is told first. */
   since?: string | null | undefined;
   cancellation: Cancellation;
+  /** Which scopes open it. Default: that of calls; whoever only counts what has changed needs another. */
+  opensTo?: OpensTo;
 };
 
 export type Watch = {
@@ -71,8 +73,8 @@ export class LiveFeed {
    * Begins to watch calls. FORBIDDEN without the scope calls; BAD_USER_INPUT for what is no token of this viewer, TOKEN_TOO_OLD for
    * one too old to go on from; UNAVAILABLE where the database is away.
    */
-  async watch({ viewer, predicate, since, cancellation }: WatchInput): Promise<Watch> {
-    requireOpened(viewer, opensTo.calls);
+  async watch({ viewer, predicate, since, cancellation, opensTo: scopes = opensTo.calls }: WatchInput): Promise<Watch> {
+    requireOpened(viewer, scopes);
     const from = since == null ? null : readToken(this.#parts.seals.cursors, since, viewer);
     cancellation.throwIfCancelled();
     if (this.#isStopped) throw stopping();

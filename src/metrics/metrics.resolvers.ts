@@ -1,12 +1,11 @@
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { opensTo } from '../access/opens-to.ts';
-import { requireOpened } from '../access/require-scope.ts';
 import { requestedOfCalls } from '../calls/list/read-call-rows.ts';
 import { badInput } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import type { CallDimension } from '../graphql/generated/inputs.ts';
 import type { Resolvers } from '../graphql/generated/resolvers.ts';
-import { askedAnew } from '../graphql/live/asked-anew.ts';
+import { changedOrLater } from '../graphql/live/asked-anew.ts';
 import { lookAhead } from '../graphql/server/lookahead.ts';
 import { fieldsBelow, fieldsOfRows } from '../query/requested-fields.ts';
 import { instantOf } from '../time/instant.ts';
@@ -138,6 +137,9 @@ const keyOf =
     (keys[dimension] ?? null) as K | null;
 type Key = number | string | null;
 
+/** A range such as `last` moves on without any change: figures are asked anew after so long. */
+const movesOnMs = 10_000;
+
 const callMetrics = async (_root: unknown, args: MetricsQuestionInput, context: Context) =>
   askMetrics(context.db, args, await questionContext(context));
 
@@ -159,10 +161,8 @@ export const metricsResolvers: Pick<
   Query: { callMetrics },
   Subscription: {
     callMetrics: {
-      subscribe: (_root, _args, context) => {
-        requireOpened(context.viewer, opensTo.figures);
-        return askedAnew(context);
-      },
+      subscribe: (_root, { filter }, context) =>
+        changedOrLater(context, { filter, opensTo: opensTo.figures }, movesOnMs),
       resolve: callMetrics,
     },
   },

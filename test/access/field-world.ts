@@ -277,6 +277,8 @@ function placesOf(ids: Ids, type: string, field: string): Place[] {
       return nodes('AccessLog');
     case 'EndedCall':
       return nodes('EndedCall');
+    case 'CallEvent':
+      return [[['Subscription.callEvents'], `callEvents(${own}) { % }`]];
     case 'Account':
       return [byId, byNode, within(ofCall, [['Call.account', 'account']])];
     case 'WebhookEvent':

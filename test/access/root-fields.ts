@@ -148,6 +148,9 @@ export const rootFields: Record<string, Documents> = {
   liveCalls: callLists('liveCalls'),
   'subscription liveCalls': (of) =>
     callFilters(of).map((filter) => `subscription { liveCalls(filter: ${filter}) ${call} }`),
+  'subscription callChanged': () => [`subscription { callChanged ${call} }`],
+  'subscription callEvents': () => [`subscription { callEvents { token kind callId call ${call} } }`],
+  'subscription liveBoard': () => ['subscription { liveBoard { serverTime } }'],
   'subscription callMetrics': () => [`subscription { callMetrics(${range}) ${report(['AGENT'])} }`],
   liveBoard: (of) => [
     `{ liveBoard { serverTime totals ${liveFigures} ${['ACCOUNT', 'AGENT', 'CALL_GROUP', 'VIRTUAL_NUMBER']

@@ -22,10 +22,13 @@ import type { LiveLimits } from '../../src/doors/live/live-limits.ts';
 import type { DocumentSettings } from '../../src/graphql/documents/held-documents.ts';
 import { operationNames } from '../../src/graphql/documents/operation-names.ts';
 import { type Answers, makeAnswers } from '../../src/graphql/server/answers.ts';
+import { LiveFeed } from '../../src/live/live-feed.ts';
 import type { OpenPackedCalls } from '../../src/metrics/choose-source.ts';
 import { openDatabase } from '../../src/postgres/client.ts';
 import type { Providers } from '../../src/providers/providers.ts';
 import { serviceProviders } from '../../src/providers/registry.ts';
+import { makeSeals } from '../../src/query/seals.ts';
+import { SummedLog } from '../../src/summed-log.ts';
 import { watchDatabase } from '../../src/telemetry/database-figures.ts';
 import { ServiceMetrics } from '../../src/telemetry/service-metrics.ts';
 import { measureThread } from '../../src/telemetry/thread-figures.ts';
@@ -140,7 +143,10 @@ export async function startApp(
   const exports = exportOnThread({ settings: exporting, logging: { level: 'silent', forPerson: false } }, log, {
     providers,
   });
+  const failures = new SummedLog(log);
+  const feed = new LiveFeed({ databaseUrl: database.url, seals: makeSeals(keys), failures });
   const answers = await makeAnswers({
+    feed,
     onSource: (source) => {
       sources[source] = (sources[source] ?? 0) + 1;
     },
@@ -215,7 +221,9 @@ export async function startApp(
     send: async (payload) => (await post(webhookUrl, payload)).status,
     close: async () => {
       await app.close();
+      await feed.stop();
       await answers.stop();
+      failures.close();
       await exports.stop();
       await ring?.close();
       await accessLog.close();

@@ -1,6 +1,10 @@
+import type { Viewer } from '../../src/access/viewer.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import type { Answers, Question } from '../../src/graphql/server/answers.ts';
+import { writeToken } from '../../src/live/position.ts';
+import { instantOf } from '../../src/time/instant.ts';
 import type { GraphqlAnswer } from './app.ts';
+import { seals } from './seals.ts';
 
 /** What a subscription is answered first, or why it is refused; then it ends. */
 export async function firstAnswer(answers: Pick<Answers, 'subscribe'>, question: Question): Promise<GraphqlAnswer> {
@@ -13,6 +17,11 @@ export async function firstAnswer(answers: Pick<Answers, 'subscribe'>, question:
   const { value } = await subscribed.parts[Symbol.asyncIterator]().next();
   cancellation.cancel();
   return { status: 200, ...JSON.parse(value.result) };
+}
+
+/** A token from before everything that a test did. */
+export function tokenOfLongAgo(viewer: Viewer): string {
+  return writeToken(seals.cursors, { base: instantOf(Date.now() - 12 * 3_600_000), places: new Map() }, viewer);
 }
 
 /** A subscription as the doors hand it on. */
@@ -29,6 +38,8 @@ export function liveQuestion(
     accessLogLost: 0,
     method: 'POST',
     search: '',
+    // So that there is something to tell at once.
+    since: tokenOfLongAgo(viewer),
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: variables === undefined ? { query } : { query, variables },
   };

@@ -2561,16 +2561,34 @@ export type MutationRevokeApiKeyArgs = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
+   * A call, each time that it has changed and fits the filter, as it is then. Of changes that follow each other at once the last is
+   * told. The token of each is in `extensions.token`: see callEvents.
+   */
+  callChanged: Call;
+  /**
    * The calls that are running now, the latest start first: all of them at once, and again when they have changed, at most once a
    * second. TOO_EXPENSIVE where more than 500 are.
    */
   liveCalls: Array<Call>;
+  /** What becomes of calls: whoever keeps a copy of those that fit a filter keeps it equal by these. */
+  callEvents: CallEvent;
   /**
    * Figures, as Query.callMetrics tells them: at once, and again when they have changed, at most once a second. A range such as `last`
    * moves on; then they may be told up to ten seconds late where no call has changed. What only says how fresh they are (`to`, `from`,
    * `dataThrough`) is not told anew by itself.
    */
   callMetrics: Maybe<CallMetricsReport>;
+  /**
+   * The live board, as Query.liveBoard tells it: at once, and again when its calls have changed, at most once a second. Without a change it
+   * is told anew after five seconds at the latest where a figure has grown by itself: count seconds from `longestWaitSince`.
+   */
+  liveBoard: Maybe<LiveBoard>;
+};
+
+
+/** What is told of as it happens: over WebSocket and as server-sent events, one root field for each subscription (docs/live.md). */
+export type SubscriptionCallChangedArgs = {
+  filter: InputMaybe<CallFilter>;
 };
 
 
@@ -2581,9 +2599,44 @@ export type SubscriptionLiveCallsArgs = {
 
 
 /** What is told of as it happens: over WebSocket and as server-sent events, one root field for each subscription (docs/live.md). */
+export type SubscriptionCallEventsArgs = {
+  filter: InputMaybe<CallFilter>;
+  since: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What is told of as it happens: over WebSocket and as server-sent events, one root field for each subscription (docs/live.md). */
 export type SubscriptionCallMetricsArgs = {
   range: TimeRangeInput;
   filter: InputMaybe<CallFilter>;
   timeZone: InputMaybe<Scalars['TimeZone']['input']>;
   weekStartsOn?: Scalars['Int']['input'];
+};
+
+
+/** What is told of as it happens: over WebSocket and as server-sent events, one root field for each subscription (docs/live.md). */
+export type SubscriptionLiveBoardArgs = {
+  filter: InputMaybe<CallFilter>;
+};
+
+/** What a change of a call is for a filter. */
+export type CallEventKind =
+  /** It fits: it is new, or has changed. */
+  | 'MATCHES'
+  /** It has changed, and fits no more; of a call that did not fit before it is told after a cut alone. */
+  | 'LEFT'
+  /** It is no more: merged into another one, or deleted for its age. */
+  | 'ENDED';
+
+/** A change of a call. */
+export type CallEvent = {
+  __typename?: 'CallEvent';
+  /** Give it as `since` to go on from here. It tells nothing, and is for this viewer alone. */
+  token: Scalars['String']['output'];
+  /** What the change is for the filter. */
+  kind: CallEventKind;
+  /** The id of the call. */
+  callId: Scalars['ID']['output'];
+  /** The call as it is now; null where it is no more. */
+  call: Maybe<Call>;
 };

@@ -11,6 +11,7 @@ import type { WebhookEventRow } from '../../inbox/mask-events.ts';
 import type { WebhookEventPage } from '../../inbox/list-webhook-events.ts';
 import type { AccessLogRow } from '../../access/log/access-log.table.ts';
 import type { AccessLogPage } from '../../access/log/list-access-log.ts';
+import type { CallChange } from '../live/live-step.ts';
 import type { EndedCallRow, EndedCallPage } from '../../calls/merge/list-ended-calls.ts';
 import type { CallPage } from '../../calls/list/list-calls.ts';
 import type { AgentPage, CampaignPage, CallGroupPage, VirtualNumberPage, CustomerPage } from '../../participants/list-participants.ts';
@@ -218,6 +219,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  CallEventKind: Schema.CallEventKind;
+  CallEvent: ResolverTypeWrapper<CallChange>;
   Boolean: ResolverTypeWrapper<Schema.Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Schema.Scalars['String']['output']>;
 };
@@ -310,6 +313,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
+  CallEvent: CallChange;
   Boolean: Schema.Scalars['Boolean']['output'];
   String: Schema.Scalars['String']['output'];
 };
@@ -878,8 +882,18 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  callChanged?: SubscriptionResolver<ResolversTypes['Call'], "callChanged", ParentType, ContextType, Partial<Schema.SubscriptionCallChangedArgs>>;
   liveCalls?: SubscriptionResolver<Array<ResolversTypes['Call']>, "liveCalls", ParentType, ContextType, Partial<Schema.SubscriptionLiveCallsArgs>>;
+  callEvents?: SubscriptionResolver<ResolversTypes['CallEvent'], "callEvents", ParentType, ContextType, Partial<Schema.SubscriptionCallEventsArgs>>;
   callMetrics?: SubscriptionResolver<Schema.Maybe<ResolversTypes['CallMetricsReport']>, "callMetrics", ParentType, ContextType, RequireFields<Schema.SubscriptionCallMetricsArgs, 'range' | 'weekStartsOn'>>;
+  liveBoard?: SubscriptionResolver<Schema.Maybe<ResolversTypes['LiveBoard']>, "liveBoard", ParentType, ContextType, Partial<Schema.SubscriptionLiveBoardArgs>>;
+};
+
+export type CallEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CallEvent'] = ResolversParentTypes['CallEvent']> = {
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CallEventKind'], ParentType, ContextType>;
+  callId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  call?: Resolver<Schema.Maybe<ResolversTypes['Call']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -942,6 +956,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  CallEvent?: CallEventResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -1,3 +1,4 @@
+import type { OpensTo } from '../../access/opens-to.ts';
 import { regionOf } from '../../accounts/choose-account.ts';
 import type { CallRow } from '../../calls/list/call-columns.ts';
 import { callPredicate, hasNumbers } from '../../calls/list/call-filter.ts';
@@ -8,7 +9,8 @@ import type { Context } from '../context.ts';
 import type { CallFilter } from '../generated/inputs.ts';
 import type { CallChange } from './live-step.ts';
 
-type Watched = {
+/** Which calls a subscription is about. */
+export type Watched = {
   filter?: CallFilter | null | undefined;
   /** Narrows it beyond the filter. */
   within?: Predicate;
@@ -20,7 +22,6 @@ type Watched = {
 /** Begins to watch the calls that a filter matches, for the viewer of an operation. */
 export async function watchCalls(context: Context, { filter, within = everything, since, opensTo }: Watched) {
   const { viewer, cancellation, feed, seals } = context;
-  if (!feed) throw new Error('nothing tells of changes here');
   const region = await regionOf(context, filter, hasNumbers(filter));
   const predicate = allOf(within, callPredicate(filter, { region, ids: seals.ids, viewer }));
   return feed.watch({ viewer, predicate, since, cancellation, ...(opensTo && { opensTo }) });
@@ -45,7 +46,7 @@ async function* changesOf(
   kinds: readonly LiveEvent['kind'][],
 ): AsyncGenerator<CallChange> {
   for await (const happened of events) {
-    if (kinds.includes(happened.kind)) yield { token: feed?.writeToken(happened.position, viewer) ?? '', happened };
+    if (kinds.includes(happened.kind)) yield { token: feed.writeToken(happened.position, viewer), happened };
   }
 }
 

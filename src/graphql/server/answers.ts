@@ -10,6 +10,7 @@ import type { Receipt } from '../../access/log/receipt.ts';
 import { hasScope, type Viewer } from '../../access/viewer.ts';
 import { Cancellation } from '../../cancellation.ts';
 import { writeResult } from '../../graphql-executor/written-json.ts';
+import type { LiveFeed } from '../../live/live-feed.ts';
 import type { OpenPackedCalls, SourceChoice } from '../../metrics/choose-source.ts';
 import { StatementCanceller } from '../../postgres/cancel-statement.ts';
 import type { PooledDatabase, StatementListener } from '../../postgres/client.ts';
@@ -97,6 +98,8 @@ export type AnswersParts = {
   providers: Providers;
   /** Those of the database. */
   keys: SealKeys;
+  /** Tells of calls as they change. */
+  feed: LiveFeed;
   /** Absent: figures come from calls alone. */
   openPackedCalls?: OpenPackedCalls | null | undefined;
   log: Logger;
@@ -166,6 +169,7 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     providers,
     seals,
     openPackedCalls,
+    feed: parts.feed,
     log,
     failures,
   };

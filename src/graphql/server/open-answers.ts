@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import { openPackedCalls, PackedMemory } from '../../columnar/index.ts';
 import { type AnsweringCheck, checkAnswering } from '../../doors/health/check-answering.ts';
+import { LiveFeed } from '../../live/live-feed.ts';
 import { openDatabase } from '../../postgres/client.ts';
 import { snapshotIdleMs } from '../../postgres/session.ts';
 import type { Providers } from '../../providers/providers.ts';
-import type { SealKeys } from '../../query/seals.ts';
+import { makeSeals, type SealKeys } from '../../query/seals.ts';
+import { SummedLog } from '../../summed-log.ts';
 import { measureThread, type ThreadFigures } from '../../telemetry/thread-figures.ts';
 import { listTimeoutOf, type ServiceSettings } from '../context.ts';
 import { type Answers, makeAnswers } from './answers.ts';
@@ -40,6 +42,12 @@ export async function openAnswers(
   const cancels = openDatabase({ url, name: 'cancels', max: 2, statementTimeoutMs: 5000 });
   const memory = cacheBytes === null ? null : new PackedMemory(cacheBytes);
   const sources: Record<string, number> = { 'packed calls': 0, calls: 0 };
+  const failures = new SummedLog(log);
+  const feed = new LiveFeed({
+    databaseUrl: url,
+    seals: makeSeals(keys),
+    failures,
+  });
   const answers = await makeAnswers({
     db: queries.db,
     snapshots: snapshots.db,
@@ -49,6 +57,7 @@ export async function openAnswers(
     service,
     keys,
     providers,
+    feed,
     openPackedCalls: memory && ((db, question) => openPackedCalls(db, memory, question)),
     onSource: (source) => {
       sources[source] = (sources[source] ?? 0) + 1;
@@ -67,7 +76,9 @@ export async function openAnswers(
       sources,
     ),
     stop: async () => {
+      await feed.stop();
       await answers.stop();
+      failures.close();
       await Promise.all([queries, snapshots, lists, writes, cancels, check].map(({ close }) => close()));
     },
   };

@@ -1,6 +1,9 @@
+import { opensTo } from '../../access/opens-to.ts';
 import { secondsSince } from '../../calls/list/waiting.ts';
-import type { LiveBoardDimension } from '../../graphql/generated/inputs.ts';
+import type { Context } from '../../graphql/context.ts';
+import type { CallFilter, LiveBoardDimension } from '../../graphql/generated/inputs.ts';
 import type { Resolvers } from '../../graphql/generated/resolvers.ts';
+import { changedOrLater } from '../../graphql/live/asked-anew.ts';
 import { instantOf } from '../../time/instant.ts';
 import { questionContext } from '../question-context.ts';
 import { askLiveBoard, breakDownBoard, type LiveBoardRow, totalsOfBoard } from './live-board.ts';
@@ -8,12 +11,25 @@ import { askLiveBoard, breakDownBoard, type LiveBoardRow, totalsOfBoard } from '
 const keyOf = (row: LiveBoardRow, by: LiveBoardDimension) =>
   row.by === by && row.key !== null ? Number(row.key) : null;
 
+/** Waits grow, and calls leave the last hour, without any change. */
+const growsMs = 5000;
+
+const liveBoard = async (_root: unknown, args: { filter?: CallFilter | null | undefined }, context: Context) =>
+  askLiveBoard(context.db, args, await questionContext(context));
+
 export const liveBoardResolvers: Pick<Resolvers, 'LiveBoard' | 'LiveBoardRow' | 'LiveFigures'> & {
   Query: Pick<NonNullable<Resolvers['Query']>, 'liveBoard' | 'serverTime'>;
+  Subscription: Pick<NonNullable<Resolvers['Subscription']>, 'liveBoard'>;
 } = {
   Query: {
-    liveBoard: async (_root, args, context) => askLiveBoard(context.db, args, await questionContext(context)),
+    liveBoard,
     serverTime: (_root, _args, { now }) => now,
+  },
+  Subscription: {
+    liveBoard: {
+      subscribe: (_root, { filter }, context) => changedOrLater(context, { filter, opensTo: opensTo.figures }, growsMs),
+      resolve: liveBoard,
+    },
   },
   LiveBoard: {
     totals: totalsOfBoard,

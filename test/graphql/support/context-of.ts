@@ -4,6 +4,7 @@ import { receiptOf } from '../../../src/access/log/receipt.ts';
 import { administrator, type Viewer } from '../../../src/access/viewer.ts';
 import { Cancellation } from '../../../src/cancellation.ts';
 import { type Context, makeContext } from '../../../src/graphql/context.ts';
+import { LiveFeed } from '../../../src/live/live-feed.ts';
 import { StatementCanceller } from '../../../src/postgres/cancel-statement.ts';
 import { serviceProviders as providers } from '../../../src/providers/registry.ts';
 import { SummedLog } from '../../../src/summed-log.ts';
@@ -14,7 +15,7 @@ const log = pino({ level: 'silent' });
 const failures = new SummedLog(log);
 
 /** What the resolvers of one operation share that is executed without a server, on an app's database. */
-export function contextOf({ database: { db } }: TestApp, viewer: Viewer = administrator): Context {
+export function contextOf({ database: { db, url } }: TestApp, viewer: Viewer = administrator): Context {
   return makeContext({
     db,
     lists: db,
@@ -29,6 +30,7 @@ export function contextOf({ database: { db } }: TestApp, viewer: Viewer = admini
     accessLogLost: 0,
     receipt: receiptOf(null),
     costLimit: 1_000_000,
+    feed: new LiveFeed({ databaseUrl: url, seals, failures }),
     openPackedCalls: null,
     providers,
     service: {
