@@ -349,7 +349,7 @@ function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, 
     callSid: '"plain-sid"',
     number: `"${customer}"`,
     accountId: `"${ids.Account}"`,
-    since: `"${new Date(Date.now() - 86_400_000).toISOString()}"`,
+    ...(type.name !== 'Subscription' && { since: `"${new Date(Date.now() - 86_400_000).toISOString()}"` }),
     range: range.slice('range: '.length),
     filter: ['Query', 'Mutation', 'Subscription'].includes(type.name) && field.name !== 'accessLog' ? own : '{}',
     interval: 'DAY',
@@ -367,7 +367,8 @@ function waysTo(ids: Ids, type: GraphQLObjectType, field: GraphQLField<unknown, 
   const asked = `${field.name}${given.length > 0 ? `(${given.join(', ')})` : ''}${selection}`;
   // Of what is told to each viewer alone, or once, only that it is told is alike.
   const isOwn =
-    /cursor$|^secret$|^serverTime$|^waitingSeconds$|^longestWaitSeconds$/i.test(field.name) || type.name === 'Viewer';
+    /cursor$|^secret$|^token$|^serverTime$|^waitingSeconds$|^longestWaitSeconds$/i.test(field.name) ||
+    type.name === 'Viewer';
   return placesOf(ids, type.name, field.name).map(([path, operation]) => ({
     path,
     kind: kindOf(path[0] ?? type.name),
