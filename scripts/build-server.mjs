@@ -16,7 +16,7 @@ const keptMs = 24 * 3_600_000;
  */
 export async function buildServer() {
   const inputs = await hashOfInputs(root, {
-    files: ['package-lock.json', 'tsconfig.json', relative(root, import.meta.filename)],
+    files: ['package-lock.json', relative(root, import.meta.filename)],
     folders: ['src'],
   });
   const last = await readManifest(manifestFile);
