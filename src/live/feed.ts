@@ -88,14 +88,16 @@ export class Feed {
   /** Settles once all of these accounts are followed; fails where the database is away. They must be wanted. */
   follow(scope: Scope): Promise<void> {
     if (scope === 'all' ? this.#followsAll : [...scope].every((id) => this.#accounts.has(id))) return Promise.resolve();
+    if (this.#isStopped) return Promise.reject(new Error('the feed is stopped'));
     return new Promise((resolve, reject) => {
       this.#follows.push({ scope, resolve, reject });
       this.#wakeLoop?.();
     });
   }
 
-  /** Settles once everything was read that was committed before; as late as it takes where the database is away. */
+  /** Settles once everything was read that was committed before, as late as it takes where the database is away; or at the stop. */
   refresh(): Promise<void> {
+    if (this.#isStopped) return Promise.resolve();
     return new Promise((resolve) => {
       this.#refreshes.push({ behind: null, resolve });
       this.#wakeLoop?.();
@@ -128,6 +130,8 @@ export class Feed {
     this.#isStopped = true;
     this.#wakeLoop?.();
     await this.#over;
+    for (const { reject } of this.#follows.splice(0)) reject(new Error('the feed is stopped'));
+    for (const { resolve } of this.#refreshes.splice(0)) resolve();
   }
 
   async #run(): Promise<void> {

@@ -103,7 +103,7 @@ export class LiveFeed {
       if (this.#isStopped) throw stopping();
     } catch (error) {
       watcher.close();
-      throw error;
+      throw this.#isStopped ? stopping() : error;
     }
     if (!from) {
       feed.watchers.add(watcher);

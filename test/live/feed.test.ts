@@ -213,3 +213,16 @@ test('a watcher that takes nothing is cut off, and goes on by its token', async 
   await watched.stop();
   expect(feed.figures).toMatchObject({ watchers: 0, waiting: 0 });
 });
+
+test('whoever begins while the feed is stopped is told so, however far that has come', async () => {
+  const on = openFeed(app.database.url);
+  const before = await watch(on, { viewer: reader });
+  const begun = [{}, { since: before.startToken }, { viewer: { ...reader, accounts: [other.id] } }].map((more) =>
+    watch(on, { viewer: reader, ...more }).then(
+      (watched) => watched.over.then(() => watched.error()),
+      (error: unknown) => error,
+    ),
+  );
+  await on.stop();
+  for (const error of await Promise.all(begun)) expect(error).toMatchObject({ code: 'UNAVAILABLE' });
+});
