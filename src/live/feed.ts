@@ -5,7 +5,7 @@ import { type Instant, instantOf, msOf } from '../time/instant.ts';
 import { followAccounts, newestMoments } from './follow-accounts.ts';
 import { KnownCalls } from './known-calls.ts';
 import { Matcher } from './matcher.ts';
-import { after, beginning, justBefore, type Place, through } from './place.ts';
+import { after, beginning, further, justBefore, type Place, through } from './place.ts';
 import { isNamed, type Position } from './position.ts';
 import { type ChangePage, readChanges } from './read-changes.ts';
 import type { Scope } from './watcher.ts';
@@ -20,15 +20,16 @@ const retryMs = 250;
 const readAgainMs = 60_000;
 
 type Followed = {
+  /** Everything up to here was told. */
   place: Place;
-  /** The newest moment that was read. */
-  newest: Instant;
+  /** From here on is read: before the place where something is read again. */
+  from: Place;
   /** Every call of the account that changed later is known, or was. Null: every call. */
   knownSince: Instant | null;
 };
 
 /** An account of which nothing was read, and nothing was known. */
-const unseen = (): Followed => ({ place: beginning, newest: beginning.at, knownSince: null });
+const unseen = (): Followed => ({ place: beginning, from: beginning, knownSince: null });
 
 type FollowAsk = { scope: Scope; resolve: () => void; reject: (error: unknown) => void };
 /** `behind`: accounts that were not read to their end by the reading that it waits for. */
@@ -202,7 +203,7 @@ export class Feed {
     const places = new Map<number, Place>();
     for (const id of isAll ? this.#accounts.keys() : [...this.#woken, ...this.#behind]) {
       const followed = this.#accounts.get(id);
-      if (followed) places.set(id, followed.place);
+      if (followed) places.set(id, followed.from);
     }
     this.#woken.clear();
     if (isAll) this.#readAllAt = performance.now();
@@ -223,10 +224,11 @@ export class Feed {
       for (const [i, change] of changes.entries()) {
         const next = changes[i + 1];
         const isPart = next ? next.moment === change.moment : !isAll;
-        const place = isPart ? after(change) : through(change.moment);
+        const from = isPart ? after(change) : through(change.moment);
+        const place = further(followed.place, from);
         this.#matcher.apply(change, followed.knownSince, () => ({ ...this.position(), own: { accountId, place } }));
         followed.place = place;
-        if (place.at > followed.newest) followed.newest = place.at;
+        followed.from = from;
       }
       this.#places = null;
       if (!isAll) this.#behind.add(accountId);
@@ -265,7 +267,7 @@ export class Feed {
     const isFirst = this.#accounts.size === 0;
     const { accounts, calls, isEveryLive } = await followAccounts(client, { ids, isAllBut });
     for (const { accountId, newest, knownSince } of accounts) {
-      const seen = newest !== null && { place: through(newest), newest };
+      const seen = newest !== null && { place: through(newest), from: through(newest) };
       this.#accounts.set(accountId, { ...unseen(), ...seen, knownSince });
     }
     for (const call of calls) this.#known.set(call);
@@ -314,9 +316,9 @@ export class Feed {
     for (const [id, followed] of this.#accounts) {
       const there = newest.get(id) ?? beginning.at;
       if (there > latest) latest = there;
-      const common = there < followed.newest ? there : followed.newest;
-      const again = common === beginning.at ? beginning : justBefore(instantOf(msOf(common) - readAgainMs));
-      if (again.at < followed.place.at) followed.place = again;
+      if (there < followed.place.at) followed.place = there === beginning.at ? beginning : through(there);
+      const { at } = followed.place;
+      followed.from = at === beginning.at ? beginning : justBefore(instantOf(msOf(at) - readAgainMs));
     }
     if (this.#base !== null && latest < this.#base) this.#base = latest === beginning.at ? null : latest;
     this.#places = null;

@@ -37,5 +37,11 @@ export function isSeen({ moment, isEnded, id }: ChangeKey, { at, callId, endedId
   return moment < at || (moment === at && id <= (isEnded ? endedId : callId));
 }
 
+/** The one that is further. */
+export function further(a: Place, b: Place): Place {
+  if (a.at !== b.at) return a.at > b.at ? a : b;
+  return a.callId > b.callId || (a.callId === b.callId && a.endedId > b.endedId) ? a : b;
+}
+
 /** Whether everything of the place's moment was seen. */
 export const isWhole = ({ callId, endedId }: Place): boolean => callId === everyId && endedId === everyId;
