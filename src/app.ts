@@ -194,6 +194,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     limits,
     liveLimits,
     askAs: gate.askAs,
+    giveTicket: whoAsks.giveTicket,
     meter: metrics?.live,
     onUnexpected: reportUnexpected,
   });

@@ -11,6 +11,14 @@ export const keyMissing = () => refusal('This needs an API key, which whoever ru
 /** What was presented is none, or not valid: it is never said which. */
 export const keyUnknown = () => refusal('The key of this request is not valid here.');
 
+/** The same for what stands for a key. */
+export const ticketUnknown = () =>
+  new AppError(
+    'UNAUTHENTICATED',
+    'The ticket of this request is not valid here: one is taken once, within 30 seconds. Get another by POST to /graphql/stream/ticket, with the key.',
+    { missing: ['ticket'] },
+  );
+
 /** Told to who holds the key alone. */
 export const hasExpired = () => refusal('The key of this request has expired.');
 

@@ -6,7 +6,7 @@ import { isLoopback } from './host-name.ts';
 import type { Holder, KeyRing } from './keys/key-ring.ts';
 import { isKeyText } from './keys/key-text.ts';
 import { isForwarded, presentedIn, type RequestHead } from './request-head.ts';
-import { hasExpired, keyMissing, keysUnknown, keyUnknown } from './unauthenticated.ts';
+import { hasExpired, keyMissing, keysUnknown, keyUnknown, ticketUnknown } from './unauthenticated.ts';
 import { administrator, tokenBearer, type Viewer } from './viewer.ts';
 
 export type AccessSettings = {
@@ -30,6 +30,10 @@ export type WhoAsks = {
   ask: (head: RequestHead) => Promise<Asker | AppError>;
   /** The same by what is known, without waiting, for what is told beside what everybody is told. */
   known: (head: RequestHead) => Asker | AppError;
+  /** A ticket that stands for the key of a request, once, within half a minute. */
+  giveTicket: (head: RequestHead) => Promise<string | AppError>;
+  /** Tells who was given a ticket, which is used up. */
+  askByTicket: (ticket: string) => Promise<Asker | AppError>;
 };
 
 /** Why every request needs a key, of whoever sends it; null: no setting says so. */
@@ -39,7 +43,19 @@ export function settingThatNeedsKeys({ host, adminToken, isOpen }: AccessSetting
   return isLoopback(host) ? null : 'HOST';
 }
 
-type Ring = Pick<KeyRing, 'find' | 'isMade' | 'isFresh' | 'untilMade' | 'ask' | 'askForNew' | 'noteUse'>;
+type Ring = Pick<
+  KeyRing,
+  | 'find'
+  | 'isMade'
+  | 'isFresh'
+  | 'untilMade'
+  | 'ask'
+  | 'askForNew'
+  | 'noteUse'
+  | 'findHash'
+  | 'giveTicket'
+  | 'takeTicket'
+>;
 
 type Decision = {
   of: Asker | Holder | AppError;
@@ -75,6 +91,19 @@ export function whoAsks(settings: AccessSettings, ring: Ring): WhoAsks {
     return found ? { of: found, isByKeys: true } : { of: keyUnknown(), isByKeys: true, mayBeNew: true };
   }
 
+  /** Of a key that was right when its ticket was given. */
+  async function holderOf(keyHash: Buffer): Promise<Asker | AppError> {
+    if (token !== null && timingSafeEqual(keyHash, token)) return { viewer: tokenBearer, standing: always };
+    if (!ring.isFresh) await ring.ask();
+    if (!ring.isFresh) return keysUnknown();
+    const found = ring.findHash(keyHash);
+    if (found === null) await ring.askForNew();
+    const now = found ?? ring.findHash(keyHash);
+    if (now === 'expired') return hasExpired();
+    if (now) ring.noteUse(now);
+    return now ?? ticketUnknown();
+  }
+
   function withoutKey(head: RequestHead): Decision {
     if (settings.isOpen) return { of: { viewer: administrator, standing: always }, isByKeys: false };
     if (settingNeeds || isForwarded(head) || ring.isMade) return { of: keyMissing(), isByKeys: false };
@@ -84,6 +113,15 @@ export function whoAsks(settings: AccessSettings, ring: Ring): WhoAsks {
 
   return {
     known: (head) => decide(head).of,
+    giveTicket: async (head) => {
+      const presented = presentedIn(head);
+      if (presented === 'nothing' || presented.text === null) return keyMissing();
+      return ring.giveTicket(sha256(presented.text));
+    },
+    askByTicket: async (ticket) => {
+      const keyHash = await ring.takeTicket(ticket);
+      return keyHash === null ? ticketUnknown() : holderOf(keyHash);
+    },
     ask: async (head) => {
       let decision = decide(head);
       if (decision.isByKeys && !ring.isFresh) {

@@ -40,10 +40,13 @@ export type KeyGate = {
 /** Asks for keys at the doors. */
 export function askForKey({ whoAsks, proxies, accessLog, isPage }: AskForKeyParts): KeyGate {
   const wrongKeys = new WrongKeys();
-  const askAs: KeyGate['askAs'] = async ({ raw, id }, head) => {
-    const asker = await whoAsks.ask(head);
+  const askAs: KeyGate['askAs'] = async (request, head) => {
+    const isPresented = presentedIn(head) !== 'nothing';
+    const ticket = isPresented ? null : ticketIn(request);
+    const { raw, id } = request;
+    const asker = await (ticket === null ? whoAsks.ask(head) : whoAsks.askByTicket(ticket));
     if (!(asker instanceof AppError)) return asker;
-    if (asker.code !== 'UNAUTHENTICATED' || presentedIn(head) === 'nothing') return asker;
+    if (asker.code !== 'UNAUTHENTICATED' || (!isPresented && ticket === null)) return asker;
     const slowedDown = wrongKeys.note(networkOf(clientAddress(raw, proxies)));
     // Those are as many as there are attempts: what is noted of an address ends, too.
     if (!slowedDown) accessLog.note(entryOf(unknownKey, 401, receiptOf(asker.code), id));
@@ -60,6 +63,13 @@ export function askForKey({ whoAsks, proxies, accessLog, isPage }: AskForKeyPart
     }, done);
   };
   return { hook, askAs };
+}
+
+/** What stands for a key in an address, at the one door that takes it. */
+function ticketIn({ method, url, routeOptions }: FastifyRequest): string | null {
+  if (method !== 'GET' || routeOptions.url !== '/graphql/stream') return null;
+  const from = url.indexOf('?');
+  return from < 0 ? null : new URLSearchParams(url.slice(from)).get('ticket');
 }
 
 /** Who sent a request to a door that asks for a key. */

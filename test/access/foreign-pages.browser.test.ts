@@ -175,6 +175,42 @@ describe.skipIf(!chromium)('in a browser', { timeout: 60_000 }, () => {
     await page.context().close();
   });
 
+  /** What becomes of the doors of subscriptions that a page opens with its reader's browser. */
+  const subscribeFrom = (page: Page, host: string) =>
+    page.evaluate(
+      async ([address, query]) => {
+        const socket = new WebSocket(`ws://${address}/graphql`, 'graphql-transport-ws');
+        const opened = new Promise<string>((resolve) => {
+          socket.onerror = () => resolve('refused');
+          socket.onopen = () => socket.send(JSON.stringify({ type: 'connection_init' }));
+          socket.onmessage = ({ data }) => resolve(JSON.parse(data).type);
+        });
+        const source = new EventSource(`http://${address}/graphql/stream?query=${encodeURIComponent(query)}`);
+        const streamed = new Promise<string>((resolve) => {
+          source.onerror = () => resolve('refused');
+          source.addEventListener('next', (event) => resolve((event as Event & { data: string }).data));
+        });
+        const heard = [await opened, await streamed];
+        socket.close();
+        source.close();
+        return heard;
+      },
+      [host, 'subscription { liveCalls { callSid } }'] as const,
+    );
+
+  test('a page of another origin, or whose name was led here, subscribes to nothing; one of the service does', async () => {
+    const foreign = await openRebound(strangersPort);
+    expect(await subscribeFrom(foreign, new URL(service.url).host)).toEqual(['refused', 'refused']);
+    await foreign.context().close();
+    const rebound = await openRebound(servicePort);
+    expect(await subscribeFrom(rebound, 'evil.example')).toEqual(['refused', 'refused']);
+    await rebound.context().close();
+    const own = `calls.example.com:${servicePort}`;
+    const page = await openPage(`http://${own}/graphql`);
+    expect(await subscribeFrom(page, own)).toEqual(['connection_ack', expect.stringContaining('liveCalls')]);
+    await page.context().close();
+  });
+
   test('a page of another origin cannot show the service within itself', async () => {
     const page = await openRebound(strangersPort);
     await page.setContent(`<iframe src="${service.url}/graphql"></iframe>`);

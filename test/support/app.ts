@@ -19,6 +19,7 @@ import { checkAnswering } from '../../src/doors/health/check-answering.ts';
 import { checkWriting } from '../../src/doors/health/check-writing.ts';
 import { RecentOutcomes } from '../../src/doors/health/recent-outcomes.ts';
 import type { LiveLimits } from '../../src/doors/live/live-limits.ts';
+import { AppError } from '../../src/errors.ts';
 import type { DocumentSettings } from '../../src/graphql/documents/held-documents.ts';
 import { operationNames } from '../../src/graphql/documents/operation-names.ts';
 import { type Answers, makeAnswers } from '../../src/graphql/server/answers.ts';
@@ -245,5 +246,6 @@ function askedBy(viewerOf: (authorization: string | undefined) => Viewer): WhoAs
     const at = rawHeaders.findIndex((name, i) => i % 2 === 0 && /^authorization$/i.test(name));
     return { viewer: viewerOf(at < 0 ? undefined : rawHeaders[at + 1]), standing: new Cancellation() };
   };
-  return { known, ask: async (head) => known(head) };
+  const noTickets = async () => new AppError('UNAUTHENTICATED', 'There are no tickets here.');
+  return { known, ask: async (head) => known(head), giveTicket: noTickets, askByTicket: noTickets };
 }

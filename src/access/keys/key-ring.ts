@@ -8,6 +8,7 @@ import { statement } from '../../postgres/statement.ts';
 import { sha256 } from '../../sha256.ts';
 import type { Instant } from '../../time/instant.ts';
 import { within } from '../../within.ts';
+import { giveTicket, takeTicket } from '../tickets/tickets.ts';
 import { hasExpired, noLongerValid } from '../unauthenticated.ts';
 import { keyOfViewer, type Scope, scopes, type Viewer } from '../viewer.ts';
 import { apiKeySecrets, apiKeys } from './api-key.table.ts';
@@ -126,9 +127,24 @@ export class KeyRing {
 
   /** Who presents a text, as was last read; null: nobody. What is no key by its form is none. */
   find(text: string): Holder | 'expired' | null {
-    const held = isKeyText(text) ? this.#last?.held.get(sha256(text).toString('hex')) : undefined;
+    return isKeyText(text) ? this.findHash(sha256(text)) : null;
+  }
+
+  /** The same by the hash of what is presented. */
+  findHash(hash: Buffer): Holder | 'expired' | null {
+    const held = this.#last?.held.get(hash.toString('hex'));
     if (!held) return null;
     return held.endsAt > performance.now() ? held : 'expired';
+  }
+
+  /** A ticket that stands for a key once, by the key's hash. */
+  giveTicket(keyHash: Buffer): Promise<string> {
+    return giveTicket(this.#database.pool, keyHash);
+  }
+
+  /** The hash of the key for which a ticket stands; null: it is none, or was used. */
+  takeTicket(ticket: string): Promise<Buffer | null> {
+    return takeTicket(this.#database.pool, ticket);
   }
 
   /** Notes that a key is in use. */

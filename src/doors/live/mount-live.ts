@@ -11,7 +11,8 @@ export type LiveParts = Omit<SocketsParts, 'subscriptions' | 'connections'> &
 
 /** Mounts the door of streams; what opens WebSockets is for that of GraphQL. They share what they count. */
 export async function mountLive(app: FastifyInstance, parts: LiveParts): Promise<Sockets> {
-  const { answers, refusals, accessLog, hosts, proxies, limits, liveLimits, askAs, meter, onUnexpected } = parts;
+  const { answers, refusals, accessLog, hosts, proxies, limits, liveLimits, askAs, giveTicket, meter, onUnexpected } =
+    parts;
   const running = new RunningSubscriptions(liveLimits);
   const subscriptions = new Subscriptions({
     answers,
@@ -24,7 +25,7 @@ export async function mountLive(app: FastifyInstance, parts: LiveParts): Promise
   });
   const connections = new OpenConnections({ most: liveLimits.connections, beatMs: liveLimits.beatMs, meter });
   app.addHook('preClose', () => connections.stop());
-  const shared = { subscriptions, connections, accessLog, hosts, proxies, limits, liveLimits };
+  const shared = { subscriptions, connections, accessLog, hosts, proxies, limits, liveLimits, giveTicket };
   await app.register(streamRoute, shared);
   return new Sockets({ ...shared, askAs });
 }

@@ -6,7 +6,10 @@ import type { AccessLog } from '../../access/log/access-log.ts';
 import { entryOf } from '../../access/log/entry-of.ts';
 import { receiptOf } from '../../access/log/receipt.ts';
 import { isForeign, isForeignPage, type OwnHosts } from '../../access/own-hosts.ts';
+import { presentedIn } from '../../access/request-head.ts';
 import { foreignSubscriber } from '../../access/require-scope.ts';
+import { ticketSeconds } from '../../access/tickets/tickets.ts';
+import type { WhoAsks } from '../../access/who-asks.ts';
 import { AppError } from '../../errors.ts';
 import { holdJson } from '../../graphql/limits/requested-operation.ts';
 import type { Answer } from '../../graphql/server/answers.ts';
@@ -29,6 +32,7 @@ export type StreamParts = {
   proxies: TrustedProxies;
   limits: Limits;
   liveLimits: LiveLimits;
+  giveTicket: WhoAsks['giveTicket'];
 };
 
 const mediaType = 'text/event-stream';
@@ -40,7 +44,7 @@ const oneConnection =
 
 /** Mounts the door of server-sent events: one subscription by each request. */
 export async function streamRoute(app: FastifyInstance, parts: StreamParts): Promise<void> {
-  const { subscriptions, connections, accessLog, hosts, proxies, limits, liveLimits } = parts;
+  const { subscriptions, connections, accessLog, hosts, proxies, limits, liveLimits, giveTicket } = parts;
   app.addHook('onRequest', async ({ method, headers, url }, reply) => {
     if (method !== 'GET' && method !== 'POST') {
       return refuse(reply.header('allow', 'GET, POST'), 405, `Use GET or POST. ${oneConnection}`);
@@ -54,6 +58,24 @@ export async function streamRoute(app: FastifyInstance, parts: StreamParts): Pro
     url: '/graphql/stream',
     bodyLimit: limits.LIMIT_BODY_KB * 1024,
     handler: subscribe,
+  });
+  // For EventSource, which sends no headers of a page's choosing.
+  app.post('/graphql/stream/ticket', { bodyLimit: 1024 }, async (request, reply) => {
+    const { viewer } = askerOf(request);
+    if (isForeignPage(hosts, request)) {
+      accessLog.note(entryOf(viewer, 403, receiptOf('FORBIDDEN'), request.id));
+      return tell(reply, 403, foreignSubscriber());
+    }
+    if (presentedIn(request.raw) === 'nothing') {
+      return refuse(
+        reply,
+        400,
+        'A ticket stands for a key, and this request has none: where no key is needed, leave the ticket out.',
+      );
+    }
+    const ticket = await giveTicket(request.raw);
+    if (ticket instanceof AppError) return tell(reply, 401, ticket);
+    return reply.send({ ticket, expiresInSeconds: ticketSeconds });
   });
 
   async function subscribe(request: FastifyRequest, reply: FastifyReply) {
