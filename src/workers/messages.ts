@@ -16,6 +16,14 @@ export type Reply = Head & { parts: AsyncIterable<Part> | readonly [string] };
 
 /** So many parts of an answer may be on their way, or with their reader; no more are made meanwhile. */
 export const windowSize = 8;
+/** And no more once they have so many bytes together: a part may be as large as an answer. */
+export const windowBytes = 4 * 1024 * 1024;
+
+/** About how much memory a part takes. */
+export function bytesOf(part: Part): number {
+  if (typeof part === 'string') return part.length;
+  return 'bytes' in part ? part.bytes.length : part.result.length;
+}
 
 export type ToWorker<Request> =
   /** `isRepeated`: whether to tell if equal requests share its answer. */

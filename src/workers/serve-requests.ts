@@ -5,7 +5,15 @@ import { describeFailure } from '../failures.ts';
 import type { FailureLog } from '../summed-log.ts';
 import type { ThreadFigures } from '../telemetry/thread-figures.ts';
 import { Intake } from './intake.ts';
-import { type FromWorker, type Heard, type Reply, type ToWorker, windowSize } from './messages.ts';
+import {
+  bytesOf,
+  type FromWorker,
+  type Heard,
+  type Reply,
+  type ToWorker,
+  windowBytes,
+  windowSize,
+} from './messages.ts';
 import { stopMessage } from './supervise-thread.ts';
 
 /** What answers requests on a worker. */
@@ -73,11 +81,13 @@ type Start<Request> = Extract<ToWorker<Request>, { start: number }>;
 /** On the worker's side: an answer that is being made, and how much of it is on its way. */
 class OpenAnswer {
   readonly cancellation = new Cancellation();
-  #unacknowledged = 0;
+  /** The bytes of each part that is on its way, in order. */
+  readonly #unread: number[] = [];
+  #unreadBytes = 0;
   #wake: () => void = () => {};
 
   acknowledge(): void {
-    this.#unacknowledged -= 1;
+    this.#unreadBytes -= this.#unread.shift() ?? 0;
     this.#wake();
   }
 
@@ -86,9 +96,12 @@ class OpenAnswer {
     say({ head });
     for await (const part of parts) {
       this.cancellation.throwIfCancelled();
-      this.#unacknowledged += 1;
+      const bytes = bytesOf(part);
+      this.#unread.push(bytes);
+      this.#unreadBytes += bytes;
       say({ parts: [part] });
-      while (this.#unacknowledged >= windowSize) await this.cancellation.waitFor(this.#acknowledged());
+      while (this.#unread.length >= windowSize || this.#unreadBytes >= windowBytes)
+        await this.cancellation.waitFor(this.#acknowledged());
     }
     this.cancellation.throwIfCancelled();
     say({ isEnd: true });

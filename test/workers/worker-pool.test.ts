@@ -9,7 +9,7 @@ import { reader } from '../../src/access/viewer.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { AppError } from '../../src/errors.ts';
 import { projectFile } from '../../src/project-file.ts';
-import { type Part, type Reply, windowSize } from '../../src/workers/messages.ts';
+import { type Part, type Reply, windowBytes, windowSize } from '../../src/workers/messages.ts';
 import { WorkerLost } from '../../src/workers/open-request.ts';
 import { WorkerPool } from '../../src/workers/worker-pool.ts';
 import type { StreamRequest } from './streaming-thread.ts';
@@ -92,6 +92,17 @@ test('no more parts are made than a window ahead of a reader, however slow and h
     await expect.poll(made, patient).toBe(allowed);
     for (let i = 0; i < 20; i += 1) await pool.check(5000);
     expect(made()).toBe(allowed);
+  }
+  expect(await parts.next()).toEqual({ value: undefined, done: true });
+});
+
+test('of large parts fewer are made ahead of a reader', async () => {
+  const { ask, pool, made } = await start();
+  const parts = readerOf(await ask({ parts: 10, letters: (windowBytes / 4) * 3 }));
+  for (let read = 1; read <= 10; read += 1) {
+    await parts.next();
+    for (let i = 0; i < 20; i += 1) await pool.check(5000);
+    expect(made()).toBeLessThanOrEqual(Math.min(read + 1, 10));
   }
   expect(await parts.next()).toEqual({ value: undefined, done: true });
 });
