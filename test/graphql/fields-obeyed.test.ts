@@ -21,8 +21,10 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { administrator, type Viewer } from '../../src/access/viewer.ts';
+import { calls } from '../../src/calls/call.table.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import { answerWeights } from '../../src/graphql/limits/answer-weights.ts';
+import type { CallChange } from '../../src/graphql/live/live-step.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { boundsOf } from '../../src/graphql/server/execute-by-plan.ts';
 import { plannedExecutor } from '../../src/graphql-executor/planned-executor.ts';
@@ -48,6 +50,8 @@ const schema = buildSchema();
 type Asked = { query: string; path: readonly string[]; values: unknown[] };
 
 let app: TestApp;
+/** What subscriptions tell of. */
+let happened: CallChange;
 /** By "Type.field": an operation as short as can be whose answer has values of the field. */
 const askedOf = new Map<string, Asked>();
 
@@ -97,6 +101,11 @@ beforeAll(async () => {
     `insert into ended_calls (account_id, call_id, removed_at, reason, replaced_by)
      select account_id, 900000 + id, now(), 'MERGED', id from calls limit 2`,
   );
+  const [row] = await app.database.db.select().from(calls).orderBy(calls.id).limit(1);
+  if (!row) throw new Error('there is no call');
+  const { id, accountId } = row;
+  const position = { base: null, places: new Map() };
+  happened = { token: 'a-token', happened: { kind: 'MATCHES', accountId, callId: id, call: row, position } };
   const shortest = shortestOperations(await idsOfApp());
   for (const [name, candidates] of shortest) {
     for (const candidate of candidates.slice(0, 12)) {
@@ -258,6 +267,7 @@ async function executeNow(document: DocumentNode) {
     operationName: null,
     variables: {},
     context: contextOf(app, viewerOf(operation)),
+    rootValue: happened,
     bounds,
     tally: { weight: 0 },
   });
