@@ -7,7 +7,7 @@ import { packAccounts } from '../../src/columnar/packing/pack-accounts.ts';
 import { openPackedCalls } from '../../src/columnar/store/open-packed-calls.ts';
 import { instantOf } from '../../src/time/instant.ts';
 import { appDefaults, type GraphqlAnswer, startApp, type TestApp } from '../support/app.ts';
-import { firstAnswer, liveQuestion } from '../support/first-answer.ts';
+import { firstAnswer, isSubscription, liveQuestion } from '../support/first-answer.ts';
 
 /** Who may ask in these tests: by name, sent in the Authorization header. */
 export type Asker = 'all' | 'own' | 'other' | 'none' | 'withoutNumbers';
@@ -73,7 +73,7 @@ export async function startTwoAccounts(delivery: DeliveryOf = usualDelivery): Pr
     both: both.app,
     alone: alone.app,
     ask: async (app, who, query, variables = {}) => {
-      if (query.startsWith('subscription')) {
+      if (isSubscription(query)) {
         return firstAnswer(app.answers, liveQuestion(query, { viewer: viewerCalled(viewers, who), variables }));
       }
       const headers = { 'content-type': 'application/json', authorization: who };

@@ -11,6 +11,7 @@ import { projectFile } from '../../src/project-file.ts';
 import { serviceProviders as providers } from '../../src/providers/registry.ts';
 import { databaseClock } from '../../src/time/instant.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { askOrSubscribe } from '../support/first-answer.ts';
 import { theSampleCall } from '../support/sample-call.ts';
 
 const folder = projectFile('docs', 'queries');
@@ -41,17 +42,17 @@ describe('every query of docs/queries', () => {
   test.each(files)('%s names no date, number or zone, and has an operation and a comment', (file) => {
     const text = textOf(file);
     expect(text).toMatch(/^# [A-Z`]/);
-    expect(text).toMatch(/^query [A-Z]\w+/m);
+    expect(text).toMatch(/^(?:query|subscription) [A-Z]\w+/m);
     expect(text).not.toMatch(/\d{4}-\d\d|\d{5}|Asia|Europe|America/);
   });
 
   test('their titles are whole words, each once', () => {
-    const names = files.map((file) => /^query (\w+)/m.exec(textOf(file))?.[1]);
+    const names = files.map((file) => /^(?:query|subscription) (\w+)/m.exec(textOf(file))?.[1]);
     expect(new Set(names).size).toBe(names.length);
   });
 
   test.each(files)('%s is answered where there is no call', async (file) => {
-    const { errors, data } = await app.ask(textOf(file), { since });
+    const { errors, data } = await askOrSubscribe(app, textOf(file), { since });
     expect(errors).toBeUndefined();
     expect(data).toBeTruthy();
   });
@@ -87,7 +88,7 @@ describe('beside the demo', () => {
   const mayBeEmpty = ['endedCalls', 'today'];
 
   test.each(files)('%s has something to show', async (file) => {
-    const { errors, data } = await app.ask(textOf(file), { since });
+    const { errors, data } = await askOrSubscribe(app, textOf(file), { since });
     expect(errors).toBeUndefined();
     for (const [root, answer] of Object.entries(data ?? {})) {
       if (mayBeEmpty.includes(root)) continue;

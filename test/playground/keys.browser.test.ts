@@ -159,6 +159,24 @@ describe.skipIf(!chromium)('the playground where keys are needed', { timeout: 90
     expect(await page.evaluate('JSON.stringify({ ...sessionStorage })')).not.toContain('cak_');
   });
 
+  test('a subscription is asked with the key, and ends with it', async () => {
+    await page.goto(`${service.url}/graphql#${linkOf('subscription Mine { liveCalls { callSid } }', '')}`);
+    await enter(key);
+    await editor().waitFor();
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await page.locator('.result-window').filter({ hasText: '"liveCalls"' }).waitFor();
+    await revokeKey(service.database.pool, administrator, { name: nameOfKey(), olderOnly: false }, asked());
+    await dialog().waitFor();
+    await page.locator('.result-window').filter({ hasText: 'UNAUTHENTICATED' }).waitFor();
+    // A right one is read anew; a wrong one is told by the close of its connection.
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await dialog().waitFor();
+    await page.locator('.result-window').filter({ hasText: 'Forbidden' }).waitFor();
+    expect(complaints).toEqual([]);
+    expect(addresses.join(' ')).not.toContain('cak_');
+  });
+
   test('another key can be taken, and the one there is can be forgotten', async () => {
     await page.goto(`${service.url}/graphql`);
     await enter(key);

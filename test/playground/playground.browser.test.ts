@@ -1,6 +1,6 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, WebSocket } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { buildPlayground } from '../../scripts/build-playground.mjs';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -20,6 +20,33 @@ const callOfToday = {
   StartTime: minutesAgo(10),
   EndTime: minutesAgo(9),
 };
+
+const ringing = {
+  type: 'live_call',
+  SourceNumber: '9812345679',
+  DestinationNumber: '08062861230',
+  Direction: 'IVR',
+  Status: 'Transfer to agent',
+  DialWhomNumber: '9281234567',
+  receiver_name: 'Asha',
+};
+
+/** What a program that does not end by itself has written once it has told of a figure. */
+async function firstOutput(program: string, args: string[]): Promise<string> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const done = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const end = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+  const late = setTimeout(end, 20_000);
+  let text = '';
+  for await (const part of child.stdout) {
+    text += part;
+    if (text.includes('talkingCount')) break;
+  }
+  clearTimeout(late);
+  if (child.exitCode === null && child.signalCode === null) end();
+  await done;
+  return text;
+}
 
 describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, () => {
   let service: TestApp;
@@ -129,6 +156,39 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, (
     await expectText('.result-window', 'heatMap');
   });
 
+  test('a subscription is answered again as calls come, until it is stopped, and shared as a stream', async () => {
+    await open();
+    await choose('Board as it changes', 'BoardAsItChanges', 'subscription');
+    const sockets: WebSocket[] = [];
+    page.on('websocket', (socket) => sockets.push(socket));
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await page.getByRole('button', { name: 'JSON', exact: true }).click();
+    await expectText('.result-window', '"ringingCount": 0');
+    await service.send({ ...ringing, CallSid: 'rings-now' });
+    await expectText('.result-window', '"ringingCount": 1');
+    await page.getByRole('button', { name: 'Stop query' }).click();
+    await page.getByRole('button', { name: 'Execute query' }).waitFor();
+    await expect.poll(() => sockets.map((socket) => socket.isClosed())).toEqual([true]);
+    await page.getByRole('button', { name: /^Share/ }).click();
+    const share = page.getByRole('dialog', { name: 'Share this query' });
+    expect(await share.getByRole('tab').allInnerTexts()).toEqual(['Link', 'curl', 'Python', 'JavaScript']);
+    const told = async (form: string, program: string, args: string[]) => {
+      await share.getByRole('tab', { name: form }).click();
+      const text = await share.getByRole('textbox', { name: form }).inputValue();
+      return firstOutput(program, [...args, text]);
+    };
+    expect(await told('curl', 'bash', ['-c'])).toContain('"ringingCount":1');
+    expect(await told('JavaScript', 'node', ['--input-type=module', '-e'])).toContain('"ringingCount": 1');
+    if (hasPython) expect(await told('Python', 'python3', ['-c'])).toContain('"ringingCount": 1');
+  });
+
+  test('what is wrong with a subscription is shown', async () => {
+    await open('#query=subscription%20Wrong%20%7B%20nothingLikeThis%20%7D');
+    await page.getByRole('button', { name: 'Execute query' }).click();
+    await expectText('.result-window', 'GRAPHQL_VALIDATION_FAILED');
+    await page.getByRole('button', { name: 'Execute query' }).waitFor();
+  });
+
   test('a query is shared as a link that opens it, and as what other programs run', async () => {
     await open();
     await choose('Recent calls', 'RecentCalls');
@@ -213,12 +273,12 @@ describe.skipIf(!chromium)('the playground in a browser', { timeout: 90_000 }, (
   }
 
   /** Clicks an example, which is then in the editor. */
-  async function choose(title: string, operation: string) {
+  async function choose(title: string, operation: string, kind = 'query') {
     await page
       .locator('.playground-examples')
       .getByRole('button', { name: new RegExp(`^${title}`) })
       .click();
-    await expectText('.graphiql-query-editor', `query ${operation}`);
+    await expectText('.graphiql-query-editor', `${kind} ${operation}`);
   }
 
   /** Monaco writes no-break spaces. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Viewer } from '../../src/access/viewer.ts';
+import { administrator, type Viewer } from '../../src/access/viewer.ts';
 import { Cancellation } from '../../src/cancellation.ts';
 import type { Answers, Question } from '../../src/graphql/server/answers.ts';
 import { writeToken } from '../../src/live/position.ts';
 import { instantOf } from '../../src/time/instant.ts';
-import type { GraphqlAnswer } from './app.ts';
+import type { GraphqlAnswer, TestApp } from './app.ts';
 import { seals } from './seals.ts';
 
 /** After so long nothing is taken to come. */
@@ -28,6 +28,18 @@ export async function firstAnswer(answers: Pick<Answers, 'subscribe'>, question:
 /** A token from before everything that a test did. */
 export function tokenOfLongAgo(viewer: Viewer): string {
   return writeToken(seals.cursors, { base: instantOf(Date.now() - 12 * 3_600_000), places: new Map() }, viewer);
+}
+
+export const isSubscription = (text: string): boolean => /^subscription\b/m.test(text);
+
+/** What a document is answered; a subscription first. */
+export function askOrSubscribe(
+  app: TestApp,
+  text: string,
+  variables?: Record<string, unknown>,
+): Promise<GraphqlAnswer> {
+  if (!isSubscription(text)) return app.ask(text, variables);
+  return firstAnswer(app.answers, liveQuestion(text, { viewer: administrator, variables }));
 }
 
 /** A subscription as the doors hand it on. */

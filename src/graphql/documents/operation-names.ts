@@ -7,7 +7,9 @@ import type { NamedDocument } from './held-documents.ts';
 export function operationNames(held: readonly NamedDocument[]): Set<string> {
   const texts = [...held.map(({ text }) => text), ...examples()];
   return new Set(
-    texts.flatMap((text) => [...text.matchAll(/^\s*(?:query|mutation)\s+(\w+)/gm)].map(([, name = '']) => name)),
+    texts.flatMap((text) =>
+      [...text.matchAll(/^\s*(?:query|mutation|subscription)\s+(\w+)/gm)].map(([, name = '']) => name),
+    ),
   );
 }
 

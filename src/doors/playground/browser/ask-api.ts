@@ -5,13 +5,16 @@ export const address = location.pathname;
 
 const ofKeys = ['authorization', 'x-api-key'];
 
+/** The headers with the kept key, unless the reader sends one of their own. */
+export function headersWithKey(key: string | null, given?: HeadersInit): Headers {
+  const headers = new Headers(given);
+  if (key !== null && !ofKeys.some((name) => headers.has(name))) headers.set('x-api-key', key);
+  return headers;
+}
+
 /** As fetch, with the kept key, unless the reader sends one of their own as a header. */
 export function fetchWithKey(key: string | null): typeof fetch {
-  return (input, init = {}) => {
-    const headers = new Headers(init.headers);
-    if (key !== null && !ofKeys.some((name) => headers.has(name))) headers.set('x-api-key', key);
-    return fetch(input, { ...init, headers });
-  };
+  return (input, init = {}) => fetch(input, { ...init, headers: headersWithKey(key, init.headers) });
 }
 
 /** Who asks: by name; null: without a right key nobody is let in. Undefined: the service does not say just now. */

@@ -5,18 +5,25 @@ export type Asked = {
   query: string;
   /** JSON, or blank. */
   variables: string;
+  /** Subscriptions are asked as server-sent events, which all of these read. */
+  isSubscription: boolean;
   /** Whether a key is sent; which, is never written. */
   usesKey: boolean;
 };
 
-/** The same question for another program, by what that is called. */
-export const copyForms: Readonly<Record<string, (asked: Asked) => string>> = {
-  Link: linkTo,
-  curl: asCurl,
-  Python: asPython,
-  JavaScript: asJavaScript,
-  'Power Query (M)': asPowerQuery,
-};
+type Forms = Readonly<Record<string, (asked: Asked) => string>>;
+
+const everyForm: Forms = { Link: linkTo, curl: asCurl, Python: asPython, JavaScript: asJavaScript };
+
+/** The same question for another program, by what that is called. Power Query takes one answer: it has no subscriptions. */
+export function formsOf({ isSubscription }: Asked): Forms {
+  return isSubscription ? everyForm : { ...everyForm, 'Power Query (M)': asPowerQuery };
+}
+
+/** Where programs ask: subscriptions are streams of server-sent events. */
+function addressFor({ url, isSubscription }: Asked): string {
+  return isSubscription ? `${url.replace(/\/$/, '')}/stream` : url;
+}
 
 /** A link that opens the playground with the question; what stands behind # is sent to no server. */
 export function linkTo({ url, query, variables }: Asked): string {
@@ -28,7 +35,8 @@ export function linkTo({ url, query, variables }: Asked): string {
 function asCurl(asked: Asked): string {
   const body = JSON.stringify({ query: asked.query, ...variablesOf(asked) }).replaceAll("'", `'\\''`);
   const key = asked.usesKey ? `  -H "x-api-key: $API_KEY" \\\n` : '';
-  return `curl '${asked.url}' \\\n  -H 'content-type: application/json' \\\n${key}  -d '${body}'\n`;
+  const unbuffered = asked.isSubscription ? '-N ' : '';
+  return `curl ${unbuffered}'${addressFor(asked)}' \\\n  -H 'content-type: application/json' \\\n${key}  -d '${body}'\n`;
 }
 
 function asPython(asked: Asked): string {
@@ -44,14 +52,26 @@ ${text.trimEnd()}
 '''
 variables = json.loads(${json})
 request = urllib.request.Request(
-    ${JSON.stringify(asked.url)},
+    ${JSON.stringify(addressFor(asked))},
     json.dumps({"query": query, "variables": variables}).encode(),
     {"content-type": "application/json"${asked.usesKey ? ', "x-api-key": os.environ["API_KEY"]' : ''}},
 )
 with urllib.request.urlopen(request) as response:
-    print(json.dumps(json.load(response), indent=2))
+${asked.isSubscription ? pythonEvents : '    print(json.dumps(json.load(response), indent=2))'}
 `.replace(asked.usesKey ? '' : 'import os\n', '');
 }
+
+const pythonEvents = `    for line in response:
+        if line.startswith(b"data: {"):
+            print(json.dumps(json.loads(line[6:]), indent=2), flush=True)`;
+
+const javaScriptEvents = `let rest = '';
+for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+  const lines = (rest + text).split('\\n');
+  rest = lines.pop() ?? '';
+  for (const line of lines) if (line.startsWith('data: {')) console.log(JSON.stringify(JSON.parse(line.slice(6)), null, 2));
+}
+if (!response.ok) console.error(rest);`;
 
 function asJavaScript(asked: Asked): string {
   const text = asked.query.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
@@ -60,12 +80,12 @@ function asJavaScript(asked: Asked): string {
 ${text.trimEnd()}
 \`;
 const variables = ${JSON.stringify(variablesOf(asked).variables ?? {})};
-const response = await fetch(${JSON.stringify(asked.url)}, {
+const response = await fetch(${JSON.stringify(addressFor(asked))}, {
   method: 'POST',
   headers: { 'content-type': 'application/json'${key} },
   body: JSON.stringify({ query, variables }),
 });
-console.log(JSON.stringify(await response.json(), null, 2));
+${asked.isSubscription ? javaScriptEvents : 'console.log(JSON.stringify(await response.json(), null, 2));'}
 `;
 }
 

@@ -1,4 +1,4 @@
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { AnswerPanel } from './answers/answer-panel.tsx';
@@ -6,10 +6,12 @@ import { address, fetchWithKey, findViewer } from './ask-api.ts';
 import { EditorHabits } from './editor-habits.tsx';
 import { examplesPlugin } from './examples-panel.tsx';
 import { FirstRun } from './first-run.tsx';
+import { isSubscription } from './is-subscription.ts';
 import { keptKey } from './kept-key.ts';
 import { KeyDialog } from './key-dialog.tsx';
 import { ShareButton } from './share-dialog.tsx';
 import { startTabs } from './start-tabs.ts';
+import { endSubscriptions, subscribe } from './subscribe.ts';
 
 const plugins = [examplesPlugin, HISTORY_PLUGIN];
 const openAtStart = matchMedia('(min-width: 900px)').matches ? examplesPlugin : undefined;
@@ -33,6 +35,7 @@ export function Playground() {
 
   const lookWhoAsks = useCallback(async () => {
     const found = await findViewer();
+    endSubscriptions();
     if (found === null) return askForKey();
     setViewer(found);
     setAsks(null);
@@ -47,7 +50,12 @@ export function Playground() {
       if (reply.status === 401) askForKey();
       return reply;
     };
-    return createGraphiQLFetcher({ url: address, fetch: ask, enableIncrementalDelivery: false });
+    const askOnce = createGraphiQLFetcher({ url: address, fetch: ask, enableIncrementalDelivery: false });
+    const either: Fetcher = (params, given) =>
+      isSubscription(params.query, params.operationName)
+        ? subscribe(params, given?.headers ?? {}, askForKey)
+        : askOnce(params, given);
+    return either;
   }, [askForKey]);
 
   return (

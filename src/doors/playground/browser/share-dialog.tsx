@@ -1,7 +1,8 @@
 import { ToolbarButton, useGraphiQL } from '@graphiql/react';
 import { useEffect, useRef, useState } from 'react';
 import { address } from './ask-api.ts';
-import { type Asked, copyForms } from './copy-forms.ts';
+import { type Asked, formsOf } from './copy-forms.ts';
+import { isSubscription } from './is-subscription.ts';
 import { keptKey } from './kept-key.ts';
 
 function ShareIcon() {
@@ -25,12 +26,15 @@ function ShareIcon() {
 export function ShareButton() {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
+  const operationName = useGraphiQL((state) => state.operationName);
   const [asked, setAsked] = useState<Asked | null>(null);
 
   function open() {
+    const query = queryEditor?.getValue() ?? '';
     setAsked({
       url: new URL(address, location.origin).href,
-      query: queryEditor?.getValue() ?? '',
+      query,
+      isSubscription: isSubscription(query, operationName) || isSubscription(query),
       variables: variableEditor?.getValue() ?? '',
       usesKey: keptKey.read() !== null,
     });
@@ -51,7 +55,8 @@ function ShareDialog({ asked, onClose }: { asked: Asked; onClose: () => void }) 
   const field = useRef<HTMLTextAreaElement>(null);
   const [form, setForm] = useState('Link');
   const [said, setSaid] = useState('');
-  const text = copyForms[form]?.(asked) ?? '';
+  const forms = formsOf(asked);
+  const text = forms[form]?.(asked) ?? '';
 
   useEffect(() => dialog.current?.showModal(), []);
 
@@ -69,7 +74,7 @@ function ShareDialog({ asked, onClose }: { asked: Asked; onClose: () => void }) 
     <dialog ref={dialog} className="playground-dialog playground-share" aria-labelledby="share-title" onClose={onClose}>
       <h2 id="share-title">Share this query</h2>
       <div role="tablist" aria-label="Form" className="playground-choices">
-        {Object.keys(copyForms).map((name) => (
+        {Object.keys(forms).map((name) => (
           <button
             key={name}
             type="button"
