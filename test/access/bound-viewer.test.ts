@@ -93,7 +93,7 @@ test('every field of every type is asked for', () => {
 /** An answer with the places that its cursors stand for in place of them: a cursor is bound to whom it was given to. */
 function withPlaces(data: unknown): unknown {
   return JSON.parse(JSON.stringify(data ?? null), (name, value) => {
-    if (/^(serverTime|waitingSeconds|longestWaitSeconds)$/.test(name)) return typeof value; // of the moment of asking
+    if (/^(serverTime|waitingSeconds|longestWaitSeconds|token)$/.test(name)) return typeof value; // of the moment, or of whom it is for
     if (value === null || !/^(startC|endC|c)ursor$/.test(name)) return value;
     const [, ...place] = JSON.parse(cursors.open(value) ?? '');
     return place;
