@@ -236,7 +236,7 @@ export type Call = Node & {
   ringSeconds: Maybe<Scalars['Int']['output']>;
   /**
    * INBOUND only: how long the caller waited: from leg A picked (else the start) to answeredAt, else to the end. Null
-   * otherwise, while waiting (see waitingSeconds), or where the moment of the answer is unknown.
+   * otherwise, while waiting, or where the moment of the answer is unknown.
    */
   waitSeconds: Maybe<Scalars['Int']['output']>;
   /**
