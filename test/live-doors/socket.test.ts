@@ -70,6 +70,35 @@ async function acknowledged() {
   return one;
 }
 
+test('a message in many small pieces closes the connection before its pieces fill the memory', async () => {
+  const { socket, closed } = await plain();
+  for (let i = 0; i < 300; i += 1) socket.send('x', { fin: false });
+  expect(await closed).toMatchObject({ code: 1008 });
+});
+
+test('the root field of a subscription has no @skip and no @include, wherever they stand', async () => {
+  const one = await acknowledged();
+  const asked = [
+    'subscription ($x: Boolean!) { liveCalls @skip(if: $x) { id } }',
+    'subscription { liveCalls @include(if: false) { id } }',
+    'subscription { ...on Subscription @skip(if: true) { liveCalls { id } } }',
+    'subscription { ...F } fragment F on Subscription { liveCalls @skip(if: true) { id } }',
+  ];
+  for (const [i, query] of asked.entries()) {
+    const id = String(i);
+    one.say({ id, type: 'subscribe', payload: { query, variables: { x: true } } });
+    await expect
+      .poll(() => one.heard.find((said) => said.id === id))
+      .toMatchObject({
+        type: 'error',
+        payload: [{ message: expect.stringContaining('The root field of a subscription cannot have @') }],
+      });
+  }
+  one.say(subscribe('inside', 'subscription { liveCalls { id @skip(if: true) status } }'));
+  await expect.poll(() => one.heard.find(({ id }) => id === 'inside')).toMatchObject({ type: 'next' });
+  one.socket.close();
+});
+
 test('a client of graphql-ws gets answers, and ends what it began', async () => {
   const answers = open().iterate({ query: figures });
   expect(await answers.next()).toMatchObject({ value: { data: { callMetrics: { totals: { callCount: 0 } } } } });

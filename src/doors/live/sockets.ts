@@ -24,6 +24,10 @@ export type SocketsParts = StreamParts & {
 
 export const protocol = 'graphql-transport-ws';
 
+/** A message may come in so many pieces, and a piece in so many reads: each of them takes far more memory than its letters. */
+const mostPieces = 256;
+const mostReads = 4096;
+
 /** Opens WebSockets for who may have one. */
 export class Sockets {
   readonly #parts: SocketsParts;
@@ -38,6 +42,8 @@ export class Sockets {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: parts.limits.LIMIT_BODY_KB * 1024,
+      maxFragments: mostPieces,
+      maxBufferedChunks: mostReads,
       // Who names others is told by a close: clients hear none of a connection for which none of theirs was chosen.
       handleProtocols: (named) => (named.has(protocol) ? protocol : ([...named][0] ?? false)),
     });

@@ -3,6 +3,7 @@ import { holdLimit, type Limits } from '../../access/limits.ts';
 import { AppError } from '../../errors.ts';
 import { ArgumentValues, fragmentsOf } from './collect-fields.ts';
 import { DocumentReader } from './documents.ts';
+import { holdOneRootField } from './hold-one-root-field.ts';
 import { CostCounter, type OperationCost, requestedCost } from './operation-cost.ts';
 import { type RequestedBy, type RequestedOperation, requestedOperation } from './requested-operation.ts';
 import type { QuestionDefaults } from './requested-question.ts';
@@ -33,6 +34,7 @@ export function operationCounter({
     const shape = shapeOf(operation, fragments, values);
     if (shape.isCircular) return null;
     holdShape(shape, limits, operation.operation === 'mutation');
+    holdOneRootField(operation, fragments);
     const cost = new CostCounter({ schema, limits, defaults, fragments, values }).count(operation);
     onCost?.(cost);
     holdLimit(limits, 'LIMIT_ROWS', cost.rows, 'An answer to this operation');
