@@ -38,6 +38,10 @@ serveRequests<AnsweringRequest>(
       const { text, ...head } = await answers.answer({ ...request, viewer }, waiting);
       return { ...head, parts: [text] };
     },
+    askerOf: (request) => {
+      if ('charged' in request) return request.charged.chargedTo;
+      return 'subscribed' in request ? request.subscribed.chargedTo : request.chargedTo;
+    },
     whyNot: answers.whyNot,
     measure: answers.measureHere,
     stop: async () => {

@@ -18,6 +18,8 @@ serveRequests<ExportingRequest>(
   parentPort,
   {
     start: async (request, viewer, { cancellation }) => replyOf(await exports.start(request, viewer, cancellation)),
+    // They are few, and each begins at once.
+    askerOf: ({ requestId }) => requestId,
     whyNot: async () => [],
     stop: async () => {
       await exports.stop();

@@ -9,6 +9,7 @@ import {
   bytesOf,
   type FromWorker,
   type Heard,
+  type Part,
   type Reply,
   type ToWorker,
   windowBytes,
@@ -22,6 +23,8 @@ export type Server<Request> = {
   start: (request: Request, viewer: Viewer, waiting: Waiting) => Promise<Reply>;
   /** Why nothing could be answered just now. */
   whyNot: () => Promise<readonly string[]>;
+  /** Who asks for a request, in whose turn it begins. */
+  askerOf: (request: Request) => string;
   /** What it tells of its thread. */
   measure?: () => ThreadFigures;
   /** After what is under way. */
@@ -41,14 +44,16 @@ export function serveRequests<Request extends { requestId: string }>(
 ): void {
   const open = new Map<number, OpenAnswer>();
   const turns = new Intake();
-  const say = (message: FromWorker) => port.postMessage(message);
+  // What is written for a reader is nobody else's: it is handed over, not copied.
+  const say = (message: FromWorker) =>
+    port.postMessage(message, typeof message === 'object' && 'parts' in message ? buffersOf(message.parts) : []);
   const answer = async ({ start: number, request, viewer, isRepeated }: Start<Request>) => {
     const one = new OpenAnswer();
     const { cancellation } = one;
     open.set(number, one);
     const onShared = isRepeated ? (isShared: boolean) => say({ number, isShared }) : undefined;
     try {
-      const reply = await turns.begin(async () => {
+      const reply = await turns.begin(server.askerOf(request), async () => {
         cancellation.throwIfCancelled();
         return server.start(request, viewer, { cancellation, onShared });
       });
@@ -73,6 +78,14 @@ export function serveRequests<Request extends { requestId: string }>(
     else say({ check: told.check, reasons: await server.whyNot() });
   });
   say('ready');
+}
+
+function buffersOf(parts: readonly Part[] = []): ArrayBuffer[] {
+  return parts.flatMap((part) => {
+    if (typeof part === 'string' || !('bytes' in part)) return [];
+    const { buffer, byteLength } = part.bytes;
+    return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+  });
 }
 
 type Answered = Exclude<Heard, { hasFailed: true }>;

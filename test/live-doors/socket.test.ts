@@ -252,10 +252,8 @@ test('a client that answers no ping is taken to be gone', async () => {
 });
 
 test('a thousand that come again at once are all let in', { timeout: 60_000 }, async () => {
-  const begun = performance.now();
   const all = await Promise.all(Array.from({ length: 1000 }, () => acknowledgedAtOnce()));
   expect(all.filter((type) => type === 'connection_ack')).toHaveLength(1000);
-  console.log(`1,000 were let in within ${Math.round(performance.now() - begun)} ms`);
 });
 
 async function acknowledgedAtOnce(): Promise<string> {

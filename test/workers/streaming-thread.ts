@@ -8,6 +8,7 @@ export type StreamRequest = {
   requestId: string;
   parts: number;
   letters?: number;
+  asker?: string;
   /** Instead of an answer. */
   isRefused?: boolean;
   failsAt?: number;
@@ -47,6 +48,7 @@ serveRequests<StreamRequest>(
       const headers = { viewer: viewer.name, thread: String(threadId) };
       return { status: 200, headers, receipt: receiptOf(null), parts: make() };
     },
+    askerOf: ({ asker = 'somebody' }) => asker,
     whyNot: async () => [],
     stop: async () => {},
   },

@@ -24,11 +24,13 @@ import { exportMetrics, type MetricsRequest } from '../exports/export-metrics.ts
 import { documentStore } from '../limits/documents.ts';
 import { limitRequests } from '../limits/limit-operations.ts';
 import { type RequestedBy, requestedOperation } from '../limits/requested-operation.ts';
+import { EventsAtOnce } from '../live/events-at-once.ts';
 import type { LiveStep, LiveValue } from '../live/live-step.ts';
 import { answerEvents, type LivePart, Opening } from '../live/subscriptions.ts';
 import { buildSchema } from '../schema.ts';
 import { SharedSnapshots } from '../snapshots/shared-snapshots.ts';
 import { openSnapshot } from '../snapshots/snapshot.ts';
+import { snapshotNeeds } from '../snapshots/snapshot-need.ts';
 import { snapshotPerOperation } from '../snapshots/snapshot-per-operation.ts';
 import { Bill } from './bill.ts';
 import { executeByPlan } from './execute-by-plan.ts';
@@ -125,6 +127,8 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
   const shared = new SharedSnapshots({ snapshots: parts.snapshots.$client, queries: db.$client }, snapshotOptions);
   const schema = buildSchema();
   const budgets = new Budgets();
+  const needOf = snapshotNeeds(schema);
+  const eventsAtOnce = new EventsAtOnce();
   const { held = [], isOnly = false } = service.documents ?? {};
   const documents = { documents: new HeldDocuments(held), isOnly };
   const holdLimits = limitRequests({ schema, limits: service.limits, defaults: service });
@@ -239,7 +243,10 @@ export async function makeAnswers(parts: AnswersParts): Promise<Answers> {
     };
     const contextFor = (event: LiveValue, own: Cancellation) =>
       makeContext({ ...around, ...told, receipt: { ...receipt }, cancellation: own, live: { event } });
-    return { parts: answerEvents(source, { apollo, operation, contextFor, pay, cancellation }), receipt };
+    // Figures that others ask for, too, are computed once for all, and bounded where that is done.
+    const isShared = opening.document !== null && needOf(opening.document) === 'shared';
+    const enter = isShared ? async () => () => {} : () => eventsAtOnce.enter(chargedTo, cancellation);
+    return { parts: answerEvents(source, { apollo, operation, contextFor, enter, pay, cancellation }), receipt };
   };
   const accountsOf = (viewer: Viewer) =>
     makeReaders({ viewer, db, lists }, { providers, seals, makeFinder: () => null }).accounts();
