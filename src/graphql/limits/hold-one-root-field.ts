@@ -1,4 +1,4 @@
-import { Kind, type OperationDefinitionNode, OperationTypeNode, type SelectionSetNode } from 'graphql';
+import { Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { AppError } from '../../errors.ts';
 import type { Fragments } from './collect-fields.ts';
 
@@ -6,8 +6,7 @@ import type { Fragments } from './collect-fields.ts';
  * Throws BAD_USER_INPUT where the root field of a subscription may be left out, by @skip or @include: a subscription has exactly one,
  * whatever its variables are. GraphQL.js tells it by no error of its own, but fails.
  */
-export function holdOneRootField({ operation, selectionSet }: OperationDefinitionNode, fragments: Fragments): void {
-  if (operation !== OperationTypeNode.SUBSCRIPTION) return;
+export function holdOneRootField({ selectionSet }: OperationDefinitionNode, fragments: Fragments): void {
   const spread = new Set<string>();
   hold(selectionSet);
 

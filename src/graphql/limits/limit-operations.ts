@@ -1,4 +1,4 @@
-import { type GraphQLSchema, getOperationAST } from 'graphql';
+import { type GraphQLSchema, getOperationAST, OperationTypeNode } from 'graphql';
 import { holdLimit, type Limits } from '../../access/limits.ts';
 import { AppError } from '../../errors.ts';
 import { ArgumentValues, fragmentsOf } from './collect-fields.ts';
@@ -34,7 +34,7 @@ export function operationCounter({
     const shape = shapeOf(operation, fragments, values);
     if (shape.isCircular) return null;
     holdShape(shape, limits, operation.operation === 'mutation');
-    holdOneRootField(operation, fragments);
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) holdOneRootField(operation, fragments);
     const cost = new CostCounter({ schema, limits, defaults, fragments, values }).count(operation);
     onCost?.(cost);
     holdLimit(limits, 'LIMIT_ROWS', cost.rows, 'An answer to this operation');
