@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { PlacesByPayer } from '../places-by-payer.ts';
 
 export type ExportLimits = {
   /** How many exports of one key, or of one address without a key, may run at once. */
@@ -17,41 +18,27 @@ export const defaultExportLimits: ExportLimits = { ofOne: 2, ofAll: 6, exportMs:
 /** Counts the exports that run, which hold a connection and a snapshot each. */
 export class RunningExports {
   readonly #limits: ExportLimits;
-  readonly #ofPayer = new Map<string, number>();
-  #count = 0;
+  readonly #places: PlacesByPayer;
 
   constructor(limits: ExportLimits) {
     this.#limits = limits;
+    this.#places = new PlacesByPayer(limits);
   }
 
   /** A place for an export; what is returned must be called once it has ended. RATE_LIMITED or OVERLOADED where there is none. */
   enter(payer: string): () => void {
+    const place = this.#places.enter(payer);
+    if (typeof place === 'function') return place;
     const { ofOne, ofAll } = this.#limits;
-    const own = this.#ofPayer.get(payer) ?? 0;
-    if (own >= ofOne) {
+    const { fullFor, count } = place;
+    if (fullFor === 'payer') {
       throw new AppError(
         'RATE_LIMITED',
-        `${own} exports of this key or address run already. Allowed: ${ofOne} at once. Wait until one has ended.`,
-        { limit: 'EXPORTS_PER_KEY', asked: own + 1, allowed: ofOne, retryAfterSeconds: 10 },
+        `${count} exports of this key or address run already. Allowed: ${ofOne} at once. Wait until one has ended.`,
+        { limit: 'EXPORTS_PER_KEY', asked: count + 1, allowed: ofOne, retryAfterSeconds: 10 },
       );
     }
-    if (this.#count >= ofAll) {
-      const message = `${this.#count} exports run already, which is all that may. Try again in a moment.`;
-      throw new AppError('OVERLOADED', message, { limit: 'EXPORTS_AT_ONCE', allowed: ofAll, retryAfterSeconds: 10 });
-    }
-    this.#change(payer, 1);
-    let isLeft = false;
-    return () => {
-      if (isLeft) return;
-      isLeft = true;
-      this.#change(payer, -1);
-    };
-  }
-
-  #change(payer: string, by: 1 | -1): void {
-    this.#count += by;
-    const own = (this.#ofPayer.get(payer) ?? 0) + by;
-    if (own > 0) this.#ofPayer.set(payer, own);
-    else this.#ofPayer.delete(payer);
+    const message = `${count} exports run already, which is all that may. Try again in a moment.`;
+    throw new AppError('OVERLOADED', message, { limit: 'EXPORTS_AT_ONCE', allowed: ofAll, retryAfterSeconds: 10 });
   }
 }

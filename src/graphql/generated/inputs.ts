@@ -2574,8 +2574,8 @@ export type Subscription = {
   callEvents: CallEvent;
   /**
    * Figures, as Query.callMetrics tells them: at once, and again when they have changed, at most once a second. A range such as `last`
-   * moves on; then they may be told up to ten seconds late where no call has changed. What only says how fresh they are (`to`, `from`,
-   * `dataThrough`) is not told anew by itself.
+   * moves on; then they may be told up to ten seconds late where no call has changed. Whatever is asked for counts as a change: with
+   * `from`, `to` or `dataThrough` of such a range nearly every answer is a new one.
    */
   callMetrics: Maybe<CallMetricsReport>;
   /**
